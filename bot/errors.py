@@ -1,0 +1,111 @@
+"""Everything that can go wrong, each error carrying its ids and writing its own sentence.
+
+TeamleadError
+├── UserFacingError      bad input, a refused wish: one sentence, what to do, nothing lost
+│   ├── SettingInvalid   a setting has a wrong value; names the variable
+│   ├── NotFound         an id that we do not know
+│   ├── TransitionRefused  a task or decision cannot go from here to there
+│   ├── NotAllowed       the person may not do this
+│   └── BudgetSpent      the money for this task, channel or day is used up
+├── ExternalError        Slack, Claude or the database failed; another try may help
+│   └── ModelUnavailable / ModelAnswerInvalid
+└── Bug                  our own fault; people see the error id, the log has the rest
+"""
+
+from datetime import datetime
+
+
+class TeamleadError(Exception):
+    """Base of every error that this program raises on purpose."""
+
+
+class UserFacingError(TeamleadError):
+    """A clear sentence for a person, plus a hint that says what to do."""
+
+    def __init__(self, text: str, *, hint: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.hint = hint
+
+    def sentence(self) -> str:
+        """Return text and hint as one line."""
+        return f"{self.text} {self.hint}".strip()
+
+
+class SettingInvalid(UserFacingError):
+    """A setting has a wrong value; `variable` is its environment name."""
+
+    def __init__(self, variable: str, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"{variable} {reason}", hint=hint)
+        self.variable = variable
+
+
+class NotFound(UserFacingError):
+    """There is no such thing in this workspace."""
+
+    def __init__(self, noun: str, identifier: str, *, hint: str = "") -> None:
+        super().__init__(f"I know no {noun} {identifier!r}.", hint=hint)
+        self.noun = noun
+        self.identifier = identifier
+
+
+class TransitionRefused(UserFacingError):
+    """`noun` `identifier` is in `source` and cannot become `target`."""
+
+    def __init__(self, noun: str, identifier: str, source: str, target: str) -> None:
+        super().__init__(f"{identifier} is {source} and cannot become {target}.")
+        self.noun = noun
+        self.identifier = identifier
+        self.source = source
+        self.target = target
+
+
+class NotAllowed(UserFacingError):
+    """The person may not do this here."""
+
+
+class BudgetSpent(UserFacingError):
+    """`scope` (task, channel or day) has `left` dollars of `limit`; `needed` were asked for."""
+
+    def __init__(self, scope: str, *, left: float, limit: float, needed: float) -> None:
+        super().__init__(
+            f"This {scope} has ${left:.2f} of ${limit:.2f} left; the next step needs about"
+            f" ${needed:.2f}.",
+            hint="Raise the budget or go on with the offline playbook.",
+        )
+        self.scope = scope
+        self.left = left
+        self.limit = limit
+        self.needed = needed
+
+
+class ExternalError(TeamleadError):
+    """A system that we depend on failed; `retryable` says whether another try can help."""
+
+    def __init__(self, text: str, *, retryable: bool, retry_at: datetime | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.retryable = retryable
+        self.retry_at = retry_at
+
+
+class ModelUnavailable(ExternalError):
+    """The model did not answer within our deadline and retries."""
+
+    def __init__(self, text: str, *, retryable: bool = True) -> None:
+        super().__init__(text, retryable=retryable)
+
+
+class ModelAnswerInvalid(ExternalError):
+    """The model answered, but not in the shape asked for; `problems` says what is wrong."""
+
+    def __init__(self, what: str, problems: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The model's {what} was not usable: {'; '.join(problems)}", retryable=False
+        )
+        self.what = what
+        self.problems = problems
+
+
+class Bug(TeamleadError):
+    """Something that cannot happen did."""

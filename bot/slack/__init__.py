@@ -1,0 +1,1 @@
+"""Everything outbound to Slack: cards, Markdown conversion, splitting, posting and its errors."""

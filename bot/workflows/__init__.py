@@ -1,0 +1,1 @@
+"""Durable workflows on DBOS: the only place where the engine's decorators live."""

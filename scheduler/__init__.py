@@ -1,0 +1,1 @@
+"""Time in: the ticks that sweep due rows and fire schedules."""

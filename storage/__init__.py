@@ -1,0 +1,1 @@
+"""The database: models, repositories, unit of work, migrations."""
