@@ -1,0 +1,1 @@
+"""Labelled requests and the scorer that says how well routing matches them."""
