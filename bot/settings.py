@@ -1,0 +1,222 @@
+"""Every setting with its default, read from the environment and `.env`, in groups by noun."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingInvalid
+
+Money = Annotated[float, Ge(0)]
+"""US dollars."""
+
+
+def _group(prefix: str) -> SettingsConfigDict:
+    return SettingsConfigDict(
+        env_prefix=prefix, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+
+class SlackSettings(BaseSettings):
+    """How to reach Slack. Standard names, so that Slack's own tools find them too."""
+
+    model_config = _group("SLACK_")
+
+    bot_token: SecretStr = Field(SecretStr(""), description="Bot token, starts with `xoxb-`.")
+    app_token: SecretStr = Field(
+        SecretStr(""), description="App-level token for Socket Mode, starts with `xapp-`."
+    )
+    signing_secret: SecretStr = Field(SecretStr(""), description="Checks requests in HTTP mode.")
+    api_url: str = Field(
+        "https://slack.com/api/", description="Slack's Web API, or a compatible server."
+    )
+
+
+class ClaudeSettings(BaseSettings):
+    """How to reach Claude. Standard names of Anthropic's own SDK."""
+
+    model_config = _group("ANTHROPIC_")
+
+    api_key: SecretStr = Field(SecretStr(""), description="Without it the offline playbook works.")
+    base_url: str = Field("", description="A Messages-compatible server instead of Anthropic's.")
+
+
+class ModelSettings(BaseSettings):
+    """Which model does what, and how patient we are with it (shared facts: docs/models.md)."""
+
+    model_config = _group("TEAMLEAD_MODEL_")
+
+    provider: Literal["auto", "claude", "offline"] = Field(
+        "auto", description="`auto` takes Claude when `ANTHROPIC_API_KEY` is set."
+    )
+    lead: str = Field("claude-sonnet-5-5", description="Plans and synthesises.")
+    specialist: str = Field("claude-sonnet-5-5", description="Does the assignments.")
+    triage: str = Field("claude-haiku-5-5", description="Answers small questions.")
+    deadline_seconds: Annotated[float, Gt(0)] = Field(
+        120, description="A call and its retries end by then."
+    )
+    attempts: Annotated[int, Ge(1), Le(10)] = Field(4, description="Tries of one call.")
+    concurrency: Annotated[int, Ge(1)] = Field(16, description="Calls in flight at once.")
+    prices_file: Path | None = Field(None, description="TOML that overrides the price list.")
+    retry_minutes: Annotated[int, Ge(1)] = Field(
+        5, description="When the model is down, a task waits this long before the next try."
+    )
+    give_up_minutes: Annotated[int, Ge(1)] = Field(
+        60, description="After this long the task fails and says so."
+    )
+
+
+class DatabaseSettings(BaseSettings):
+    """Where rows live."""
+
+    model_config = _group("DATABASE_")
+
+    url: SecretStr = Field(
+        SecretStr(""),
+        description="`sqlite:///FILE` or `postgresql://…`; empty: a file under `TEAMLEAD_HOME`.",
+    )
+
+
+class BudgetSettings(BaseSettings):
+    """Money, in US dollars; reserved before each call, settled after it."""
+
+    model_config = _group("TEAMLEAD_BUDGET_")
+
+    per_task: Money = Field(2.00, description="One task.")
+    per_channel_day: Money = Field(5.00, description="One channel in one UTC day.")
+    per_day: Money = Field(25.00, description="The whole workspace in one UTC day.")
+    approve_above: Money = Field(
+        1.00, description="A plan whose estimate is higher waits for a person's yes."
+    )
+
+
+class DecisionSettings(BaseSettings):
+    """How decisions are proposed."""
+
+    model_config = _group("TEAMLEAD_DECISION_")
+
+    review_days: Annotated[int, Ge(1)] = Field(
+        180, description="Days until an accepted decision comes up for review."
+    )
+    approvers: str = Field(
+        "",
+        description="Comma-separated user ids and user group ids who may decide; empty: anyone"
+        " in the channel.",
+    )
+
+
+class OutboxSettings(BaseSettings):
+    """How patiently posts are delivered."""
+
+    model_config = _group("TEAMLEAD_OUTBOX_")
+
+    per_channel_seconds: Annotated[float, Ge(0)] = Field(
+        1.0, description="Least time between two messages in a channel (Slack: 1 a second)."
+    )
+    burst: Annotated[int, Ge(1)] = Field(4, description="Messages that may go at once before that.")
+    attempts: Annotated[int, Ge(1)] = Field(12, description="Tries before a post is given up.")
+    timeout_seconds: Annotated[float, Gt(0)] = Field(15, description="One call to Slack.")
+
+
+class LimitSettings(BaseSettings):
+    """Sizes that keep one message from becoming everybody's problem."""
+
+    model_config = _group("TEAMLEAD_LIMIT_")
+
+    message_chars: Annotated[int, Ge(100)] = Field(
+        12_000, description="Longest message taken as a task; longer ones belong in a file."
+    )
+    parallel_assignments: Annotated[int, Ge(1)] = Field(
+        6, description="Assignments of one task at work at once."
+    )
+
+
+class AppSettings(BaseSettings):
+    """The program itself."""
+
+    model_config = _group("TEAMLEAD_")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("teamlead", appauthor=False),
+        description="Folder of the SQLite files and locks.",
+    )
+    team_dir: Path | None = Field(
+        None, description="Folder with own charters, patterns and playbooks."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least.")
+    log_format: Literal["console", "json"] = Field("console", description="How logs look.")
+
+
+class Settings(BaseModel):
+    """All groups. Build it with `load`, which turns a wrong value into one sentence."""
+
+    model_config = ConfigDict(frozen=True)
+
+    app: AppSettings = Field(default_factory=AppSettings)
+    slack: SlackSettings = Field(default_factory=SlackSettings)
+    claude: ClaudeSettings = Field(default_factory=ClaudeSettings)
+    model: ModelSettings = Field(default_factory=ModelSettings)
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    budget: BudgetSettings = Field(default_factory=BudgetSettings)
+    decision: DecisionSettings = Field(default_factory=DecisionSettings)
+    outbox: OutboxSettings = Field(default_factory=OutboxSettings)
+    limit: LimitSettings = Field(default_factory=LimitSettings)
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL; by default a SQLite file under the home folder."""
+        return self.database.url.get_secret_value() or f"sqlite:///{self.app.home / 'teamlead.db'}"
+
+    @property
+    def uses_claude(self) -> bool:
+        """Whether work goes to Claude unless somebody says otherwise."""
+        has_key = bool(self.claude.api_key.get_secret_value())
+        return self.model.provider == "claude" or (self.model.provider == "auto" and has_key)
+
+
+def groups() -> dict[str, type[BaseSettings]]:
+    """Return the groups by name, for the generated reference and `.env.example`."""
+    found: dict[str, type[BaseSettings]] = {}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseSettings):
+            found[name] = field.annotation
+    return found
+
+
+def variable(group: type[BaseSettings], field: str) -> str:
+    """Return the environment variable of a field."""
+    return f"{group.model_config.get('env_prefix', '')}{field}".upper()
+
+
+def load(**overrides: Any) -> Settings:
+    """Read every group; `overrides` replace whole groups. Raises SettingInvalid."""
+    built: dict[str, Any] = {}
+    for name, group in groups().items():
+        try:
+            built[name] = overrides[name] if name in overrides else group()
+        except ValidationError as error:
+            raise _invalid(group, error) from None
+    settings = Settings(**built)
+    if settings.model.provider == "claude" and not settings.claude.api_key.get_secret_value():
+        raise SettingInvalid(
+            "ANTHROPIC_API_KEY",
+            "is not set, but TEAMLEAD_MODEL_PROVIDER is claude.",
+            hint="Set the key, or set TEAMLEAD_MODEL_PROVIDER=offline.",
+        )
+    return settings
+
+
+def _invalid(group: type[BaseSettings], error: ValidationError) -> SettingInvalid:
+    first = error.errors()[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    name = variable(group, field)
+    given = first.get("input")
+    described = group.model_fields.get(field)
+    hint = described.description or "" if described else ""
+    reason = first["msg"][0].lower() + first["msg"][1:]
+    secret = isinstance(given, SecretStr) or "token" in field or "key" in field
+    shown = "" if secret else f" {given!r}"
+    return SettingInvalid(name, f"has a wrong value{shown}: {reason}.", hint=hint)

@@ -1,0 +1,66 @@
+"""Brings the schema up to date; the usual case, nothing to do, costs one query and no import."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class SchemaState:
+    """Which revision the database has (None: empty) and which the program wants."""
+
+    found: str | None
+    wanted: str
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.found == self.wanted
+
+
+def head() -> str:
+    """Return the newest revision: versions' file names start with it and count up."""
+    return max(file.name.split("_", 1)[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+async def schema_state(engine: AsyncEngine) -> SchemaState:
+    """Look where the database stands."""
+    async with engine.connect() as connection:
+        return SchemaState(await connection.run_sync(_found), head())
+
+
+async def migrate(engine: AsyncEngine) -> SchemaState:
+    """Upgrade to the newest revision and return what was found before."""
+    before = await schema_state(engine)
+    if not before.current:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    return before
+
+
+def _found(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here: it costs a quarter of a second that only a migration needs.
+    from alembic import command
+    from alembic.config import Config
+
+    if connection.dialect.name == "postgresql":
+        # Two processes that start at once must not migrate at once; the lock ends with the
+        # transaction. The number is arbitrary and ours alone.
+        connection.execute(text("SELECT pg_advisory_xact_lock(7131)"))
+        if _found(connection) == head():
+            return
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

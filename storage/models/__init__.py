@@ -1,0 +1,27 @@
+"""Every table, importable from one place."""
+
+from storage.models.audit import AuditEntry
+from storage.models.base import Base, new_id
+from storage.models.decision import Decision
+from storage.models.ledger import ModelCall
+from storage.models.outbox import OutboxRow
+from storage.models.task import Assignment, Plan, Task
+from storage.models.thread import Message, Receipt, Thread
+from storage.models.workspace import Channel, Workspace
+
+__all__ = [
+    "Assignment",
+    "AuditEntry",
+    "Base",
+    "Channel",
+    "Decision",
+    "Message",
+    "ModelCall",
+    "OutboxRow",
+    "Plan",
+    "Receipt",
+    "Task",
+    "Thread",
+    "Workspace",
+    "new_id",
+]

@@ -1,0 +1,1 @@
+"""All SQL: one repository per noun, methods named for the question they answer."""

@@ -1,0 +1,23 @@
+"""What repositories share: the session, and the two databases' way to say "unless it is there"."""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Base
+
+
+class Repository:
+    """Holds the session of the unit of work it belongs to."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def insert_unless_there(self, table: type[Base], values: dict[str, Any]) -> bool:
+        """Insert a row unless a unique key stands in the way; returns whether it was inserted."""
+        dialect = self.session.get_bind().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        statement = insert(table).values(**values).on_conflict_do_nothing()
+        result = await self.session.execute(statement)
+        return bool(getattr(result, "rowcount", 0))

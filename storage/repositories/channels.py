@@ -1,0 +1,76 @@
+"""Workspaces and channels: made when first seen, numbered from the workspace's counters."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.models import Channel, Workspace
+from storage.repositories.base import Repository
+
+
+class ChannelRepository(Repository):
+    """Scopes for everything else."""
+
+    async def ensure(
+        self, workspace_id: str, channel_id: str, *, now: datetime, surface: str = "slack"
+    ) -> Channel:
+        """Return the channel's row, creating it and its workspace when new."""
+        await self.ensure_workspace(workspace_id, now=now)
+        await self.insert_unless_there(
+            Channel,
+            {
+                "workspace_id": workspace_id,
+                "id": channel_id,
+                "name": "",
+                "is_private": False,
+                "surface": surface,
+                "settings": {},
+                "created_at": now,
+            },
+        )
+        return await self.get(workspace_id, channel_id)
+
+    async def ensure_workspace(self, workspace_id: str, *, now: datetime) -> None:
+        """Create the workspace's row when it is new."""
+        await self.insert_unless_there(
+            Workspace,
+            {
+                "id": workspace_id,
+                "name": "",
+                "last_task_number": 0,
+                "last_decision_number": 0,
+                "created_at": now,
+            },
+        )
+
+    async def get(self, workspace_id: str, channel_id: str) -> Channel:
+        """Return a channel that is known to exist."""
+        query = select(Channel).where(
+            Channel.workspace_id == workspace_id, Channel.id == channel_id
+        )
+        return (await self.session.scalars(query)).one()
+
+    async def lock_workspace(self, workspace_id: str) -> None:
+        """Make other writers of this workspace's money wait until this transaction ends."""
+        query = select(Workspace.id).where(Workspace.id == workspace_id).with_for_update()
+        await self.session.execute(query)
+
+    async def next_task_number(self, workspace_id: str) -> int:
+        """Take the next T-number."""
+        query = (
+            update(Workspace)
+            .where(Workspace.id == workspace_id)
+            .values(last_task_number=Workspace.last_task_number + 1)
+            .returning(Workspace.last_task_number)
+        )
+        return (await self.session.scalars(query)).one()
+
+    async def next_decision_number(self, workspace_id: str) -> int:
+        """Take the next D-number."""
+        query = (
+            update(Workspace)
+            .where(Workspace.id == workspace_id)
+            .values(last_decision_number=Workspace.last_decision_number + 1)
+            .returning(Workspace.last_decision_number)
+        )
+        return (await self.session.scalars(query)).one()

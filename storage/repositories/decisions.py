@@ -1,0 +1,54 @@
+"""Decisions by number, by task, by state."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.domain.decision import DecisionState
+from bot.errors import NotFound
+from storage.models import Decision
+from storage.repositories.base import Repository
+
+
+class DecisionRepository(Repository):
+    """Every question about decisions."""
+
+    async def add(self, decision: Decision) -> Decision:
+        """Store a new decision."""
+        self.session.add(decision)
+        await self.session.flush()
+        return decision
+
+    async def get(self, decision_id: str, *, lock: bool = False) -> Decision:
+        """Return a decision that is known to exist; `lock` keeps other writers out of it."""
+        query = select(Decision).where(Decision.id == decision_id)
+        if lock:
+            query = query.with_for_update()
+        return (await self.session.scalars(query)).one()
+
+    async def by_number(self, workspace_id: str, number: int) -> Decision:
+        """Return the decision that people call D-<number>; raises NotFound."""
+        query = select(Decision).where(
+            Decision.workspace_id == workspace_id, Decision.number == number
+        )
+        decision = (await self.session.scalars(query)).one_or_none()
+        if decision is None:
+            raise NotFound("decision", f"D-{number}", hint="`/lead decisions` lists them.")
+        return decision
+
+    async def of_task(self, task_id: str, *, round_number: int | None = None) -> Sequence[Decision]:
+        """Return the task's decisions in the order they were proposed."""
+        query = select(Decision).where(Decision.task_id == task_id).order_by(Decision.number)
+        if round_number is not None:
+            query = query.where(Decision.round == round_number)
+        return (await self.session.scalars(query)).all()
+
+    async def newest(
+        self, workspace_id: str, *, limit: int, state: DecisionState | None = None
+    ) -> Sequence[Decision]:
+        """Return the workspace's newest decisions, newest first."""
+        query = select(Decision).where(Decision.workspace_id == workspace_id)
+        if state is not None:
+            query = query.where(Decision.state == state)
+        query = query.order_by(Decision.number.desc()).limit(limit)
+        return (await self.session.scalars(query)).all()

@@ -1,0 +1,54 @@
+"""Plans and their assignments."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from bot.domain.task import AssignmentState
+from storage.models import Assignment, Plan
+from storage.repositories.base import Repository
+
+
+class PlanRepository(Repository):
+    """Every question about plans and assignments."""
+
+    async def add(self, plan: Plan, assignments: Sequence[Assignment]) -> None:
+        """Store a plan and its pieces."""
+        self.session.add(plan)
+        await self.session.flush()
+        self.session.add_all(assignments)
+        await self.session.flush()
+
+    async def of_round(self, task_id: str, round_number: int) -> Plan | None:
+        """Return the plan of one round, if it has been made."""
+        query = select(Plan).where(Plan.task_id == task_id, Plan.round == round_number)
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def of_task(self, task_id: str) -> Sequence[Plan]:
+        """Return the task's plans, first round first."""
+        query = select(Plan).where(Plan.task_id == task_id).order_by(Plan.round)
+        return (await self.session.scalars(query)).all()
+
+    async def assignments(self, plan_id: str) -> Sequence[Assignment]:
+        """Return the plan's assignments in plan order."""
+        query = (
+            select(Assignment).where(Assignment.plan_id == plan_id).order_by(Assignment.position)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def assignment(self, plan_id: str, key: str) -> Assignment:
+        """Return one assignment by its id within the plan."""
+        query = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.key == key)
+        return (await self.session.scalars(query)).one()
+
+    async def workload(self, workspace_id: str) -> dict[str, int]:
+        """Return how many assignments wait for or occupy each specialist right now."""
+        query = (
+            select(Assignment.specialist, func.count())
+            .where(
+                Assignment.workspace_id == workspace_id,
+                Assignment.state.in_([AssignmentState.WAITING, AssignmentState.RUNNING]),
+            )
+            .group_by(Assignment.specialist)
+        )
+        return dict((await self.session.execute(query)).tuples().all())

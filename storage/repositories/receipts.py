@@ -1,0 +1,32 @@
+"""Receipts: the one place that says whether a thing was taken in before."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.models import Receipt
+from storage.repositories.base import Repository
+
+
+class ReceiptRepository(Repository):
+    """Claims by unique key, so that the second delivery of one message finds it taken."""
+
+    async def claim(self, workspace_id: str, key: str, *, now: datetime) -> bool:
+        """Return True for the first claim of `key` in this workspace, False ever after."""
+        values = {"workspace_id": workspace_id, "key": key, "task_id": None, "received_at": now}
+        return await self.insert_unless_there(Receipt, values)
+
+    async def link(self, workspace_id: str, key: str, task_id: str) -> None:
+        """Note which task the receipt became."""
+        await self.session.execute(
+            update(Receipt)
+            .where(Receipt.workspace_id == workspace_id, Receipt.key == key)
+            .values(task_id=task_id)
+        )
+
+    async def task_of(self, workspace_id: str, key: str) -> str | None:
+        """Return the task that a receipt became, if any."""
+        query = select(Receipt.task_id).where(
+            Receipt.workspace_id == workspace_id, Receipt.key == key
+        )
+        return (await self.session.scalars(query)).one_or_none()

@@ -1,0 +1,70 @@
+"""Tasks by id, by number, by thread, by state."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.task import OPEN, TaskState
+from bot.errors import NotFound
+from storage.models import Task
+from storage.repositories.base import Repository
+
+
+class TaskRepository(Repository):
+    """Every question about tasks."""
+
+    async def add(self, task: Task) -> Task:
+        """Store a new task."""
+        self.session.add(task)
+        await self.session.flush()
+        return task
+
+    async def get(self, task_id: str, *, lock: bool = False) -> Task:
+        """Return a task that is known to exist; `lock` keeps other writers out of it."""
+        query = select(Task).where(Task.id == task_id)
+        if lock:
+            query = query.with_for_update()
+        return (await self.session.scalars(query)).one()
+
+    async def by_number(self, workspace_id: str, number: int) -> Task:
+        """Return the task that people call T-<number>; raises NotFound."""
+        query = select(Task).where(Task.workspace_id == workspace_id, Task.number == number)
+        task = (await self.session.scalars(query)).one_or_none()
+        if task is None:
+            raise NotFound("task", f"T-{number}", hint="`/lead tasks` lists them.")
+        return task
+
+    async def of_thread(self, thread_id: str) -> Task | None:
+        """Return the thread's newest task, if it has one."""
+        query = (
+            select(Task).where(Task.thread_id == thread_id).order_by(Task.number.desc()).limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def newest(
+        self, workspace_id: str, *, limit: int, channel_id: str | None = None
+    ) -> Sequence[Task]:
+        """Return the workspace's (or one channel's) newest tasks, newest first."""
+        query = select(Task).where(Task.workspace_id == workspace_id)
+        if channel_id is not None:
+            query = query.where(Task.channel_id == channel_id)
+        return (await self.session.scalars(query.order_by(Task.number.desc()).limit(limit))).all()
+
+    async def open_in(self, workspace_id: str, *, channel_id: str | None = None) -> Sequence[Task]:
+        """Return the tasks that have not ended, oldest first."""
+        query = select(Task).where(
+            Task.workspace_id == workspace_id, Task.state.in_(OPEN)
+        )
+        if channel_id is not None:
+            query = query.where(Task.channel_id == channel_id)
+        return (await self.session.scalars(query.order_by(Task.number))).all()
+
+    async def due_to_resume(self, now: datetime) -> Sequence[Task]:
+        """Return the paused tasks whose moment to go on has come."""
+        query = select(Task).where(
+            Task.state == TaskState.PAUSED,
+            Task.resume_at.is_not(None),
+            Task.resume_at <= now,
+        )
+        return (await self.session.scalars(query)).all()

@@ -1,0 +1,74 @@
+"""Threads and our own copy of what was said in them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storage.models import Message, Thread, new_id
+from storage.repositories.base import Repository
+
+
+class ThreadRepository(Repository):
+    """Finds threads by where they are and messages by what has been read."""
+
+    async def ensure(
+        self, workspace_id: str, channel_id: str, root_ts: str, *, now: datetime
+    ) -> Thread:
+        """Return the thread's row, creating it when new."""
+        await self.insert_unless_there(
+            Thread,
+            {
+                "id": new_id(),
+                "workspace_id": workspace_id,
+                "channel_id": channel_id,
+                "root_ts": root_ts,
+                "mention_only": False,
+                "created_at": now,
+            },
+        )
+        thread = await self.find(workspace_id, channel_id, root_ts)
+        if thread is None:  # the insert above either made it or found it
+            raise LookupError(root_ts)
+        return thread
+
+    async def find(self, workspace_id: str, channel_id: str, root_ts: str) -> Thread | None:
+        """Return the thread that starts at `root_ts`, if the bot takes part in it."""
+        query = select(Thread).where(
+            Thread.workspace_id == workspace_id,
+            Thread.channel_id == channel_id,
+            Thread.root_ts == root_ts,
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def get(self, thread_id: str) -> Thread:
+        """Return a thread that is known to exist."""
+        return await self.session.get_one(Thread, thread_id)
+
+    async def add_message(
+        self, thread: Thread, *, ts: str, user_id: str, text: str, trusted: bool, now: datetime
+    ) -> bool:
+        """Keep a message; returns False when it was kept before."""
+        return await self.insert_unless_there(
+            Message,
+            {
+                "id": new_id(),
+                "workspace_id": thread.workspace_id,
+                "channel_id": thread.channel_id,
+                "thread_id": thread.id,
+                "ts": ts,
+                "user_id": user_id,
+                "text": text,
+                "trusted": trusted,
+                "created_at": now,
+            },
+        )
+
+    async def messages(self, thread_id: str, *, after_ts: str = "") -> Sequence[Message]:
+        """Return the thread's messages later than `after_ts`, oldest first."""
+        query = (
+            select(Message)
+            .where(Message.thread_id == thread_id, Message.ts > after_ts)
+            .order_by(Message.ts)
+        )
+        return (await self.session.scalars(query)).all()

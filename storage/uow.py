@@ -1,0 +1,72 @@
+"""The unit of work: one transaction with every repository on it, committed at its edge only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from storage.engine import READ_ONLY
+from storage.repositories.audit import AuditRepository
+from storage.repositories.channels import ChannelRepository
+from storage.repositories.decisions import DecisionRepository
+from storage.repositories.ledger import LedgerRepository
+from storage.repositories.outbox import OutboxRepository
+from storage.repositories.plans import PlanRepository
+from storage.repositories.receipts import ReceiptRepository
+from storage.repositories.tasks import TaskRepository
+from storage.repositories.threads import ThreadRepository
+
+
+class UnitOfWork:
+    """The repositories of one open transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.audit = AuditRepository(session)
+        self.channels = ChannelRepository(session)
+        self.decisions = DecisionRepository(session)
+        self.ledger = LedgerRepository(session)
+        self.outbox = OutboxRepository(session)
+        self.plans = PlanRepository(session)
+        self.receipts = ReceiptRepository(session)
+        self.tasks = TaskRepository(session)
+        self.threads = ThreadRepository(session)
+
+
+class Database:
+    """Opens units of work: `async with database.begin() as uow:` commits when the block ends."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        # SQLite has one writer at a time: queueing here is fair and wakes at once, while its own
+        # busy handler polls.
+        sqlite = engine.dialect.name == "sqlite"
+        self._writers = asyncio.Lock() if sqlite else None
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """Yield a unit of work that may write; rolls back when the block raises."""
+        lock: AbstractAsyncContextManager[object] = self._writers or nullcontext()
+        async with (
+            lock,
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield UnitOfWork(session)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """Yield a unit of work that only reads; nothing it changes is kept."""
+        engine = self.engine.execution_options(**{READ_ONLY: True})
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            yield UnitOfWork(session)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.engine.dispose()
