@@ -1,0 +1,32 @@
+"""Makes the identifiers and message timestamps, unique also after a restart."""
+
+import secrets
+import string
+
+from bot.clock import Clock
+
+_ALPHABET = string.ascii_uppercase + string.digits
+
+
+def new_id(prefix: str) -> str:
+    """Return an identifier of Slack's look, for example `V0K3J9…`."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+class Timestamps:
+    """Message timestamps of one workspace: from the clock, never twice, never backwards."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> str:
+        """Return the next `seconds.micros`."""
+        now = round(self._clock.now().timestamp() * 1_000_000)
+        self._last = max(now, self._last + 1)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def seen(self, ts: str) -> None:
+        """Make sure that everything issued from now on is later than `ts`."""
+        seconds, _, micros = ts.partition(".")
+        self._last = max(self._last, int(seconds) * 1_000_000 + int(micros or 0))
