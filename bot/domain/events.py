@@ -1,0 +1,87 @@
+"""What can be told about a task or decision, as facts; announcers turn them into posts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TaskEvent:
+    """Something happened to a task."""
+
+    task_id: str
+
+
+@dataclass(frozen=True)
+class TaskAccepted(TaskEvent):
+    """The wish is stored; work will begin."""
+
+
+@dataclass(frozen=True)
+class FollowUpTaken(TaskEvent):
+    """A message of the thread joined the task; `ts` is that message's."""
+
+    ts: str
+
+
+@dataclass(frozen=True)
+class TaskThanked(TaskEvent):
+    """The message needed no words back, only a nod; `ts` is that message's."""
+
+    ts: str
+
+
+@dataclass(frozen=True)
+class TaskAnswered(TaskEvent):
+    """The lead answered directly, no team."""
+
+
+@dataclass(frozen=True)
+class TaskPlanned(TaskEvent):
+    """The plan stands; it may still need a person's yes."""
+
+
+@dataclass(frozen=True)
+class AssignmentStarted(TaskEvent):
+    """A specialist began; `key` is the assignment's id in the plan."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class AssignmentEnded(TaskEvent):
+    """A specialist is done, or failed and says why."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class TaskSynthesised(TaskEvent):
+    """The recommendation stands."""
+
+
+@dataclass(frozen=True)
+class TaskMoved(TaskEvent):
+    """Its state changed in a way that only the card shows (working, synthesising, resumed)."""
+
+
+@dataclass(frozen=True)
+class TaskPaused(TaskEvent):
+    """It waits for money, for the model or for a person; the reason stands in the row."""
+
+
+@dataclass(frozen=True)
+class TaskEnded(TaskEvent):
+    """Done, stopped or failed."""
+
+
+@dataclass(frozen=True)
+class DecisionProposed(TaskEvent):
+    """A decision wants a person's word; also sent again after a redraft."""
+
+    decision_id: str
+
+
+@dataclass(frozen=True)
+class DecisionMoved(TaskEvent):
+    """A person accepted, rejected or sent a decision back."""
+
+    decision_id: str

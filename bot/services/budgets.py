@@ -1,0 +1,55 @@
+"""Money limits: per task, per channel and day, per workspace and day; checked before each call."""
+
+from datetime import datetime
+
+from bot.domain.usage import MICROS
+from bot.errors import BudgetSpent
+from bot.settings import BudgetSettings
+from storage.models import Task
+from storage.uow import UnitOfWork
+
+
+def day_start(now: datetime) -> datetime:
+    """Return when the present budget day began: midnight UTC."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def left(
+    uow: UnitOfWork, task: Task, budget: BudgetSettings, *, now: datetime
+) -> dict[str, tuple[int, int]]:
+    """Return (left, limit) in micro-dollars for `task`, `channel today` and `day`."""
+    since = day_start(now)
+    extra = task.extra_budget_micros
+    spent = {
+        "task": await uow.ledger.committed_by_task(task.id),
+        "channel": await uow.ledger.committed_by_channel(
+            task.workspace_id, task.channel_id, since=since
+        ),
+        "day": await uow.ledger.committed_by_workspace(task.workspace_id, since=since),
+    }
+    limits = {
+        "task": round(budget.per_task * MICROS) + extra,
+        "channel": round(budget.per_channel_day * MICROS) + extra,
+        "day": round(budget.per_day * MICROS) + extra,
+    }
+    return {scope: (limits[scope] - spent[scope], limits[scope]) for scope in limits}
+
+
+async def check(
+    uow: UnitOfWork, task: Task, budget: BudgetSettings, *, needed_micros: int, now: datetime
+) -> None:
+    """Raise BudgetSpent when any limit leaves less than `needed_micros`.
+
+    Call it in the transaction that stores the reservation, with the workspace locked; otherwise
+    two calls could each see the same last dollar. Costless calls always pass.
+    """
+    if needed_micros <= 0:
+        return
+    for scope, (remaining, limit) in (await left(uow, task, budget, now=now)).items():
+        if needed_micros > remaining:
+            raise BudgetSpent(
+                scope,
+                left=max(0, remaining) / MICROS,
+                limit=limit / MICROS,
+                needed=needed_micros / MICROS,
+            )

@@ -1,0 +1,70 @@
+"""What every use case is handed: the database, the clock, the team, the models, the news desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.domain.events import TaskEvent
+from bot.model.port import Model
+from bot.settings import Settings
+from bot.team import Team
+from storage.models import Task
+from storage.uow import Database, UnitOfWork
+
+
+class Announcer(Protocol):
+    """Tells people what happened, by rows in the same transaction as the thing itself."""
+
+    async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
+        """Queue whatever `event` should show."""
+        ...
+
+
+class Starter(Protocol):
+    """Starts durable work; starting the same work twice runs it once."""
+
+    async def start_task(self, task_id: str, workflow_id: str) -> None:
+        """Start or join the run `workflow_id` of a task."""
+        ...
+
+    async def start_revision(self, decision_id: str, revision: int) -> None:
+        """Start redrafting a decision into `revision`."""
+        ...
+
+
+class Models:
+    """The offline model, always there, and Claude, built when first needed."""
+
+    def __init__(self, offline: Model, *, default: str, claude: Callable[[], Model] | None) -> None:
+        self.offline = offline
+        self.default = default
+        self._build_claude = claude
+        self._claude: Model | None = None
+
+    def of(self, task: Task) -> Model:
+        """Return the model that works this task."""
+        wanted = task.model or self.default
+        if wanted == "offline" or self._build_claude is None:
+            return self.offline
+        if self._claude is None:
+            self._claude = self._build_claude()
+        return self._claude
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self.offline.close()
+        if self._claude is not None:
+            await self._claude.close()
+
+
+@dataclass(frozen=True)
+class Context:
+    """The arguments that nearly every use case needs, together."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    team: Team
+    models: Models
+    announcer: Announcer

@@ -1,0 +1,127 @@
+"""Decisions: proposed by a task, accepted, rejected or sent back by people, redrafted by the lead."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain import decision as rules
+from bot.domain.decision import DecisionProposal, DecisionState
+from bot.domain.events import DecisionMoved, DecisionProposed
+from bot.errors import NotAllowed, UserFacingError
+from bot.model.port import ReviseRequest
+from bot.services import ledger
+from bot.services.context import Context
+from storage.models import Decision, Task
+from storage.uow import UnitOfWork
+
+
+async def propose(
+    ctx: Context, uow: UnitOfWork, task: Task, proposals: Sequence[DecisionProposal]
+) -> None:
+    """Store the proposals of a task's round, once, and show each."""
+    if await uow.decisions.of_task(task.id, round_number=task.round):
+        return
+    now = ctx.clock.now()
+    for proposal in proposals:
+        decision = await uow.decisions.add(
+            Decision(
+                workspace_id=task.workspace_id,
+                channel_id=task.channel_id,
+                thread_id=task.thread_id,
+                task_id=task.id,
+                round=task.round,
+                number=await uow.channels.next_decision_number(task.workspace_id),
+                title=proposal.title[:200],
+                body=proposal.model_dump(mode="json"),
+                review_by=(now + timedelta(days=ctx.settings.decision.review_days)).date(),
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
+
+
+async def decide(
+    ctx: Context,
+    decision_id: str,
+    target: DecisionState,
+    *,
+    by: str,
+    groups: frozenset[str] = frozenset(),
+    revision: int | None = None,
+    reason: str = "",
+) -> Decision:
+    """Accept, reject or send back a decision; returns it.
+
+    `revision` is the one that the person saw: a click on an older card is refused. `groups` are
+    the user groups that the person belongs to. Raises NotAllowed, UserFacingError (stale) or
+    TransitionRefused (already decided).
+    """
+    check_may_decide(ctx, by, groups)
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        decision = await uow.decisions.get(decision_id, lock=True)
+        if revision is not None and revision != decision.revision:
+            raise UserFacingError(
+                f"{decision.public_id} was redrafted since you saw it.",
+                hint="The newest card is further down.",
+            )
+        if target is DecisionState.CHANGES_REQUESTED and not reason.strip():
+            raise UserFacingError("Say what should change.")
+        decision.state = rules.move(decision.public_id, decision.state, target)
+        decision.decided_by = by
+        decision.decided_at = decision.updated_at = now
+        decision.reason = reason.strip()
+        await uow.session.flush()
+        await uow.audit.add(
+            decision.workspace_id,
+            by,
+            action=f"decision.{target.value}",
+            noun="decision",
+            noun_id=decision.id,
+            at=now,
+            details={"revision": decision.revision},
+        )
+        if decision.task_id is not None:
+            event = DecisionMoved(decision.task_id, decision_id=decision.id)
+            await ctx.announcer.announce(uow, event)
+    return decision
+
+
+def check_may_decide(ctx: Context, user_id: str, groups: frozenset[str]) -> None:
+    """Raise NotAllowed unless the person or one of their groups is among the approvers."""
+    approvers = [item.strip() for item in ctx.settings.decision.approvers.split(",")]
+    approvers = [item for item in approvers if item]
+    if approvers and user_id not in approvers and not groups.intersection(approvers):
+        names = ", ".join(f"<!subteam^{a}>" if a.startswith("S") else f"<@{a}>" for a in approvers)
+        raise NotAllowed(f"Only {names} can decide here.")
+
+
+async def redraft(ctx: Context, decision_id: str) -> None:
+    """Let the lead redraft a decision whose changes were requested; safe to run again.
+
+    Raises what `ledger.call` raises.
+    """
+    async with ctx.database.read() as uow:
+        decision = await uow.decisions.get(decision_id)
+        if decision.state is not DecisionState.CHANGES_REQUESTED or decision.task_id is None:
+            return
+        task = await uow.tasks.get(decision.task_id)
+        request = ReviseRequest(
+            text=task.text,
+            decision=DecisionProposal.model_validate(decision.body),
+            comment=decision.reason,
+        )
+        step = f"decision:{decision.number}:{decision.revision + 1}"
+    model = ctx.models.of(task)
+    reply = await ledger.call(ctx, task.id, step, model=model, request=request)
+    async with ctx.database.begin() as uow:
+        decision = await uow.decisions.get(decision_id, lock=True)
+        if decision.state is not DecisionState.CHANGES_REQUESTED:
+            return
+        decision.state = rules.move(decision.public_id, decision.state, DecisionState.PROPOSED)
+        decision.revision += 1
+        decision.title = reply.value.title[:200]
+        decision.body = reply.value.model_dump(mode="json")
+        decision.updated_at = ctx.clock.now()
+        await uow.session.flush()
+        await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))

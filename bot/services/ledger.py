@@ -1,0 +1,106 @@
+"""Makes model calls through the ledger: reserved before, stored after, never paid twice."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from bot.domain.usage import Usage
+from bot.errors import ExternalError, TeamleadError
+from bot.model.port import Model, Reply, Request
+from bot.services import budgets
+from bot.services.context import Context
+from storage.models import ModelCall, Task
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class TaskStopped(TeamleadError):
+    """A person stopped task `task_id`; no further call is made."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__(task_id)
+        self.task_id = task_id
+
+
+async def call(
+    ctx: Context, task_id: str, step: str, *, model: Model, request: Request[R]
+) -> Reply[R]:
+    """Return the reply for `step` of a task, from the ledger if it was ever given.
+
+    Raises TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid; the row says which.
+    """
+    reserved = await _reserve(ctx, task_id, step, model=model, request=request)
+    if isinstance(reserved, Reply):
+        return reserved
+    try:
+        reply = await model.call(request)
+    except ExternalError as error:
+        await _settle(ctx, reserved, state="failed", problem=error.text)
+        raise
+    await _settle(ctx, reserved, state="done", reply=reply)
+    return reply
+
+
+async def _reserve(
+    ctx: Context, task_id: str, step: str, *, model: Model, request: Request[R]
+) -> Reply[R] | str:
+    """Return the finished reply, or the id of a fresh row with the money reserved."""
+    estimate = model.estimate(request).cost_micros or 0
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        finished = await uow.ledger.finished(task_id, step)
+        if finished is not None:
+            return _reply(finished, request)
+        task = await uow.tasks.get(task_id)
+        if task.stop_requested_by is not None:
+            raise TaskStopped(task_id)
+        await uow.channels.lock_workspace(task.workspace_id)
+        await uow.ledger.mark_lost(task_id, step, now=now)
+        await budgets.check(uow, task, ctx.settings.budget, needed_micros=estimate, now=now)
+        call_row = _row(task, step, model.label, estimate)
+        call_row.attempt = await uow.ledger.attempts(task_id, step) + 1
+        call_row.started_at = now
+        return (await uow.ledger.add(call_row)).id
+
+
+def _row(task: Task, step: str, label: str, estimate: int) -> ModelCall:
+    return ModelCall(
+        workspace_id=task.workspace_id,
+        channel_id=task.channel_id,
+        task_id=task.id,
+        step=step,
+        state="reserved",
+        model=label,
+        reserved_micros=estimate,
+    )
+
+
+def _reply(row: ModelCall, request: Request[R]) -> Reply[R]:
+    value = request.result_type.model_validate(row.result)
+    usage = Usage(
+        tokens_in=row.tokens_in,
+        tokens_out=row.tokens_out,
+        tokens_cached=row.tokens_cached,
+        cost_micros=row.cost_micros,
+        seconds=row.seconds,
+    )
+    return Reply(value=value, model=row.model, usage=usage)  # type: ignore[arg-type]  # by result_type
+
+
+async def _settle(
+    ctx: Context, call_id: str, *, state: str, reply: Reply[R] | None = None, problem: str = ""
+) -> None:
+    async with ctx.database.begin() as uow:
+        row = await uow.ledger.get(call_id)
+        row.state = state
+        row.problem = problem
+        row.ended_at = ctx.clock.now()
+        row.cost_micros = 0  # providers bill no failed call
+        if reply is not None:
+            row.model = reply.model
+            row.tokens_in = reply.usage.tokens_in
+            row.tokens_out = reply.usage.tokens_out
+            row.tokens_cached = reply.usage.tokens_cached
+            row.cost_micros = reply.usage.cost_micros
+            row.seconds = reply.usage.seconds
+            row.result = reply.value.model_dump(mode="json")

@@ -1,0 +1,216 @@
+"""The lead's first step: decide between an answer, one specialist and a team, and plan the work."""
+
+from typing import Literal
+
+from bot.domain import plan as plan_rules
+from bot.domain import task as task_rules
+from bot.domain.events import TaskAnswered, TaskEnded, TaskPlanned, TaskThanked
+from bot.domain.output import SpecialistOutput
+from bot.domain.plan import Plan
+from bot.domain.routing import Route, route
+from bot.domain.task import ENDED, AssignmentState, TaskState
+from bot.domain.usage import total
+from bot.errors import ModelAnswerInvalid
+from bot.model.port import AnswerRequest, Model, PlanRequest, Said, SynthesisRequest, WorkRequest
+from bot.services import ledger, records, tasks
+from bot.services.context import Context
+from storage import models as rows
+from storage.models import Task
+from storage.uow import UnitOfWork
+
+Next = Literal["work", "end", "wait"]
+
+
+async def plan_task(ctx: Context, task_id: str) -> Next:
+    """Plan the task's present round and store the plan; safe to run again.
+
+    Returns `work` when assignments may begin, `wait` when a person must say yes first, `end`
+    when it was answered or has ended. Raises what `ledger.call` raises.
+    """
+    task, said, planned = await _open(ctx, task_id)
+    if task.state in ENDED or planned is not None:
+        return _next_of(task, planned)
+    text = said[-1].text if task.round > 1 and said else task.text
+    routed = route(text, ctx.team)
+    if task.mode == "auto" and routed.sure and routed.kind == "reaction":
+        return await _thank(ctx, task_id)
+    model = ctx.models.of(task)
+    if task.mode == "answer" or (task.mode == "auto" and _answers_itself(routed)):
+        answerer = ctx.models.offline if _answers_itself(routed) else model
+        facts = await records.about(ctx, task, text)
+        request = AnswerRequest(text=text, said=said, records=facts)
+        reply = await ledger.call(
+            ctx, task_id, f"r{task.round}:answer", model=answerer, request=request
+        )
+        return await _answer(ctx, task_id, reply.value.text, title=_short(text))
+    plan = await _plan(ctx, task, model, text=text, said=said)
+    if plan.kind == "answer":
+        return await _answer(ctx, task_id, plan.answer or "", title=plan.title)
+    return await _store(ctx, task_id, plan, model=model)
+
+
+def _answers_itself(routed: Route) -> bool:
+    return routed.sure and routed.kind == "answer"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 50 else line[:49].rsplit(" ", 1)[0] + "…"
+
+
+async def _open(ctx: Context, task_id: str) -> tuple[Task, tuple[Said, ...], rows.Plan | None]:
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state is TaskState.ACCEPTED:
+            task.state = TaskState.PLANNING
+        if task.started_at is None:
+            task.started_at = ctx.clock.now()
+        said = await read_thread(uow, task)
+        return task, said, await uow.plans.of_round(task.id, task.round)
+
+
+async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
+    """Return what was said in the thread beside the wish itself, and note it as read."""
+    said = [
+        message
+        for message in await uow.threads.messages(task.thread_id)
+        if message.text != task.text or message.user_id != task.requester_id
+    ]
+    if said:
+        task.read_ts = max(task.read_ts, said[-1].ts)
+    return tuple(Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in said)
+
+
+def _next_of(task: Task, planned: rows.Plan | None) -> Next:
+    if task.state in ENDED or planned is None:
+        return "end"
+    return "wait" if task.state is TaskState.AWAITING_APPROVAL else "work"
+
+
+async def _thank(ctx: Context, task_id: str) -> Next:
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        task.answer = "👍"
+        task.title = task.title or _short(task.text)
+        if task.state not in ENDED:
+            task.state = task_rules.move(task.public_id, task.state, TaskState.DONE)
+        task.ended_at = task.updated_at = ctx.clock.now()
+        await uow.session.flush()
+        await ctx.announcer.announce(uow, TaskThanked(task.id, ts=task.read_ts))
+        await ctx.announcer.announce(uow, TaskEnded(task.id))
+    return "end"
+
+
+async def _answer(ctx: Context, task_id: str, text: str, *, title: str) -> Next:
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state in ENDED:
+            return "end"
+        task.answer = text
+        task.title = task.title or title
+        await uow.session.flush()
+        await ctx.announcer.announce(uow, TaskAnswered(task.id))
+        await tasks.end(ctx, uow, task, TaskState.DONE)
+    return "end"
+
+
+async def _plan(
+    ctx: Context, task: Task, model: Model, *, text: str, said: tuple[Said, ...]
+) -> Plan:
+    """Ask for a plan; a bad one is sent back once with what is wrong with it."""
+    async with ctx.database.read() as uow:
+        workload = await uow.plans.workload(task.workspace_id)
+        earlier, outputs = await _earlier(uow, task)
+    problems: tuple[str, ...] = ()
+    for attempt in ("plan", "replan"):
+        request = PlanRequest(
+            text=text,
+            said=said,
+            workload=workload,
+            mode="team" if task.mode == "team" else "auto",
+            problems=problems,
+            earlier=earlier,
+            outputs=outputs,
+        )
+        reply = await ledger.call(
+            ctx, task.id, f"r{task.round}:{attempt}", model=model, request=request
+        )
+        plan = reply.value
+        problems = plan_rules.problems(
+            plan, frozenset(ctx.team.specialists), frozenset(ctx.team.patterns)
+        )
+        if not problems:
+            return plan
+    raise ModelAnswerInvalid("plan", problems)
+
+
+async def _earlier(uow: UnitOfWork, task: Task) -> tuple[Plan | None, dict[str, SpecialistOutput]]:
+    """Return the last round's plan and results, which a follow-up builds on."""
+    for row in reversed(await uow.plans.of_task(task.id)):
+        outputs = {
+            item.key: SpecialistOutput.model_validate(item.output)
+            for item in await uow.plans.assignments(row.id)
+            if item.output is not None
+        }
+        return Plan.model_validate(row.body), outputs
+    return None, {}
+
+
+async def _store(ctx: Context, task_id: str, plan: Plan, *, model: Model) -> Next:
+    now = ctx.clock.now()
+    estimate = estimate_micros(model, plan)
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state in ENDED:
+            return "end"
+        row = rows.Plan(
+            task_id=task.id,
+            round=task.round,
+            kind=plan.kind,
+            title=plan.title[:200],
+            pattern=plan.pattern,
+            body=plan.model_dump(mode="json"),
+            estimate_micros=estimate,
+            created_at=now,
+        )
+        await uow.plans.add(row, [])
+        await uow.plans.add(row, _assignment_rows(row.id, task, plan))
+        threshold = ctx.settings.budget.approve_above * 1_000_000
+        waits = (estimate or 0) > threshold
+        target = TaskState.AWAITING_APPROVAL if waits else TaskState.WORKING
+        task.state = task_rules.move(task.public_id, task.state, target)
+        task.title = task.title or plan.title[:200]
+        task.updated_at = now
+        await uow.session.flush()
+        await ctx.announcer.announce(uow, TaskPlanned(task.id))
+    return "wait" if waits else "work"
+
+
+def _assignment_rows(plan_id: str, task: Task, plan: Plan) -> list[rows.Assignment]:
+    return [
+        rows.Assignment(
+            plan_id=plan_id,
+            task_id=task.id,
+            workspace_id=task.workspace_id,
+            position=position,
+            key=item.id,
+            specialist=item.specialist,
+            title=item.title[:200],
+            phase=item.phase,
+            phase_title=item.phase_title[:100],
+            reason=item.reason,
+            depends_on=list(item.depends_on),
+            state=AssignmentState.WAITING,
+        )
+        for position, item in enumerate(plan.assignments)
+    ]
+
+
+def estimate_micros(model: Model, plan: Plan) -> int | None:
+    """Return what working the plan will cost at most, or None when the price is unknown."""
+    calls = [
+        model.estimate(WorkRequest(text=item.brief, plan=plan, assignment=item))
+        for item in plan.assignments
+    ]
+    calls.append(model.estimate(SynthesisRequest(text="", plan=plan, outputs={})))
+    return total(calls).cost_micros

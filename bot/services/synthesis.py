@@ -1,0 +1,83 @@
+"""The lead's last step: one recommendation out of all outputs, and the decisions it proposes."""
+
+from bot.domain import task as task_rules
+from bot.domain.events import TaskMoved, TaskSynthesised
+from bot.domain.output import SpecialistOutput
+from bot.domain.plan import Plan
+from bot.domain.task import ENDED, AssignmentState, TaskState
+from bot.model.port import SynthesisRequest
+from bot.services import decisions, ledger, tasks
+from bot.services.context import Context
+from bot.services.planning import read_thread
+from storage.models import Task
+from storage.uow import UnitOfWork
+
+
+async def synthesise(ctx: Context, task_id: str) -> bool:
+    """Make and store the recommendation, propose its decisions, end the round; safe to run again.
+
+    Returns True when messages arrived that no call has read: then a new round was opened and the
+    caller starts it. One specialist's output needs no synthesis: it is the answer already.
+    Raises what `ledger.call` raises.
+    """
+    opened = await _open(ctx, task_id)
+    if opened is None:
+        return False
+    task, request = opened
+    if request.plan.kind == "pattern" and len(request.outputs) > 1:
+        reply = await ledger.call(
+            ctx,
+            task_id,
+            f"r{task.round}:synthesis",
+            model=ctx.models.of(task),
+            request=request,
+        )
+        async with ctx.database.begin() as uow:
+            task = await uow.tasks.get(task_id, lock=True)
+            if task.state in ENDED:
+                return False
+            task.synthesis = reply.value.model_dump(mode="json")
+            await uow.session.flush()
+            await ctx.announcer.announce(uow, TaskSynthesised(task.id))
+            await decisions.propose(ctx, uow, task, reply.value.decisions)
+            return await _end(ctx, uow, task)
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        return False if task.state in ENDED else await _end(ctx, uow, task)
+
+
+async def _open(ctx: Context, task_id: str) -> tuple[Task, SynthesisRequest] | None:
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        row = await uow.plans.of_round(task.id, task.round)
+        if row is None or task.state not in (TaskState.WORKING, TaskState.SYNTHESISING):
+            return None
+        items = await uow.plans.assignments(row.id)
+        outputs = {
+            item.key: SpecialistOutput.model_validate(item.output)
+            for item in items
+            if item.output is not None
+        }
+        failed = {item.key: item.problem for item in items if item.state is AssignmentState.FAILED}
+        if not outputs:
+            reason = next(iter(failed.values()), "No specialist delivered anything.")
+            await tasks.end(ctx, uow, task, TaskState.FAILED, reason=reason)
+            return None
+        task.state = task_rules.move(task.public_id, task.state, TaskState.SYNTHESISING)
+        said = await read_thread(uow, task)
+        await uow.session.flush()
+        await ctx.announcer.announce(uow, TaskMoved(task.id))
+        plan = Plan.model_validate(row.body)
+        return task, SynthesisRequest(
+            text=task.text, said=said, plan=plan, outputs=outputs, failed=failed
+        )
+
+
+async def _end(ctx: Context, uow: UnitOfWork, task: Task) -> bool:
+    await tasks.end(ctx, uow, task, TaskState.DONE)
+    unread = await uow.threads.messages(task.thread_id, after_ts=task.read_ts)
+    if not unread:
+        return False
+    tasks.open_round(task, now=ctx.clock.now())
+    await uow.session.flush()
+    return True

@@ -1,0 +1,221 @@
+"""A task's life as people steer it: accepted, joined, stopped, approved, taken up again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain import task as rules
+from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskEvent, TaskMoved
+from bot.domain.task import ENDED, AssignmentState, TaskState
+from bot.errors import UserFacingError
+from bot.services.context import Context
+from storage.models import Task
+from storage.uow import UnitOfWork
+
+Mode = Literal["auto", "team", "answer"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A message that asks for something, wherever it came from.
+
+    `ts` is the message's, `root_ts` its thread's (the same for a message that starts one), `key`
+    names the thing taken in, so that its second delivery changes nothing.
+    """
+
+    workspace_id: str
+    channel_id: str
+    user_id: str
+    text: str
+    ts: str
+    root_ts: str
+    key: str
+    surface: Literal["slack", "terminal"] = "slack"
+    mode: Mode = "auto"
+    model: Literal["", "claude", "offline"] = ""
+    trusted: bool = True
+
+
+async def take_in(ctx: Context, wish: Wish) -> Task | None:
+    """Store a wish as a new task, or as a follow-up when its thread already has one.
+
+    Returns the task to start, or None when the message was taken in before. Everything happens
+    in one transaction: after it, a crash loses nothing. Raises UserFacingError for text that
+    cannot be a task; then nothing is stored.
+    """
+    text = check_text(wish.text, longest=ctx.settings.limit.message_chars)
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure(wish.workspace_id, wish.channel_id, now=now, surface=wish.surface)
+        if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
+            return None
+        thread = await uow.threads.ensure(wish.workspace_id, wish.channel_id, wish.root_ts, now=now)
+        await uow.threads.add_message(
+            thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=wish.trusted, now=now
+        )
+        task = await uow.tasks.of_thread(thread.id)
+        event: TaskEvent
+        if task is None:
+            task = await _new_task(uow, wish, thread.id, text=text, now=now)
+            event = TaskAccepted(task.id)
+        else:
+            open_round(task, now=now)
+            event = FollowUpTaken(task.id, ts=wish.ts)
+        await uow.receipts.link(wish.workspace_id, wish.key, task.id)
+        await ctx.announcer.announce(uow, event)
+    return task
+
+
+def check_text(text: str, *, longest: int) -> str:
+    """Return the stripped text; raises UserFacingError when it is empty or too long."""
+    text = text.strip()
+    if not any(character.isalnum() for character in _without_emoji(text)):
+        raise UserFacingError(
+            "I see no words in that.", hint="Write what you need, e.g. “an API for invoices”."
+        )
+    if len(text) > longest:
+        raise UserFacingError(
+            f"That is {len(text):,} characters; I take up to {longest:,}.",
+            hint="Say what you need in a few lines and attach the rest as a file.",
+        )
+    return text
+
+
+def _without_emoji(text: str) -> str:
+    """Drop `:shortnames:`, which are emoji although they contain letters."""
+    return " ".join(
+        word for word in text.split() if not (word.startswith(":") and word.endswith(":"))
+    )
+
+
+async def _new_task(
+    uow: UnitOfWork, wish: Wish, thread_id: str, *, text: str, now: datetime
+) -> Task:
+    return await uow.tasks.add(
+        Task(
+            workspace_id=wish.workspace_id,
+            channel_id=wish.channel_id,
+            thread_id=thread_id,
+            number=await uow.channels.next_task_number(wish.workspace_id),
+            requester_id=wish.user_id,
+            text=text,
+            mode=wish.mode,
+            model=wish.model,
+            read_ts=wish.ts,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+
+
+def open_round(task: Task, *, now: datetime) -> None:
+    """A message for a task that has ended opens its next round; otherwise it is read on the way."""
+    if task.state not in ENDED:
+        return
+    task.round += 1
+    task.run += 1
+    task.state = TaskState.PLANNING
+    task.state_reason = ""
+    task.stop_requested_by = None
+    task.updated_at = now
+    task.started_at = None
+    task.ended_at = None
+
+
+async def stop(ctx: Context, task_id: str, *, by: str) -> Task:
+    """Ask a task to stop: no further model call begins. Raises TransitionRefused when it ended."""
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state in ENDED:
+            raise UserFacingError(f"{task.public_id} has already ended: {task.state.value}.")
+        task.stop_requested_by = by
+        await end(ctx, uow, task, TaskState.STOPPED, reason=f"Stopped by {mention(by)}.")
+        await uow.audit.add(
+            task.workspace_id, by, action="task.stop", noun="task", noun_id=task.id, at=now
+        )
+    return task
+
+
+async def end(
+    ctx: Context, uow: UnitOfWork, task: Task, state: TaskState, *, reason: str = ""
+) -> None:
+    """Move a task to an ended state, cancel what has not begun, and say so."""
+    now = ctx.clock.now()
+    task.state = rules.move(task.public_id, task.state, state)
+    task.state_reason = reason
+    task.updated_at = task.ended_at = now
+    task.resume_at = task.give_up_at = None
+    plan = await uow.plans.of_round(task.id, task.round)
+    for item in await uow.plans.assignments(plan.id) if plan else ():
+        if item.state in (AssignmentState.WAITING, AssignmentState.RUNNING):
+            item.state = AssignmentState.CANCELLED
+            item.ended_at = now
+    await uow.session.flush()
+    await ctx.announcer.announce(uow, TaskEnded(task.id))
+
+
+async def approve_plan(ctx: Context, task_id: str, *, by: str) -> Task:
+    """Let a plan that waits for a yes be worked; the caller starts the task afterwards."""
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state is not TaskState.AWAITING_APPROVAL:
+            raise UserFacingError(f"{task.public_id} does not wait for a yes any more.")
+        plan = await uow.plans.of_round(task.id, task.round)
+        if plan is not None:
+            plan.approved_by = by
+        await _go_on(ctx, uow, task, by=by, action="plan.approve")
+    return task
+
+
+async def resume(
+    ctx: Context,
+    task_id: str,
+    *,
+    by: str,
+    offline: bool = False,
+    extra_budget_micros: int = 0,
+) -> Task:
+    """Take up a paused, failed or stopped task where it was; the caller starts it afterwards.
+
+    `offline` goes on with the offline playbook, `extra_budget_micros` raises its money limits.
+    """
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state not in (TaskState.PAUSED, TaskState.FAILED, TaskState.STOPPED):
+            raise UserFacingError(f"{task.public_id} is {task.state.value}; nothing to retry.")
+        if offline:
+            task.model = "offline"
+        task.extra_budget_micros += extra_budget_micros
+        await _go_on(ctx, uow, task, by=by, action="task.resume")
+    return task
+
+
+async def _go_on(ctx: Context, uow: UnitOfWork, task: Task, *, by: str, action: str) -> None:
+    now = ctx.clock.now()
+    plan = await uow.plans.of_round(task.id, task.round)
+    target = TaskState.PLANNING if plan is None else TaskState.WORKING
+    task.state = rules.move(task.public_id, task.state, target)
+    task.state_reason = ""
+    task.stop_requested_by = None
+    task.error_id = None
+    task.resume_at = None
+    task.ended_at = None
+    task.updated_at = now
+    task.run += 1
+    for item in await uow.plans.assignments(plan.id) if plan else ():
+        if item.state in (AssignmentState.CANCELLED, AssignmentState.FAILED):
+            item.state = AssignmentState.WAITING
+            item.problem = ""
+            item.ended_at = None
+    await uow.session.flush()
+    await uow.audit.add(task.workspace_id, by, action=action, noun="task", noun_id=task.id, at=now)
+    await ctx.announcer.announce(uow, TaskMoved(task.id))
+
+
+def mention(user_id: str) -> str:
+    """Return how a person is named in a sentence; our own words in the terminal."""
+    return "you" if user_id == TERMINAL_USER else f"<@{user_id}>"
+
+
+TERMINAL_USER = "terminal"

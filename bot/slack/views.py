@@ -1,0 +1,159 @@
+"""What the cards show: plain values that services fill from rows and renderers turn into blocks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.decision import DecisionProposal, DecisionState
+from bot.domain.output import SpecialistOutput, Synthesis
+from bot.domain.task import AssignmentState, TaskState
+from bot.domain.usage import Usage
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Under whose name and icon a post appears."""
+
+    name: str
+    title: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class AssignmentLine:
+    """One line of the plan card. `waits_for` names titles of unfinished dependencies."""
+
+    key: str
+    title: str
+    specialist: str
+    state: AssignmentState
+    phase: int
+    phase_title: str
+    waits_for: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class UsageLine:
+    """What the ledger says: `ran` of `team_size` specialists; `lost` calls died midway."""
+
+    ran: tuple[str, ...]
+    team_size: int
+    calls: int
+    lost: int
+    usage: Usage
+    models: tuple[str, ...]
+    wall_seconds: float | None
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """The one card of a task that is edited in place."""
+
+    task_id: str
+    public_id: str
+    title: str
+    text: str
+    requester_id: str
+    state: TaskState
+    state_reason: str
+    round: int
+    pattern: str | None
+    lines: tuple[AssignmentLine, ...]
+    estimate_micros: int | None
+    budget_micros: int
+    model_label: str
+    usage: UsageLine
+    error_id: str | None = None
+    resume_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SpecialistPost:
+    """A specialist's message; `usage` is that of its own call."""
+
+    task_id: str
+    key: str
+    voice: Voice
+    title: str
+    output: SpecialistOutput
+    usage: Usage
+    model: str
+
+
+@dataclass(frozen=True)
+class SynthesisPost:
+    """The lead's recommendation with the footer of who ran."""
+
+    task_id: str
+    public_id: str
+    synthesis: Synthesis
+    footer: UsageLine
+    titles: dict[str, str]
+    """Specialists' titles by name."""
+
+
+@dataclass(frozen=True)
+class DecisionCard:
+    """A decision with its buttons, or with who decided."""
+
+    decision_id: str
+    public_id: str
+    revision: int
+    state: DecisionState
+    proposal: DecisionProposal
+    review_by: date | None
+    needs: str
+    """Who may decide, in words: "anyone here" or names."""
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of `/lead tasks`."""
+
+    public_id: str
+    title: str
+    state: TaskState
+    state_reason: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One line of `/lead decisions`."""
+
+    public_id: str
+    title: str
+    state: DecisionState
+    decided_by: str | None
+    decided_at: datetime | None
+    review_by: date | None
+
+
+@dataclass(frozen=True)
+class SpecialistRow:
+    """One line of `/lead team`."""
+
+    voice: Voice
+    when: tuple[str, ...]
+    running: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class StatusCard:
+    """What `/lead status` shows: load, money and whether anything is stuck."""
+
+    open_tasks: int
+    waiting_decisions: int
+    model_label: str
+    channel_left_micros: int
+    channel_limit_micros: int
+    day_left_micros: int
+    day_limit_micros: int
+    outbox_depth: int
+    oldest_waiting_seconds: float | None
+    database: str
+    version: str
