@@ -16,6 +16,8 @@ CARD_FACTS: tuple[FactName, ...] = get_args(FactName)[:14]
 _LOWER_WINS = frozenset({"p95_ms", "p99_ms", "p50_ms", "latency_ms", "downtime_min"})
 """Of two latencies in one message the lower is the target ("p95 is 900 ms, must be under 200")."""
 
+_BOUND = re.compile(r"under|below|within|unter|less|<|≤|max|menor|menos|moins|debajo|abaixo", re.I)
+
 
 @dataclass(frozen=True)
 class Fact:
