@@ -1,1 +1,1 @@
-"""Use cases, one file per noun; they take the unit of work, model, poster and clock as arguments."""
+"""Use cases, one file per noun; they take database, models, announcer and clock as arguments."""

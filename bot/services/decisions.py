@@ -1,4 +1,4 @@
-"""Decisions: proposed by a task, accepted, rejected or sent back by people, redrafted by the lead."""
+"""Decisions: proposed by a task, decided or sent back by people, redrafted by the lead."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain import decision as rules
 from bot.domain.decision import DecisionProposal, DecisionState
 from bot.domain.events import DecisionMoved, DecisionProposed
-from bot.errors import NotAllowed, UserFacingError
+from bot.errors import NotAllowed, TeamleadError, UserFacingError
 from bot.model.port import ReviseRequest
 from bot.services import ledger
 from bot.services.context import Context
@@ -125,3 +125,22 @@ async def redraft(ctx: Context, decision_id: str) -> None:
         decision.updated_at = ctx.clock.now()
         await uow.session.flush()
         await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
+
+
+async def redraft_failed(
+    ctx: Context, decision_id: str, error: Exception, *, error_id: str
+) -> None:
+    """Say on the card why the redraft did not come; the comment stays and can be sent again."""
+    known = isinstance(error, TeamleadError)
+    why = str(error) if known else f"Something broke on my side ({error_id})."
+    async with ctx.database.begin() as uow:
+        decision = await uow.decisions.get(decision_id, lock=True)
+        if decision.state is not DecisionState.CHANGES_REQUESTED or decision.task_id is None:
+            return
+        decision.state = rules.move(decision.public_id, decision.state, DecisionState.PROPOSED)
+        decision.updated_at = ctx.clock.now()
+        decision.reason = f"{decision.reason} (not redrafted: {why})"
+        await uow.session.flush()
+        await ctx.announcer.announce(
+            uow, DecisionProposed(decision.task_id, decision_id=decision.id)
+        )

@@ -28,9 +28,7 @@ class Task(Base):
     requester_id: Mapped[str] = mapped_column(SlackId)
     text: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(String(200), default="")
-    state: Mapped[TaskState] = mapped_column(
-        enum_column(TaskState), default=TaskState.ACCEPTED
-    )
+    state: Mapped[TaskState] = mapped_column(enum_column(TaskState), default=TaskState.ACCEPTED)
     state_reason: Mapped[str] = mapped_column(Text, default="")
     """Why it is paused, stopped or failed: one sentence for people."""
     mode: Mapped[str] = mapped_column(String(16), default="auto")

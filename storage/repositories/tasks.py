@@ -1,13 +1,13 @@
 """Tasks by id, by number, by thread, by state."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from bot.domain.task import OPEN, TaskState
 from bot.errors import NotFound
-from storage.models import Task
+from storage.models import Channel, Task
 from storage.repositories.base import Repository
 
 
@@ -53,12 +53,23 @@ class TaskRepository(Repository):
 
     async def open_in(self, workspace_id: str, *, channel_id: str | None = None) -> Sequence[Task]:
         """Return the tasks that have not ended, oldest first."""
-        query = select(Task).where(
-            Task.workspace_id == workspace_id, Task.state.in_(OPEN)
-        )
+        query = select(Task).where(Task.workspace_id == workspace_id, Task.state.in_(OPEN))
         if channel_id is not None:
             query = query.where(Task.channel_id == channel_id)
         return (await self.session.scalars(query.order_by(Task.number))).all()
+
+    async def in_states(self, states: Collection[TaskState], *, surface: str) -> Sequence[Task]:
+        """Return tasks of one surface (`slack` or `terminal`) in these states, oldest first."""
+        query = (
+            select(Task)
+            .join(
+                Channel,
+                (Channel.workspace_id == Task.workspace_id) & (Channel.id == Task.channel_id),
+            )
+            .where(Task.state.in_(states), Channel.surface == surface)
+            .order_by(Task.created_at)
+        )
+        return (await self.session.scalars(query)).all()
 
     async def due_to_resume(self, now: datetime) -> Sequence[Task]:
         """Return the paused tasks whose moment to go on has come."""

@@ -1,0 +1,86 @@
+"""What our own tables say about a question, in plain lines, within what the asker may see.
+
+Only rows of the channel in which the question is asked are used: what was said in a private
+channel never shows up elsewhere.
+"""
+
+import re
+
+from bot.domain.usage import MICROS
+from bot.services.context import Context
+from storage.models import Decision, Task
+from storage.uow import UnitOfWork
+
+_TASK = re.compile(r"\bT-(\d{1,9})\b", re.IGNORECASE)
+_DECISION = re.compile(r"\bD-(\d{1,9})\b", re.IGNORECASE)
+_LATELY = 5
+
+
+async def about(ctx: Context, task: Task, text: str) -> str:
+    """Return lines on the tasks and decisions that `text` names, or on the newest ones.
+
+    An empty text means that this channel has no record that fits.
+    """
+    async with ctx.database.read() as uow:
+        lines = await _named(uow, task, text)
+        if not lines:
+            lines = await _by_words(uow, task, text)
+    return "\n".join(lines)
+
+
+async def _named(uow: UnitOfWork, task: Task, text: str) -> list[str]:
+    tasks = {row.number: row for row in await _tasks_here(uow, task, limit=500)}
+    decisions = {row.number: row for row in await _decisions_here(uow, task)}
+    lines = [
+        await _task_line(uow, tasks[number])
+        if number in tasks
+        else f"Nothing is recorded here on T-{number}."
+        for number in map(int, _TASK.findall(text))
+    ]
+    lines += [
+        _decision_line(decisions[number])
+        if number in decisions
+        else f"Nothing is recorded here on D-{number}."
+        for number in map(int, _DECISION.findall(text))
+    ]
+    return lines
+
+
+async def _by_words(uow: UnitOfWork, task: Task, text: str) -> list[str]:
+    """Decisions whose title shares a word of five letters or more with the question."""
+    wanted = set(re.findall(r"\w{5,}", text.lower()))
+    found = [
+        row
+        for row in await _decisions_here(uow, task)
+        if wanted & set(re.findall(r"\w{5,}", row.title.lower()))
+    ]
+    return [_decision_line(row) for row in found[:_LATELY]]
+
+
+async def _tasks_here(uow: UnitOfWork, task: Task, *, limit: int) -> list[Task]:
+    rows = await uow.tasks.newest(task.workspace_id, limit=limit, channel_id=task.channel_id)
+    return [row for row in rows if row.id != task.id]
+
+
+async def _decisions_here(uow: UnitOfWork, task: Task) -> list[Decision]:
+    rows = await uow.decisions.newest(task.workspace_id, limit=500)
+    return [row for row in rows if row.channel_id == task.channel_id]
+
+
+async def _task_line(uow: UnitOfWork, row: Task) -> str:
+    calls = await uow.ledger.of_task(row.id)
+    done = [call for call in calls if call.state == "done"]
+    unknown = any(call.cost_micros is None for call in done)
+    cost = sum(call.cost_micros or 0 for call in done) / MICROS
+    money = "price unknown" if unknown else f"${cost:.2f}"
+    tokens = sum(call.tokens_in + call.tokens_out for call in done)
+    return (
+        f"{row.public_id} {row.title or row.text[:50]}: {row.state.value};"
+        f" {len(done)} calls, {tokens:,} tokens, {money}."
+    )
+
+
+def _decision_line(row: Decision) -> str:
+    outcome = row.body.get("outcome", "")
+    by = f" by <@{row.decided_by}>" if row.decided_by else ""
+    return f"{row.public_id} {row.title}: {row.state.value}{by}. {outcome}".strip()

@@ -1,0 +1,109 @@
+"""A whole task in one value: rows gathered once for the cards, the terminal and `--json`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.output import SpecialistOutput, Synthesis
+from bot.domain.plan import Plan
+from bot.domain.task import AssignmentState
+from bot.domain.usage import Usage, total
+from storage.models import Assignment, Decision, ModelCall, Task
+from storage.models import Plan as PlanRow
+from storage.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """The present round of a task, with its ledger over all rounds."""
+
+    task: Task
+    plan_row: PlanRow | None
+    assignments: tuple[Assignment, ...]
+    calls: tuple[ModelCall, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan as it was made."""
+        return Plan.model_validate(self.plan_row.body) if self.plan_row else None
+
+    @property
+    def synthesis(self) -> Synthesis | None:
+        """The recommendation, once there is one."""
+        return Synthesis.model_validate(self.task.synthesis) if self.task.synthesis else None
+
+    @property
+    def done_calls(self) -> tuple[ModelCall, ...]:
+        """Calls that came back."""
+        return tuple(call for call in self.calls if call.state == "done")
+
+    @property
+    def lost_calls(self) -> int:
+        """Calls whose process died; they may have been paid, their cost is not known."""
+        return sum(call.state == "lost" for call in self.calls)
+
+    @property
+    def usage(self) -> Usage:
+        """What the calls that came back used, added up."""
+        return total(usage_of(call) for call in self.done_calls)
+
+    @property
+    def ran(self) -> tuple[str, ...]:
+        """Specialists that delivered, each once, in the order of the plan."""
+        done = [a.specialist for a in self.assignments if a.state is AssignmentState.DONE]
+        return tuple(dict.fromkeys(done))
+
+    @property
+    def wall_seconds(self) -> float | None:
+        """From the round's first work to its end."""
+        if self.task.started_at is None or self.task.ended_at is None:
+            return None
+        return (self.task.ended_at - self.task.started_at).total_seconds()
+
+    def output(self, key: str) -> SpecialistOutput | None:
+        """What the specialist of assignment `key` delivered."""
+        for item in self.assignments:
+            if item.key == key and item.output is not None:
+                return SpecialistOutput.model_validate(item.output)
+        return None
+
+    def call_of(self, key: str) -> ModelCall | None:
+        """The call that did assignment `key` in this round."""
+        step = f"r{self.task.round}:work:{key}"
+        return next((call for call in self.done_calls if call.step == step), None)
+
+    def waits_for(self, item: Assignment) -> tuple[str, ...]:
+        """Titles of what an assignment still waits for."""
+        unfinished = {
+            other.key: other.title
+            for other in self.assignments
+            if other.state in (AssignmentState.WAITING, AssignmentState.RUNNING)
+        }
+        return tuple(unfinished[key] for key in item.depends_on if key in unfinished)
+
+
+def usage_of(call: ModelCall) -> Usage:
+    """Return what one call used."""
+    return Usage(
+        tokens_in=call.tokens_in,
+        tokens_out=call.tokens_out,
+        tokens_cached=call.tokens_cached,
+        cost_micros=call.cost_micros,
+        seconds=call.seconds,
+    )
+
+
+async def task_report(uow: UnitOfWork, task_id: str) -> TaskReport:
+    """Gather a task's rows."""
+    task = await uow.tasks.get(task_id)
+    plan_row = await uow.plans.of_round(task.id, task.round)
+    assignments: Sequence[Assignment] = (
+        await uow.plans.assignments(plan_row.id) if plan_row is not None else ()
+    )
+    return TaskReport(
+        task=task,
+        plan_row=plan_row,
+        assignments=tuple(assignments),
+        calls=tuple(await uow.ledger.of_task(task.id)),
+        decisions=tuple(await uow.decisions.of_task(task.id)),
+    )

@@ -1,0 +1,28 @@
+"""The durable redrafting of a decision after "request changes"."""
+
+import structlog
+from dbos import DBOS, StepOptions
+
+from bot.services import decisions
+from bot.workflows import errors
+from bot.workflows.holder import context
+
+log = structlog.get_logger(__name__)
+
+
+@DBOS.workflow(name="decision")
+async def run_revision(decision_id: str) -> str:
+    """Redraft a decision; the new card replaces the old one."""
+    return await DBOS.run_step_async(StepOptions(name="redraft"), _redraft, decision_id)
+
+
+async def _redraft(decision_id: str) -> str:
+    try:
+        await decisions.redraft(context(), decision_id)
+    except Exception as error:
+        # The decision keeps the person's comment and stays open: nothing is lost.
+        error_id = errors.new_error_id()
+        log.exception("decision.redraft_failed", decision_id=decision_id, error_id=error_id)
+        await decisions.redraft_failed(context(), decision_id, error, error_id=error_id)
+        return "failed"
+    return "done"

@@ -1,0 +1,128 @@
+"""Starts and stops the durable engine, and takes over the unfinished work of dead processes."""
+
+import asyncio
+import logging
+import sqlite3
+from pathlib import Path
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from bot.domain.task import TaskState
+from bot.errors import UserFacingError
+from bot.services.context import Context
+from bot.workflows import holder
+from bot.workflows.decision import run_revision
+from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
+from bot.workflows.serializer import JsonSerializer
+from bot.workflows.task import run_task
+
+log = structlog.get_logger(__name__)
+
+APPLICATION_VERSION = "1"
+"""Raise it only when waiting work must not go on under new code; else use DBOS.patch_async."""
+
+_MAX_SLOTS = 64
+
+
+class Engine:
+    """The durable engine of this process; there can be one at a time."""
+
+    def __init__(self, context: Context, *, kind: str) -> None:
+        """`kind` is `bot` (one per SQLite database) or `ask` (several side by side)."""
+        self._context = context
+        self._kind = kind
+        self._locks: ExecutorLocks | None = None
+        self.executor_id = ""
+
+    async def launch(self) -> None:
+        """Take an executor's lock, go on with its unfinished work, accept new work."""
+        database = self._context.database
+        home = self._context.settings.app.home
+        if database.dialect == "sqlite":
+            self._locks = FileLocks(home / "locks")
+            url = f"sqlite:///{_engine_file(self._context)}"
+            _enable_wal(_engine_file(self._context))
+        else:
+            self._locks = AdvisoryLocks(database.engine)
+            url = database.engine.url.render_as_string(hide_password=False)
+        self.executor_id = await self._take_lock(self._locks)
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        holder.hold(self._context, self)
+        DBOS(config=_config(url, self.executor_id))
+        DBOS.launch()
+        log.debug("engine.launched", executor_id=self.executor_id)
+
+    async def _take_lock(self, locks: ExecutorLocks) -> str:
+        if self._kind == "bot" and self._context.database.dialect == "sqlite":
+            if await locks.take("bot"):
+                return "bot"
+            raise UserFacingError(
+                "Another Teamlead already works on this database.",
+                hint="Stop it first, or give this one its own TEAMLEAD_HOME.",
+            )
+        for slot in range(_MAX_SLOTS):
+            if await locks.take(f"{self._kind}-{slot}"):
+                return f"{self._kind}-{slot}"
+        raise UserFacingError(f"{_MAX_SLOTS} processes already work on this database.")
+
+    async def start_task(self, task_id: str, workflow_id: str) -> None:
+        """Start a task's run in this process; a second start joins the first."""
+        with SetWorkflowID(workflow_id):
+            await DBOS.start_workflow_async(run_task, task_id)
+
+    async def start_revision(self, decision_id: str, revision: int) -> None:
+        """Start redrafting a decision in this process."""
+        with SetWorkflowID(f"decision:{decision_id}:{revision}"):
+            await DBOS.start_workflow_async(run_revision, decision_id)
+
+    async def sweep(self, *, surface: str) -> int:
+        """Start what was stored but never started: the process died in between.
+
+        Returns how many tasks were started. Starting a task that runs already changes nothing.
+        """
+        started = 0
+        async with self._context.database.read() as uow:
+            waiting = await uow.tasks.in_states(
+                {TaskState.ACCEPTED, TaskState.PLANNING, TaskState.WORKING, TaskState.SYNTHESISING},
+                surface=surface,
+            )
+        for task in waiting:
+            if await DBOS.get_workflow_status_async(task.workflow_id) is None:
+                await self.start_task(task.id, task.workflow_id)
+                started += 1
+        return started
+
+    async def close(self) -> None:
+        """Stop; unfinished runs go on at the next launch."""
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        holder.release()
+        if self._locks is not None:
+            await self._locks.close()
+
+
+def _config(url: str, executor_id: str) -> DBOSConfig:
+    return DBOSConfig(
+        name="teamlead",
+        system_database_url=url,
+        application_version=APPLICATION_VERSION,
+        executor_id=executor_id,
+        serializer=JsonSerializer(),
+        log_level="WARNING",
+        enable_otlp=False,
+        notification_listener_polling_interval_sec=0.5,
+    )
+
+
+def _engine_file(context: Context) -> Path:
+    """The engine's own SQLite file, beside ours: two writers do not queue for one lock."""
+    database = Path(context.database.engine.url.database or "teamlead.db")
+    return database.with_name(f"{database.stem}-engine.db")
+
+
+def _enable_wal(file: Path) -> None:
+    """Turn on WAL, which stays with the file: a step costs a fifth of the time (ENGINE.md)."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()

@@ -1,0 +1,96 @@
+"""The durable run of a task: plan, work as a graph, synthesise; every step can run twice."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypedDict, TypeVar
+
+from dbos import DBOS, StepOptions
+
+from bot.services import planning, synthesis, working
+from bot.workflows import errors
+from bot.workflows.holder import context, starter
+
+INTERRUPTED = "interrupted"
+"""The task waits, was stopped or failed: no further step of this run has anything to do."""
+
+T = TypeVar("T")
+
+
+class Node(TypedDict):
+    """One assignment, as the graph needs it."""
+
+    key: str
+    needs: list[str]
+
+
+@DBOS.workflow(name="task")
+async def run_task(task_id: str) -> str:
+    """Run one task's present round until it ends, pauses or needs a person's yes."""
+    verdict = await DBOS.run_step_async(StepOptions(name="plan"), _plan, task_id)
+    if verdict != "work":
+        return verdict
+    nodes = await DBOS.run_step_async(StepOptions(name="graph"), _graph, task_id)
+    if INTERRUPTED in await _work(task_id, nodes):
+        return INTERRUPTED
+    return await DBOS.run_step_async(StepOptions(name="synthesis"), _synthesise, task_id)
+
+
+async def _work(task_id: str, nodes: list[Node]) -> list[str]:
+    """Run each assignment as soon as what it needs is done; return the outcomes in plan order.
+
+    Step ids are drawn in plan order before anything runs: drawn on the way, they would depend on
+    who finished first, and a restart would hand one specialist's result to another (ENGINE.md).
+    """
+    slots = {node["key"]: DBOS.reserve_step() for node in nodes}
+    loop = asyncio.get_running_loop()
+    outcomes: dict[str, asyncio.Future[str]] = {node["key"]: loop.create_future() for node in nodes}
+    room = asyncio.Semaphore(context().settings.limit.parallel_assignments)
+
+    async def run(node: Node) -> None:
+        key = node["key"]
+        outcome = INTERRUPTED
+        if INTERRUPTED not in [await outcomes[need] for need in node["needs"]]:
+            async with room:
+                options = StepOptions(name=f"work:{key}")
+                outcome = await slots[key].run_async(options, _work_one, task_id, key)
+        outcomes[key].set_result(outcome)
+
+    async with asyncio.TaskGroup() as group:
+        for node in nodes:
+            group.create_task(run(node))
+    return [outcomes[node["key"]].result() for node in nodes]
+
+
+async def _plan(task_id: str) -> str:
+    return await _guarded(task_id, planning.plan_task(context(), task_id)) or INTERRUPTED
+
+
+async def _graph(task_id: str) -> list[Node]:
+    async with context().database.read() as uow:
+        task = await uow.tasks.get(task_id)
+        plan = await uow.plans.of_round(task_id, task.round)
+        items = await uow.plans.assignments(plan.id) if plan else ()
+        return [Node(key=item.key, needs=item.depends_on) for item in items]
+
+
+async def _work_one(task_id: str, key: str) -> str:
+    worked = await _guarded(task_id, working.work_assignment(context(), task_id, key))
+    return INTERRUPTED if worked in (None, "skipped") else str(worked)
+
+
+async def _synthesise(task_id: str) -> str:
+    again = await _guarded(task_id, synthesis.synthesise(context(), task_id))
+    if again:
+        async with context().database.read() as uow:
+            task = await uow.tasks.get(task_id)
+        await starter().start_task(task_id, task.workflow_id)
+    return INTERRUPTED if again is None else "done"
+
+
+async def _guarded(task_id: str, work: Awaitable[T]) -> T | None:
+    """Await `work`; an error goes into the task's row and comes back as None."""
+    try:
+        return await work
+    except Exception as error:
+        await errors.settle(context(), task_id, error)
+        return None
