@@ -1,5 +1,6 @@
 """Decides which events the app is sent and writes them in Slack's form."""
 
+import copy
 import uuid
 
 from bot.clock import Clock
@@ -38,6 +39,7 @@ class Events:
         """Queue an event when its type (or `subscription`) is subscribed to."""
         if (subscription or event["type"]) not in self.subscribed:
             return
+        event = copy.deepcopy(event)
         event.setdefault("event_ts", self._state.timestamps.next())
         now = int(self._clock.now().timestamp())
         payload = event_callback(self._identity, event, at=now)
@@ -66,9 +68,9 @@ class Events:
         text = str(message.get("text", ""))
         if "blocks" not in common and text:
             common["blocks"] = rich_text(text, new_id("b"))
-        if root := self._state.messages[channel.id].get(str(message.get("thread_ts"))):
-            if root["ts"] != message["ts"] and "user" in root:
-                common["parent_user_id"] = root["user"]
+        root = self._state.messages[channel.id].get(str(message.get("thread_ts")), message)
+        if root is not message and "user" in root:
+            common["parent_user_id"] = root["user"]
         by_person = "bot_id" not in message
         event = {**common, "channel": channel.id, "event_ts": message["ts"]}
         mentioned = f"<@{self._identity.bot_user_id}" in text

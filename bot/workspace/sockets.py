@@ -56,6 +56,7 @@ class SocketHub:
         self._open = asyncio.Event()
         self._pending: dict[str, tuple[Link, asyncio.Future[Json]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
         self.acked = 0
 
     @property
@@ -65,17 +66,20 @@ class SocketHub:
 
     @property
     def busy(self) -> int:
-        """Return how many deliveries and other jobs are not finished."""
-        return len(self._tasks)
+        """Return how many deliveries are not finished."""
+        return len(self._tasks - self._background)
 
-    def spawn(self, job: Coroutine[Any, Any, None]) -> None:
-        """Run a job that ends with the workspace at the latest."""
+    def spawn(self, job: Coroutine[Any, Any, None], *, background: bool = False) -> None:
+        """Run a job that ends with the workspace at the latest; `background` is never busy."""
         task = asyncio.get_running_loop().create_task(job)
         self._tasks.add(task)
+        if background:
+            self._background.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._background.discard(task)
         self._recorder.notify()
 
     # Connections
@@ -189,7 +193,7 @@ class SocketHub:
     ) -> Json:
         if self._faults.delay_seconds:
             await self._clock.sleep(self._faults.delay_seconds)
-        if not self._open.is_set():
+        while not self._links:
             await self._within(self._open.wait(), keep)
         link = self._random.choice(self._links)
         envelope: Json = {

@@ -127,7 +127,7 @@ class State:
         self._store.put("message", f"{channel_id}/{message['ts']}", message)
 
     def _index(self, channel_id: str, message: Json) -> bool:
-        root_ts = message.get("thread_ts", message["ts"])
+        root_ts = str(message.get("thread_ts", message["ts"]))
         if root_ts == message["ts"]:
             return False
         self._replies.setdefault((channel_id, root_ts), []).append(message["ts"])

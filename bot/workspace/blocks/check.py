@@ -2,6 +2,7 @@
 
 import copy
 import json
+import operator
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -100,10 +101,9 @@ def _walk(loc: tuple[int | str, ...], data: object) -> tuple[list[int | str], li
     rest: list[int | str] = []
     here: Any = data
     for step in loc:
-        if (isinstance(here, list) and isinstance(step, int) and step < len(here)) or (
-            isinstance(here, dict) and step in here
-        ):
-            here = here[step]
+        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
+        if in_list or (isinstance(here, dict) and step in here):
+            here = operator.getitem(here, step)
             path.append(step)
         else:
             rest.append(step)
