@@ -50,7 +50,7 @@ class ModelSettings(BaseSettings):
     model_config = _group("TEAMLEAD_MODEL_")
 
     provider: Literal["auto", "claude", "offline"] = Field(
-        "auto", description="`auto` takes Claude when `ANTHROPIC_API_KEY` is set."
+        "auto", description="`auto` takes Claude when its key or base URL is set."
     )
     lead: str = Field("claude-sonnet-5-5", description="Plans and synthesises.")
     specialist: str = Field("claude-sonnet-5-5", description="Does the assignments.")
@@ -173,7 +173,7 @@ class Settings(BaseModel):
     @property
     def uses_claude(self) -> bool:
         """Whether work goes to Claude unless somebody says otherwise."""
-        has_key = bool(self.claude.api_key.get_secret_value())
+        has_key = bool(self.claude.api_key.get_secret_value() or self.claude.base_url)
         return self.model.provider == "claude" or (self.model.provider == "auto" and has_key)
 
 
@@ -200,13 +200,19 @@ def load(**overrides: Any) -> Settings:
         except ValidationError as error:
             raise _invalid(group, error) from None
     settings = Settings(**built)
-    if settings.model.provider == "claude" and not settings.claude.api_key.get_secret_value():
+    if settings.model.provider == "claude":
+        require_claude(settings)
+    return settings
+
+
+def require_claude(settings: Settings) -> None:
+    """Raise SettingInvalid when Claude is wanted but nothing says how to reach it."""
+    if not settings.claude.api_key.get_secret_value() and not settings.claude.base_url:
         raise SettingInvalid(
             "ANTHROPIC_API_KEY",
-            "is not set, but TEAMLEAD_MODEL_PROVIDER is claude.",
-            hint="Set the key, or set TEAMLEAD_MODEL_PROVIDER=offline.",
+            "is not set, but Claude was asked for.",
+            hint="Set the key, or take the offline playbook (TEAMLEAD_MODEL_PROVIDER=offline).",
         )
-    return settings
 
 
 def _invalid(group: type[BaseSettings], error: ValidationError) -> SettingInvalid:

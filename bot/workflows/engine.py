@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
@@ -25,13 +25,29 @@ APPLICATION_VERSION = "1"
 _MAX_SLOTS = 64
 
 
+class AlreadyRunning(UserFacingError):
+    """A living process of this kind works on the same database."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            "Another Teamlead already works on this.",
+            hint="Stop it first, or give this one its own TEAMLEAD_HOME.",
+        )
+        self.kind = kind
+
+
 class Engine:
     """The durable engine of this process; there can be one at a time."""
 
-    def __init__(self, context: Context, *, kind: str) -> None:
-        """`kind` is `bot` (one per SQLite database) or `ask` (several side by side)."""
+    def __init__(self, context: Context, *, kind: str, only: bool) -> None:
+        """`kind` names what the process is: `bot`, or `ask-<task id>` for one terminal task.
+
+        With `only` there may be one living process of the kind on the database; without it
+        several take `<kind>-0`, `<kind>-1` and so on.
+        """
         self._context = context
         self._kind = kind
+        self._only = only
         self._locks: ExecutorLocks | None = None
         self.executor_id = ""
 
@@ -54,13 +70,10 @@ class Engine:
         log.debug("engine.launched", executor_id=self.executor_id)
 
     async def _take_lock(self, locks: ExecutorLocks) -> str:
-        if self._kind == "bot" and self._context.database.dialect == "sqlite":
-            if await locks.take("bot"):
-                return "bot"
-            raise UserFacingError(
-                "Another Teamlead already works on this database.",
-                hint="Stop it first, or give this one its own TEAMLEAD_HOME.",
-            )
+        if self._only:
+            if await locks.take(self._kind):
+                return self._kind
+            raise AlreadyRunning(self._kind)
         for slot in range(_MAX_SLOTS):
             if await locks.take(f"{self._kind}-{slot}"):
                 return f"{self._kind}-{slot}"
@@ -70,6 +83,12 @@ class Engine:
         """Start a task's run in this process; a second start joins the first."""
         with SetWorkflowID(workflow_id):
             await DBOS.start_workflow_async(run_task, task_id)
+
+    async def run_task(self, task_id: str, workflow_id: str) -> None:
+        """Start or join a task's run and wait for its end, its pause or its question."""
+        await self.start_task(task_id, workflow_id)
+        handle: WorkflowHandleAsync[str] = await DBOS.retrieve_workflow_async(workflow_id)
+        await handle.get_result(polling_interval_sec=0.05)
 
     async def start_revision(self, decision_id: str, revision: int) -> None:
         """Start redrafting a decision in this process."""

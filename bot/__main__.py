@@ -1,0 +1,19 @@
+"""The `teamlead` command; people's mistakes become one sentence on stderr and exit code 2."""
+
+import sys
+
+from bot.cli.app import app
+from bot.errors import UserFacingError
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except UserFacingError as error:
+        sys.stderr.write(f"teamlead: {error.sentence()}\n")
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The composition root: makes every collaborator, each replaceable by an argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.clock import Clock, SystemClock
+from bot.model.offline import OfflineModel
+from bot.model.port import Model
+from bot.services.context import Announcer, Context, Models
+from bot.settings import Settings
+from bot.team import Team, load_team
+from storage.engine import database_url, open_engine
+from storage.migrate import migrate
+from storage.uow import Database
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a process holds while it runs; close it once."""
+
+    context: Context
+
+    async def close(self) -> None:
+        """Give back connections, models first."""
+        await self.context.models.close()
+        await self.context.database.close()
+
+
+async def build(
+    settings: Settings,
+    announcer: Announcer,
+    *,
+    clock: Clock | None = None,
+    team: Team | None = None,
+    claude: Callable[[], Model] | None = None,
+    offline: Model | None = None,
+) -> Runtime:
+    """Open and migrate the database, load the team, prepare the models.
+
+    `claude` builds the Claude model when first needed; by default from the settings.
+    Raises SettingInvalid and TeamFileInvalid.
+    """
+    clock = clock or SystemClock()
+    team = team or load_team(settings.app.team_dir)
+    database = await open_database(settings)
+    if claude is None and settings.uses_claude:
+        claude = _claude_builder(settings, team, clock)
+    models = Models(
+        offline or OfflineModel(team, clock=clock),
+        default="claude" if settings.uses_claude else "offline",
+        claude=claude,
+    )
+    return Runtime(
+        Context(
+            database=database,
+            clock=clock,
+            settings=settings,
+            team=team,
+            models=models,
+            announcer=announcer,
+        )
+    )
+
+
+async def open_database(settings: Settings) -> Database:
+    """Open the database of the settings and bring its schema up to date."""
+    url = database_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        settings.app.home.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(url)
+    await migrate(engine)
+    return Database(engine)
+
+
+def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:
+    def build_claude() -> Model:
+        # Imported here: anthropic costs a second that the offline model need not pay.
+        from bot.model.claude import ClaudeModel, config_from
+
+        return ClaudeModel(config_from(settings), team, clock=clock)
+
+    return build_claude

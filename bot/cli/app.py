@@ -1,0 +1,104 @@
+"""The subcommands; each imports what it needs when it is called, so that help is instant."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot import __version__
+
+app = typer.Typer(
+    name="teamlead",
+    help="A Slack bot that leads a backend team.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and leave.")
+    ] = False,
+) -> None:
+    """A Slack bot that leads a backend team."""
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What you need; `-` reads it from standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    model: Annotated[
+        Literal["auto", "offline", "claude"],
+        typer.Option(help="Who works it; `auto` follows the settings."),
+    ] = "auto",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Work the plan even if it costs more than the threshold.")
+    ] = False,
+) -> None:
+    """Put one wish through the whole pipeline in the terminal.
+
+    Exit codes: 0 done, 1 failed, 2 bad input, 3 waits (money, model or your yes), 4 stopped.
+    The same command again goes on with a wish that was interrupted or waits.
+    """
+    from bot.cli.ask import run
+
+    raise typer.Exit(asyncio.run(run(text, as_json=json, model=model, yes=yes)))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8642,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo.")] = False,
+) -> None:
+    """Run a local workspace, the bot and a chat page in one process; no tokens, no services."""
+    from bot.cli.demo import run
+
+    asyncio.run(run(port=port, browser=browser, fresh=fresh))
+
+
+@app.command()
+def run() -> None:
+    """Run the bot on Slack by Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
+    from bot.cli.run import run as run_bot
+
+    asyncio.run(run_bot())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    from bot.cli.migrate import run as run_migration
+
+    asyncio.run(run_migration())
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, model, tokens, scopes and clock; say what to fix."""
+    from bot.cli.doctor import run as run_doctor
+
+    raise typer.Exit(asyncio.run(run_doctor()))
+
+
+@app.command(hidden=True)
+def docs(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether they are current.")
+    ] = False,
+    root: Annotated[Path, typer.Option(help="The checkout.")] = Path(),
+) -> None:
+    """Write the files that are generated from the code (for developers)."""
+    from bot.cli.docs import run as run_docs
+
+    raise typer.Exit(run_docs(root, check=check))
