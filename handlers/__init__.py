@@ -1,1 +1,22 @@
-"""Slack in: one file per entry point, each parses, calls a service and renders."""
+"""Slack in: this screen lists every surface; each parses, calls a use case and renders."""
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import errors, middleware
+from handlers.actions import TaskActions
+from handlers.commands.lead import LeadCommand
+from handlers.decisions import DecisionActions
+from handlers.desk import Desk
+from handlers.home import Home
+from handlers.messages import Messages
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Attach everything to the app, middleware first."""
+    middleware.register(app)
+    errors.register(app)
+    Messages(desk).register(app)
+    LeadCommand(desk).register(app)
+    TaskActions(desk).register(app)
+    DecisionActions(desk).register(app)
+    Home(desk).register(app)

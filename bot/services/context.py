@@ -42,6 +42,11 @@ class Models:
         self._build_claude = claude
         self._claude: Model | None = None
 
+    @property
+    def default_label(self) -> str:
+        """How the model that works by default names itself."""
+        return "Claude" if self.default == "claude" else self.offline.label
+
     def of(self, task: Task) -> Model:
         """Return the model that works this task."""
         wanted = task.model or self.default

@@ -1,7 +1,7 @@
 """What our own tables say about a question, in plain lines, within what the asker may see.
 
-Only rows of the channel in which the question is asked are used: what was said in a private
-channel never shows up elsewhere.
+Tasks are those of the channel in which the question is asked, decisions also those of public
+channels: what was said in a private channel never shows up elsewhere.
 """
 
 import re
@@ -63,8 +63,8 @@ async def _tasks_here(uow: UnitOfWork, task: Task, *, limit: int) -> list[Task]:
 
 
 async def _decisions_here(uow: UnitOfWork, task: Task) -> list[Decision]:
-    rows = await uow.decisions.newest(task.workspace_id, limit=500)
-    return [row for row in rows if row.channel_id == task.channel_id]
+    rows = await uow.decisions.newest(task.workspace_id, limit=500, seen_from=task.channel_id)
+    return list(rows)
 
 
 async def _task_line(uow: UnitOfWork, row: Task) -> str:

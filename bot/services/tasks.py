@@ -34,6 +34,8 @@ class Wish:
     mode: Mode = "auto"
     model: Literal["", "claude", "offline"] = ""
     trusted: bool = True
+    is_private: bool = False
+    """Said in a private channel or a direct message: it must not show up anywhere else."""
 
 
 async def take_in(ctx: Context, wish: Wish) -> Task | None:

@@ -2,10 +2,27 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.models import Base
+from storage.models import Base, Channel
+
+
+def visible(
+    workspace_id: InstrumentedAttribute[str], channel_id: InstrumentedAttribute[str], seen_from: str
+) -> ColumnElement[bool]:
+    """Return the condition under which a row may be shown in channel `seen_from`.
+
+    What was said in a private channel (or a direct message) never shows up elsewhere.
+    """
+    private = exists().where(
+        Channel.workspace_id == workspace_id,
+        Channel.id == channel_id,
+        Channel.is_private.is_(True),
+    )
+    return or_(channel_id == seen_from, ~private)
 
 
 class Repository:

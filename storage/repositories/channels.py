@@ -12,7 +12,13 @@ class ChannelRepository(Repository):
     """Scopes for everything else."""
 
     async def ensure(
-        self, workspace_id: str, channel_id: str, *, now: datetime, surface: str = "slack"
+        self,
+        workspace_id: str,
+        channel_id: str,
+        *,
+        now: datetime,
+        surface: str = "slack",
+        is_private: bool = False,
     ) -> Channel:
         """Return the channel's row, creating it and its workspace when new."""
         await self.ensure_workspace(workspace_id, now=now)
@@ -22,7 +28,7 @@ class ChannelRepository(Repository):
                 "workspace_id": workspace_id,
                 "id": channel_id,
                 "name": "",
-                "is_private": False,
+                "is_private": is_private,
                 "surface": surface,
                 "settings": {},
                 "created_at": now,
@@ -49,6 +55,13 @@ class ChannelRepository(Repository):
             Channel.workspace_id == workspace_id, Channel.id == channel_id
         )
         return (await self.session.scalars(query)).one()
+
+    async def find(self, workspace_id: str, channel_id: str) -> Channel | None:
+        """Return a channel if it has been seen before."""
+        query = select(Channel).where(
+            Channel.workspace_id == workspace_id, Channel.id == channel_id
+        )
+        return (await self.session.scalars(query)).one_or_none()
 
     async def lock_workspace(self, workspace_id: str) -> None:
         """Make other writers of this workspace's money wait until this transaction ends."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound
 from storage.models import Decision
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, visible
 
 
 class DecisionRepository(Repository):
@@ -26,10 +26,15 @@ class DecisionRepository(Repository):
             query = query.with_for_update()
         return (await self.session.scalars(query)).one()
 
-    async def by_number(self, workspace_id: str, number: int) -> Decision:
-        """Return the decision that people call D-<number>; raises NotFound."""
+    async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Decision:
+        """Return the decision that people call D-<number>; raises NotFound.
+
+        A decision of a private channel is found only from that channel.
+        """
         query = select(Decision).where(
-            Decision.workspace_id == workspace_id, Decision.number == number
+            Decision.workspace_id == workspace_id,
+            Decision.number == number,
+            visible(Decision.workspace_id, Decision.channel_id, seen_from),
         )
         decision = (await self.session.scalars(query)).one_or_none()
         if decision is None:
@@ -44,11 +49,26 @@ class DecisionRepository(Repository):
         return (await self.session.scalars(query)).all()
 
     async def newest(
-        self, workspace_id: str, *, limit: int, state: DecisionState | None = None
+        self,
+        workspace_id: str,
+        *,
+        limit: int,
+        seen_from: str,
+        state: DecisionState | None = None,
     ) -> Sequence[Decision]:
-        """Return the workspace's newest decisions, newest first."""
-        query = select(Decision).where(Decision.workspace_id == workspace_id)
+        """Return the newest decisions that may be seen from channel `seen_from`, newest first."""
+        query = select(Decision).where(
+            Decision.workspace_id == workspace_id,
+            visible(Decision.workspace_id, Decision.channel_id, seen_from),
+        )
         if state is not None:
             query = query.where(Decision.state == state)
         query = query.order_by(Decision.number.desc()).limit(limit)
         return (await self.session.scalars(query)).all()
+
+    async def count(self, workspace_id: str, state: DecisionState) -> int:
+        """Return how many decisions are in one state."""
+        query = select(func.count()).where(
+            Decision.workspace_id == workspace_id, Decision.state == state
+        )
+        return (await self.session.scalars(query)).one()

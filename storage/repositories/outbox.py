@@ -134,3 +134,10 @@ class OutboxRepository(Repository):
         """Return how many rows wait."""
         query = select(func.count()).where(OutboxRow.state.in_(["pending", "sending"]))
         return (await self.session.scalars(query)).one()
+
+    async def oldest_waiting(self) -> datetime | None:
+        """Return when the oldest row that still waits was queued."""
+        query = select(func.min(OutboxRow.created_at)).where(
+            OutboxRow.state.in_(["pending", "sending"])
+        )
+        return (await self.session.scalars(query)).one()

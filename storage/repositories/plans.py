@@ -41,14 +41,19 @@ class PlanRepository(Repository):
         query = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.key == key)
         return (await self.session.scalars(query)).one()
 
-    async def workload(self, workspace_id: str) -> dict[str, int]:
-        """Return how many assignments wait for or occupy each specialist right now."""
+    async def workload(self, workspace_id: str, *, running: bool | None = None) -> dict[str, int]:
+        """Return how many assignments wait for or occupy each specialist right now.
+
+        `running` True counts only those at work, False only those that wait.
+        """
+        states = {
+            None: [AssignmentState.WAITING, AssignmentState.RUNNING],
+            True: [AssignmentState.RUNNING],
+            False: [AssignmentState.WAITING],
+        }[running]
         query = (
             select(Assignment.specialist, func.count())
-            .where(
-                Assignment.workspace_id == workspace_id,
-                Assignment.state.in_([AssignmentState.WAITING, AssignmentState.RUNNING]),
-            )
+            .where(Assignment.workspace_id == workspace_id, Assignment.state.in_(states))
             .group_by(Assignment.specialist)
         )
         return dict((await self.session.execute(query)).tuples().all())

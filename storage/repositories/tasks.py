@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.domain.task import OPEN, TaskState
 from bot.errors import NotFound
 from storage.models import Channel, Task
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, visible
 
 
 class TaskRepository(Repository):
@@ -27,9 +27,16 @@ class TaskRepository(Repository):
             query = query.with_for_update()
         return (await self.session.scalars(query)).one()
 
-    async def by_number(self, workspace_id: str, number: int) -> Task:
-        """Return the task that people call T-<number>; raises NotFound."""
-        query = select(Task).where(Task.workspace_id == workspace_id, Task.number == number)
+    async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Task:
+        """Return the task that people call T-<number>; raises NotFound.
+
+        A task of a private channel is found only from that channel.
+        """
+        query = select(Task).where(
+            Task.workspace_id == workspace_id,
+            Task.number == number,
+            visible(Task.workspace_id, Task.channel_id, seen_from),
+        )
         task = (await self.session.scalars(query)).one_or_none()
         if task is None:
             raise NotFound("task", f"T-{number}", hint="`/lead tasks` lists them.")

@@ -1,0 +1,160 @@
+"""Turns rows into the plain values that Slack's cards show."""
+
+from bot.domain.decision import DecisionProposal
+from bot.domain.output import SpecialistOutput
+from bot.domain.usage import MICROS, Usage
+from bot.services.context import Context
+from bot.services.task_report import TaskReport, usage_of
+from bot.slack.views import (
+    AssignmentLine,
+    DecisionCard,
+    DecisionRow,
+    SpecialistPost,
+    SynthesisPost,
+    TaskCard,
+    TaskRow,
+    UsageLine,
+    Voice,
+)
+from storage.models import Decision, Task
+
+
+def voice_of(ctx: Context, specialist: str) -> Voice:
+    """Return under whose name a specialist speaks; a removed one keeps its name."""
+    known = ctx.team.specialists.get(specialist)
+    if known is None:
+        return Voice(name=specialist, title=specialist, icon=":bust_in_silhouette:")
+    return Voice(name=known.name, title=known.title, icon=known.icon)
+
+
+def lead_voice(ctx: Context) -> Voice:
+    """Return the lead's name and icon."""
+    return Voice(name=ctx.team.lead.name, title=ctx.team.lead.title, icon=ctx.team.lead.icon)
+
+
+def usage_line(ctx: Context, report: TaskReport) -> UsageLine:
+    """Return what the ledger says of a task."""
+    return UsageLine(
+        ran=report.ran,
+        team_size=len(ctx.team.specialists),
+        calls=len(report.done_calls),
+        lost=report.lost_calls,
+        usage=report.usage,
+        models=tuple(dict.fromkeys(call.model for call in report.done_calls)),
+        wall_seconds=report.wall_seconds,
+    )
+
+
+def task_card_view(ctx: Context, report: TaskReport) -> TaskCard:
+    """Return the task's card."""
+    task = report.task
+    budget = round(ctx.settings.budget.per_task * MICROS) + task.extra_budget_micros
+    return TaskCard(
+        task_id=task.id,
+        public_id=task.public_id,
+        title=task.title,
+        text=task.text,
+        requester_id=task.requester_id,
+        state=task.state,
+        state_reason=task.state_reason,
+        round=task.round,
+        pattern=report.plan_row.pattern if report.plan_row else None,
+        lines=tuple(
+            AssignmentLine(
+                key=item.key,
+                title=item.title,
+                specialist=item.specialist,
+                state=item.state,
+                phase=item.phase,
+                phase_title=item.phase_title,
+                waits_for=report.waits_for(item),
+                problem=item.problem,
+            )
+            for item in report.assignments
+        ),
+        estimate_micros=report.plan_row.estimate_micros if report.plan_row else None,
+        budget_micros=budget,
+        model_label=ctx.models.of(task).label,
+        usage=usage_line(ctx, report),
+        error_id=task.error_id,
+        resume_at=task.resume_at,
+    )
+
+
+def specialist_post_view(ctx: Context, report: TaskReport, key: str) -> SpecialistPost | None:
+    """Return a specialist's message, or None when it delivered nothing."""
+    item = next((item for item in report.assignments if item.key == key), None)
+    if item is None or item.output is None:
+        return None
+    call = report.call_of(key)
+    return SpecialistPost(
+        task_id=report.task.id,
+        key=key,
+        voice=voice_of(ctx, item.specialist),
+        title=item.title,
+        output=SpecialistOutput.model_validate(item.output),
+        usage=usage_of(call) if call else Usage(),
+        model=call.model if call else "",
+    )
+
+
+def synthesis_post_view(ctx: Context, report: TaskReport) -> SynthesisPost | None:
+    """Return the lead's recommendation, or None while there is none."""
+    if report.synthesis is None:
+        return None
+    return SynthesisPost(
+        task_id=report.task.id,
+        public_id=report.task.public_id,
+        synthesis=report.synthesis,
+        footer=usage_line(ctx, report),
+        titles={name: who.title for name, who in ctx.team.specialists.items()},
+    )
+
+
+def decision_card_view(ctx: Context, decision: Decision) -> DecisionCard:
+    """Return a decision's card."""
+    return DecisionCard(
+        decision_id=decision.id,
+        public_id=decision.public_id,
+        revision=decision.revision,
+        state=decision.state,
+        proposal=DecisionProposal.model_validate(decision.body),
+        review_by=decision.review_by,
+        needs=approvers_in_words(ctx.settings.decision.approvers),
+        decided_by=decision.decided_by,
+        decided_at=decision.decided_at,
+        reason=decision.reason,
+    )
+
+
+def approvers_in_words(approvers: str) -> str:
+    """Return who may decide: "anyone here", or mentions of people and user groups."""
+    ids = [item.strip() for item in approvers.split(",") if item.strip()]
+    if not ids:
+        return "anyone here"
+    return "one of " + ", ".join(
+        f"<!subteam^{item}>" if item.startswith("S") else f"<@{item}>" for item in ids
+    )
+
+
+def task_row(task: Task) -> TaskRow:
+    """Return a task's line in a list."""
+    return TaskRow(
+        public_id=task.public_id,
+        title=task.title or task.text[:60],
+        state=task.state,
+        state_reason=task.state_reason,
+        updated_at=task.updated_at,
+    )
+
+
+def decision_row(decision: Decision) -> DecisionRow:
+    """Return a decision's line in a list."""
+    return DecisionRow(
+        public_id=decision.public_id,
+        title=decision.title,
+        state=decision.state,
+        decided_by=decision.decided_by,
+        decided_at=decision.decided_at,
+        review_by=decision.review_by,
+    )

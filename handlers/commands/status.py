@@ -1,0 +1,45 @@
+"""`/lead status`: load, money left, whether anything is stuck."""
+
+from bot.slack.cards import status_card
+from bot.slack.post import Post
+
+from bot import __version__
+from bot.domain.decision import DecisionState
+from bot.domain.usage import MICROS
+from bot.services.budgets import day_start
+from bot.slack.views import StatusCard
+from handlers.commands.table import Call
+
+
+async def show_status(call: Call) -> Post:
+    """Show how the bot is doing, from its tables."""
+    ctx = call.desk.ctx
+    now = ctx.clock.now()
+    budget = ctx.settings.budget
+    since = day_start(now)
+    async with ctx.database.read() as uow:
+        open_tasks = await uow.tasks.open_in(call.workspace_id)
+        proposed = await uow.decisions.count(call.workspace_id, DecisionState.PROPOSED)
+        channel = await uow.ledger.committed_by_channel(
+            call.workspace_id, call.channel_id, since=since
+        )
+        day = await uow.ledger.committed_by_workspace(call.workspace_id, since=since)
+        depth = await uow.outbox.depth()
+        oldest = await uow.outbox.oldest_waiting()
+    channel_limit = round(budget.per_channel_day * MICROS)
+    day_limit = round(budget.per_day * MICROS)
+    return status_card(
+        StatusCard(
+            open_tasks=len(open_tasks),
+            waiting_decisions=proposed,
+            model_label=ctx.models.default_label,
+            channel_left_micros=max(0, channel_limit - channel),
+            channel_limit_micros=channel_limit,
+            day_left_micros=max(0, day_limit - day),
+            day_limit_micros=day_limit,
+            outbox_depth=depth,
+            oldest_waiting_seconds=(now - oldest).total_seconds() if oldest else None,
+            database=ctx.database.dialect,
+            version=__version__,
+        )
+    )

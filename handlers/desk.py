@@ -1,0 +1,35 @@
+"""What handlers are handed: the use cases' context, who starts work, how to look people up."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.services import tasks
+from bot.services.context import Context, Starter
+from bot.services.tasks import Wish
+from storage.models import Task
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Context and starter together, and the one way in for wishes."""
+
+    ctx: Context
+    starter: Starter
+
+    async def take_in(self, wish: Wish) -> Task | None:
+        """Store a wish, then start its work; None when it was taken in before.
+
+        Raises UserFacingError for text that cannot be a task.
+        """
+        task = await tasks.take_in(self.ctx, wish)
+        if task is not None:
+            log.info("task.taken_in", task_id=task.id, round=task.round, run=task.run)
+            await self.start(task)
+        return task
+
+    async def start(self, task: Task) -> None:
+        """Start the task's present run; joining one that runs already changes nothing."""
+        await self.starter.start_task(task.id, task.workflow_id)

@@ -1,0 +1,63 @@
+"""The one door for errors in handlers: a sentence where the person is, never a stack trace."""
+
+import secrets
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ExternalError, UserFacingError
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: AsyncApp) -> None:
+    """Put the door in."""
+    app.error(on_error)
+
+
+async def on_error(
+    error: Exception, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+) -> BoltResponse:
+    """Tell the person what happened: commands in their answer, the rest as an ephemeral."""
+    text = sentence_of(error, context)
+    if "command" in body:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+    await _whisper(client, body, context, text)
+    return BoltResponse(status=200, body="")
+
+
+def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
+    """Return the sentence for people; what is our fault goes into the log with an id."""
+    if isinstance(error, UserFacingError):
+        return error.sentence()
+    if isinstance(error, ExternalError):
+        return error.text
+    error_id = f"E-{secrets.token_hex(3)}"
+    log.error(
+        "handler.broke",
+        error_id=error_id,
+        kind=type(error).__name__,
+        team_id=context.team_id,
+        channel_id=context.channel_id,
+        exc_info=error,
+    )
+    return f"Something broke on my side ({error_id}). Nothing you wrote is lost; please try again."
+
+
+async def _whisper(
+    client: AsyncWebClient, body: dict[str, Any], context: AsyncBoltContext, text: str
+) -> None:
+    channel, user = context.channel_id, context.user_id
+    if not channel or not user:
+        return
+    message = body.get("event") or body.get("message") or {}
+    thread_ts = message.get("thread_ts")
+    try:
+        await client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread_ts)
+    except SlackApiError as refused:
+        log.warning("handler.whisper_refused", channel_id=channel, error=refused.response["error"])

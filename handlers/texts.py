@@ -1,0 +1,19 @@
+"""Reads what people typed: the bot's mention taken out, Slack's escapes undone."""
+
+import html
+import re
+
+_MENTION = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(?P<url>(?:https?|mailto):[^>|]+)(?:\|(?P<label>[^>]*))?>")
+
+
+def wish_text(text: str, bot_user_id: str) -> str:
+    """Return the text without the bot's mention, links as URLs, `&lt;` and friends undone."""
+    text = _MENTION.sub(lambda m: "" if m["id"] == bot_user_id else m[0], text)
+    text = _LINK.sub(lambda m: m["label"] or m["url"], text)
+    return html.unescape(text).strip()
+
+
+def mentions(text: str, user_id: str) -> bool:
+    """Return whether `text` mentions that user."""
+    return any(match["id"] == user_id for match in _MENTION.finditer(text))
