@@ -48,7 +48,7 @@ function syncChildren(old, fresh) {
   }
   while (cursor) {
     const after = cursor.nextSibling;
-    cursor.remove();
+    if (!cursor.dataset?.foreign) cursor.remove();
     cursor = after;
   }
 }

@@ -44,21 +44,24 @@ export const userName = (id) => {
   return isBot(id) ? state.app.name : id;
 };
 
-/** The handle a person types after @. */
-export const handleOf = (id) => {
-  const user = state.users.get(id);
-  if (isBot(id)) return user?.name || state.app.name.toLowerCase().replace(/\s+/g, "-");
-  return user?.name || id;
-};
+/** What people type after @ for the app: the name of its command ("/lead"), else its user name. */
+export function botHandle() {
+  const command = state.commands[0]?.command?.replace(/^\//, "");
+  return command || state.users.get(state.app.bot_user_id)?.name || slug(state.app.name);
+}
+
+export const slug = (name) => String(name || "").toLowerCase().trim().replace(/\s+/g, "-");
+
+export const handleOf = (id) => (isBot(id) ? botHandle() : state.users.get(id)?.name || id);
 
 export function channelTitle(channel) {
   if (!channel) return "";
   return channel.is_im ? userName(otherOf(channel)) : channel.name;
 }
 
+/** The other side of a direct message: a channel names the person, so for that person it is the app. */
 export function otherOf(channel) {
-  if (channel.user && channel.user !== state.me) return channel.user;
-  return channel.user || state.app.bot_user_id;
+  return channel.user && channel.user !== state.me ? channel.user : state.app.bot_user_id;
 }
 
 /** Who wrote a message, as the reader sees it. */
