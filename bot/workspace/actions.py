@@ -18,15 +18,21 @@ class Actions:
         self._w = workspace
         self._selected: dict[tuple[str, str], Json] = {}
 
-    async def in_message(self, user_id: str, channel_id: str, ts: str, action: Json) -> Json:
-        """Use an element of a message (or of an ephemeral one); return the ack's payload."""
+    async def in_message(
+        self, user_id: str, channel_id: str, ts: str, action: Json, *, state: Json | None = None
+    ) -> Json:
+        """Use an element of a message (or of an ephemeral one); return the ack's payload.
+
+        `state` is what the elements hold on the person's screen.
+        """
         w = self._w
         user, channel = w.state.user(user_id), w.state.channel(channel_id)
         ephemeral, message = w.shown_message(channel.id, ts)
         blocks = message.get("blocks", [])
         done = self._action(blocks, action)
-        state = self._selected.setdefault((channel.id, ts), {})
-        self._note(state, done)
+        held = self._selected.setdefault((channel.id, ts), {})
+        held.update(state or {})
+        self._note(held, done)
         thread_ts = message.get("thread_ts", "")
         container = {
             "type": "message",
@@ -39,7 +45,7 @@ class Actions:
             "container": {**container, **({"thread_ts": thread_ts} if thread_ts else {})},
             "trigger_id": w.triggers.issue(user.id),
             "channel": channel_ref(channel),
-            "state": {"values": inputs.values(blocks, state)},
+            "state": {"values": inputs.values(blocks, held)},
             "response_url": w.response_urls.issue(
                 channel.id, user.id, source_ts=ts, ephemeral=ephemeral, thread_ts=thread_ts
             ),
@@ -49,11 +55,14 @@ class Actions:
             payload["message"] = message
         return await w.hub.request("interactive", payload)
 
-    async def in_view(self, user_id: str, view_id: str, action: Json) -> Json:
+    async def in_view(
+        self, user_id: str, view_id: str, action: Json, *, state: Json | None = None
+    ) -> Json:
         """Use an element of a modal or a Home tab; return the ack's payload."""
         w = self._w
         user, shown = w.state.user(user_id), w.modals.get(view_id)
         done = self._action(shown.view["blocks"], action)
+        shown.values.update(state or {})
         self._note(shown.values, done)
         values = inputs.values(shown.view["blocks"], shown.values)
         payload = {

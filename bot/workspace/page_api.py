@@ -18,7 +18,7 @@ _MOST_MESSAGES = 200
 
 
 class PageApi:
-    """All of `/page/api/`; a refusal is `{ok: false, error}` with status 200."""
+    """All of `/page/api/`; a refusal is `{ok: false, error}`."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._w = workspace
@@ -47,7 +47,7 @@ class PageApi:
         return [
             *(Route(f"/page/api/{name}", _endpoint(call)) for name, call in reads.items()),
             *(
-                Route(f"/page/api/{name}", _endpoint(call), methods=["POST"])
+                Route(f"/page/api/{name}", _endpoint(call, gentle=_gentle(name)), methods=["POST"])
                 for name, call in writes.items()
             ),
             Route("/page/api/upload", self._upload, methods=["POST"]),
@@ -101,13 +101,15 @@ class PageApi:
 
     async def _action(self, body: Json) -> Json:
         action, user = body.get("action"), self._who(body)
+        held = (body.get("state") or {}).get("values") or {}
         if not isinstance(action, dict):
             raise SlackError("invalid_arguments")
         if body.get("view_id"):
-            await self._w.actions.in_view(user, str(body["view_id"]), action)
+            await self._w.actions.in_view(user, str(body["view_id"]), action, state=held)
         else:
             ts = str(body.get("message_ts", ""))
-            await self._w.actions.in_message(user, self._room(body).id, ts, action)
+            room = self._room(body)
+            await self._w.actions.in_message(user, room.id, ts, action, state=held)
         return {"ok": True}
 
     async def _submit(self, body: Json) -> Json:
@@ -160,7 +162,7 @@ class PageApi:
             file = form.get("file")
             fields: Json = {key: value for key, value in form.items() if isinstance(value, str)}
             if file is None or isinstance(file, str):
-                return JSONResponse({"ok": False, "error": "no_file_data"})
+                return JSONResponse({"ok": False, "error": "no_file_data"}, status_code=400)
             name, body = file.filename or "file", await file.read()
         try:
             channel = self._room(fields)
@@ -173,7 +175,7 @@ class PageApi:
                 thread_ts=fields.get("thread_ts") or None,
             )
         except SlackError as error:
-            return JSONResponse(error.answer())
+            return JSONResponse(error.answer(), status_code=400)
         return JSONResponse({"message": page_message(channel.id, message)})
 
     async def _file(self, request: Request) -> Response:
@@ -190,13 +192,18 @@ class PageApi:
         return channel
 
 
-def _endpoint(call: Answer) -> Callable[[Request], Awaitable[Response]]:
+def _gentle(name: str) -> bool:
+    """Say whether a refusal is an answer of its own (`{ok: false}`), not a failed request."""
+    return name not in ("message", "channel", "faults")
+
+
+def _endpoint(call: Answer, *, gentle: bool = False) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
             return JSONResponse(await call(await merged_arguments(request)))
         except SlackError as error:
-            return JSONResponse(error.answer())
+            return JSONResponse(error.answer(), status_code=200 if gentle else 400)
         except ValueError:
-            return JSONResponse({"ok": False, "error": "invalid_arguments"})
+            return JSONResponse({"ok": False, "error": "invalid_arguments"}, status_code=400)
 
     return endpoint

@@ -2,6 +2,7 @@
 
 import copy
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.workspace.feed import may_see
 from bot.workspace.shapes import Json, User
@@ -14,7 +15,8 @@ def page_message(channel_id: str, message: Json) -> Json:
     """Return a message for the page: with its channel, and files that the page may load."""
     shown = {**copy.deepcopy(message), "channel": channel_id}
     for file in shown.get("files", ()):
-        file["url_private"] = file["url_private_download"] = file["permalink"]
+        path = f"/page/files/{file['id']}/{quote(file['name'])}"
+        file["url_private"] = file["url_private_download"] = file["permalink"] = path
     return shown
 
 

@@ -3,6 +3,7 @@
 import mimetypes
 import secrets
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bot.clock import Clock
 from bot.workspace.ids import new_id
@@ -46,7 +47,7 @@ class Uploads:
     def keep(self, file_id: str, name: str, body: bytes, *, user: str) -> Json:
         """Store a file and return Slack's form of it."""
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        private = f"{self.base}/files/{file_id}/{name}"
+        private = f"{self.base}/files/{file_id}/{quote(name)}"
         now = int(self._clock.now().timestamp())
         record: Json = {
             "id": file_id,
@@ -63,7 +64,7 @@ class Uploads:
             "is_public": True,
             "url_private": private,
             "url_private_download": f"{private}?download=1",
-            "permalink": f"{self.base}/page/files/{file_id}/{name}",
+            "permalink": f"{self.base}/page/files/{file_id}/{quote(name)}",
             "channels": [],
         }
         self._bytes[file_id] = body

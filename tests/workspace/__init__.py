@@ -1,0 +1,1 @@
+"""Tests of the local workspace, driven by the real SDK."""
