@@ -77,7 +77,8 @@ class PageApi:
         return {"messages": [page_message(channel.id, message) for message in messages]}
 
     async def _home(self, query: Json) -> Json:
-        return {"view": self._w.people.open_home(self._who(query))}
+        tab = "messages" if query.get("tab") == "messages" else "home"
+        return {"view": self._w.people.open_home(self._who(query), tab=tab)}
 
     async def _faults(self, query: Json) -> Json:
         return self._w.faults.settings.model_dump()

@@ -96,7 +96,7 @@ class Posting:
 
     def react(self, channel: Channel, message: Json, *, user: str, name: str, add: bool) -> bool:
         """Add or remove a reaction; return False when there was nothing to change."""
-        reactions: list[Json] = message.setdefault("reactions", [])
+        reactions: list[Json] = message.get("reactions", [])
         found = next((one for one in reactions if one["name"] == name), None)
         if add == (found is not None and user in found["users"]):
             return False
@@ -105,9 +105,11 @@ class Posting:
             reactions.append(found)
         (found["users"].append if add else found["users"].remove)(user)
         found["count"] = len(found["users"])
-        message["reactions"] = [one for one in reactions if one["count"]]
+        kept = message["reactions"] = [one for one in reactions if one["count"]]
+        if not kept:
+            del message["reactions"]
         self._state.put_message(channel.id, message)
-        event = {"channel": channel.id, "ts": message["ts"], "reactions": message["reactions"]}
+        event = {"channel": channel.id, "ts": message["ts"], "reactions": copy.deepcopy(kept)}
         self._feed.to_channel(channel, {"type": "reaction", **event})
         self._events.reaction(channel, message, user=user, name=name, add=add)
         return True

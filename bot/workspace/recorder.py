@@ -48,7 +48,7 @@ class Recorder:
 
     async def wait_for(
         self,
-        predicate: Callable[[], _T],
+        predicate: Callable[[], _T | None],
         timeout: float,  # noqa: ASYNC109 - the message names the last calls
     ) -> _T:
         """Return the first true value of `predicate`, looked at after every change.

@@ -84,7 +84,7 @@ class WorkspaceServer:
         config = uvicorn.Config(
             application(self.workspace),
             log_config=None,
-            log_level="critical",
+            log_level="error",
             access_log=False,
             lifespan="off",
             ws="websockets-sansio",

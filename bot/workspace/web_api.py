@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -16,6 +17,7 @@ from bot.workspace.recorder import RecordedCall
 from bot.workspace.shapes import Json, SlackError
 from bot.workspace.workspace import Workspace
 
+log = structlog.get_logger(__name__)
 _NO_TOKEN = frozenset({"api.test"})
 _APP_TOKEN = frozenset({"apps.connections.open"})
 _LOGIN_PAGE = "<!DOCTYPE html><title>Sign in</title><p>Sign in to see this file.</p>"
@@ -86,6 +88,9 @@ class WebApi:
             return {"ok": True, **handler(w, Args(args))}, None
         except SlackError as error:
             return error.answer(), None
+        except Exception:
+            log.exception("workspace.call_failed", method=method)
+            return {"ok": False, "error": "fatal_error"}, None
 
     def _authenticate(self, method: str, token: str) -> None:
         w = self._w

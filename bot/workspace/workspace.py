@@ -117,7 +117,7 @@ class Workspace:
 
     async def wait_for(
         self,
-        predicate: Callable[[], _T],
+        predicate: Callable[[], _T | None],
         timeout: float = 5.0,  # noqa: ASYNC109 - the error names the last calls
     ) -> _T:
         """Return the first true value of `predicate`, looked at after every change."""

@@ -203,3 +203,20 @@ async def test_permalink(client: AsyncWebClient) -> None:
     reply = await client.chat_postMessage(channel=BACKEND, text="y", thread_ts=root["ts"])
     link = (await client.chat_getPermalink(channel=BACKEND, message_ts=reply["ts"]))["permalink"]
     assert link.endswith(f"?thread_ts={root['ts']}&cid={BACKEND}")
+
+
+async def test_an_update_keeps_what_it_does_not_name(client: AsyncWebClient) -> None:
+    """Blocks and metadata stay until they are named; markdown goes with its text."""
+    data = {"event_type": "step", "event_payload": {}}
+    divider = {"type": "divider"}
+    ts = (
+        await client.chat_postMessage(channel=BACKEND, text="x", blocks=[divider], metadata=data)
+    )["ts"]
+    kept = (await client.chat_update(channel=BACKEND, ts=ts, text="y"))["message"]
+    assert (len(kept["blocks"]), kept["metadata"]) == (1, data)
+    bare = await client.chat_update(channel=BACKEND, ts=ts, text="z", blocks=[], metadata={})
+    assert not {"blocks", "metadata"} & set(bare["message"])
+    markdown = await client.chat_postMessage(channel=BACKEND, markdown_text="**x**")
+    plain = await client.chat_update(channel=BACKEND, ts=markdown["ts"], text="y")
+    assert "blocks" not in plain["message"]
+    assert plain["message"]["edited"]

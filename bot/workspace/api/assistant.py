@@ -20,7 +20,10 @@ def set_status(w: "Workspace", args: Args) -> Json:
     loading = args.structure("loading_messages") or []
     if len(loading) > limits.LOADING_MESSAGES:
         raise bad_arguments(f"no more than {limits.LOADING_MESSAGES} loading_messages")
-    w.state.message(channel.id, thread_ts)
+    # Measured by others: the ts of a reply is refused, too.
+    root = w.state.messages[channel.id].get(thread_ts)
+    if root is None or root.get("thread_ts", thread_ts) != thread_ts:
+        raise SlackError("invalid_thread_ts")
     w.sessions.set_status(channel, thread_ts, args.text("status"), loading=loading)
     return {}
 

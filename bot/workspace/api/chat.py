@@ -44,10 +44,9 @@ def update(w: "Workspace", args: Args) -> Json:
     ):
         raise SlackError("streaming_state_conflict")
     content, warnings = message_content(args.values, update=True)
-    # A text without blocks replaces the old blocks, too, as on Slack.
-    changes = {"streaming": None, "blocks": None, "attachments": None, **content}
     editor = {"user": w.identity.bot_user_id, "ts": w.state.timestamps.next()}
-    message = w.posting.change(channel, message, {**changes, "edited": editor})
+    changes = {"streaming": None, "edited": editor, **_cleared(args, message), **content}
+    message = w.posting.change(channel, message, changes)
     answer = {
         "channel": channel.id,
         "ts": message["ts"],
@@ -55,6 +54,19 @@ def update(w: "Workspace", args: Args) -> Json:
         "message": message,
     }
     return with_warnings(answer, warnings)
+
+
+def _cleared(args: Args, message: Json) -> Json:
+    """Return what an update takes away: only what the call names and leaves empty.
+
+    Slack's documentation: blocks, attachments and metadata that are not named are retained.
+    Blocks that Slack itself made of the text go with the text.
+    """
+    gone = {name for name in ("blocks", "attachments", "metadata") if name in args.values}
+    blocks = message.get("blocks", ())
+    if [block.get("text") for block in blocks] == [message["text"]]:
+        gone.add("blocks")
+    return dict.fromkeys(gone)
 
 
 def delete(w: "Workspace", args: Args) -> Json:
