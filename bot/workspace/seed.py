@@ -24,7 +24,7 @@ def users(identity: Identity) -> list[User]:
     """Return the people, the app's bot user and Slackbot."""
     bot = User(
         identity.bot_user_id,
-        identity.app_name.lower(),
+        identity.handle,
         identity.app_name,
         "Etc/UTC",
         "5b3cc4",
@@ -50,7 +50,7 @@ def channels(identity: Identity, created: int) -> list[Channel]:
 
 def direct(identity: Identity, person: str, created: int) -> Channel:
     """Return the direct message between `person` and the app."""
-    name = identity.app_name.lower()
+    name = identity.handle
     members = (person, identity.bot_user_id)
     return Channel(
         f"D{person[1:]}", name, created, person, members, is_private=True, is_im=True, user=person

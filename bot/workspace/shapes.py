@@ -94,3 +94,8 @@ class Identity:
     bot_id: str = "B0TEAMLEAD"
     bot_user_id: str = "U0TEAMLEAD"
     verification_token: str = field(default="local-verification", repr=False)
+
+    @property
+    def handle(self) -> str:
+        """Return the name by which people mention the app."""
+        return "-".join(self.app_name.lower().split())

@@ -22,7 +22,7 @@ def auth_test(w: "Workspace", args: Args) -> Json:
     return {
         "url": f"{w.base_url}/",
         "team": who.team_name,
-        "user": who.app_name.lower(),
+        "user": who.handle,
         "team_id": who.team_id,
         "user_id": who.bot_user_id,
         "bot_id": who.bot_id,
