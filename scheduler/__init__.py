@@ -1,1 +1,1 @@
-"""Time in: the ticks that sweep due rows and fire schedules."""
+"""Time in: the ticks that sweep due rows; they never build posts."""

@@ -221,3 +221,21 @@ def mention(user_id: str) -> str:
 
 
 TERMINAL_USER = "terminal"
+LEAD_USER = "lead"
+"""Who acts when the program itself does."""
+
+
+async def resume_due(ctx: Context) -> list[Task]:
+    """Take up every paused task whose moment has come; the caller starts them.
+
+    One task that cannot be resumed does not keep the others waiting.
+    """
+    async with ctx.database.read() as uow:
+        due = await uow.tasks.due_to_resume(ctx.clock.now())
+    resumed: list[Task] = []
+    for task in due:
+        try:
+            resumed.append(await resume(ctx, task.id, by=LEAD_USER))
+        except UserFacingError:
+            continue  # a person was faster
+    return resumed

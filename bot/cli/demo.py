@@ -1,0 +1,71 @@
+"""`teamlead demo`: a local workspace, the bot and a chat page in one process, no token needed."""
+
+import asyncio
+import shutil
+import webbrowser
+from pathlib import Path
+
+import typer
+from pydantic import SecretStr
+
+from bot import settings as settings_module
+from bot.cli import logs
+from bot.cli.bot_process import BotProcess
+from bot.cli.signals import until_told_to_stop
+from bot.manifest import load_manifest
+from bot.settings import AppSettings, DatabaseSettings, Settings, SlackSettings
+from bot.workspace import PortBusy, Workspace, WorkspaceServer
+
+DEFAULT_PORT = 8642
+
+
+async def run(*, port: int, browser: bool, fresh: bool) -> None:
+    """Run until told to stop. Raises UserFacingError for wrong settings or a busy port."""
+    given = settings_module.load()
+    logs.set_up(given.app, least="warning" if given.app.log_level == "info" else None)
+    home = given.app.home / "demo"
+    if fresh and home.exists():
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True)
+    workspace = Workspace(manifest=load_manifest(), state_file=home / "workspace.db")
+    server = await _serve(workspace, port)
+    try:
+        async with BotProcess(demo_settings(given, home, workspace, server)) as bot:
+            model = bot.runtime.context.models.default_label
+            typer.echo(f"Teamlead demo ({model}): {server.page_url}")
+            typer.echo(
+                "Write “@lead …” in #backend. Ctrl-C ends it; the next demo goes on from here."
+            )
+            if browser:
+                await asyncio.to_thread(webbrowser.open, server.page_url)
+            await until_told_to_stop()
+    finally:
+        await server.stop()
+
+
+async def _serve(workspace: Workspace, port: int) -> WorkspaceServer:
+    """Serve the page; when the default port is taken, any free one will do."""
+    server = WorkspaceServer(workspace, port=port)
+    try:
+        await server.start()
+    except PortBusy:
+        if port != DEFAULT_PORT:
+            raise
+        server = WorkspaceServer(workspace, port=0)
+        await server.start()
+    return server
+
+
+def demo_settings(
+    given: Settings, home: Path, workspace: Workspace, server: WorkspaceServer
+) -> Settings:
+    """Return the settings pointed at the local workspace, with a home of their own."""
+    app = given.app.model_copy(update={"home": home})
+    slack = SlackSettings(
+        bot_token=SecretStr(workspace.bot_token),
+        app_token=SecretStr(workspace.app_token),
+        api_url=server.api_url,
+    )
+    database = DatabaseSettings(url=SecretStr(""))
+    update = {"app": AppSettings(**app.model_dump()), "slack": slack, "database": database}
+    return given.model_copy(update=update)
