@@ -59,6 +59,8 @@ export function startLive({ conversation, thread, openThread, narrow }) {
     return { reply_count, reply_users, latest_reply, reactions };
   }
 
+  listen("voices", ({ channel, ts }) => conversation.channel?.id === channel && conversation.timeline.redraw(ts));
+
   listen("event:message_deleted", ({ channel, ts }) => {
     for (const pane of panes) if (pane.holds({ channel, ts }) || pane.timeline.messages.has(ts)) pane.timeline.remove(ts);
     if (state.thread?.channel === channel && state.thread.ts === ts) emit("close-thread");
@@ -114,9 +116,11 @@ export function startLive({ conversation, thread, openThread, narrow }) {
 
   listen("event:status", (event) => {
     const key = `${event.channel}/${event.thread_ts}`;
-    const quiet = !event.status || event.status === "active" || event.status === "closed";
-    if (quiet) state.statuses.delete(key);
-    else state.statuses.set(key, { ...event, turn: 0 });
+    const known = state.statuses.get(key) || { channel: event.channel, thread_ts: event.thread_ts };
+    const change = event.session ? { session: event.status } : { status: event.status, loading_messages: event.loading_messages, turn: 0 };
+    const next = { ...known, ...change };
+    if (next.status || next.session === "processing" || next.session === "suspended") state.statuses.set(key, next);
+    else state.statuses.delete(key);
     drawStatus(key);
   });
 

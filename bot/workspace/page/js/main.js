@@ -10,7 +10,7 @@ import { startModals } from "./panes/modal.js";
 import { drawSidebar, startSidebar } from "./panes/sidebar.js";
 import { openSwitcher } from "./panes/switcher.js";
 import { Thread } from "./panes/thread.js";
-import { startToasts } from "./panes/toast.js";
+import { announce, startToasts } from "./panes/toast.js";
 import { connect } from "./socket.js";
 import { emit, listen, load, remember, state } from "./store.js";
 import { startTheme } from "./theme.js";
@@ -113,7 +113,7 @@ async function actAs(id) {
   connect();
   await route();
   if (open && !narrow()) await openThread(open.channel, open.ts, { fromHash: true });
-  emit("toast", { text: `You act as ${state.users.get(id)?.real_name || id} now.` });
+  announce(`You act as ${state.users.get(id)?.real_name || id} now.`);
 }
 
 function keys(event) {

@@ -12,6 +12,7 @@ export const state = {
   thread: null,
   unread: new Map(),
   statuses: new Map(),
+  voices: new Map(),
   online: true,
 };
 

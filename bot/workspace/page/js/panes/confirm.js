@@ -7,7 +7,7 @@ import { textObject } from "../text/mrkdwn.js";
 export function dialog(attributes, ...children) {
   const node = h("dialog", { role: "dialog", "aria-modal": "true", ...attributes }, ...children);
   node.addEventListener("mousedown", (event) => {
-    if (event.target === node) node.dispatchEvent(new Event("cancel", { cancelable: true })) && node.close();
+    if (event.target === node && !node.classList.contains("modal")) node.close();
   });
   node.addEventListener("close", () => node.remove());
   document.body.append(node);

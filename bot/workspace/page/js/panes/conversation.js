@@ -8,6 +8,7 @@ import { $, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { channelTitle, emit, otherOf, state } from "../store.js";
 import { userAvatar } from "../avatars.js";
+import { hear } from "../message/extras.js";
 import { emptyState } from "./empty.js";
 import { Timeline } from "./timeline.js";
 
@@ -117,6 +118,7 @@ export class Conversation {
   bump(reply) {
     if (this.channel?.id !== reply.channel) return;
     const root = this.timeline.messages.get(reply.thread_ts);
+    hear(reply);
     if (!root || parseFloat(root.latest_reply || 0) >= parseFloat(reply.ts)) return;
     const who = reply.user || (reply.bot_id ? state.app.bot_user_id : "");
     const users = root.reply_users || [];

@@ -4,10 +4,15 @@ import { h } from "../dom.js";
 import { EMOJI, FREQUENT, emojiMatches } from "../text/emoji.js";
 import { closePopover, openPopover } from "./popover.js";
 
+const known = new Set();
+const ALL = [...FREQUENT, ...EMOJI.keys()]
+  .map((name) => ({ name, char: EMOJI.get(name) }))
+  .filter(({ char }) => !known.has(char) && known.add(char));
+
 export function openEmojiPicker(anchor, choose) {
   const grid = h("div", { class: "emoji-grid" });
   const fill = (query) => {
-    const names = query ? emojiMatches(query, 48) : [...FREQUENT, ...[...EMOJI.keys()].filter((n) => !FREQUENT.includes(n))].slice(0, 96).map((name) => ({ name, char: EMOJI.get(name) }));
+    const names = query ? emojiMatches(query, 48) : ALL;
     grid.replaceChildren(...names.map(({ name, char }) => h("button", { type: "button", class: "emoji-cell", title: `:${name}:`, "aria-label": name.replace(/_/g, " "), on: { click: () => pick(name) } }, char)));
   };
   const pick = (name) => {

@@ -5,7 +5,7 @@ import { explain } from "../blocks/action.js";
 import { Composer } from "../composer/composer.js";
 import { sendTyped } from "../composer/send.js";
 import { $, h } from "../dom.js";
-import { statusLine } from "../message/extras.js";
+import { hear, statusLine } from "../message/extras.js";
 import { channelTitle, emit, state } from "../store.js";
 import { Timeline } from "./timeline.js";
 
@@ -49,6 +49,8 @@ export class Thread {
     try {
       const { messages } = await get("thread", { channel: state.thread.channel, ts: state.thread.ts, user: state.me });
       if (this.key !== wanted) return;
+      for (const m of messages) if (m.ts !== state.thread.ts) hear({ ...m, channel: state.thread.channel });
+      emit("voices", state.thread);
       const stuck = this.timeline.stick;
       this.timeline.merge(messages.map((m) => ({ ...m, channel: state.thread.channel })));
       if (stuck) this.timeline.toEnd();

@@ -144,7 +144,7 @@ export function mrkdwn(text) {
   parts.forEach((part, index) => {
     const fenced = index % 2 === 1 && index < parts.length - 1;
     if (fenced) out.append(h("pre", null, unescape(part.replace(/^\n|\n$/g, ""))));
-    else if (part) out.append(quoted(index % 2 === 1 ? "```" + part : part));
+    else if (part) out.append(quoted(index % 2 === 1 ? "```" + part : part.replace(index ? /^\n/ : /^(?!)/, "").replace(index < parts.length - 1 ? /\n$/ : /(?!)$/, "")));
   });
   return out;
 }
