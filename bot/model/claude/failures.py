@@ -1,0 +1,97 @@
+"""Reads the SDK's exceptions: what happened, and whether another try can help."""
+
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import anthropic
+import httpx2
+
+from bot.model.claude.wire import CallFailed
+
+BROKEN = (httpx2.HTTPError, httpx2.StreamError, anthropic.APIConnectionError, OSError)
+"""What a lost or refused connection raises, before or inside a stream."""
+
+_MOST_REASON = 240
+
+_STATUS_OF_TYPE = {
+    "overloaded_error": 529,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+}
+"""Errors inside a stream have only a type; these are the API's documented pairs."""
+
+_AGAIN = {
+    408: "timed out",
+    409: "reported a conflict",
+    429: "is rate limited",
+    500: "had an internal error",
+    502: "was not reachable behind its gateway",
+    503: "was unavailable",
+    504: "timed out behind its gateway",
+    529: "was overloaded",
+}
+
+_NEVER = {
+    401: "refused the API key (401); check ANTHROPIC_API_KEY",
+    402: "wants its bill paid first (402)",
+    403: "refuses this API key the access (403); check ANTHROPIC_API_KEY and its workspace",
+    404: "is not known to the server (404); check the model's name",
+    413: "refused the request as too large (413)",
+}
+
+_SCHEMA = re.compile(r"output_config|output_format|structured.?output|json_schema|\bschema\b", re.I)
+
+
+def of_status(error: anthropic.APIStatusError, now: datetime) -> CallFailed:
+    """Return what an error answer means; `now` dates a Retry-After that is a point in time."""
+    status = error.status_code
+    if status < 400:
+        status = _STATUS_OF_TYPE.get(error.type or "", 500)
+    if (error.error_code or "").endswith("spend_limit_reached"):
+        return CallFailed("has reached its spend limit", retry=False)
+    if status in _NEVER:
+        return CallFailed(_NEVER[status], retry=False)
+    if status in _AGAIN or status >= 500:
+        what = _AGAIN.get(status, f"answered {status}")
+        return CallFailed(what, retry=True, after=_retry_after(error, now))
+    reason = _reason(error)
+    refused = status in (400, 422) and _SCHEMA.search(reason) is not None
+    return CallFailed(
+        f"refused the request ({status}): {reason}", retry=False, schema_refused=refused
+    )
+
+
+def of_broken(error: BaseException) -> CallFailed:
+    """Return what a lost connection means."""
+    timed_out = isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException)
+    return CallFailed("timed out" if timed_out else "could not be reached", retry=True)
+
+
+def _reason(error: anthropic.APIStatusError) -> str:
+    text: Any = error.api_message or error.message
+    line = " ".join(str(text).split())
+    return line if len(line) <= _MOST_REASON else line[: _MOST_REASON - 1] + "…"
+
+
+def _retry_after(error: anthropic.APIStatusError, now: datetime) -> float | None:
+    """Return the header's seconds, or None; it may be a number or an HTTP date (RFC 9110)."""
+    header = error.response.headers.get("retry-after")
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None

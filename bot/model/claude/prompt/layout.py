@@ -1,0 +1,87 @@
+"""Lays a prompt out from what never changes to what always does, so that caches can be read.
+
+system: [rules and team | charter]   user: [cards] [request and thread | what differs]
+`|` marks a cache breakpoint. Two calls share a cache up to the first differing byte: calls of one
+specialist up to the charter, calls of different specialists up to the team, calls of one
+assignment (a repair) up to the request.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pydantic import BaseModel
+
+from bot.domain.playbook import Card
+from bot.model.claude.config import ClaudeConfig
+from bot.model.claude.prompt.briefing import Briefing, card_text
+from bot.model.claude.prompt.data import section, trimmed
+from bot.model.claude.prompt.tail import tail
+from bot.model.claude.prompt.turns import block
+from bot.model.claude.wire import Ask
+from bot.model.port import Request, Said, WorkRequest
+
+CardsFor: TypeAlias = Callable[[str], Sequence[Card]]
+"""Finds the cards that match a text, best first."""
+
+MOST_CARDS = 6
+MOST_CARD = 1_800
+MOST_SAID = 20_000
+"""Characters of a card and of the thread; together they keep a prompt near 10,000 tokens."""
+
+
+def no_cards(_text: str) -> Sequence[Card]:
+    """Return no cards, for a Claude without a playbook."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Turns requests into asks; the same request gives the same bytes."""
+
+    briefing: Briefing
+    config: ClaudeConfig
+    cards_for: CardsFor = no_cards
+
+    def ask(self, request: Request[BaseModel]) -> Ask:
+        """Return the body for a request, without a schema."""
+        role = request.role
+        name = request.assignment.specialist if isinstance(request, WorkRequest) else ""
+        charter = section("charter", self.briefing.charter(name))
+        content = [block(text) for text in self._cards(request, name)]
+        content.append(block(_request(request), cached=True))
+        content.append(block(tail(request)))
+        return Ask(
+            model=self.config.model_of(role),
+            max_tokens=self.config.max_tokens[role],
+            system=[block(self.briefing.shared, cached=True), block(charter, cached=True)],
+            messages=[{"role": "user", "content": content}],
+        )
+
+    def _cards(self, request: Request[BaseModel], name: str) -> Iterable[str]:
+        text = request.text
+        if isinstance(request, WorkRequest):
+            text = f"{text}\n{request.assignment.title}\n{request.assignment.brief}"
+        found = sorted(self.cards_for(text), key=lambda card: name not in card.specialists)
+        cards = [section("card", trimmed(card_text(c), MOST_CARD), name=c.name) for c in found]
+        return ["\n\n".join(cards[:MOST_CARDS])] if cards else []
+
+
+def _request(request: Request[BaseModel]) -> str:
+    return "\n\n".join([section("request", request.text), *_said(request.said)])
+
+
+def _said(said: Sequence[Said]) -> list[str]:
+    """Return the newest messages that fit, oldest first; untrusted ones as data."""
+    kept: list[str] = []
+    left = MOST_SAID
+    for message in reversed(said):
+        left -= len(message.text)
+        if left < 0:
+            kept.append(f"({len(said) - len(kept)} earlier messages are left out)")
+            break
+        if message.trusted:
+            kept.append(section("message", message.text, author=message.who))
+        else:
+            kept.append(section("data", message.text, author=message.who))
+    return kept[::-1]

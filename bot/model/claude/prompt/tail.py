@@ -1,0 +1,127 @@
+"""The last part of a prompt: what differs between calls, per kind of request."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.domain.output import SpecialistOutput
+from bot.domain.plan import Plan
+from bot.model.claude.prompt import house
+from bot.model.claude.prompt.data import section, trimmed
+from bot.model.port import (
+    AnswerRequest,
+    PlanRequest,
+    Request,
+    ReviseRequest,
+    SynthesisRequest,
+    WorkRequest,
+)
+
+MOST_RECORDS = 20_000
+MOST_INPUT_DETAIL = 4_000
+MOST_SYNTHESIS_DETAIL = 1_500
+"""Characters; a dependent needs another's long form, the synthesis mostly its short one."""
+
+
+def tail(request: Request[BaseModel]) -> str:
+    """Return the job and its material; raises TypeError for a request of an unknown kind."""
+    for kind, render in _RENDERERS.items():
+        if isinstance(request, kind):
+            return render(request)
+    raise TypeError(type(request).__name__)
+
+
+def _answer(request: AnswerRequest) -> str:
+    records = trimmed(request.records, MOST_RECORDS) or "nothing on the matter"
+    return _parts(section("data", records, source="records"), house.ANSWER)
+
+
+def _plan(request: PlanRequest) -> str:
+    parts = []
+    if request.workload:
+        parts.append("Open assignments per specialist: " + _sorted_json(request.workload))
+    if request.earlier is not None:
+        parts.append(
+            "The task was planned and worked before; plan only what is missing now, with new ids."
+        )
+        parts.append(section("plan", _plan_json(request.earlier)))
+        parts.append(_outputs(request.outputs, most_detail=MOST_SYNTHESIS_DETAIL))
+    parts.append(house.PLAN)
+    if request.mode == "team":
+        parts.append('The person insists on the team: kind "answer" is not allowed.')
+    elif request.mode == "answer":
+        parts.append('The person wants an answer without a team: only kind "answer" is allowed.')
+    if request.problems:
+        parts.append(
+            "Your last plan was refused. Repair exactly this: " + "; ".join(request.problems)
+        )
+    return _parts(*parts)
+
+
+def _work(request: WorkRequest) -> str:
+    return _parts(
+        section("plan", _plan_json(request.plan)),
+        _outputs(request.inputs, most_detail=MOST_INPUT_DETAIL),
+        section("assignment", _json(request.assignment)),
+        house.WORK,
+    )
+
+
+def _synthesis(request: SynthesisRequest) -> str:
+    failed = section("data", _sorted_json(request.failed), source="failed assignments")
+    return _parts(
+        section("plan", _plan_json(request.plan)),
+        _outputs(request.outputs, most_detail=MOST_SYNTHESIS_DETAIL),
+        failed if request.failed else "",
+        house.SYNTHESIS,
+    )
+
+
+def _revise(request: ReviseRequest) -> str:
+    return _parts(
+        section("data", _json(request.decision), source="decision"),
+        section("message", request.comment, about="what to change"),
+        house.REVISE,
+    )
+
+
+_RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
+    AnswerRequest: _answer,
+    PlanRequest: _plan,
+    WorkRequest: _work,
+    SynthesisRequest: _synthesis,
+    ReviseRequest: _revise,
+}
+
+
+def _outputs(outputs: Mapping[str, SpecialistOutput], *, most_detail: int) -> str:
+    """Return outputs as data: they were written from text that nobody vouches for."""
+    return _parts(
+        *(
+            section("data", _output_json(output, most_detail), source=f"output of {key}")
+            for key, output in sorted(outputs.items())
+        )
+    )
+
+
+def _output_json(output: SpecialistOutput, most_detail: int) -> str:
+    short = output.model_copy(update={"detail": trimmed(output.detail, most_detail)})
+    return _json(short)
+
+
+def _plan_json(plan: Plan) -> str:
+    return _json(plan)
+
+
+def _json(value: BaseModel) -> str:
+    return value.model_dump_json(exclude_defaults=True)
+
+
+def _sorted_json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _parts(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,59 @@
+"""What goes over the wire and what comes back, in our own words; knows no HTTP library."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.model.prices import Tokens
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request body, apart from the schema; `system` and `messages` in the API's own shape."""
+
+    model: str
+    max_tokens: int
+    system: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+
+    def chars(self) -> int:
+        """Return how many characters of text it holds."""
+        blocks = [*self.system]
+        for message in self.messages:
+            blocks += message["content"]
+        return sum(len(block["text"]) for block in blocks)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One complete message: its text blocks joined, thinking left out."""
+
+    text: str
+    stop_reason: str
+    tokens: Tokens
+    model: str
+    message_id: str
+
+
+class CallFailed(Exception):
+    """One attempt failed. `what` completes the sentence "Claude (model) …".
+
+    `retry` says whether another try at once can help, `later` whether one in some minutes can.
+    `after` is the Retry-After in seconds. `schema_refused` marks a server without structured
+    outputs.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        retry: bool,
+        later: bool | None = None,
+        after: float | None = None,
+        schema_refused: bool = False,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.retry = retry
+        self.later = retry if later is None else later
+        self.after = after
+        self.schema_refused = schema_refused

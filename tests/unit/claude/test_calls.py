@@ -1,0 +1,160 @@
+"""Calls that go well: every kind of request, what is sent, what is counted."""
+
+import subprocess
+import sys
+
+import pytest
+import structlog
+from pydantic import BaseModel
+
+from bot.domain.decision import DecisionProposal
+from bot.domain.output import Answer, SpecialistOutput, Synthesis
+from bot.domain.plan import Plan, problems
+from bot.model.claude import ClaudeModel
+from bot.model.port import Model, Request
+from tests.support.messages_server import MessagesServer
+from tests.support.messages_steps import Habits, Step
+from tests.unit.claude import requests
+from tests.unit.claude.conftest import Build
+
+KINDS = [
+    (requests.answer(), Answer, "claude-haiku-5-5", 4_000),
+    (requests.plan(), Plan, "claude-sonnet-5-5", 10_000),
+    (requests.work(), SpecialistOutput, "claude-sonnet-5-5", 8_000),
+    (requests.synthesis(), Synthesis, "claude-sonnet-5-5", 10_000),
+    (requests.revise(), DecisionProposal, "claude-sonnet-5-5", 10_000),
+]
+
+
+@pytest.mark.parametrize(("request_", "kind", "model", "room"), KINDS)
+async def test_every_kind_of_request_is_answered(
+    server: MessagesServer,
+    claude: ClaudeModel,
+    request_: Request[BaseModel],
+    kind: type[BaseModel],
+    model: str,
+    room: int,
+) -> None:
+    reply = await claude.call(request_)
+    assert type(reply.value) is kind
+    assert reply.model == model
+    body = server.seen[0].body
+    assert (body["model"], body["max_tokens"], body["stream"]) == (model, room, True)
+    assert body["output_config"]["format"]["schema"]["title"] == kind.__name__
+    # Sonnet 5.5 refuses all of these.
+    assert not {"temperature", "top_p", "top_k", "tool_choice", "thinking"} & body.keys()
+    assert body["messages"][-1]["role"] == "user"
+
+
+async def test_it_is_a_model(claude: ClaudeModel) -> None:
+    model: Model = claude
+    assert model.label == "claude-sonnet-5-5"
+
+
+async def test_a_composed_plan_can_be_worked(claude: ClaudeModel) -> None:
+    plan = (await claude.call(requests.plan())).value
+    names = frozenset(item.specialist for item in plan.assignments)
+    assert problems(plan, names, frozenset()) == ()
+    assert len(plan.assignments) == 9
+
+
+async def test_thinking_is_not_part_of_the_answer(claude: ClaudeModel) -> None:
+    reply = await claude.call(requests.answer())
+    assert "simplest" not in reply.value.text
+
+
+async def test_usage_counts_tokens_and_money(server: MessagesServer, claude: ClaudeModel) -> None:
+    usage = (await claude.call(requests.work())).usage
+    assert usage.tokens_in == server.stats.tokens_in > 500
+    assert usage.tokens_out == server.stats.tokens_out > 100
+    assert usage.tokens_cached == 0
+    assert usage.cost_micros is not None
+    assert usage.cost_micros > usage.tokens_in * 2
+
+
+async def test_the_second_call_reads_the_cache_and_costs_less(
+    server: MessagesServer, claude: ClaudeModel
+) -> None:
+    first = (await claude.call(requests.work())).usage
+    second = (await claude.call(requests.work())).usage
+    assert second.tokens_in == first.tokens_in
+    assert second.tokens_cached > second.tokens_in / 2
+    assert second.cost_micros is not None
+    assert first.cost_micros is not None
+    assert second.cost_micros < first.cost_micros
+    assert server.stats.repeated == 1
+
+
+async def test_specialists_of_one_task_share_the_prefix(claude: ClaudeModel) -> None:
+    await claude.call(requests.work("a1"))
+    usage = (await claude.call(requests.work("a2"))).usage
+    assert usage.tokens_cached > 500
+
+
+async def test_zero_usage_is_reported_as_it_is(server: MessagesServer, claude: ClaudeModel) -> None:
+    server.habits = Habits(usage=False)
+    usage = (await claude.call(requests.answer())).usage
+    assert (usage.tokens_in, usage.tokens_out, usage.tokens_cached) == (0, 0, 0)
+    assert usage.cost_micros is None
+
+
+async def test_an_unknown_model_costs_an_unknown_amount(build: Build) -> None:
+    model = build(triage="local-7b")
+    assert model.estimate(requests.answer()).cost_micros is None
+    usage = (await model.call(requests.answer())).usage
+    assert usage.tokens_in > 0
+    assert usage.cost_micros is None
+
+
+async def test_an_estimate_needs_no_network(server: MessagesServer, claude: ClaudeModel) -> None:
+    estimate = claude.estimate(requests.work())
+    assert server.stats.requests == 0
+    assert estimate.tokens_out == 8_000
+    used = (await claude.call(requests.work())).usage
+    assert abs(estimate.tokens_in - used.tokens_in) < 10
+    assert estimate.cost_micros is not None
+    assert used.cost_micros is not None
+    assert estimate.cost_micros > used.cost_micros
+    assert estimate.cost_micros >= 8_000 * 10
+
+
+async def test_a_server_without_count_tokens_is_never_asked_for_it(
+    server: MessagesServer, claude: ClaudeModel
+) -> None:
+    server.habits = Habits(count_tokens=False)
+    claude.estimate(requests.plan())
+    assert isinstance((await claude.call(requests.plan())).value, Plan)
+
+
+async def test_the_key_is_sent_and_never_shown(server: MessagesServer, build: Build) -> None:
+    model = build(api_key="sk-secret")
+    await model.call(requests.answer())
+    assert any("sk-secret" in value for value in server.seen[0].headers.values())
+    assert "sk-secret" not in repr(model._config)
+
+
+async def test_deprecated_models_are_named_at_the_start(build: Build) -> None:
+    with structlog.testing.capture_logs() as logs:
+        build(lead="claude-sonnet-4-5", specialist="claude-sonnet-5-5")
+    assert [(entry["event"], entry["model"]) for entry in logs] == [
+        ("model.deprecated", "claude-sonnet-4-5")
+    ]
+    assert "2026" in logs[0]["ends"]
+
+
+async def test_logs_hold_ids_and_numbers_only(server: MessagesServer, claude: ClaudeModel) -> None:
+    server.script += [Step("overloaded"), Step("incomplete"), Step("no_json")]
+    with structlog.testing.capture_logs() as logs:
+        with pytest.raises(Exception, match="not usable"):
+            await claude.call(requests.work())
+        await claude.call(requests.answer())
+    events = [entry["event"] for entry in logs]
+    assert events == ["model.retry", "model.repair", "model.failed", "model.called"]
+    for entry in logs:
+        for value in entry.values():
+            assert not isinstance(value, str) or " " not in value
+
+
+def test_importing_the_package_loads_no_sdk() -> None:
+    code = "import sys, bot.model.claude; raise SystemExit('anthropic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
