@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 import aiohttp
@@ -13,7 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bootstrap import Runtime, build
+from bot.clock import Clock
 from bot.errors import ExternalError, SettingInvalid
+from bot.model.port import Model
 from bot.services.outbox import Delivery
 from bot.services.slack_news import SlackNews
 from bot.settings import Settings
@@ -29,8 +32,19 @@ log = structlog.get_logger(__name__)
 class BotProcess:
     """Start it, wait, close it; `async with` does both ends."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        offline: Model | None = None,
+        claude: Callable[[], Model] | None = None,
+    ) -> None:
+        """Models and clock can be replaced, for tests; None takes the real ones."""
         self._settings = settings
+        self._clock = clock
+        self._offline = offline
+        self._claude = claude
         self._http: aiohttp.ClientSession | None = None
         self._runtime: Runtime | None = None
         self._engine: Engine | None = None
@@ -61,7 +75,9 @@ class BotProcess:
         check_tokens(self._settings)
         wakers: list[Delivery] = []
         news = SlackNews(wake=lambda: wakers[0].wake() if wakers else None)
-        self._runtime = await build(self._settings, news)
+        self._runtime = await build(
+            self._settings, news, clock=self._clock, offline=self._offline, claude=self._claude
+        )
         ctx = self._runtime.context
         news.attach(ctx)
         client = await self._connect()

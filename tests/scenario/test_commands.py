@@ -1,0 +1,80 @@
+"""`/lead` and its subcommands, as a person types them."""
+
+import pytest
+
+from bot.workspace.seed import MAYA, TOM
+from tests.support.stage import Stage, words
+
+POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
+
+
+async def test_help_lists_every_subcommand(stage: Stage) -> None:
+    """Also for `/lead` alone."""
+    for text in ("", "help"):
+        shown = words(await stage.lead(text))
+        for name in ("ask", "tasks", "task", "stop", "retry", "decisions", "team", "status"):
+            assert f"/lead {name}" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("taks", "Did you mean `/lead task"),
+        ("xyzzy", "Try `/lead help`"),
+        ("task", "I need the task's number"),
+        ("task T-abc", "I need the task's number"),
+        ("task T-99", "I know no task 'T-99'"),
+        ("decision D-99", "I know no decision 'D-99'"),
+        ("stop 99", "I know no task 'T-99'"),
+        ("ask", "Say what you need"),
+        ("ask :tada: :tada:", "I see no words in that"),
+    ],
+)
+async def test_a_mistake_gets_one_sentence(stage: Stage, typed: str, said: str) -> None:
+    """The sentence says what to do, only to the person."""
+    answer = await stage.lead(typed)
+
+    assert said in words(answer)
+    assert answer.get("response_type", "ephemeral") == "ephemeral"
+
+
+async def test_ask_opens_a_thread_that_all_can_see(stage: Stage) -> None:
+    """The wish is posted, then worked in its thread."""
+    await stage.lead(f"ask {POOL}")
+
+    root = next(m for m in stage.workspace.history("#backend") if "HikariCP" in words(m))
+    assert f"<@{MAYA}>" in words(root)
+    await stage.wait_text(str(root["ts"]), "T-1")
+
+
+async def test_ask_where_the_bot_is_not(stage: Stage) -> None:
+    """It says how to invite it."""
+    answer = await stage.lead(f"ask {POOL}", channel="#general")
+
+    assert "Invite me" in words(answer)
+
+
+async def test_task_shows_plan_and_cost(stage: Stage) -> None:
+    """What ran, by the ledger."""
+    root = await stage.mention(POOL)
+    await stage.wait_text(root, "HikariCP")
+
+    shown = words(await stage.lead("task T-1"))
+    assert "Java Backend Expert" in shown or "java-backend-expert" in shown
+    assert "offline" in shown
+
+
+async def test_team_and_status(stage: Stage) -> None:
+    """Nine specialists, and how it is going."""
+    assert "Database Architect" in words(await stage.lead("team"))
+    assert "offline playbook" in words(await stage.lead("status"))
+
+
+async def test_a_private_channels_task_is_not_shown_elsewhere(stage: Stage) -> None:
+    """The number alone does not open it."""
+    await stage.workspace.say(MAYA, "#payments-private", "/invite @lead")
+    root = await stage.mention(POOL, channel="#payments-private")
+    await stage.wait_text(root, "HikariCP", channel="#payments-private")
+
+    assert "I know no task" in words(await stage.lead("task T-1", user=TOM))
+    assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))

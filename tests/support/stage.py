@@ -1,0 +1,134 @@
+"""The bot on a local workspace, as people meet it: real HTTP, real sockets, real database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.cli.bot_process import BotProcess
+from bot.manifest import load_manifest
+from bot.model.port import Model
+from bot.settings import (
+    AppSettings,
+    BudgetSettings,
+    DatabaseSettings,
+    DecisionSettings,
+    ModelSettings,
+    OutboxSettings,
+    Settings,
+    SlackSettings,
+)
+from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace.seed import MAYA
+from bot.workspace.shapes import Json
+
+LEAD = "@lead"
+PATIENCE = 20.0
+"""Seconds to wait for something that must happen; far above what it takes."""
+
+
+@dataclass
+class Stage:
+    """The workspace with what tests ask of it."""
+
+    workspace: Workspace
+    server: WorkspaceServer
+    bot: BotProcess
+
+    async def mention(self, text: str, *, user: str = MAYA, channel: str = "#backend") -> str:
+        """Say `@lead text` in a channel and return the message's ts."""
+        message = await self.workspace.say(user, channel, f"{LEAD} {text}")
+        return str(message["ts"])
+
+    async def reply(
+        self, root: str, text: str, *, user: str = MAYA, channel: str = "#backend"
+    ) -> str:
+        """Reply in a thread without a mention."""
+        message = await self.workspace.say(user, channel, text, thread_ts=root)
+        return str(message["ts"])
+
+    def thread(self, root: str, channel: str = "#backend") -> list[Json]:
+        """Return what the bot wrote in a thread, oldest first."""
+        posts = self.workspace.thread(channel, root)[1:]
+        return [post for post in posts if post.get("bot_id")]
+
+    async def wait_text(self, root: str, text: str, *, channel: str = "#backend") -> Json:
+        """Wait for a bot's post in the thread that contains `text` anywhere in its blocks."""
+
+        def found() -> Json | None:
+            return next((p for p in self.thread(root, channel) if text in words(p)), None)
+
+        return await self.workspace.wait_for(found, PATIENCE)
+
+    async def wait_whisper(self, user: str, text: str) -> Json:
+        """Wait for an ephemeral to `user` that contains `text`."""
+
+        def found() -> Json | None:
+            return next((w for w in self.workspace.whispers(user) if text in words(w)), None)
+
+        return await self.workspace.wait_for(found, PATIENCE)
+
+    async def lead(self, text: str, *, user: str = MAYA, channel: str = "#backend") -> Json:
+        """Run `/lead text` and return the answer."""
+        return await self.workspace.command(user, channel, "/lead", text)
+
+
+def words(post: Any) -> str:
+    """Return all text in a post or block, however deep."""
+    if isinstance(post, str):
+        return post
+    if isinstance(post, list):
+        return "\n".join(words(item) for item in post)
+    if isinstance(post, dict):
+        return "\n".join(words(value) for key, value in post.items() if key != "value")
+    return ""
+
+
+def action_ids(post: Json) -> list[str]:
+    """Return the action ids of a post's buttons."""
+    return [
+        str(element["action_id"])
+        for block in post.get("blocks", [])
+        for element in block.get("elements", [])
+        if "action_id" in element
+    ]
+
+
+def settings_for(
+    server: WorkspaceServer,
+    home: Path,
+    *,
+    budget: BudgetSettings | None = None,
+    decision: DecisionSettings | None = None,
+    model: ModelSettings | None = None,
+) -> Settings:
+    """Return settings that point at the local workspace; nothing of the machine's own."""
+    return Settings(
+        app=AppSettings(home=home),
+        slack=SlackSettings(
+            bot_token=SecretStr(server.workspace.bot_token),
+            app_token=SecretStr(server.workspace.app_token),
+            api_url=server.api_url,
+        ),
+        database=DatabaseSettings(url=SecretStr("")),
+        outbox=OutboxSettings(per_channel_seconds=0),
+        model=model or ModelSettings(provider="offline"),
+        budget=budget or BudgetSettings(),
+        decision=decision or DecisionSettings(),
+    )
+
+
+@asynccontextmanager
+async def on_stage(
+    home: Path, *, offline: Model | None = None, **groups: Any
+) -> AsyncIterator[Stage]:
+    """Run workspace and bot for as long as the block lasts."""
+    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    async with WorkspaceServer(workspace) as server:
+        settings = settings_for(server, home, **groups)
+        async with BotProcess(settings, offline=offline) as bot:
+            await workspace.wait_for(lambda: workspace.hub.connections > 0)
+            yield Stage(workspace, server, bot)
