@@ -11,7 +11,7 @@ import { emit, state } from "../store.js";
 export function drawHome(view) {
   const holder = $("#home-view");
   const ctx = { kind: "home", viewId: view?.id };
-  const fresh = h("div", { id: "home-view", class: "home-view", "data-scope": "home" }, view ? renderBlocks(view.blocks, ctx) : h("div", { class: "empty" }, h("div", { class: "empty-face" }, userAvatar(state.app.bot_user_id, 52)), h("h2", null, "Nothing here yet"), h("p", null, `${state.app.name} has not published its Home.`)));
+  const fresh = h("div", { id: "home-view", class: "home-view", "data-testid": "home-view", "data-scope": "home" }, view ? renderBlocks(view.blocks, ctx) : h("div", { class: "empty" }, h("div", { class: "empty-face" }, userAvatar(state.app.bot_user_id, 52)), h("h2", null, "Nothing here yet"), h("p", null, `${state.app.name} has not published its Home.`)));
   morph(holder, fresh);
 }
 

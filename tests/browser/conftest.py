@@ -1,0 +1,85 @@
+"""The workspace's page in headless Chromium, against the real server."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace.seed import BACKEND
+from tests.workspace.conftest import client_of
+
+CHROMIUM = Path("/usr/bin/chromium")
+INSTALLED = CHROMIUM.exists()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's proxy settings out of the SDK."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[WorkspaceServer]:
+    async with WorkspaceServer(Workspace(rate_scale=None)) as running:
+        yield running
+
+
+@pytest.fixture
+def workspace(server: WorkspaceServer) -> Workspace:
+    return server.workspace
+
+
+@pytest.fixture
+def client(server: WorkspaceServer) -> AsyncWebClient:
+    return client_of(server)
+
+
+@pytest.fixture
+def app(client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(client=client)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    if not INSTALLED:
+        pytest.skip("Chromium is not installed")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=ARGUMENTS, env={**os.environ, "NO_PROXY": "*"}
+        )
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+async def open_page(browser: Browser, server: WorkspaceServer) -> AsyncIterator[OpenPage]:
+    """Return a function that opens the page at a place; script errors fail the test."""
+    problems: list[str] = []
+
+    async def opened(place: str = f"#/c/{BACKEND}", *, width: int = 1280) -> Page:
+        context = await browser.new_context(viewport={"width": width, "height": 800})
+        page = await context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        await page.goto(server.page_url + place)
+        await page.wait_for_selector("body[data-ready]")
+        return page
+
+    yield opened
+    assert problems == []
