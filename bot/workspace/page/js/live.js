@@ -98,7 +98,10 @@ export function startLive({ conversation, thread, openThread, narrow }) {
   listen("local:drop", ({ ts }) => {
     for (const pane of panes) if (pane.timeline.messages.has(ts)) pane.timeline.remove(ts);
   });
-  listen("resend", resend);
+  listen("resend", (message) => {
+    (message.thread_ts ? thread : conversation).composer.focus();
+    resend(message);
+  });
 
   listen("local:message", (message) => {
     for (const pane of holders(message)) pane.timeline.upsert({ ...message });

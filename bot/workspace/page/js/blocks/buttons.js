@@ -16,7 +16,7 @@ export function button(element, ctx) {
   const common = { ...hooks(ctx, element), class: look, "aria-label": element.accessibility_label || null };
   const href = element.url ? safeUrl(element.url) : null;
   const press = (event) => act(ctx, event.currentTarget, element, { value: element.value, text: element.text, style: element.style });
-  if (href) return h("a", { ...common, href, target: "_blank", rel: "noopener noreferrer", on: { click: (e) => element.action_id && press(e) } }, label, icon("link", 13));
+  if (href) return h("a", { ...common, href, target: "_blank", rel: "noopener noreferrer", on: { click: (e) => element.action_id && press(e) } }, label, icon("external", 14));
   return h("button", { ...common, type: "button", "aria-busy": null, on: { click: press } }, label, spinner());
 }
 

@@ -87,9 +87,9 @@ export function summary(message) {
   return bareText(message.text || fromBlocks);
 }
 
-/** Same voice within five minutes: the head is left out. */
+/** Same voice within five minutes and no thread between: the head is left out. */
 export function continues(previous, message) {
-  if (!previous || previous.ephemeral !== message.ephemeral || previous.subtype !== message.subtype) return false;
+  if (!previous || previous.reply_count || previous.ephemeral !== message.ephemeral || previous.subtype !== message.subtype) return false;
   const a = authorOf(previous);
   const b = authorOf(message);
   return a.name === b.name && a.id === b.id && parseFloat(message.ts) - parseFloat(previous.ts) < 300;

@@ -150,7 +150,7 @@ export class Timeline {
       const newDay = !previous || dayKey(previous.ts) !== dayKey(message.ts);
       if (newDay && this.mode === "channel") wanted.push(this.day(message.ts));
       const node = this.nodes.get(message.ts);
-      node.classList.toggle("cont", !newDay && continues(previous, message));
+      node.classList.toggle("cont", !newDay && !(this.mode === "thread" && wanted.length === 2) && continues(previous, message));
       wanted.push(node);
       if (this.mode === "thread" && !previous) wanted.push(this.count());
       previous = message;

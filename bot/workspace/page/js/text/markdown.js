@@ -76,7 +76,7 @@ function item(body) {
   const content = blocks(body);
   const kids = [...content.childNodes];
   const simple = kids.length && kids[0].nodeName === "P" ? [...kids[0].childNodes, ...kids.slice(1)] : kids;
-  const box = task ? h("span", { class: "task-box", role: "img", "aria-label": task[1] === " " ? "to do" : "done" }, task[1] === " " ? "☐" : "☑") : null;
+  const box = task ? h("span", { class: "task-box", role: "img", "aria-label": task[1] === " " ? "to do" : "done" }, task[1] === " " ? "☐\uFE0E" : "☑\uFE0E") : null;
   return h("li", { class: task ? "task-item" : null }, box, simple);
 }
 
