@@ -1,10 +1,12 @@
-"""What a ClaudeModel must know; plain values, so that no setting or library leaks in here."""
+"""What a ClaudeModel must know, as plain values, and how the settings fill it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+
+from bot.settings import Settings
 
 Role = Literal["lead", "specialist", "triage"]
 
@@ -13,7 +15,7 @@ LARGEST_MAX_TOKENS = 64_000
 
 
 def _max_tokens() -> Mapping[Role, int]:
-    # Thinking counts too. What 5.5 models write in 120 s is about 10,000 tokens, so more is no use.
+    # Thinking counts too. At an assumed 80 tokens/s a deadline of 120 s lets 10,000 through.
     return MappingProxyType({"lead": 10_000, "specialist": 8_000, "triage": 4_000})
 
 
@@ -23,7 +25,8 @@ class ClaudeConfig:
 
     `deadline` is in seconds and holds for one exchange with its retries. `attempts` counts the
     first try. `backoff` is the longest wait in seconds before the second try; it doubles from
-    there to `backoff_most`. `base_url` None leaves it to the SDK (`ANTHROPIC_BASE_URL`).
+    there to `backoff_most`. `base_url` None leaves it to the SDK (`ANTHROPIC_BASE_URL`). An
+    empty `api_key` is for servers that want none.
     """
 
     api_key: str = field(repr=False)
@@ -47,3 +50,19 @@ class ClaudeConfig:
             "triage": self.triage,
         }
         return models[role]
+
+
+def config_from(settings: Settings) -> ClaudeConfig:
+    """Return the configuration that the settings describe."""
+    model = settings.model
+    return ClaudeConfig(
+        api_key=settings.claude.api_key.get_secret_value(),
+        base_url=settings.claude.base_url or None,
+        lead=model.lead,
+        specialist=model.specialist,
+        triage=model.triage,
+        deadline=model.deadline_seconds,
+        attempts=model.attempts,
+        concurrency=model.concurrency,
+        prices_file=model.prices_file,
+    )

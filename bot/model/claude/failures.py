@@ -1,5 +1,6 @@
 """Reads the SDK's exceptions: what happened, and whether another try can help."""
 
+import math
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -88,10 +89,14 @@ def _retry_after(error: anthropic.APIStatusError, now: datetime) -> float | None
     if not header:
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
     except ValueError:
-        pass
+        seconds = _until(header, now)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _until(date: str, now: datetime) -> float:
     try:
-        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
+        return (parsedate_to_datetime(date) - now).total_seconds()
     except (ValueError, TypeError):
-        return None
+        return math.nan

@@ -65,9 +65,8 @@ class ClaudeModel:
         """Return the prompt's tokens by its length and the most the answer may have."""
         ask = self._layout.ask(request)
         prompt = math.ceil(ask.chars() / CHARS_PER_TOKEN)
-        cost = cost_micros(
-            self._prices.of(ask.model), Tokens(cache_write=prompt, output=ask.max_tokens)
-        )
+        tokens = Tokens(fresh=prompt, output=ask.max_tokens)
+        cost = cost_micros(self._prices.of(ask.model), tokens)
         return Usage(tokens_in=prompt, tokens_out=ask.max_tokens, cost_micros=cost)
 
     async def call(self, request: Request[R]) -> Reply[R]:

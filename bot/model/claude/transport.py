@@ -38,7 +38,7 @@ class Transport:
     def __init__(self, config: ClaudeConfig, clock: Clock) -> None:
         self._clock = clock
         self._client = AsyncAnthropic(
-            api_key=config.api_key,
+            api_key=config.api_key or "none",  # the SDK sends no request without one
             base_url=config.base_url or None,
             max_retries=0,
             http_client=DefaultAioHttpClient(),

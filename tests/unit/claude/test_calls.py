@@ -5,13 +5,14 @@ import sys
 
 import pytest
 import structlog
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from bot.domain.decision import DecisionProposal
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Plan, problems
-from bot.model.claude import ClaudeModel
+from bot.model.claude import ClaudeModel, config_from
 from bot.model.port import Model, Request
+from bot.settings import ClaudeSettings, ModelSettings, Settings
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Step
 from tests.unit.claude import requests
@@ -115,7 +116,7 @@ async def test_an_estimate_needs_no_network(server: MessagesServer, claude: Clau
     assert estimate.cost_micros is not None
     assert used.cost_micros is not None
     assert estimate.cost_micros > used.cost_micros
-    assert estimate.cost_micros >= 8_000 * 10
+    assert estimate.cost_micros == estimate.tokens_in * 2 + 8_000 * 10
 
 
 async def test_a_server_without_count_tokens_is_never_asked_for_it(
@@ -131,6 +132,21 @@ async def test_the_key_is_sent_and_never_shown(server: MessagesServer, build: Bu
     await model.call(requests.answer())
     assert any("sk-secret" in value for value in server.seen[0].headers.values())
     assert "sk-secret" not in repr(model._config)
+
+
+async def test_a_server_that_wants_no_key_gets_none_of_ours(build: Build) -> None:
+    assert (await build(api_key="").call(requests.answer())).value.text
+
+
+def test_the_settings_fill_the_config() -> None:
+    settings = Settings(
+        claude=ClaudeSettings(api_key=SecretStr("k"), base_url="http://127.0.0.1:1"),
+        model=ModelSettings(lead="a", specialist="b", triage="c", deadline_seconds=9, attempts=2),
+    )
+    config = config_from(settings)
+    assert [config.model_of(role) for role in ("lead", "specialist", "triage")] == ["a", "b", "c"]
+    assert (config.api_key, config.base_url) == ("k", "http://127.0.0.1:1")
+    assert (config.deadline, config.attempts, config.concurrency) == (9, 2, 16)
 
 
 async def test_deprecated_models_are_named_at_the_start(build: Build) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 from datetime import timedelta
 
+import anthropic
+import httpx2
 import pytest
 
 from bot.clock import ManualClock
 from bot.domain.output import Answer
 from bot.errors import ModelUnavailable
-from bot.model.claude import ClaudeModel
+from bot.model.claude import ClaudeModel, failures
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Kind, Step
 from tests.unit.claude import requests
@@ -146,6 +148,40 @@ async def test_the_deadline_ends_a_call_that_hangs(server: MessagesServer, build
         "Claude (claude-haiku-5-5) gave no answer within 30 s; tried once until 12:00:30 UTC."
     )
     assert caught.value.retryable
+
+
+async def test_a_deadline_says_what_went_wrong_before(server: MessagesServer, build: Build) -> None:
+    server.script += [Step("overloaded"), Step("slow", seconds=3600)]
+    clock = ManualClock(NOON)
+    model = build(clock=clock, deadline=30, backoff=0)
+    call = asyncio.create_task(model.call(requests.answer()))
+    while server.stats.requests < 2:
+        server.arrived.clear()
+        await server.arrived.wait()
+    clock.advance(timedelta(seconds=30))
+    with pytest.raises(ModelUnavailable, match=r"\(before that it was overloaded\); tried 2 times"):
+        await call
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("2", 2.0),
+        ("0.5", 0.5),
+        ("-3", 0.0),
+        ("Tue, 24 Nov 2026 12:00:40 GMT", 40.0),
+        ("Tue, 24 Nov 2026 11:00:00 GMT", 0.0),
+        ("soon", None),
+        ("nan", None),
+        ("inf", None),
+    ],
+)
+def test_a_retry_after_is_a_number_or_a_date(header: str, seconds: float | None) -> None:
+    answer = httpx2.Response(
+        429, headers={"retry-after": header}, request=httpx2.Request("POST", "http://127.0.0.1")
+    )
+    error = anthropic.RateLimitError("no", response=answer, body=None)
+    assert failures.of_status(error, NOON).after == seconds
 
 
 async def test_a_slow_first_byte_inside_the_deadline_is_waited_for(

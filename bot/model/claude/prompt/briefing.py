@@ -32,8 +32,8 @@ def brief(team: Team) -> Briefing:
         shared="\n\n".join(
             [
                 HOUSE,
-                f"# Honesty\n{team.honesty}",
-                f"# Standards\n{team.standards}",
+                team.honesty,
+                team.standards,
                 section("team", f"{everybody}\n\nPatterns\n\n{patterns}"),
             ]
         ),
