@@ -1,9 +1,11 @@
 """The composition root: makes every collaborator, each replaceable by an argument."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock, SystemClock
+from bot.domain.playbook import Card
+from bot.domain.routing import route
 from bot.model.offline import OfflineModel
 from bot.model.port import Model
 from bot.services.context import Announcer, Context, Models
@@ -12,6 +14,9 @@ from bot.team import Team, load_team
 from storage.engine import database_url, open_engine
 from storage.migrate import migrate
 from storage.uow import Database
+
+CARDS_FOR_CLAUDE = 6
+"""More would cost tokens on every call and push the request out of sight."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,26 @@ async def open_database(settings: Settings) -> Database:
 
 
 def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:
+    def cards_for(text: str) -> Sequence[Card]:
+        """The playbook cards that match a request, best first: context for Claude too."""
+        return [team.cards[ranked.name] for ranked in route(text, team).cards[:CARDS_FOR_CLAUDE]]
+
     def build_claude() -> Model:
         # Imported here: anthropic costs a second that the offline model need not pay.
-        from bot.model.claude import ClaudeModel, config_from
+        from bot.model.claude import ClaudeConfig, ClaudeModel
 
-        return ClaudeModel(config_from(settings), team, clock=clock)
+        model = settings.model
+        config = ClaudeConfig(
+            api_key=settings.claude.api_key.get_secret_value() or "unset",
+            base_url=settings.claude.base_url or None,
+            lead=model.lead,
+            specialist=model.specialist,
+            triage=model.triage,
+            deadline=model.deadline_seconds,
+            attempts=model.attempts,
+            concurrency=model.concurrency,
+            prices_file=model.prices_file,
+        )
+        return ClaudeModel(config, team, clock, cards_for=cards_for)
 
     return build_claude

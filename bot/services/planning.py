@@ -206,11 +206,17 @@ def _assignment_rows(plan_id: str, task: Task, plan: Plan) -> list[rows.Assignme
     ]
 
 
+TYPICAL_SHARE = 0.3
+"""`Model.estimate` is the most a call may use; answers fill about a third of the tokens they may
+have (assumed until the ledger shows better), and a person is asked about the likely price."""
+
+
 def estimate_micros(model: Model, plan: Plan) -> int | None:
-    """Return what working the plan will cost at most, or None when the price is unknown."""
+    """Return what working the plan will probably cost, or None when the price is unknown."""
     calls = [
         model.estimate(WorkRequest(text=item.brief, plan=plan, assignment=item))
         for item in plan.assignments
     ]
     calls.append(model.estimate(SynthesisRequest(text="", plan=plan, outputs={})))
-    return total(calls).cost_micros
+    most = total(calls).cost_micros
+    return None if most is None else round(most * TYPICAL_SHARE)
