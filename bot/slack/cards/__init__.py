@@ -1,0 +1,29 @@
+"""Every card as a pure function from a view to blocks."""
+
+from bot.slack.cards.decision import decision_card, decision_details, reason_modal
+from bot.slack.cards.details import help_card, status_card, task_details
+from bot.slack.cards.lists import decision_list, home_view, task_list, team_list
+from bot.slack.cards.plan import plan_modal
+from bot.slack.cards.specialist import output_modal, specialist_post
+from bot.slack.cards.synthesis import answer_post, synthesis_post, text_post
+from bot.slack.cards.task import task_card
+
+__all__ = [
+    "answer_post",
+    "decision_card",
+    "decision_details",
+    "decision_list",
+    "help_card",
+    "home_view",
+    "output_modal",
+    "plan_modal",
+    "reason_modal",
+    "specialist_post",
+    "status_card",
+    "synthesis_post",
+    "task_card",
+    "task_details",
+    "task_list",
+    "team_list",
+    "text_post",
+]

@@ -1,0 +1,66 @@
+"""Answers of `/lead`: one task in full, the bot's own status, the list of subcommands."""
+
+from collections.abc import Sequence
+
+from bot.slack.blocks import context, message, sections
+from bot.slack.cards.lists import decision_line
+from bot.slack.cards.task import as_blocks
+from bot.slack.cards.task_words import state_sentence
+from bot.slack.post import Post
+from bot.slack.text import count, escape
+from bot.slack.usage_text import dollars, duration, usage_sentence
+from bot.slack.views import DecisionRow, StatusCard, TaskCard
+
+_STUCK_SECONDS = 60.0
+"""Ours: posts are paced to one a second, so a minute's wait is worth a word."""
+
+
+def task_details(
+    card: TaskCard, *, decisions: Sequence[DecisionRow], undelivered: Sequence[str]
+) -> Post:
+    """Return one task: plan, who ran, decisions, what could not be delivered."""
+    state = card.state.value.replace("-", " ")
+    body = as_blocks(card) + sections(state_sentence(card) or f"{state.capitalize()}.")
+    if decisions:
+        body += sections("*Decisions*\n" + "\n".join(map(decision_line, decisions)))
+    if undelivered:
+        problems = "\n".join(f"• {escape(problem)}" for problem in dict.fromkeys(undelivered))
+        body += sections(f"*Not delivered ({len(undelivered)})*\n{problems}")
+    return Post(
+        text=f"{card.public_id}: {state}",
+        blocks=message(body, context(escape(usage_sentence(card.usage)))),
+    )
+
+
+def status_card(card: StatusCard) -> Post:
+    """Return load, money and whether anything is stuck."""
+    here = f"{dollars(card.channel_left_micros)} of {dollars(card.channel_limit_micros)}"
+    everywhere = f"{dollars(card.day_left_micros)} of {dollars(card.day_limit_micros)}"
+    lines = [
+        f"*Tasks:* {card.open_tasks} open · *Decisions:* {card.waiting_decisions} waiting",
+        escape(f"*Money left today:* {here} in this channel, {everywhere} in all"),
+        f"*Posts:* {_posts(card)}",
+    ]
+    about = f"Teamlead {card.version} · {card.model_label} · {card.database}"
+    return Post(
+        text=f"{count(card.open_tasks, 'open task')}, {count(card.outbox_depth, 'post')} to send",
+        blocks=message(sections("\n".join(lines)), context(escape(about))),
+    )
+
+
+def help_card(entries: Sequence[tuple[str, str]]) -> Post:
+    """Return the subcommands with a line each."""
+    lines = "\n".join(f"`{escape(usage)}` {escape(told)}" for usage, told in entries)
+    intro = "Mention me with what you need, or answer in one of my threads."
+    return Post(text=intro, blocks=message(sections(f"{intro}\n{lines}")))
+
+
+def _posts(card: StatusCard) -> str:
+    if not card.outbox_depth:
+        return "all delivered"
+    waiting = f"{card.outbox_depth} waiting"
+    oldest = card.oldest_waiting_seconds
+    if oldest is None:
+        return waiting
+    warning = "⚠️ " if oldest > _STUCK_SECONDS else ""
+    return f"{warning}{waiting}, the oldest for {duration(max(0.0, oldest))}"

@@ -1,0 +1,91 @@
+"""A specialist's message, short by rule, and the modal with the rest."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.domain.output import MAX_BULLETS, MAX_MESSAGE_CHARS, Calculation, SpecialistOutput
+from bot.slack.blocks import actions, button, context, message, modal, sections
+from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
+from bot.slack.payloads import OutputAction
+from bot.slack.post import Post
+from bot.slack.text import bold, clip, size
+from bot.slack.usage_text import call_usage
+from bot.slack.views import SpecialistPost
+
+_HEADLINE = 300
+
+
+def specialist_post(view: SpecialistPost) -> Post:
+    """Return the recommendation, bullets and open questions; what does not fit waits behind."""
+    paragraphs, complete = _within(_short_form(view.output), MAX_MESSAGE_CHARS)
+    tail = context(call_usage(view.usage, view.model))
+    if view.output.detail or view.output.sources or not complete:
+        payload = OutputAction(task_id=view.task_id, key=view.key)
+        show = button("Show details", "output.details", payload, about=view.title)
+        tail = actions(show) + tail
+    return Post(
+        text=clip(plain_line(view.output.headline), _HEADLINE) or view.title,
+        blocks=message(sections("\n\n".join(paragraphs)), tail),
+        username=view.voice.title,
+        icon_emoji=view.voice.icon,
+    )
+
+
+def output_modal(view: SpecialistPost) -> dict[str, Any]:
+    """Return the long form: everything the specialist handed in."""
+    output = view.output
+    blocks = sections("\n\n".join(_short_form(output, bullets=len(output.bullets))))
+    blocks += sections(mrkdwn(output.detail))
+    if output.sources:
+        blocks += context("Sources: " + ", ".join(map(mrkdwn_line, output.sources)))
+    return modal(view.voice.title, [*sections(bold(view.title)), *blocks])
+
+
+def _short_form(output: SpecialistOutput, *, bullets: int = MAX_BULLETS) -> list[str]:
+    """Return the message's paragraphs, most important first."""
+    assumed = "; ".join(mrkdwn_line(item).rstrip(".") for item in output.assumptions)
+    return [
+        paragraph
+        for paragraph in (
+            headline(output.headline),
+            bullet_list(output.bullets[:bullets]),
+            open_questions(output.questions),
+            bullet_list(map(_calculation, output.calculations), ready=True),
+            f"_Assumed:_ {assumed}" if assumed else "",
+        )
+        if paragraph
+    ]
+
+
+def _within(paragraphs: list[str], limit: int) -> tuple[list[str], bool]:
+    """Return the paragraphs that fit and whether that is all of them; the first always stays."""
+    kept: list[str] = []
+    for paragraph in paragraphs:
+        if kept and size("\n\n".join([*kept, paragraph])) > limit:
+            continue
+        kept.append(paragraph)
+    return kept, len(kept) == len(paragraphs)
+
+
+def _calculation(item: Calculation) -> str:
+    label, formula, result = map(mrkdwn_line, (item.label, item.formula, item.result))
+    assumed = f" _(assumed: {mrkdwn_line('; '.join(item.assumed))})_" if item.assumed else ""
+    return f"{label}: {formula} = {result}{assumed}"
+
+
+def headline(text: str) -> str:
+    """Return the sentence that must be read, in bold."""
+    return bold(plain_line(text))
+
+
+def bullet_list(items: Iterable[str], *, ready: bool = False) -> str:
+    """Return the items as bullets; `ready` ones are mrkdwn already."""
+    lines = (item if ready else mrkdwn_line(item) for item in items)
+    return "\n".join(f"• {text}" for text in lines if text)
+
+
+def open_questions(questions: tuple[str, ...]) -> str:
+    """Return what cannot be known and matters: one in a line, several as bullets."""
+    if len(questions) == 1:
+        return f"*Open:* {mrkdwn_line(questions[0])}"
+    return f"*Open*\n{bullet_list(questions)}" if questions else ""

@@ -1,0 +1,35 @@
+"""What buttons and modals carry: compact JSON, read back and checked at every click."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Payload(BaseModel):
+    """Base of the payloads; unknown fields of older cards are refused, not guessed at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def value(self: Self) -> str:
+        """Return the button's `value`, at most 2,000 characters."""
+        return self.model_dump_json()
+
+
+class TaskAction(Payload):
+    """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    task_id: str
+
+
+class DecisionAction(Payload):
+    """`{"decision_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","revision":2}`"""
+
+    decision_id: str
+    revision: int
+
+
+class OutputAction(Payload):
+    """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","key":"a3"}`"""
+
+    task_id: str
+    key: str

@@ -1,0 +1,76 @@
+"""Puts other people's text safely into mrkdwn: escaped, counted, cut."""
+
+import re
+from datetime import UTC, datetime
+
+ELLIPSIS = "…"
+_ENTITY_CUT = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?$")
+
+
+def size(text: str) -> int:
+    """Return the length in UTF-16 units: an emoji counts as two, as JavaScript counts it."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def escape(text: str) -> str:
+    """Return text that Slack shows as it is: no mention, no link, no `@channel` can come of it.
+
+    Slack reads only `&`, `<` and `>` (docs.slack.dev/messaging/formatting-message-text).
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """Return text of at most `limit` units; what was cut shows as an ellipsis."""
+    if size(text) <= limit:
+        return text
+    kept = _ENTITY_CUT.sub("", head(text, limit - 1))
+    shorter = kept.rsplit(" ", 1)[0]
+    return (shorter if len(shorter) > len(kept) // 2 else kept).rstrip() + ELLIPSIS
+
+
+def head(text: str, limit: int) -> str:
+    """Return the longest beginning of `text` that fits into `limit` units."""
+    if size(text) <= limit:
+        return text
+    kept = text[:limit]
+    while size(kept) > limit:
+        kept = kept[: limit - size(kept)]
+    return kept
+
+
+def line(text: str) -> str:
+    """Return text on one line, spaces collapsed."""
+    return " ".join(text.split())
+
+
+def bold(text: str) -> str:
+    """Return plain text escaped and bold, on one line; empty for nothing.
+
+    Slack has no escape for `*`, so one inside would end the bold: it becomes a look-alike.
+    """
+    inside = escape(line(text)).replace("*", "∗")
+    return f"*{inside}*" if inside else ""
+
+
+def moment(when: datetime, form: str = "{date_short_pretty} {time}") -> str:
+    """Return a moment that each reader sees in their own time zone."""
+    utc = when.astimezone(UTC)
+    return f"<!date^{int(utc.timestamp())}^{form}|{utc:%d %b %H:%M} UTC>"
+
+
+def mention(user_id: str) -> str:
+    """Return how Slack shows a person; a name that is no Slack id stays a word."""
+    return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else escape(user_id)
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return e.g. "1 call", "7 calls"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def shorten_list(items: tuple[str, ...], *, most: int = 2) -> str:
+    """Return e.g. "a and b", "a, b and 3 more"."""
+    if len(items) > most:
+        return f"{', '.join(items[:most])} and {len(items) - most} more"
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
