@@ -1,0 +1,152 @@
+"""What the app asks of Slack: one table of events and calls, from which the manifest is made."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import Bug
+
+Json = dict[str, Any]
+
+EVENTS: dict[str, dict[str, str]] = {
+    "app_mention": {"app_mention": "app_mentions:read"},
+    "message": {
+        "message.channels": "channels:history",
+        "message.groups": "groups:history",
+        "message.im": "im:history",
+        "message.mpim": "mpim:history",
+    },
+    "app_home_opened": {"app_home_opened": ""},
+}
+"""What handlers listen to -> Slack's subscriptions -> the scope each needs (docs.slack.dev)."""
+
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+
+CALLS: dict[str, tuple[str, ...]] = {
+    "auth_test": (),
+    "chat_postMessage": ("chat:write", "chat:write.customize"),
+    "chat_postEphemeral": ("chat:write",),
+    "chat_update": ("chat:write",),
+    "conversations_info": _READ,
+    "conversations_replies": _HISTORY,
+    "conversations_history": _HISTORY,
+    "files_upload_v2": ("files:write",),
+    "reactions_add": ("reactions:write",),
+    "reactions_remove": ("reactions:write",),
+    "usergroups_users_list": ("usergroups:read",),
+    "views_open": (),
+    "views_publish": (),
+}
+"""SDK methods that we call -> scopes; several where the kind of channel decides."""
+
+# `agent_view` and this scope need each other, or Slack refuses the manifest (SLACK.md, 5).
+_ALWAYS = ("assistant:write", "commands")
+
+_FILE = "manifest.json"
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A slash command as Slack's composer shows it."""
+
+    command: str
+    description: str
+    usage_hint: str
+
+
+def scopes() -> list[str]:
+    """Return the bot scopes that our events and calls need, sorted."""
+    needed = set(_ALWAYS)
+    for subscriptions in EVENTS.values():
+        needed.update(scope for scope in subscriptions.values() if scope)
+    for scopes_of_call in CALLS.values():
+        needed.update(scopes_of_call)
+    return sorted(needed)
+
+
+def build_manifest(commands: Sequence[SlashCommand]) -> Json:
+    """Return the manifest of an app with these commands, in Slack's form for Socket Mode."""
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": _display(),
+        "features": {
+            "agent_view": _agent_view(),
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                # Without it people cannot write direct messages to the app (SLACK.md, 5).
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "lead", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": item.command,
+                    "description": item.description,
+                    "usage_hint": item.usage_hint,
+                    # Slack then sends `<@U1>` where people typed `@tom`.
+                    "should_escape": True,
+                }
+                for item in commands
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": scopes()}},
+        "settings": {
+            "event_subscriptions": {
+                "bot_events": sorted(name for group in EVENTS.values() for name in group)
+            },
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def load_manifest() -> Json:
+    """Return the manifest that ships with the program. Raises Bug when it is missing."""
+    package = Path(__file__).parent
+    # Beside this module in an installed package, at the root in a checkout.
+    for file in (package / _FILE, package.parent / _FILE):
+        if file.is_file():
+            loaded: Json = json.loads(file.read_text("utf-8"))
+            return loaded
+    raise Bug(f"{_FILE} was not installed with the program")
+
+
+def _display() -> Json:
+    return {
+        "name": "Lead",
+        "description": "Leads a backend team: plans, specialists' work in the thread, decisions.",
+        # Slack wants 174 to 4,000 characters.
+        "long_description": (
+            "Mention the lead with what you need. It answers small questions itself; larger ones"
+            " become a plan that backend specialists work in the thread, each under its own name."
+            " You get one recommendation, the disagreements named, what it cost, and decisions to"
+            " accept, change or reject. Nothing is decided without a person."
+        ),
+        "background_color": "#1f2937",
+    }
+
+
+def _agent_view() -> Json:
+    return {
+        "agent_description": "Plans backend work, has specialists do it, records decisions.",
+        "suggested_prompts": [
+            {
+                "title": "Design a service",
+                "message": "A multi-tenant billing API with Stripe webhooks on Django, 500 rps,"
+                " p95 under 200 ms",
+            },
+            {
+                "title": "Speed something up",
+                "message": "Our order search takes 4 s on a 40 GB PostgreSQL table; target 300 ms",
+            },
+            {
+                "title": "Split a monolith",
+                "message": "Which service should leave our Spring monolith first, and how?",
+            },
+        ],
+    }
