@@ -1,0 +1,66 @@
+# Each target sets up .venv by itself: the first time, and when the dependencies changed.
+# Needs python3 >= 3.11 with the venv module; PYTHON=python3.13 takes another one.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+PINS := pyproject.toml constraints.txt
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo ask run test check fix docs clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: $(RUNTIME) ## The bot on a local workspace, with a chat page in the browser
+	$(BIN)/teamlead demo $(ARGS)
+
+ask: $(RUNTIME) ## One wish in the terminal: make ask Q="an API for invoices"
+	@test -n "$(Q)" || { echo 'Say what you need: make ask Q="an API for invoices"' >&2; exit 2; }
+	@$(BIN)/teamlead ask "$(Q)" $(ARGS)
+
+run: $(RUNTIME) ## The bot on Slack (docs/install.md)
+	$(BIN)/teamlead run
+
+test: $(DEV) ## All tests with coverage; some of them: make test T=tests/unit/facts
+ifdef T
+	$(BIN)/pytest $(T)
+else
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+endif
+
+check: $(DEV) ## What must be green: style, types, layers, generated files, tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/teamlead docs --check
+	@$(MAKE) --no-print-directory test
+
+fix: $(DEV) ## Let ruff format and mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: $(DEV) ## Write the files that are generated from the code
+	$(BIN)/teamlead docs
+
+clean: ## Remove caches and reports; .venv stays
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .coverage .coverage.* htmlcov coverage.xml build dist
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Teamlead needs Python 3.11 or newer; name one with PYTHON=...' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): $(PINS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
+	@touch $@
+
+$(DEV): $(PINS) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	@touch $(RUNTIME) $@

@@ -1,0 +1,34 @@
+"""`teamlead doctor`: looks at everything that a start depends on and says what to fix."""
+
+from rich.console import Console
+
+from bot import settings as settings_module
+from bot.cli.doctor_check import Check, exit_code, show
+from bot.cli.doctor_local import check_database, check_home, check_model, check_team
+from bot.cli.doctor_slack import check_slack
+from bot.clock import Clock, SystemClock
+from bot.errors import SettingInvalid
+from bot.settings import Settings
+
+
+async def run() -> int:
+    """Print all checks on stdout; returns 0, or 1 when there is something to fix."""
+    console = Console(highlight=False)
+    try:
+        settings = settings_module.load()
+    except SettingInvalid as error:
+        # One wrong value, and nothing else can be looked at: the rest would be guesses.
+        checks = [Check("Settings", "fix", error.text, error.hint)]
+    else:
+        checks = await examine(settings, clock=SystemClock())
+    show(checks, console)
+    return exit_code(checks)
+
+
+async def examine(settings: Settings, *, clock: Clock) -> list[Check]:
+    """Return every check, in the order in which a start would trip over them."""
+    home = check_home(settings)
+    checks = [Check("Settings", "ok", "All values can be used."), home]
+    checks.append(await check_database(settings))
+    checks += [check_team(settings), check_model(settings)]
+    return [*checks, *await check_slack(settings, clock)]

@@ -1,0 +1,113 @@
+"""Checks of `teamlead doctor` that need no Slack: home, database, team files, model."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli.doctor_check import Check
+from bot.errors import UserFacingError
+from bot.model import prices
+from bot.settings import Settings
+from bot.team import load_team
+from storage.engine import database_url, open_engine
+from storage.migrate import SchemaState, schema_state
+
+_DATABASE_SECONDS = 10
+"""Longer than a healthy database ever takes to answer one query."""
+
+
+def check_home(settings: Settings) -> Check:
+    """Whether files can be written under TEAMLEAD_HOME; makes the folder."""
+    home = settings.app.home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        advice = "Set TEAMLEAD_HOME to a folder that this user may write to."
+        return Check("Home", "fix", f"{home} cannot be written ({reason}).", advice)
+    return Check("Home", "ok", f"{home} can be written.")
+
+
+async def check_database(settings: Settings) -> Check:
+    """Whether the database answers and has the revision that this program wants."""
+    name = "Database"
+    try:
+        url = database_url(settings.database_url)
+    except UserFacingError as error:
+        return Check(name, "fix", error.text, error.hint)
+    shown = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return Check(name, "ok", f"{shown} does not exist yet; the first start makes it.")
+    try:
+        async with asyncio.timeout(_DATABASE_SECONDS):
+            state = await _state(url)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        cause = getattr(error, "orig", None) or error
+        found = f"{shown} does not answer ({type(cause).__name__})."
+        return Check(name, "fix", found, "Start the database server or correct DATABASE_URL.")
+    if state.current:
+        return Check(name, "ok", f"{shown} is at revision {state.found}.")
+    if state.found is None:
+        return Check(name, "ok", f"{shown} is empty; the first start fills it.")
+    found = f"{shown} is at revision {state.found}, the program wants {state.wanted}."
+    if state.found > state.wanted:
+        return Check(
+            name, "fix", found, "Install the newer Teamlead that this database belongs to."
+        )
+    return Check(name, "fix", found, "Run `teamlead migrate`.")
+
+
+async def _state(url: URL) -> SchemaState:
+    engine = open_engine(url)
+    try:
+        return await schema_state(engine)
+    finally:
+        await engine.dispose()
+
+
+def check_team(settings: Settings) -> Check:
+    """Whether every charter, pattern and card can be used."""
+    try:
+        team = load_team(settings.app.team_dir)
+    except UserFacingError as error:
+        advice = error.hint or "Correct that file (docs/team.md), or unset TEAMLEAD_TEAM_DIR."
+        return Check("Team", "fix", error.text, advice)
+    own = f", own files from {settings.app.team_dir}" if settings.app.team_dir else ""
+    return Check(
+        "Team",
+        "ok",
+        f"{len(team.specialists)} specialists, {len(team.patterns)} patterns,"
+        f" {len(team.cards)} cards{own}.",
+    )
+
+
+def check_model(settings: Settings) -> Check:
+    """Who would work, and whether the models named are priced and here to stay; calls nobody."""
+    if not settings.uses_claude:
+        found = "The offline playbook works; no model is asked."
+        return Check("Model", "ok", found, "Set ANTHROPIC_API_KEY to have Claude work.")
+    # Imported here: the SDK takes a second, and only Claude needs it.
+    from bot.model.claude.transport import deprecated
+
+    named = {settings.model.lead, settings.model.specialist, settings.model.triage}
+    shown = f"Claude ({', '.join(sorted(named))})"
+    if settings.claude.base_url:
+        shown += f" at {settings.claude.base_url}"
+    try:
+        known = prices.load(settings.model.prices_file)
+    except UserFacingError as error:
+        return Check("Model", "fix", error.text, error.hint)
+    ending = [f"{model} ends {day}" for model, day in sorted(deprecated(named).items())]
+    if ending:
+        advice = "Name newer models in TEAMLEAD_MODEL_LEAD, _SPECIALIST and _TRIAGE."
+        return Check("Model", "note", f"{shown}: {', '.join(ending)}.", advice)
+    unknown = sorted(model for model in named if known.of(model) is None)
+    if unknown:
+        advice = "Give their prices in TEAMLEAD_MODEL_PRICES_FILE (docs/models.md)."
+        return Check("Model", "note", f"{shown}: no price for {', '.join(unknown)}.", advice)
+    return Check("Model", "ok", f"{shown}; the key was not tried.")
