@@ -1,0 +1,1 @@
+"""Tests of subcommands that need no whole bot."""
