@@ -4,13 +4,17 @@ import re
 import unicodedata
 
 _GERMAN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
+_ACCENTED = re.compile(r"([a-z])[\u0300-\u036f]+")
+"""Accents fall off Latin letters only: a Japanese or Cyrillic letter would become another."""
 _WORD = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without accents; its length may change."""
+    """Return the text in lower case, Latin letters without accents; its length may change."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_GERMAN))
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    if plain.isascii():
+        return plain
+    return unicodedata.normalize("NFC", _ACCENTED.sub(r"\1", plain))
 
 
 def fold_in_place(text: str) -> str:
@@ -21,8 +25,10 @@ def fold_in_place(text: str) -> str:
 def _fold_char(char: str) -> str:
     if char.isascii():
         return char.lower()
+    if char.isspace():
+        return char if char in "\n\r" else " "
     base = unicodedata.normalize("NFKD", char)[0]
-    lower = base.lower()
+    lower = (base if base.isascii() else char).lower()
     return lower if len(lower) == 1 else char
 
 

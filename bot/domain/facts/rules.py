@@ -80,13 +80,15 @@ _MEMORY = re.compile(r"\bram\b|memory|heap|speicher|xmx|memoria|memoire|\bvm\b|d
 _LATENCY = (
     r"(?P<limit>\d{1,4}(?:[.,]\d{1,3})?|\d{1,3}[.,]\d{3})\s?"
     r"(?P<unit>ms|msecs?|millis(?:ec|econds?)?|millisekunden|milisegundos|millisecondes|s|secs?"
-    r"|seconds?|sekunden?|segundos?|secondes?)\b"
+    r"|seconds?|sekunden?|segundos?|secondes?|毫秒|ミリ秒|秒)(?![a-z])"
 )
 _BOUND = (
-    r"(?:\s|=|:|<=?|≤|~|≈|of|is|at|are|be|in|was|von|bei|unter|under|below|less|than|within|max|maximum"
+    r"(?:\s|=|:|<=?|≤|~|≈|of|is|at|are|be|in|was|von|bei|unter|under|below|less|than|within|max"
+    r"|maximum"
     r"|latency|latencies|response|times?|should|must|stay|stays|target|around|about|from|de|menos"
     r"|menor|que|por|debajo|sous|abaixo|moins|inferieure?|inferior|a|latenz|liegt|ist|soll|muss"
-    r"|the|under|to|up|currently|now|jumped|went|rose|grew|over|above|uber|keep|kept|aims?|goal|slo|,|\()*"
+    r"|が|は|を|的|为|the|under|to|up|currently|now|jumped|went|rose|grew|over|above|uber|keep|kept"
+    r"|aims?|goal|slo|,|\()*"
 )
 
 
@@ -140,7 +142,7 @@ def _latency(match: re.Match[str]) -> float | None:
     value = float(match["limit"].replace(",", "."))
     if re.fullmatch(r"\d{1,3}[.,]\d{3}", match["limit"]) and unit.startswith("m"):
         value *= 1000  # "1,200 ms" is not a fraction
-    value *= 1 if unit.startswith("m") else 1000
+    value *= 1 if unit.startswith(("m", "毫", "ミ")) else 1000
     return value if 0 < value < 1e7 else None
 
 
@@ -176,7 +178,7 @@ def _count(match: re.Match[str]) -> float | None:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return re.compile(pattern, re.ASCII)  # so that a number ends where Japanese goes on
 
 
 def _percentile(name: FactName, number: int, *more: str) -> Iterator[Rule]:
@@ -195,6 +197,8 @@ def _rates() -> Iterator[Rule]:
     yield Rule("rps", _compile(rf"{NUMBER}\s?{REQUESTS}(?:{_EACH}|{_DAILY})"), _rate)
     yield Rule("rps", _compile(rf"{NUMBER}\s?(?:rps|qps|tps|r/s)\b"), _short_rate(SECOND_S))
     yield Rule("rps", _compile(rf"{NUMBER}\s?rpm\b"), _short_rate(MINUTE_S))
+    per_second = r"(?:每秒|毎秒|초당|por segundo|pro sekunde|par seconde)(?:约|約|etwa)?"
+    yield Rule("rps", _compile(rf"{per_second}\s?{NUMBER}(?!\s?[gmk]?b)"), _short_rate(SECOND_S))
     yield Rule("rps", _compile(rf"\b(?:rps|qps)\s?[=:]\s?{NUMBER}"), _short_rate(SECOND_S))
     yield Rule("events_per_s", _compile(rf"{NUMBER}\s?{EVENTS}(?:{_EACH}|{_DAILY})"), _rate)
 

@@ -1,0 +1,184 @@
+"""What a request is about, in a few words: the title of its plan."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.facts.extract import without_code
+from bot.domain.fold import fold_in_place
+
+LONGEST = 50
+"""`Plan.title` takes no more."""
+
+_NOISE = re.compile(r"<[@#!][^>]*>|(?<!\S)@\w+|https?://\S+|[*`>#¿¡]+|(?<!\S):[a-z0-9_+-]+:")
+_FILLER = re.compile(
+    r"^(?:[\s,;:.!?-]|\b(?:we might want to|i wonder|any idea)\b|\b(?:hi|hey|hello|hallo|hola"
+    r"|bonjour|ola|team|all|folks|guys|lead|so|ok|okay"
+    r"|and|but|please|bitte|can you|could you|kannst du|konnt ihr|also|well|anyway|quick question"
+    r"|question|frage|fyi|urgent|help|guten tag|dear|we are|we're|i am|i'm|the|a|an|our|my"
+    r"|unsere?[nmr]?|nuestr[oa]s?|notre|nosso|nossa|por favor|s'il vous plait)\b)+"
+)
+_WHO = r"(?:we|i|they|you|wir|ich|nous|let's|us|please|to|and|bitte|then)"
+_MAKE = (
+    rf"(?:(?:^|[.!?;:]\s|\b{_WHO}(?:'d| would| will| might| really| urgently| also| are|'re)*\s)"
+    r"(?:build(?:ing)?|need|want|design(?:ing)?|creat(?:e|ing)|develop(?:ing)?|implement(?:ing)?"
+    r"|launch(?:ing)?|set(?:ting)? up|plan(?:ning)?|introduc(?:e|ing)|brauchen|bauen|wollen"
+    r"|entwickeln|planen|entwerfen|mochten)"
+    r"|\b(?:new product:?|new project:?|project:|greenfield:?|neues projekt:?|necesitamos|queremos"
+    r"|construir|construimos|disenar|crear|desarrollar|voulons|construire|creer|concevoir"
+    r"|developper|construisons|precisamos de|precisamos|criar|desenvolver|vogliamo|costruire"
+    r"|creare|sviluppare|ci serve|potrzebujemy))\s"
+)
+_SPLIT = (
+    r"\b(?:split(?:ting)? up|split(?:ting)?|break(?:ing)? up|breaking|decompos(?:e|ing)"
+    r"|carv(?:e|ing) up|aufteilen|zerlegen|zerteilen|decouper|dividir|descomponer|separar|quebrar"
+    r"|decompor|scomporre)\s"
+)
+_MOVE = (
+    r"\b(?:migrat(?:e|ing)|mov(?:e|ing)|port(?:ing)?|moderni[sz](?:e|ing)|upgrad(?:e|ing)"
+    r"|rewrit(?:e|ing)|convert(?:ing)?|replac(?:e|ing)|migrieren|modernisieren|ablosen|umstellen"
+    r"|migrar|modernizar|migrer|moderniser|reescribir|reecrire)\s"
+)
+_DETERMINERS = re.compile(
+    r"^(?:(?:a|an|the|our|your|this|that|some|new|brand-new|simple|small|big|large|scalable|robust"
+    r"|reliable|fast|modern|secure|whole|entire|existing|old|current|legacy|multi-?tenant"
+    r"|high-performance|production|complete|full|proper|eine[nrms]?|ein|unsere?[nmrs]?|den|die|das"
+    r"|dem|der|neue[nrms]?|mandantenfahige[nrms]?|skalierbare[nrms]?|bestehende[nrms]?|una?"
+    r"|nuev[oa]|nuestr[oa]|el|la|los|las|une|notre|le|les|nouvel(?:le)?|nouveau|uma?|nov[oa]"
+    r"|nosso|nossa|o|il|lo|nostr[oa]|build|design|create|von grund auf|from scratch|eines|another"
+    r"|\d+[\s-](?:year|jahre|anos)[\s-]?(?:old)?)\s+)+"
+)
+_STOP = re.compile(
+    r"[,.;:?!()\n\u2013\u2014]|\s-\s|\s(?:with|for|on|that|which|who|where|using|in|into|to|so|by"
+    r"|from|at|of|as|because|but|before|until|is|are|was|has|have|had|gets?|takes?|must|should"
+    r"|will|can|written|based|without|running|handling|serving|out|mit|fur|auf|aus|von|zu|um|das"
+    r"|die|der|welche[rs]?|soll|con|para|que|sobre|en|por|avec|pour|sur|qui|com|em|per|su|che|sin"
+    r"|sans|sem|ohne|~?\d[\w.,]*)(?=\s|$)"
+)
+_AND = re.compile(r"\s(?:and|und|y|et|e|or|oder|ou|o)\s")
+_NO_SUBJECT = re.compile(
+    r"^(?:\d|p\d\d|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b|your\b"
+    r"|hilfe|ayuda|es\b|euch\b|ein plan|a plan|plan\b|sure\b|out\b|time\b|both\b|every|each|all\b"
+    r"|one\b|use\b|wie\b|first\b|last\b|next\b|between\b|something"
+    r"|what\b|\w+(?:ar|er|ir)l[oa]s?\b|(?:chegar|llegar|passar|pasar|hacer|fazer|faire|aller)\b)"
+)
+_ASK = re.compile(
+    r"\b(?:how|where|when) (?:should|do|can|would|could|to|must)(?: (?:we|i|you|one))?\s"
+    r"(?P<rest>[^.?!\n]{6,})"
+)
+_PROBLEM = re.compile(
+    r"^(?P<np>(?:[\w/{}.+#'-]+\s){1,5}?)(?:is|are|gets?|takes?|became|got|was|were|keeps?|fails?"
+    r"|dies?|runs?|hangs?|blocks?|ist|sind|wird|dauert|son|est|sont|esta|tarda|stalls?|leaks?)\b"
+)
+_SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])|\n+")
+_CLAUSE_END = re.compile(r"[?!;\n。？！；]|[.:,](?:\s|$)|\s[\u2013\u2014-]\s")
+_TECHNICAL = re.compile(r"\d|\w_\w|\w/\w|[a-z][A-Z]|\b[A-Z]{2,}\b|\w\.\w")
+_FAILURE = re.compile(r"\b[A-Z]\w+(?:Exception|Error)\b|(?:fatal error|panic): [^\n(]{5,40}")
+_LAST_WORDS = re.compile(
+    r"(?:\s(?:a|an|the|of|to|in|on|for|and|or|with|from|our|that|is|at|by|de|der|die|das|un|en))+$"
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`title` heads a plan; `noun` fits behind "the" in a sentence, and is empty when none does."""
+
+    title: str
+    noun: str = ""
+
+    def of(self, article: str = "the") -> str:
+        """Return "the billing API", or "this request" when the request names no thing."""
+        return f"{article} {self.noun}" if self.noun else "this request"
+
+
+def subject(text: str) -> Subject:
+    """Return what the request is about; never empty, at most 50 characters.
+
+    "we need a multi-tenant billing API with Stripe" -> "Billing API"; "how should we version the
+    API?" -> "Version the API"; "split our monolith into services" -> "Monolith split".
+    """
+    prose = " ".join(_NOISE.sub(" ", without_code(text)).split())
+    folded = fold_in_place(prose)
+    if len(prose.split()) < 8 and (failure := _FAILURE.search(text)):
+        return Subject(_headline(failure.group()))
+    return (
+        _changed(prose, folded, _SPLIT, "split")
+        or _changed(prose, folded, _MOVE, "migration")
+        or _made(prose, folded)
+        or _asked(prose, folded)
+        or _troubled(prose, folded)
+        or Subject(_headline(_strip(_telling(prose))) or "Request")
+    )
+
+
+def _changed(prose: str, folded: str, verb: str, what: str) -> Subject | None:
+    for match in re.finditer(verb, folded):
+        noun = _noun(prose[match.end() : match.end() + 90])
+        if noun and len(noun) + len(what) < LONGEST:
+            return Subject(_capital(f"{noun} {what}"), f"{noun} {what}")
+    return None
+
+
+def _made(prose: str, folded: str) -> Subject | None:
+    for match in re.finditer(_MAKE, folded):
+        noun = _noun(prose[match.end() : match.end() + 120])
+        if noun:
+            return Subject(_capital(noun), noun)
+    return None
+
+
+def _noun(text: str) -> str:
+    """Return the noun phrase that the text begins with; empty when there is none."""
+    folded = fold_in_place(text)
+    lead = _DETERMINERS.match(folded)
+    text, folded = (text[lead.end() :], folded[lead.end() :]) if lead else (text, folded)
+    if _NO_SUBJECT.match(folded):
+        return ""
+    stop = _STOP.search(folded)
+    phrase = text[: stop.start()] if stop else text
+    join = _AND.search(fold_in_place(phrase))
+    if join and join.start() > 8:
+        phrase = phrase[: join.start()]
+    words = phrase.split()
+    return " ".join(words)[:LONGEST] if 1 <= len(words) <= 6 and len(phrase) > 2 else ""
+
+
+def _asked(prose: str, folded: str) -> Subject | None:
+    match = _ASK.search(folded)
+    if match is None or not re.search(r" (?:we|i|you|one|to)$", folded[: match.start("rest") - 1]):
+        return None
+    return Subject(_headline(prose[match.start("rest") : match.end("rest")]))
+
+
+def _troubled(prose: str, folded: str) -> Subject | None:
+    stripped = _strip(prose)
+    match = _PROBLEM.match(fold_in_place(stripped))
+    if match is None:
+        return None
+    noun = stripped[: match.end("np")].strip()
+    if len(noun) > LONGEST or _NO_SUBJECT.match(noun.lower()):
+        return None
+    return Subject(_capital(noun), noun if " " in noun else "")
+
+
+def _strip(prose: str) -> str:
+    lead = _FILLER.match(fold_in_place(prose))
+    return prose[lead.end() :] if lead else prose
+
+
+def _telling(prose: str) -> str:
+    """Return the sentence that says most: names, numbers, a question; the first of equals."""
+    sentences = [item for item in _SENTENCE.split(prose) if len(item.split()) > 2] or [prose]
+    return max(sentences, key=lambda item: 2 * len(_TECHNICAL.findall(item)) + ("?" in item))
+
+
+def _headline(text: str) -> str:
+    """Return the first clause, cut at a word to fit a title."""
+    clause = _CLAUSE_END.split(text.strip())[0].strip()
+    if len(clause) > LONGEST:
+        clause = clause[: LONGEST + 1].rsplit(" ", 1)[0]
+        clause = _LAST_WORDS.sub("", clause)
+    return _capital(clause[:LONGEST])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

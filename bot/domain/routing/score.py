@@ -1,0 +1,120 @@
+"""Scores specialists and cards by the words of a request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.facts.technology import ambiguous, means_technology
+from bot.domain.fold import fold
+from bot.domain.playbook import Card
+from bot.domain.routing.lexicon import AMBIGUOUS, LEXICON, UNSPACED
+from bot.domain.routing.terms import find, find_all, split_terms
+from bot.domain.routing.values import Ranked, TeamData
+from bot.domain.specialist import Specialist
+
+_STRONG = 4.0
+"""From this weight on a word names the field."""
+_TOOL_BONUS = 1.5
+"""A tool of one language outweighs a topic named beside it: its expert knows the topic too."""
+_HINT_LIMIT = 4.0
+"""Hints (weight under 4) add up to this at most: ten vague words are no field."""
+_CARD_OWNER, _CARD_OTHER = 1.0, 0.3
+"""What a matching card adds to its first specialist and to the others."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """A team's words, prepared once."""
+
+    terms: dict[str, dict[str, float]]
+
+    @classmethod
+    def of(cls, team: TeamData) -> "Index":
+        """Prepare the words of a team: the lexicon's, then those of the charters."""
+        return cls({name: _terms(name, who) for name, who in team.specialists.items()})
+
+
+def _terms(name: str, who: Specialist) -> dict[str, float]:
+    terms = split_terms(LEXICON.get(name, {}))
+    ordinary = ambiguous()
+    charter = [(word, _STRONG) for word in who.expertise.strong]
+    charter += [(word, 1.0) for word in who.expertise.weak]
+    if name in LEXICON:
+        charter = [(word, min(weight, 2.0)) for word, weight in charter]
+    shipped = dict(terms)
+    for word, weight in charter:
+        folded = fold(word)
+        inner = max((value for term, value in shipped.items() if term in folded), default=0.0)
+        if word not in ordinary:
+            terms.setdefault(folded, max(weight, inner))
+    return terms
+
+
+def rank_cards(
+    folded: str, cards: Iterable[Card], technologies: frozenset[str]
+) -> tuple[Ranked, ...]:
+    """Return the cards that the text concerns, best first.
+
+    Rule (playbooks README): one strong trigger, or two weak ones, or one weak beside a technology
+    of the card.
+    """
+    found = []
+    for card in cards:
+        strong = find_all(card.triggers.strong, folded)
+        weak = find_all(card.triggers.weak, folded)
+        beside = bool(weak) and bool(technologies & set(card.technologies))
+        if strong or len(weak) >= 2 or beside:
+            score = 3.0 * len(strong) + len(weak) + (0.5 if beside else 0.0)
+            found.append(Ranked(card.name, score, (*strong, *weak)))
+    return tuple(sorted(found, key=lambda item: (-item.score, item.name)))
+
+
+def rank_specialists(
+    folded: str, team: TeamData, index: Index, cards: tuple[Ranked, ...]
+) -> tuple[Ranked, ...]:
+    """Return every specialist with a score above zero, best first."""
+    ranked = [_rank(name, folded, index) for name in team.specialists]
+    bonus = _card_bonus(team, cards)
+    added = [
+        Ranked(item.name, item.score + bonus.get(item.name, 0.0), item.words) for item in ranked
+    ]
+    return tuple(
+        sorted(
+            (item for item in added if item.score > 0), key=lambda item: (-item.score, item.name)
+        )
+    )
+
+
+def _rank(name: str, folded: str, index: Index) -> Ranked:
+    terms = index.terms[name]
+    found = find_all((term for term in terms if _applies(term, folded)), folded)
+    strong = [term for term in found if terms[term] >= _STRONG]
+    hints = [term for term in found if terms[term] < _STRONG]
+    named = [word for word in AMBIGUOUS.get(name, ()) if _means(word, folded)]
+    named = [word for word in named if word not in strong]
+    unspaced = (
+        [] if folded.isascii() else [w for w in UNSPACED.get(name, "").split() if w in folded]
+    )
+    score = _STRONG * (len(strong) + len(named)) + 2.0 * len(unspaced)
+    if name in AMBIGUOUS and (strong or named):
+        score += _TOOL_BONUS
+    score += min(_HINT_LIMIT, sum(terms[term] for term in hints) / 2)
+    return Ranked(name, score, (*strong, *named, *unspaced, *hints))
+
+
+def _applies(term: str, folded: str) -> bool:
+    return term in folded and means_technology(term, folded)
+
+
+def _means(word: str, folded: str) -> bool:
+    return find(word, folded) and means_technology(word, folded)
+
+
+def _card_bonus(team: TeamData, cards: tuple[Ranked, ...]) -> dict[str, float]:
+    bonus: dict[str, float] = {}
+    for item in cards[:6]:
+        for place, name in enumerate(team.cards[item.name].specialists):
+            weight = _CARD_OWNER if place == 0 else _CARD_OTHER
+            if item.score < 3:
+                weight *= 0.5
+            bonus[name] = bonus.get(name, 0.0) + weight
+    return {name: min(value, 3.0) for name, value in bonus.items()}

@@ -1,0 +1,76 @@
+"""Finds terms in folded text by word starts, and mends simple typing errors before."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_WORD = re.compile(r"[a-z]{6,}")
+_WHOLE_WORD_UP_TO = 4
+"""Terms this short must be whole words: "api" is not in "apiary"."""
+_EXACT = frozenset(
+    {"consul", "channel", "crate", "diesel", "scala", "envoy", "camel", "flower", "java"}
+)
+"""Longer terms that begin other words too ("consulta", "javascript")."""
+_ENDING = r"(?:s|es|e|n|en|'s)?"
+
+
+def find(term: str, folded: str, *, whole: int = _WHOLE_WORD_UP_TO) -> bool:
+    """Return whether a folded term begins at a word of the folded text."""
+    if term not in folded:
+        return False
+    return _pattern(term, len(term) <= whole or term in _EXACT).search(folded) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _pattern(term: str, whole: bool) -> re.Pattern[str]:
+    head = r"(?<![a-z0-9])" if term[0].isalnum() else ""
+    tail = rf"{_ENDING}(?![a-z0-9])" if whole and term[-1].isalnum() else ""
+    return re.compile(f"{head}{re.escape(term)}{tail}")
+
+
+def find_all(terms: Iterable[str], folded: str) -> tuple[str, ...]:
+    """Return the terms that the text contains, longest first, none inside another."""
+    found = sorted((term for term in terms if find(term, folded)), key=len, reverse=True)
+    kept: list[str] = []
+    for term in found:
+        if not any(term in longer for longer in kept):
+            kept.append(term)
+    return tuple(kept)
+
+
+def mend(folded: str, vocabulary: frozenset[str]) -> str:
+    """Return the text with words that miss a term by one letter (two from nine letters on) mended.
+
+    Only plain words of six letters and more are looked at, and only those that begin like the
+    term: shorter words are too often other words.
+    """
+    changes: dict[str, str] = {}
+    for word in set(_WORD.findall(folded)) - vocabulary:
+        limit = 2 if len(word) >= 9 else 1
+        best = process.extractOne(
+            word, _starting(vocabulary, word[0], len(word)), scorer=OSA.distance, score_cutoff=limit
+        )
+        if best is not None and not word.startswith(best[0]) and best[0][:2] == word[:2]:
+            changes[word] = best[0]
+    return re.sub(r"[a-z]{6,}", lambda match: changes.get(match.group(), match.group()), folded)
+
+
+@lru_cache(maxsize=1024)
+def _starting(vocabulary: frozenset[str], letter: str, length: int) -> tuple[str, ...]:
+    """Return the terms with that first letter and about that length, in a fixed order."""
+    return tuple(
+        sorted(term for term in vocabulary if term[0] == letter and abs(len(term) - length) <= 2)
+    )
+
+
+def split_terms(weighted: Mapping[float, str]) -> dict[str, float]:
+    """Return term -> weight of the lexicon's notation."""
+    return {
+        term.strip(): weight
+        for weight, line in weighted.items()
+        for term in line.split(",")
+        if term.strip()
+    }
