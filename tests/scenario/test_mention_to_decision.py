@@ -1,4 +1,4 @@
-"""The product's main job: a mention becomes a plan, work, a recommendation, a decision on record."""
+"""The main job: a mention becomes a plan, work, a recommendation and a recorded decision."""
 
 from bot.workspace.seed import MAYA, TOM
 from tests.support.stage import PATIENCE, Stage, action_ids, words
