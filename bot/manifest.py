@@ -26,21 +26,20 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 
 CALLS: dict[str, tuple[str, ...]] = {
-    "auth_test": (),
-    "chat_postMessage": ("chat:write", "chat:write.customize"),
-    "chat_postEphemeral": ("chat:write",),
-    "chat_update": ("chat:write",),
-    "conversations_info": _READ,
-    "conversations_replies": _HISTORY,
-    "conversations_history": _HISTORY,
-    "files_upload_v2": ("files:write",),
-    "reactions_add": ("reactions:write",),
-    "reactions_remove": ("reactions:write",),
-    "usergroups_users_list": ("usergroups:read",),
-    "views_open": (),
-    "views_publish": (),
+    "auth.test": (),
+    "chat.postMessage": ("chat:write", "chat:write.customize"),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.info": _READ,
+    "conversations.join": ("channels:join",),
+    "conversations.history": _HISTORY,
+    "conversations.replies": _HISTORY,
+    "reactions.add": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
+    "views.open": (),
+    "views.publish": (),
 }
-"""SDK methods that we call -> scopes; several where the kind of channel decides."""
+"""Web API methods that we call -> scopes; several where the kind of channel decides."""
 
 # `agent_view` and this scope need each other, or Slack refuses the manifest (SLACK.md, 5).
 _ALWAYS = ("assistant:write", "commands")

@@ -1,7 +1,57 @@
-"""The slash commands as the manifest and the reference show them, from the one table."""
+"""Lists what `register` attaches, for the manifest, the reference and their test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from slack_bolt.async_app import AsyncApp
 
 from bot.manifest import SlashCommand
+from handlers import register
 from handlers.commands.lead import COMMAND, SUBCOMMANDS
+from handlers.desk import Desk
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One listener: its kind (`event`, `command`, `action`, …), its name, what it does."""
+
+    kind: str
+    name: str
+    meaning: str
+
+
+class _Recorder:
+    """Stands in for the app and notes what is attached; middleware and errors are no surface."""
+
+    def __init__(self) -> None:
+        self.surfaces: list[Surface] = []
+
+    def middleware(self, *_: object) -> None:
+        """Middleware sees everything and has no name."""
+
+    def error(self, _: object) -> None:
+        """Neither has the error door."""
+
+    def __getattr__(self, kind: str) -> Callable[[object], Callable[[Any], Any]]:
+        def attach(constraint: object) -> Callable[[Any], Any]:
+            def take(listener: Any) -> Any:
+                meaning = (listener.__doc__ or "").strip().splitlines()[0]
+                self.surfaces.append(Surface(kind, str(constraint), meaning))
+                return listener
+
+            return take
+
+        return attach
+
+
+def surfaces() -> list[Surface]:
+    """Return every listener in the order of registration."""
+    recorder = _Recorder()
+    # Registering only stores the desk; nothing is looked up on it before a request comes.
+    desk = Desk(ctx=cast(Any, None), starter=cast(Any, None))
+    register(cast(AsyncApp, recorder), desk)
+    return recorder.surfaces
 
 
 def slash_commands() -> list[SlashCommand]:
