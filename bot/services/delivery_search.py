@@ -1,0 +1,87 @@
+"""Looks whether a message has arrived, before it is sent again."""
+
+import html
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.services.delivery_rows import METADATA_TYPE
+from bot.slack.errors import SlackFailure
+from bot.slack.poster import Poster
+from storage.models import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+_SKEW = timedelta(minutes=2)
+"""How far Slack's clock and ours may differ."""
+_PAGE, _PAGES = 200, 5
+
+Message = dict[str, Any]
+
+
+async def arrived(poster: Poster, row: OutboxRow) -> dict[str, str]:
+    """Return which keys our messages of the row's thread (or channel) carry, with their ts.
+
+    The row's own key may also be told by author and text, where the server dropped the metadata.
+    Raises SlackFailure that another try may mend; a server that cannot search finds nothing.
+    """
+    try:
+        messages = await _messages(poster, row)
+        found = {key: str(m["ts"]) for m in messages if (key := _key(m))}
+        if row.key not in found:
+            bare = [m for m in messages if not _key(m) and _text(m) == _wanted(row)]
+            own = await _own_bot(poster) if bare else ""
+            for message in bare:
+                if own and message.get("bot_id") == own:
+                    found[row.key] = str(message["ts"])
+    except SlackFailure as refused:
+        if refused.again:
+            raise
+        # Sending twice is the lesser evil than not at all.
+        log.warning("outbox.search_refused", row_id=row.id, code=refused.code)
+        return {}
+    return found
+
+
+async def _messages(poster: Poster, row: OutboxRow) -> list[Message]:
+    since = (row.created_at - _SKEW).timestamp()
+    thread_ts = row.payload.get("thread_ts") or row.thread_ts
+    method = "conversations.replies" if thread_ts else "conversations.history"
+    query: dict[str, Any] = {
+        "channel": row.channel_id,
+        "oldest": f"{since:.6f}",
+        "limit": _PAGE,
+        "include_all_metadata": True,
+    }
+    if thread_ts:
+        query["ts"] = thread_ts
+    found: list[Message] = []
+    for _ in range(_PAGES):
+        answer = await poster.call(method, query)
+        found += answer.get("messages", [])
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+        query["cursor"] = cursor
+    # A thread's answer always begins with its root, however old.
+    return [message for message in found if float(message.get("ts", 0)) >= since]
+
+
+def _key(message: Message) -> str:
+    carried = message.get("metadata") or {}
+    if carried.get("event_type") != METADATA_TYPE:
+        return ""
+    return str((carried.get("event_payload") or {}).get("key", ""))
+
+
+def _text(message: Message) -> tuple[str, str]:
+    return html.unescape(str(message.get("text", ""))), str(message.get("username") or "")
+
+
+def _wanted(row: OutboxRow) -> tuple[str, str]:
+    return html.unescape(str(row.payload.get("text", ""))), str(row.payload.get("username") or "")
+
+
+async def _own_bot(poster: Poster) -> str:
+    return str((await poster.call("auth.test", {})).get("bot_id", ""))

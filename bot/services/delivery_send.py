@@ -1,0 +1,159 @@
+"""Sends one outbox row and says what became of it; failures are told apart by their class."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import structlog
+
+from bot.services.delivery_fallback import LOOKS, post_simply, simple_edit
+from bot.services.delivery_rows import POST, UNKNOWN, UPDATE, arguments, metadata
+from bot.services.delivery_search import arrived
+from bot.slack.errors import (
+    AlreadyDone,
+    InvalidBlocks,
+    MessageGone,
+    MethodUnknown,
+    MissingScope,
+    NotInChannel,
+    OutcomeUnknown,
+    RateLimited,
+    SlackFailure,
+    TooLong,
+)
+from bot.slack.poster import Poster
+from storage.models import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+LONGEST_WAIT = 300.0
+"""Ours, in seconds: an outage that ends is noticed within five minutes."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row; `wait` are the seconds until the next try of a `pending` one."""
+
+    state: Literal["sent", "pending", "dead"]
+    ts: str = ""
+    problem: str = ""
+    wait: float = 0.0
+    slow_down: bool = False
+    """Slack asked to slow down: other calls of the kind wait as well."""
+    target_ts: str = ""
+    """The edited message was gone; this one stands for it now."""
+
+
+async def send(
+    poster: Poster, row: OutboxRow, target: OutboxRow | None, *, attempts: int, now: datetime
+) -> Outcome:
+    """Make the row's call; it is given up after `attempts` tries and the time that they take."""
+    try:
+        if row.method == POST:
+            return await _post(poster, row)
+        if row.method == UPDATE:
+            return await _edit(poster, row, target)
+        return await _once(poster, row, arguments(row, target))
+    except SlackFailure as failure:
+        return verdict(row, failure, attempts=attempts, now=now)
+
+
+async def _post(poster: Poster, row: OutboxRow) -> Outcome:
+    """Post unless it arrived already: an answer that got lost must not become a second message."""
+    if row.problem == UNKNOWN:
+        found = await arrived(poster, row)
+        if row.key in found:
+            log.info("outbox.found", row_id=row.id, task_id=row.task_id)
+            return Outcome("sent", ts=found[row.key])
+    call = arguments(row, None)
+    try:
+        return await _once(poster, row, call)
+    except (TooLong, InvalidBlocks) as refused:
+        log.warning("outbox.form_refused", row_id=row.id, task_id=row.task_id, code=refused.code)
+        return Outcome("sent", ts=await post_simply(poster, row))
+
+
+async def _edit(poster: Poster, row: OutboxRow, target: OutboxRow | None) -> Outcome:
+    if target is None or target.state == "dead":
+        return Outcome("dead", problem="The message to edit was never delivered.")
+    call = arguments(row, target)
+    try:
+        if not target.sent_ts:
+            raise MessageGone(UPDATE, "no_ts")
+        try:
+            return await _once(poster, row, call)
+        except (TooLong, InvalidBlocks) as refused:
+            log.warning(
+                "outbox.form_refused", row_id=row.id, task_id=row.task_id, code=refused.code
+            )
+            return await _once(poster, row, simple_edit(call))
+    except MessageGone:
+        return await _post_anew(poster, row, target)
+
+
+async def _post_anew(poster: Poster, row: OutboxRow, target: OutboxRow) -> Outcome:
+    """The message was deleted, or became a file: what it should show now is posted again."""
+    key = f"{target.key}#anew"
+    there = await arrived(poster, target) if row.problem == UNKNOWN else {}
+    if key in there:
+        call = {**arguments(row, target), "ts": there[key]}
+        answer = await poster.call(UPDATE, call)
+    else:
+        looks = {name: target.payload[name] for name in LOOKS if target.payload.get(name)}
+        call = {**row.payload, **looks, "channel": target.channel_id, "metadata": metadata(key)}
+        answer = await poster.call(POST, call)
+    ts = str(answer.get("ts", ""))
+    return Outcome("sent", ts=ts, target_ts=ts)
+
+
+async def _once(poster: Poster, row: OutboxRow, call: dict[str, Any]) -> Outcome:
+    try:
+        answer = await poster.call(row.method, call)
+    except NotInChannel:
+        await _join(poster, row)
+        answer = await poster.call(row.method, call)
+    except AlreadyDone:
+        return Outcome("sent")
+    return Outcome("sent", ts=str(answer.get("ts") or answer.get("message_ts") or ""))
+
+
+async def _join(poster: Poster, row: OutboxRow) -> None:
+    """Join a public channel; raises NotInChannel when that is not for the bot to do."""
+    try:
+        await poster.call("conversations.join", {"channel": row.channel_id})
+    except SlackFailure as refused:
+        if refused.again:
+            raise
+        raise NotInChannel(row.method, "not_in_channel") from refused
+
+
+def backoff(attempt: int) -> float:
+    """Return seconds to wait after the given try: 2, 4, 8 and so on, at most five minutes."""
+    return min(2.0 ** min(attempt, 10), LONGEST_WAIT)
+
+
+def patience(attempts: int) -> timedelta:
+    """Return how long so many tries take; rate limits may use up tries, but not this time."""
+    return timedelta(seconds=sum(backoff(attempt) for attempt in range(1, attempts)))
+
+
+def verdict(row: OutboxRow, failure: SlackFailure, *, attempts: int, now: datetime) -> Outcome:
+    """Return what a failure means for the row."""
+    if isinstance(failure, RateLimited):
+        # A row in doubt stays in doubt while it waits.
+        problem = row.problem if row.problem == UNKNOWN else failure.text
+        return Outcome(
+            "pending",
+            problem=problem,
+            wait=failure.retry_after,
+            slow_down=failure.method == row.method,
+        )
+    hopeless = row.attempts >= attempts and now - row.created_at >= patience(attempts)
+    if failure.again and not hopeless:
+        unknown = isinstance(failure, OutcomeUnknown) or row.problem == UNKNOWN
+        problem = UNKNOWN if unknown else failure.text
+        return Outcome("pending", problem=problem, wait=backoff(row.attempts))
+    if failure.again:
+        return Outcome("dead", problem=f"{failure.text} I tried {row.attempts} times.")
+    quiet = row.method != POST and isinstance(failure, (MethodUnknown, MissingScope, MessageGone))
+    return Outcome("dead", problem="" if quiet else failure.text)

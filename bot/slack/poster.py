@@ -1,0 +1,117 @@
+"""The one way out: calls of Slack's Web API, every failure a class of `bot.slack.errors`."""
+
+import asyncio
+from typing import Any, Protocol
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack.errors import OutcomeUnknown, SlackFailure, Unreachable, failure
+
+RESPONSE_URL = "response_url"
+"""Not a Slack method: posts `body` to the `url` of an interaction."""
+FILE_UPLOAD = "files.upload"
+"""Stands for Slack's three calls of an external upload."""
+
+_QUERIES = frozenset(
+    {
+        "auth.test",
+        "conversations.history",
+        "conversations.info",
+        "conversations.replies",
+        "conversations.join",
+        "users.info",
+    }
+)
+"""Methods that take form parameters only (docs.slack.dev/apis/web-api, "JSON-encoded bodies")."""
+
+
+class Poster(Protocol):
+    """Whoever can call Slack for one workspace."""
+
+    async def call(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Call a method and return its answer; raises SlackFailure."""
+        ...
+
+
+class SlackPoster:
+    """Calls through Slack's SDK on the client's shared session.
+
+    The SDK's own retries are off: it would repeat a chat.postMessage whose answer got lost.
+    """
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = AsyncWebClient(
+            token=client.token,
+            base_url=client.base_url,
+            timeout=client.timeout,
+            session=client.session,
+            ssl=client.ssl,
+            proxy=client.proxy,
+            logger=client.logger,
+            retry_handlers=[],
+        )
+
+    async def call(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Call a method and return its answer; raises SlackFailure."""
+        try:
+            async with asyncio.timeout(self._client.timeout * (3 if method == FILE_UPLOAD else 1)):
+                return await self._send(method, payload)
+        except SlackApiError as refused:
+            raise _meaning(method, refused) from refused
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(method, type(error).__name__) from error
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
+            raise OutcomeUnknown(method, type(error).__name__) from error
+
+    async def _send(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
+        if method == RESPONSE_URL:
+            return await self._respond(payload)
+        if method == FILE_UPLOAD:
+            answer = await self._client.files_upload_v2(**payload)
+        elif method in _QUERIES:
+            params = {name: _plain(value) for name, value in payload.items()}
+            answer = await self._client.api_call(method, http_verb="GET", params=params)
+        else:
+            answer = await self._client.api_call(method, json=payload)
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def _respond(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Post to a response_url, which answers with a status and plain words."""
+        session = self._client.session
+        if session is None or session.closed:
+            async with aiohttp.ClientSession() as own:
+                return await _post(own, payload)
+        return await _post(session, payload)
+
+
+async def _post(session: aiohttp.ClientSession, payload: dict[str, Any]) -> dict[str, Any]:
+    async with session.post(payload["url"], json=payload["body"]) as answer:
+        if answer.status == 200:
+            return {"ok": True}
+        # A used or expired address answers 404 or 410, in words rather than in codes.
+        code = "response_url_expired" if answer.status in (404, 410) else ""
+        retry_after = answer.headers.get("Retry-After", "")
+        raise failure(RESPONSE_URL, code, status=answer.status, retry_after=retry_after)
+
+
+def _meaning(method: str, refused: SlackApiError) -> SlackFailure:
+    response = refused.response
+    if not isinstance(response, AsyncSlackResponse):
+        # The body was no JSON: a proxy or a broken server spoke, not Slack.
+        return OutcomeUnknown(method, "unreadable_answer")
+    data = response.data if isinstance(response.data, dict) else {}
+    headers = {name.lower(): value for name, value in (response.headers or {}).items()}
+    return failure(
+        method,
+        str(data.get("error", "")),
+        status=response.status_code,
+        retry_after=str(headers.get("retry-after", "")),
+        needed=str(data.get("needed", "")),
+    )
+
+
+def _plain(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
