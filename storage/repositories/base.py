@@ -35,6 +35,8 @@ class Repository:
         """Insert a row unless a unique key stands in the way; returns whether it was inserted."""
         dialect = self.session.get_bind().dialect.name
         insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        statement = insert(table).values(**values).on_conflict_do_nothing()
+        keys = table.__mapper__.primary_key
+        # What was inserted is returned: psycopg's row count is -1 ("unknown") for such a statement.
+        statement = insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
         result = await self.session.execute(statement)
-        return bool(getattr(result, "rowcount", 0))
+        return result.first() is not None
