@@ -20,9 +20,12 @@ class ChannelRepository(Repository):
         surface: str = "slack",
         is_private: bool = False,
     ) -> Channel:
-        """Return the channel's row, creating it and its workspace when new."""
+        """Return the channel's row, creating it and its workspace when new.
+
+        A channel once known to be private stays so: not everybody who asks knows.
+        """
         await self.ensure_workspace(workspace_id, now=now)
-        await self.insert_unless_there(
+        created = await self.insert_unless_there(
             Channel,
             {
                 "workspace_id": workspace_id,
@@ -34,7 +37,10 @@ class ChannelRepository(Repository):
                 "created_at": now,
             },
         )
-        return await self.get(workspace_id, channel_id)
+        channel = await self.get(workspace_id, channel_id)
+        if is_private and not created:
+            channel.is_private = True
+        return channel
 
     async def ensure_workspace(self, workspace_id: str, *, now: datetime) -> None:
         """Create the workspace's row when it is new."""
