@@ -56,4 +56,5 @@ class PlanRepository(Repository):
             .where(Assignment.workspace_id == workspace_id, Assignment.state.in_(states))
             .group_by(Assignment.specialist)
         )
-        return dict((await self.session.execute(query)).tuples().all())
+        rows = (await self.session.execute(query)).all()
+        return {row[0]: row[1] for row in rows}
