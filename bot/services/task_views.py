@@ -41,8 +41,16 @@ def usage_line(ctx: Context, report: TaskReport) -> UsageLine:
         lost=report.lost_calls,
         usage=report.usage,
         models=tuple(dict.fromkeys(call.model for call in report.done_calls)),
-        wall_seconds=report.wall_seconds,
+        wall_seconds=_wall_seconds(ctx, report),
     )
+
+
+def _wall_seconds(ctx: Context, report: TaskReport) -> float | None:
+    """From the round's first work to its end, or to now while it goes on."""
+    started = report.task.started_at
+    if started is None or report.wall_seconds is not None:
+        return report.wall_seconds
+    return (ctx.clock.now() - started).total_seconds()
 
 
 def task_card_view(ctx: Context, report: TaskReport) -> TaskCard:
