@@ -49,6 +49,7 @@ CALCULATIONS = (
     "latency_budget",
 )
 MAX_BULLET_CHARS = 180
+MAX_TITLE_CHARS = 50
 
 
 class Triggers(BaseModel):

@@ -1,20 +1,27 @@
 """Loads the team that ships with the program, then lays a team's own files over it."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.pattern import LANGUAGE_EXPERT, Pattern
-from bot.domain.playbook import Card
+from bot.domain.pattern import Pattern
 from bot.domain.specialist import Specialist
 from bot.errors import SettingInvalid
+from bot.team.absent import (
+    without_absent_hand_overs,
+    without_absent_speakers,
+    without_absent_steps,
+)
 from bot.team.cards import parse_card
-from bot.team.errors import TeamFileInvalid
-from bot.team.front_matter import Source, read_markdown, read_yaml
+from bot.team.files import Files, Folder
+from bot.team.front_matter import Source, read_markdown, read_text, read_yaml
+from bot.team.references import check_references, check_steps
 from bot.team.team import Team
 
 SHIPPED = Path(__file__).parent
 LEAD = "lead"
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ICON = re.compile(r":[a-z0-9_+'-]+:")
 
 ORDER = (
     "backend-architect",
@@ -30,34 +37,39 @@ ORDER = (
 """The seed's order; specialists that a team adds follow."""
 
 
-@dataclass
-class _Files:
-    """What has been read so far; later files of the same name replace earlier ones."""
-
-    charters: dict[str, Specialist] = field(default_factory=dict)
-    patterns: dict[str, Pattern] = field(default_factory=dict)
-    cards: dict[str, Card] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-
-
 def load_team(directory: Path | None = None) -> Team:
     """Return the shipped team, overlaid with `directory` (same layout) when given.
 
-    Raises SettingInvalid when the directory is missing, TeamFileInvalid for a bad file in it.
+    A file of the same name replaces the shipped one; with `enabled: false` it removes it. Raises
+    SettingInvalid when the directory is missing, TeamFileInvalid for a bad file in it.
     """
-    files = _Files()
+    files = Files()
     _read(SHIPPED, files)
     if directory is not None:
         if not directory.is_dir():
             raise SettingInvalid("TEAMLEAD_TEAM_DIR", f"names {str(directory)!r}, not a folder.")
         _read(directory, files)
-    _check_references(files)
+    check_references(files)
+    return _assemble(files)
+
+
+def _assemble(files: Files) -> Team:
+    there = files.charters
+    language = any(who.language for who in there.values())
+    patterns = {
+        name: without_absent_steps(pattern, there, language=language)
+        for name, pattern in sorted(files.patterns.items())
+    }
+    cards = {
+        name: without_absent_speakers(card, there) for name, card in sorted(files.cards.items())
+    }
     return Team(
-        lead=files.charters[LEAD],
-        specialists={name: files.charters[name] for name in _ordered(files.charters)},
-        patterns=dict(sorted(files.patterns.items())),
-        cards=dict(sorted(files.cards.items())),
+        lead=without_absent_hand_overs(there[LEAD], there),
+        specialists={
+            name: without_absent_hand_overs(there[name], there) for name in _ordered(there)
+        },
+        patterns={name: pattern for name, pattern in patterns.items() if pattern.phases},
+        cards={name: card for name, card in cards.items() if card.specialists},
         honesty=files.texts["honesty"],
         standards=files.texts["standards"],
     )
@@ -68,86 +80,65 @@ def _ordered(names: Iterable[str]) -> list[str]:
     return [name for name in ORDER if name in names] + sorted(others)
 
 
-def _read(folder: Path, files: _Files) -> None:
-    for path in _files(folder / "charters", ".md"):
-        _read_charter(path, files)
-    for path in _files(folder / "patterns", ".yaml"):
-        source = read_yaml(path, path.read_text("utf-8"))
-        pattern: Pattern = source.build(Pattern, source.data)
-        _check_steps(source, pattern)
-        files.patterns[pattern.name] = pattern
-        files.sources[f"pattern {pattern.name}"] = source
-    for path in _files(folder / "playbooks", ".md"):
-        card = parse_card(path, path.read_text("utf-8"))
-        files.cards[card.name] = card
+def _read(folder: Path, files: Files) -> None:
+    for path in _paths(folder / "charters", ".md"):
+        source = read_markdown(path)
+        if _enabled(source, "charters", files):
+            files.charters[path.stem] = _charter(source)
+        elif path.stem == LEAD:
+            raise source.fail("the lead cannot be switched off", "enabled")
+        else:
+            files.charters.pop(path.stem, None)
+    for path in _paths(folder / "patterns", ".yaml", ".yml"):
+        source = read_yaml(path)
+        if _enabled(source, "patterns", files):
+            pattern = source.build(Pattern)
+            check_steps(source, pattern)
+            files.patterns[path.stem] = pattern
+        else:
+            files.patterns.pop(path.stem, None)
+    for path in _paths(folder / "playbooks", ".md"):
+        source = read_markdown(path)
+        if _enabled(source, "playbooks", files):
+            files.cards[path.stem] = parse_card(source)
+        else:
+            files.cards.pop(path.stem, None)
     for name in ("honesty", "standards"):
-        path = folder / f"{name}.md"
-        if path.is_file():
-            files.texts[name] = path.read_text("utf-8").strip()
+        if (path := folder / f"{name}.md").is_file():
+            files.texts[name] = read_text(path).strip()
 
 
-def _files(folder: Path, suffix: str) -> Iterator[Path]:
+def _paths(folder: Path, *suffixes: str) -> Iterator[Path]:
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
-            if path.suffix == suffix and path.name != "README.md":
+            hidden = path.name.startswith(".") or path.name == "README.md"
+            if path.suffix in suffixes and not hidden:
                 yield path
 
 
-def _read_charter(path: Path, files: _Files) -> None:
-    source = read_markdown(path, path.read_text("utf-8"))
+def _enabled(source: Source, folder: Folder, files: Files) -> bool:
+    """Note that the file exists and return whether it is in force; its name must be its `name`."""
     enabled = source.data.pop("enabled", True)
-    name = source.data.get("name", path.stem)
-    if name != path.stem:
-        raise source.fail(f"name {name!r} differs from the file's", "name")
-    if enabled is False:
-        if name == LEAD:
-            raise source.fail("the lead cannot be switched off", "enabled")
-        files.charters.pop(name, None)
-        return
-    files.charters[name] = source.build(
-        Specialist, {**source.data, "name": name, "charter": source.body.strip()}
-    )
-    files.sources[f"charter {name}"] = source
+    if not isinstance(enabled, bool):
+        raise source.fail("enabled must be true or false", "enabled")
+    stem = source.path.stem
+    if not _KEBAB.fullmatch(stem):
+        raise source.fail("the file's name must be lower case words joined by hyphens")
+    name = source.data.setdefault("name", stem)
+    if name != stem:
+        raise source.fail(f"name {name!r} differs from the file's, {stem!r}", "name")
+    files.made[folder].add(stem)
+    files.sources[folder, stem] = source
+    return enabled
 
 
-def _check_steps(source: Source, pattern: Pattern) -> None:
-    if pattern.name != source.path.stem:
-        raise source.fail(f"name {pattern.name!r} differs from the file's", "name")
-    ids = [step.id for step in pattern.steps]
-    done: set[str] = set()
-    for phase_at, phase in enumerate(pattern.phases):
-        for step_at, step in enumerate(phase.steps):
-            where = ("phases", phase_at, "steps", step_at)
-            if ids.count(step.id) > 1:
-                raise source.fail(f"id {step.id!r} stands twice", *where)
-            for need in step.needs:
-                if need not in ids:
-                    raise source.fail(f"{step.id} needs unknown {need!r}", *where)
-                if need not in done:
-                    raise source.fail(f"{step.id} needs {need!r}, which comes later", *where)
-            done.add(step.id)
-
-
-def _check_references(files: _Files) -> None:
-    """Everybody who is named must exist; a specialist that was switched off is left out quietly."""
-    known = frozenset(files.charters) | frozenset(ORDER) | {LANGUAGE_EXPERT}
-    for pattern in files.patterns.values():
-        _check_step_specialists(files.sources[f"pattern {pattern.name}"], pattern, known)
-    for name, who in files.charters.items():
-        for other in who.hands_over:
-            if other not in known:
-                source = files.sources[f"charter {name}"]
-                raise source.fail(f"hands over to unknown {other!r}", "hands_over", other)
-    for card in files.cards.values():
-        for owner in card.specialists:
-            if owner not in known:
-                path = SHIPPED / "playbooks" / f"{card.name}.md"
-                raise TeamFileInvalid(path, 1, f"specialist {owner!r} is unknown")
-
-
-def _check_step_specialists(source: Source, pattern: Pattern, known: frozenset[str]) -> None:
-    for phase_at, phase in enumerate(pattern.phases):
-        for step_at, step in enumerate(phase.steps):
-            if step.specialist not in known:
-                where = ("phases", phase_at, "steps", step_at, "specialist")
-                raise source.fail(f"specialist {step.specialist!r} is unknown", *where)
+def _charter(source: Source) -> Specialist:
+    who = source.build(Specialist, charter=source.body.strip())
+    source.require_lower_case(who.expertise.strong, "expertise", "strong")
+    source.require_lower_case(who.expertise.weak, "expertise", "weak")
+    source.require_lower_case(who.technologies, "technologies")
+    if not _ICON.fullmatch(who.icon):
+        raise source.fail("the icon must be an emoji's short name such as :gear:", "icon")
+    if not who.charter:
+        raise source.fail("the charter has no text below its front matter")
+    return who
