@@ -66,8 +66,9 @@ class Queue:
         now = self._clock.now()
         for row in _first_of_lanes(rows, taken):
             wait = self._wait(row, now)
-            if wait > 0 or len(ready) >= most:
+            if wait > 0:
                 waits.append(wait)
+            if wait > 0 or len(ready) >= most:
                 continue
             target = await _target(uow, row)
             if target is not None and target.state in ("pending", "sending"):

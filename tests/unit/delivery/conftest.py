@@ -1,0 +1,108 @@
+"""An outbox in a real database, a scripted Slack and a clock that stands still."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import ManualClock
+from bot.services.outbox import Delivery
+from bot.settings import OutboxSettings
+from bot.slack.poster import Poster
+from storage.engine import database_url, open_engine
+from storage.migrate import migrate
+from storage.models import OutboxRow
+from storage.uow import Database
+from tests.unit.delivery.scripted import ScriptedPoster
+
+NOW = datetime(2023, 11, 14, 22, 0, tzinfo=UTC)
+"""Before the scripted Slack's first ts, as messages are younger than their rows."""
+TEAM, CHANNEL = "T1", "C1"
+
+
+@dataclass
+class Outbox:
+    """What the tests do to an outbox and ask of it."""
+
+    database: Database
+    clock: ManualClock
+    slack: ScriptedPoster
+    delivery: Delivery
+
+    async def add(self, key: str, method: str = "chat.postMessage", **more: Any) -> bool:
+        values: dict[str, Any] = {
+            "workspace_id": TEAM,
+            "channel_id": CHANNEL,
+            "payload": {"text": key, "thread_ts": "1.0"},
+            **more,
+        }
+        async with self.database.begin() as uow:
+            return await uow.outbox.add(key=key, method=method, now=self.clock.now(), **values)
+
+    async def edit(self, key: str, text: str) -> None:
+        """Queue an edit as SlackNews does: added once, replaced from then on."""
+        payload = {"text": text, "blocks": []}
+        if not await self.add(f"{key}:edit", "chat.update", target_key=key, payload=payload):
+            async with self.database.begin() as uow:
+                await uow.outbox.replace(TEAM, f"{key}:edit", payload=payload, now=self.clock.now())
+
+    async def row(self, key: str) -> OutboxRow:
+        async with self.database.read() as uow:
+            row = await uow.outbox.by_key(TEAM, key)
+        assert row is not None
+        return row
+
+    async def drain(self, *, after: float = 0.0) -> None:
+        """Let time pass, then deliver what is due."""
+        if after:
+            self.clock.advance(timedelta(seconds=after))
+        await self.delivery.drain()
+
+    def another_worker(self, worker_id: str = "host:2") -> Delivery:
+        return delivery_of(self.database, self.slack, self.clock, worker_id=worker_id)
+
+
+def delivery_of(
+    database: Database,
+    slack: ScriptedPoster,
+    clock: ManualClock,
+    *,
+    worker_id: str = "host:1",
+    settings: OutboxSettings | None = None,
+) -> Delivery:
+    async def poster_for(_: str) -> Poster:
+        return slack
+
+    return Delivery(
+        database,
+        poster_for,
+        clock=clock,
+        settings=settings or OutboxSettings(per_channel_seconds=1, burst=4, attempts=3),
+        worker_id=worker_id,
+    )
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    engine = open_engine(database_url(f"sqlite:///{tmp_path / 'outbox.db'}"))
+    await migrate(engine)
+    database = Database(engine)
+    async with database.begin() as uow:
+        for channel in (CHANNEL, "C2"):
+            await uow.channels.ensure(TEAM, channel, now=NOW)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def slack() -> ScriptedPoster:
+    return ScriptedPoster()
+
+
+@pytest.fixture
+def outbox(database: Database, slack: ScriptedPoster) -> Outbox:
+    clock = ManualClock(NOW)
+    return Outbox(database, clock, slack, delivery_of(database, slack, clock))
