@@ -5,11 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
 from storage.uow import Database
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
+
+# A slow machine is no failure: hypothesis must not measure time.
+settings.register_profile("teamlead", deadline=None)
+settings.load_profile("teamlead")
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 

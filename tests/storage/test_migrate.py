@@ -1,0 +1,91 @@
+"""Migrations: they build what the models say, can be undone, and race safely."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import storage
+from storage.engine import database_url, open_engine
+from storage.migrate import head, migrate, schema_state
+from storage.models import Base
+
+_MIGRATIONS = Path(storage.__file__).parent / "migrations"
+
+
+@pytest.fixture
+async def engine(empty_database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a database without tables."""
+    opened = open_engine(database_url(empty_database_url))
+    yield opened
+    await opened.dispose()
+
+
+async def _tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return set(await connection.run_sync(lambda found: inspect(found).get_table_names()))
+
+
+async def test_an_empty_database_becomes_current(engine: AsyncEngine) -> None:
+    state = await schema_state(engine)
+    assert (state.found, state.current) == (None, False)
+    assert (await migrate(engine)).found is None
+    state = await schema_state(engine)
+    assert (state.found, state.current) == (head(), True)
+    assert await _tables(engine) == {*Base.metadata.tables, "alembic_version"}
+
+
+async def test_migrating_again_changes_nothing(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    assert (await migrate(engine)).current
+
+
+async def test_migrations_build_what_the_models_say(engine: AsyncEngine) -> None:
+    await migrate(engine)
+
+    def differences(connection: Connection) -> list[Any]:
+        options = {"compare_type": True, "compare_server_default": True}
+        return list(
+            compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+        )
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_every_step_can_be_undone_and_done_again(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    async with engine.begin() as connection:
+        await connection.run_sync(_downgrade)
+    assert await _tables(engine) == {"alembic_version"}
+    await migrate(engine)
+    assert (await schema_state(engine)).current
+
+
+def test_head_is_alembics_own() -> None:
+    assert ScriptDirectory(str(_MIGRATIONS)).get_heads() == [head()]
+
+
+async def test_processes_that_start_at_once_migrate_once(engine: AsyncEngine) -> None:
+    second = open_engine(engine.url)
+    try:
+        await asyncio.gather(migrate(engine), migrate(second))
+    finally:
+        await second.dispose()
+    assert (await schema_state(engine)).current
+
+
+def _downgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.downgrade(config, "base")

@@ -1,0 +1,43 @@
+"""A decision's moves: the whole table, and that a closed one stays closed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.decision import DecisionState, move
+from bot.errors import TransitionRefused
+
+PROPOSED, CHANGES, ACCEPTED, REJECTED, DEPRECATED, SUPERSEDED = DecisionState
+
+ALLOWED: dict[DecisionState, set[DecisionState]] = {
+    PROPOSED: {ACCEPTED, REJECTED, CHANGES},
+    CHANGES: {PROPOSED, REJECTED},
+    ACCEPTED: {DEPRECATED, SUPERSEDED},
+    REJECTED: {PROPOSED},
+    DEPRECATED: set(),
+    SUPERSEDED: set(),
+}
+
+
+@pytest.mark.parametrize("source", DecisionState)
+@pytest.mark.parametrize("target", DecisionState)
+def test_every_move(source: DecisionState, target: DecisionState) -> None:
+    if target in ALLOWED[source]:
+        assert move("D-1", source, target) is target
+    else:
+        # Staying is refused too: the second click on a button must not count again.
+        with pytest.raises(TransitionRefused, match=f"D-1 is {source} and cannot become {target}"):
+            move("D-1", source, target)
+
+
+@given(st.lists(st.sampled_from(DecisionState), max_size=30))
+def test_an_accepted_decision_is_never_open_again(wishes: list[DecisionState]) -> None:
+    state, was_accepted = PROPOSED, False
+    for wish in wishes:
+        try:
+            state = move("D-1", state, wish)
+        except TransitionRefused:
+            continue
+        was_accepted = was_accepted or state is ACCEPTED
+        if was_accepted:
+            assert state in {ACCEPTED, DEPRECATED, SUPERSEDED}
