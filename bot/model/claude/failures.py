@@ -59,15 +59,20 @@ def of_status(error: anthropic.APIStatusError, now: datetime) -> CallFailed:
         status = _STATUS_OF_TYPE.get(error.type or "", 500)
     if (error.error_code or "").endswith("spend_limit_reached"):
         return CallFailed("has reached its spend limit", retry=False)
+    reason = _reason(error)
+    streamless = _may_lack_streams(error, reason)
     if status in _NEVER:
-        return CallFailed(_NEVER[status], retry=False)
+        return CallFailed(_NEVER[status], retry=False, stream_refused=streamless)
     if status in _AGAIN or status >= 500:
         what = _AGAIN.get(status, f"answered {status}")
-        return CallFailed(what, retry=True, after=_retry_after(error, now))
-    reason = _reason(error)
+        after = _retry_after(error, now)
+        return CallFailed(what, retry=True, after=after, stream_refused=streamless)
     refused = status in (400, 422) and _SCHEMA.search(reason) is not None
     return CallFailed(
-        f"refused the request ({status}): {reason}", retry=False, schema_refused=refused
+        f"refused the request ({status}): {reason}",
+        retry=False,
+        schema_refused=refused,
+        stream_refused=streamless and not refused,
     )
 
 
@@ -75,6 +80,19 @@ def of_broken(error: BaseException) -> CallFailed:
     """Return what a lost connection means."""
     timed_out = isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException)
     return CallFailed("timed out" if timed_out else "could not be reached", retry=True)
+
+
+def _may_lack_streams(error: anthropic.APIStatusError, reason: str) -> bool:
+    """Whether the same ask without a stream may work, which costs one more request to find out.
+
+    An error in the API's own form that speaks of something else is no such sign.
+    """
+    words = reason.lower()
+    if error.status_code in (405, 501):
+        return True
+    if error.status_code == 404:
+        return "model" not in words
+    return error.status_code in (400, 415, 422) and (error.type is None or "stream" in words)
 
 
 def _reason(error: anthropic.APIStatusError) -> str:

@@ -1,13 +1,20 @@
-"""Puts a message together from stream events, without trusting that any of them came."""
+"""Puts a message together from stream events or a whole body, trusting that no part is there."""
 
 from typing import Any
 
 from bot.model.claude.wire import CallFailed, Heard
 from bot.model.prices import Tokens
 
+_COUNTS = (
+    "input_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "output_tokens",
+)
+
 
 class MessageReader:
-    """Collects text by block type, token counts and the stop reason of one stream.
+    """Collects text by block type, token counts and the stop reason of one message.
 
     Events are read by duck typing: the SDK builds them unchecked, so other servers' events may
     lack any field.
@@ -20,27 +27,58 @@ class MessageReader:
         self._counts: dict[str, int] = {}
         self._stop_reason = ""
         self._complete = False
+        self._block_open: bool | None = None
+        self.streamed = False
+        """Whether events came."""
 
     def read(self, event: Any) -> None:
         """Take in one event; raises AttributeError, TypeError or LookupError on garbage."""
+        self.streamed = True
         if event.type == "message_start":
-            self._model = event.message.model or self._model
-            self._message_id = event.message.id or ""
-            self._count(event.message.usage)
-        elif event.type == "content_block_start" and event.content_block.type == "text":
-            self._texts.append(event.content_block.text or "")
+            message = getattr(event, "message", None)
+            self._model = _text(message, "model") or self._model
+            self._message_id = _text(message, "id")
+            self._count(getattr(message, "usage", None))
+        elif event.type == "content_block_start":
+            self._block_open = True
+            if event.content_block.type == "text":
+                self._texts.append(_text(event.content_block, "text"))
         elif event.type == "content_block_delta" and event.delta.type == "text_delta":
             self._texts.append(event.delta.text)
+        elif event.type == "content_block_stop":
+            self._block_open = False
         elif event.type == "message_delta":
-            self._stop_reason = event.delta.stop_reason or self._stop_reason
-            self._count(event.usage)
+            self._stop_reason = _text(event.delta, "stop_reason") or self._stop_reason
+            self._count(getattr(event, "usage", None))
         elif event.type == "message_stop":
             self._complete = True
 
+    def read_whole(self, body: Any) -> None:
+        """Take in a message that came in one piece; raises TypeError or LookupError on garbage.
+
+        Raises CallFailed for an error that came with a good status.
+        """
+        if body.get("type") == "error" or ("error" in body and "content" not in body):
+            raise CallFailed("reported an error inside a good answer", retry=True)
+        content = body["content"]
+        blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        self._texts += [
+            str(block.get("text") or "") for block in blocks if block.get("type", "text") == "text"
+        ]
+        self._model = str(body.get("model") or self._model)
+        self._message_id = str(body.get("id") or "")
+        self._stop_reason = str(body.get("stop_reason") or "")
+        self._count(body.get("usage"))
+        self._complete = True
+
     def message(self) -> Heard:
         """Return the message; raises CallFailed when the stream ended before it did."""
-        if not self._complete and not self._stop_reason:
-            raise CallFailed("broke off in the middle of an answer", retry=True)
+        if not self._whole():
+            raise CallFailed(
+                "broke off in the middle of an answer",
+                retry=True,
+                stream_refused=not self.streamed,
+            )
         return Heard(
             text="".join(self._texts),
             stop_reason=self._stop_reason,
@@ -54,14 +92,19 @@ class MessageReader:
             message_id=self._message_id,
         )
 
+    def _whole(self) -> bool:
+        """Whether nothing is missing; some servers leave out the events that say so."""
+        if self._complete or self._stop_reason:
+            return True
+        return bool("".join(self._texts)) and self._block_open is False
+
     def _count(self, usage: Any) -> None:
         """Later counts replace earlier ones: they are totals, not differences."""
-        for name in (
-            "input_tokens",
-            "cache_read_input_tokens",
-            "cache_creation_input_tokens",
-            "output_tokens",
-        ):
-            value = getattr(usage, name, None)
+        for name in _COUNTS:
+            value = usage.get(name) if isinstance(usage, dict) else getattr(usage, name, None)
             if isinstance(value, int):
                 self._counts[name] = value
+
+
+def _text(part: Any, name: str) -> str:
+    return str(getattr(part, name, None) or "")

@@ -1,14 +1,17 @@
-"""One attempt over the SDK: sends an ask, reads the stream, gives the message or what failed.
+"""One attempt over the SDK: sends an ask, reads the answer, gives the message or what failed.
+
+Answers are streamed, because a long one outlives idle connections; a server that cannot stream is
+asked for the whole message, from its first refusal on.
 
 The only module, with `failures`, that imports the SDK: that takes about a second, so it is
 imported when a ClaudeModel is built.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import json
 from functools import cache
 from typing import Any
 
+import structlog
 from anthropic import (
     APIError,
     APIStatusError,
@@ -27,6 +30,8 @@ from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.reader import MessageReader
 from bot.model.claude.wire import Ask, CallFailed, Heard
 
+log = structlog.get_logger(__name__)
+
 
 def deprecated(models: set[str]) -> dict[str, str]:
     """Return which of `models` the SDK lists as deprecated, with the day that they end."""
@@ -38,6 +43,9 @@ class Transport:
 
     def __init__(self, config: ClaudeConfig, clock: Clock) -> None:
         self._clock = clock
+        self._deadline = config.deadline
+        self._streams: bool | None = None
+        """Whether this server streams; None until an answer shows it."""
         self._client = AsyncAnthropic(
             api_key=config.api_key or "none",  # the SDK sends no request without one
             base_url=config.base_url or None,
@@ -47,38 +55,65 @@ class Transport:
 
     async def send(self, ask: Ask, schema: type[BaseModel] | None) -> Heard:
         """Return the message; `schema` asks for structured output. Raises CallFailed."""
-        reader = MessageReader(ask.model)
-        with_format = {} if schema is None else {"output_config": output_config(schema)}
-        try:
-            async with self._stream(ask, with_format) as stream:
-                async for event in stream:
-                    reader.read(event)
-        except APIStatusError as error:
-            raise failures.of_status(error, self._clock.now()) from error
-        except failures.BROKEN as error:
-            raise failures.of_broken(error) from error
-        except (APIError, ValueError, LookupError, AttributeError, TypeError) as error:
-            raise CallFailed("sent a stream that cannot be read", retry=True) from error
-        return reader.message()
-
-    @asynccontextmanager
-    async def _stream(
-        self, ask: Ask, more: dict[str, Any]
-    ) -> AsyncIterator[AsyncStream[RawMessageStreamEvent]]:
         body: dict[str, Any] = {
             "model": ask.model,
             "max_tokens": ask.max_tokens,
             "system": ask.system,
             "messages": ask.messages,
-            **more,
+            **({} if schema is None else {"output_config": output_config(schema)}),
         }
+        if self._streams is not False:
+            try:
+                return await self._read(ask, body, stream=True)
+            except CallFailed as failure:
+                if self._streams or not failure.stream_refused:
+                    raise
+        heard = await self._read(ask, body, stream=False)
+        if self._streams is None:
+            log.warning("model.no_streaming", model=ask.model)
+            self._streams = False
+        return heard
+
+    async def _read(self, ask: Ask, body: dict[str, Any], *, stream: bool) -> Heard:
+        reader = MessageReader(ask.model)
+        try:
+            if stream:
+                await self._stream(body, reader)
+            else:
+                await self._whole(body, reader)
+        except APIStatusError as error:
+            raise failures.of_status(error, self._clock.now()) from error
+        except failures.BROKEN as error:
+            raise failures.of_broken(error) from error
+        except (APIError, ValueError, LookupError, AttributeError, TypeError) as error:
+            what = "a stream" if stream else "an answer"
+            raise CallFailed(f"sent {what} that cannot be read", retry=True) from error
+        heard = reader.message()
+        if reader.streamed:
+            self._streams = True
+        return heard
+
+    async def _stream(self, body: dict[str, Any], reader: MessageReader) -> None:
         stream: AsyncStream[RawMessageStreamEvent] = await self._client.messages.create(
             **body, stream=True
         )
         try:
-            yield stream
+            if "event-stream" not in stream.response.headers.get("content-type", ""):
+                raw = await stream.response.aread()
+                if raw.lstrip().startswith(b"{"):  # it ignored that we asked for a stream
+                    reader.read_whole(json.loads(raw))
+                    return
+            async for event in stream:
+                reader.read(event)
         finally:
             await stream.close()
+
+    async def _whole(self, body: dict[str, Any], reader: MessageReader) -> None:
+        # A time-out of our own keeps the SDK from refusing long answers that are not streamed.
+        answer = await self._client.messages.with_raw_response.create(
+            **body, timeout=self._deadline
+        )
+        reader.read_whole(json.loads(answer.http_response.content))
 
     async def close(self) -> None:
         """Close the client's connections."""

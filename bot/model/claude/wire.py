@@ -39,7 +39,7 @@ class CallFailed(Exception):
 
     `retry` says whether another try at once can help, `later` whether one in some minutes can.
     `after` is the Retry-After in seconds. `schema_refused` marks a server without structured
-    outputs.
+    outputs, `stream_refused` one that perhaps only cannot stream.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class CallFailed(Exception):
         later: bool | None = None,
         after: float | None = None,
         schema_refused: bool = False,
+        stream_refused: bool = False,
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -57,3 +58,4 @@ class CallFailed(Exception):
         self.later = retry if later is None else later
         self.after = after
         self.schema_refused = schema_refused
+        self.stream_refused = stream_refused

@@ -1,0 +1,66 @@
+"""Servers that speak only a part of the Messages API are lived with."""
+
+import pytest
+
+from bot.domain.output import Answer
+from bot.domain.plan import Plan
+from bot.errors import ModelUnavailable
+from bot.model.prices import Tokens
+from tests.support.messages_server import MessagesServer
+from tests.support.messages_steps import Step
+from tests.support.plain_messages import PlainMessages, Streams
+from tests.unit.claude import requests
+from tests.unit.claude.conftest import Build
+
+
+@pytest.mark.parametrize("content_as_text", [False, True], ids=["blocks", "a string"])
+@pytest.mark.parametrize("streams", ["ignore", "text/plain", "nothing", "bare"])
+async def test_no_stream_comes(build: Build, streams: Streams, content_as_text: bool) -> None:
+    async with PlainMessages(streams, content_as_text=content_as_text) as server:
+        model = build(base_url=server.url, attempts=1)
+        assert isinstance((await model.call(requests.answer())).value, Answer)
+        reply = await model.call(requests.plan())
+    assert isinstance(reply.value, Plan)
+    assert reply.model == "claude-sonnet-5-5"
+    assert reply.usage.tokens_in == Tokens().prompt
+    assert reply.usage.cost_micros is None
+
+
+@pytest.mark.parametrize("status", [400, 404, 422, 501])
+async def test_a_refused_stream_is_asked_for_once_only(build: Build, status: Streams) -> None:
+    async with PlainMessages(status) as server:
+        model = build(base_url=server.url, attempts=1)
+        await model.call(requests.answer())
+        await model.call(requests.answer())
+    assert [bool(body.get("stream")) for body in server.bodies] == [True, False, False]
+
+
+async def test_a_plain_answer_may_be_long(build: Build) -> None:
+    """The SDK would refuse to send it without a time-out of ours."""
+    async with PlainMessages(501) as server:
+        room = {"lead": 64_000, "specialist": 64_000, "triage": 64_000}
+        model = build(base_url=server.url, attempts=1, max_tokens=room)
+        assert isinstance((await model.call(requests.plan())).value, Plan)
+
+
+async def test_a_refusal_in_the_apis_words_is_taken_at_its_word(
+    server: MessagesServer, build: Build
+) -> None:
+    model = build()
+    server.script += [Step("bad_request", reason="streaming is off for this key")]
+    await model.call(requests.answer())
+    assert [bool(seen.body.get("stream")) for seen in server.seen] == [True, False]
+
+    server.script += [Step("bad_request", reason="too many images")]
+    with pytest.raises(ModelUnavailable, match="too many images"):
+        await model.call(requests.answer())
+
+
+async def test_a_server_that_streams_is_not_doubted(server: MessagesServer, build: Build) -> None:
+    """Later refusals mean something else."""
+    model = build()
+    await model.call(requests.answer())
+    server.script += [Step("bad_request", reason="the stream of images is too long")]
+    with pytest.raises(ModelUnavailable, match="stream of images"):
+        await model.call(requests.answer())
+    assert server.stats.requests == 2
