@@ -84,20 +84,8 @@ def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[]
 
     def build_claude() -> Model:
         # Imported here: anthropic costs a second that the offline model need not pay.
-        from bot.model.claude import ClaudeConfig, ClaudeModel
+        from bot.model.claude import ClaudeModel, config_from
 
-        model = settings.model
-        config = ClaudeConfig(
-            api_key=settings.claude.api_key.get_secret_value() or "unset",
-            base_url=settings.claude.base_url or None,
-            lead=model.lead,
-            specialist=model.specialist,
-            triage=model.triage,
-            deadline=model.deadline_seconds,
-            attempts=model.attempts,
-            concurrency=model.concurrency,
-            prices_file=model.prices_file,
-        )
-        return ClaudeModel(config, team, clock, cards_for=cards_for)
+        return ClaudeModel(config_from(settings), team, clock, cards_for=cards_for)
 
     return build_claude

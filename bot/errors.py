@@ -8,11 +8,12 @@ TeamleadError
 │   ├── NotAllowed       the person may not do this
 │   └── BudgetSpent      the money for this task, channel or day is used up
 ├── ExternalError        Slack, Claude or the database failed; another try may help
-│   └── ModelUnavailable / ModelAnswerInvalid
+│   └── ModelFailed      ModelUnavailable / ModelAnswerInvalid; knows what it used
 └── Bug                  our own fault; people see the error id, the log has the rest
 """
 
 from datetime import datetime
+from typing import Protocol
 
 
 class TeamleadError(Exception):
@@ -89,22 +90,45 @@ class ExternalError(TeamleadError):
         self.retry_at = retry_at
 
 
-class ModelUnavailable(ExternalError):
+class Used(Protocol):
+    """What a failed call used all the same; `bot.domain.usage.Usage`, seen from a leaf."""
+
+    @property
+    def tokens_in(self) -> int: ...
+    @property
+    def tokens_out(self) -> int: ...
+    @property
+    def tokens_cached(self) -> int: ...
+    @property
+    def cost_micros(self) -> int | None: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class ModelFailed(ExternalError):
+    """A call gave nothing usable; `usage` is what it used, None when nothing came back."""
+
+    usage: Used | None = None
+
+
+class ModelUnavailable(ModelFailed):
     """The model did not answer within our deadline and retries."""
 
-    def __init__(self, text: str, *, retryable: bool = True) -> None:
+    def __init__(self, text: str, *, retryable: bool = True, usage: Used | None = None) -> None:
         super().__init__(text, retryable=retryable)
+        self.usage = usage
 
 
-class ModelAnswerInvalid(ExternalError):
+class ModelAnswerInvalid(ModelFailed):
     """The model answered, but not in the shape asked for; `problems` says what is wrong."""
 
-    def __init__(self, what: str, problems: tuple[str, ...]) -> None:
+    def __init__(self, what: str, problems: tuple[str, ...], *, usage: Used | None = None) -> None:
         super().__init__(
             f"The model's {what} was not usable: {'; '.join(problems)}", retryable=False
         )
         self.what = what
         self.problems = problems
+        self.usage = usage
 
 
 class Bug(TeamleadError):

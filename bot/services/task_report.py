@@ -44,8 +44,9 @@ class TaskReport:
 
     @property
     def usage(self) -> Usage:
-        """What the calls that came back used, added up."""
-        return total(usage_of(call) for call in self.done_calls)
+        """What the calls that came back used, added up; unusable answers are paid too."""
+        back = [call for call in self.calls if call.state in ("done", "failed")]
+        return total(usage_of(call) for call in back)
 
     @property
     def ran(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from bot.clock import Clock
 from bot.domain.usage import Usage
-from bot.errors import ExternalError
+from bot.errors import ModelFailed
 from bot.model import prices
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.patience import Patience
@@ -70,7 +70,10 @@ class ClaudeModel:
         return Usage(tokens_in=prompt, tokens_out=ask.max_tokens, cost_micros=cost)
 
     async def call(self, request: Request[R]) -> Reply[R]:
-        """Do it; waits for a free slot first. Raises ModelUnavailable or ModelAnswerInvalid."""
+        """Do it; waits for a free slot first.
+
+        Raises ModelUnavailable or ModelAnswerInvalid, with the usage of what came back.
+        """
         result_type: type[R] = request.result_type  # type: ignore[assignment]  # R of this request
         ask = self._layout.ask(request)
         rounds = Rounds(self._patience, self._support)
@@ -78,8 +81,9 @@ class ClaudeModel:
             started = self._clock.monotonic()
             try:
                 value = await rounds.answer(ask, result_type)
-            except ExternalError as error:
+            except ModelFailed as error:
                 usage = self._usage(ask, rounds.heard, started)
+                error.usage = usage if rounds.heard else None
                 log.warning("model.failed", error=type(error).__name__, **_numbers(request, usage))
                 raise
         usage = self._usage(ask, rounds.heard, started)
