@@ -1,11 +1,13 @@
 """Makes model calls through the ledger: reserved before, stored after, never paid twice."""
 
+import asyncio
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
 from bot.domain.usage import Usage
-from bot.errors import ExternalError, TeamleadError
+from bot.errors import ExternalError, ModelFailed, TeamleadError, Used
 from bot.model.port import Model, Reply, Request
 from bot.services import budgets
 from bot.services.context import Context
@@ -27,17 +29,39 @@ async def call(
 ) -> Reply[R]:
     """Return the reply for `step` of a task, from the ledger if it was ever given.
 
+    A call for the same step that is still out is waited for: somebody who presses "Try now" while
+    the last run's calls come in must not pay for them twice.
     Raises TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid; the row says which.
     """
+    turn = _turns.setdefault((task_id, step), asyncio.Lock())
+    async with turn:
+        return await _call(ctx, task_id, step, model=model, request=request)
+
+
+_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def refuse(ctx: Context, task_id: str, step: str, *, problem: str) -> None:
+    """Take a finished reply back that proved useless, so that the step is asked for again."""
+    async with ctx.database.begin() as uow:
+        row = await uow.ledger.finished(task_id, step)
+        if row is not None:
+            row.state = "failed"
+            row.problem = problem
+
+
+async def _call(
+    ctx: Context, task_id: str, step: str, *, model: Model, request: Request[R]
+) -> Reply[R]:
     reserved = await _reserve(ctx, task_id, step, model=model, request=request)
     if isinstance(reserved, Reply):
         return reserved
     try:
         reply = await model.call(request)
     except ExternalError as error:
-        await _settle(ctx, reserved, state="failed", problem=error.text)
+        await _settle_failed(ctx, reserved, error)
         raise
-    await _settle(ctx, reserved, state="done", reply=reply)
+    await _settle_done(ctx, reserved, reply)
     return reply
 
 
@@ -87,20 +111,31 @@ def _reply(row: ModelCall, request: Request[R]) -> Reply[R]:
     return Reply(value=value, model=row.model, usage=usage)  # type: ignore[arg-type]  # by result_type
 
 
-async def _settle(
-    ctx: Context, call_id: str, *, state: str, reply: Reply[R] | None = None, problem: str = ""
-) -> None:
+async def _settle_done(ctx: Context, call_id: str, reply: Reply[R]) -> None:
     async with ctx.database.begin() as uow:
         row = await uow.ledger.get(call_id)
-        row.state = state
-        row.problem = problem
+        row.state = "done"
         row.ended_at = ctx.clock.now()
-        row.cost_micros = 0  # providers bill no failed call
-        if reply is not None:
-            row.model = reply.model
-            row.tokens_in = reply.usage.tokens_in
-            row.tokens_out = reply.usage.tokens_out
-            row.tokens_cached = reply.usage.tokens_cached
-            row.cost_micros = reply.usage.cost_micros
-            row.seconds = reply.usage.seconds
-            row.result = reply.value.model_dump(mode="json")
+        row.model = reply.model
+        row.result = reply.value.model_dump(mode="json")
+        _note_usage(row, reply.usage)
+
+
+async def _settle_failed(ctx: Context, call_id: str, error: ExternalError) -> None:
+    """An answer that cannot be used is paid like any other; one that never came costs nothing."""
+    async with ctx.database.begin() as uow:
+        row = await uow.ledger.get(call_id)
+        row.state = "failed"
+        row.ended_at = ctx.clock.now()
+        row.problem = error.text
+        row.cost_micros = 0  # providers bill no call without an answer
+        if isinstance(error, ModelFailed) and error.usage is not None:
+            _note_usage(row, error.usage)
+
+
+def _note_usage(row: ModelCall, usage: Used) -> None:
+    row.tokens_in = usage.tokens_in
+    row.tokens_out = usage.tokens_out
+    row.tokens_cached = usage.tokens_cached
+    row.cost_micros = usage.cost_micros
+    row.seconds = usage.seconds

@@ -19,6 +19,7 @@ from storage.models import Task
 from storage.uow import UnitOfWork
 
 Next = Literal["work", "end", "wait"]
+_ATTEMPTS = ("plan", "replan")
 
 
 async def plan_task(ctx: Context, task_id: str) -> Next:
@@ -122,7 +123,7 @@ async def _plan(
         workload = await uow.plans.workload(task.workspace_id)
         earlier, outputs = await _earlier(uow, task)
     problems: tuple[str, ...] = ()
-    for attempt in ("plan", "replan"):
+    for attempt in _ATTEMPTS:
         request = PlanRequest(
             text=text,
             said=said,
@@ -141,7 +142,11 @@ async def _plan(
         )
         if not problems:
             return plan
-    raise ModelAnswerInvalid("plan", problems)
+    refused = ModelAnswerInvalid("plan", problems)
+    for attempt in _ATTEMPTS:
+        step = f"r{task.round}:{attempt}"
+        await ledger.refuse(ctx, task.id, step, problem=refused.text)  # "retry" asks anew
+    raise refused
 
 
 async def _earlier(uow: UnitOfWork, task: Task) -> tuple[Plan | None, dict[str, SpecialistOutput]]:

@@ -23,13 +23,16 @@ def new_error_id() -> str:
     return f"E-{secrets.token_hex(3)}"
 
 
-async def settle(ctx: Context, task_id: str, error: Exception) -> None:
-    """Put what happened into the task's row: paused, failed or stopped, with one sentence."""
+async def settle(ctx: Context, task_id: str, error: Exception, *, run: str | None) -> None:
+    """Put what happened into the task's row: paused, failed or stopped, with one sentence.
+
+    `run` is the workflow's id: what an older run still had out says nothing about the present one.
+    """
     if isinstance(error, TaskStopped):
         return
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
-        if task.state in ENDED:
+        if task.state in ENDED or task.workflow_id != run:
             return
         if isinstance(error, BudgetSpent):
             await _pause(ctx, uow, task, reason=error.sentence())

@@ -92,5 +92,5 @@ async def _guarded(task_id: str, work: Awaitable[T]) -> T | None:
     try:
         return await work
     except Exception as error:
-        await errors.settle(context(), task_id, error)
+        await errors.settle(context(), task_id, error, run=DBOS.workflow_id)
         return None
