@@ -74,3 +74,16 @@ def split_terms(weighted: Mapping[float, str]) -> dict[str, float]:
         for term in line.split(",")
         if term.strip()
     }
+
+
+def whole_word(term: str, folded: str) -> bool:
+    """Return whether a folded term stands in the folded text as whole words."""
+    at = folded.find(term)
+    while at >= 0:
+        end = at + len(term)
+        if not (folded[at - 1 : at].isalnum() and term.isascii()) and not (
+            folded[end : end + 1].isalnum() and folded[end].isascii() and term.isascii()
+        ):
+            return True
+        at = folded.find(term, at + 1)
+    return False

@@ -1,0 +1,293 @@
+"""Makes one recommendation of all outputs: from the decisions of the cards that they used."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.domain.decision import DecisionOption, DecisionProposal
+from bot.domain.output import Calculation, Disagreement, Synthesis
+from bot.domain.playbook import Card, CardDecision
+from bot.model.offline.planning import context
+from bot.model.offline.reading import Reading
+from bot.model.offline.substitute import applies, fill
+from bot.model.offline.wording import (
+    first_clause,
+    join,
+    lower_first,
+    sentence,
+    shorten,
+    upper_first,
+)
+from bot.model.port import SynthesisRequest
+
+_MOST_RISKS, _MOST_STEPS, _MOST_QUESTIONS, _MOST_DECISIONS = 4, 5, 5, 3
+_TITLE = 80
+_SAME_OPTION = 90
+"""Token-set likeness (0 to 100) from which two option titles mean the same thing."""
+_STOP_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "with",
+        "and",
+        "or",
+        "by",
+        "per",
+        "for",
+        "to",
+        "on",
+        "own",
+        "one",
+        "from",
+        "first",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class _Used:
+    """A card, who used it and in which assignment."""
+
+    card: Card
+    specialist: str
+    assignment: str
+    place: int
+
+
+def synthesise(request: SynthesisRequest, reading: Reading) -> Synthesis:
+    """Return the lead's recommendation; it says nothing that no output says."""
+    used = _cards(request, reading)
+    return Synthesis(
+        headline=_headline(request, reading, used),
+        summary=_summary(request, reading, used),
+        disagreements=tuple(_disagreements(used)),
+        risks=_risks(used, reading),
+        next_steps=_next_steps(request, reading),
+        questions=_questions(request),
+        decisions=tuple(_proposal(item, reading, used) for item in _deciding(used, reading)),
+    )
+
+
+def _cards(request: SynthesisRequest, reading: Reading) -> list[_Used]:
+    found: list[_Used] = []
+    for item in request.plan.assignments:
+        output = request.outputs.get(item.id)
+        names = output.sources if output is not None else ()
+        found += [
+            _Used(reading.team.cards[name], item.specialist, item.title, place)
+            for place, name in enumerate(names)
+            if name in reading.team.cards
+        ]
+    return found
+
+
+def _deciding(used: list[_Used], reading: Reading) -> list[_Used]:
+    """Return the cards whose decisions matter most: named in the request, first of their piece."""
+    scores = {ranked.name: ranked.score for ranked in reading.cards}
+    having = [item for item in used if item.card.decision is not None]
+    having.sort(key=lambda item: (item.place > 0, -scores.get(item.card.name, 0.0)))
+    named = [item for item in having if scores.get(item.card.name, 0.0) > 0]
+    return (named or having)[:_MOST_DECISIONS]
+
+
+def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
+    names = frozenset(reading.vocabulary)
+    choices = [
+        lower_first(_short_choice(item.card.decision), names)
+        for item in _deciding(used, reading)
+        if item.card.decision is not None
+    ]
+    subject = upper_first(reading.subject.noun) or request.plan.title
+    if len(request.outputs) == 1:
+        return next(iter(request.outputs.values())).headline
+    if choices:
+        return sentence(f"{subject}: {join(choices)}")
+    heads = [output.headline for output in request.outputs.values()]
+    return heads[0] if heads else sentence(f"{subject}: nothing was delivered")
+
+
+def _short_choice(decision: CardDecision | None) -> str:
+    return shorten(decision.choose, 70).rstrip(".…") if decision is not None else ""
+
+
+def _summary(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
+    parts: list[str] = []
+    for item in _deciding(used, reading)[:2]:
+        if item.card.decision is not None:
+            parts.append(sentence(item.card.decision.because))
+    numbers = _numbers(request)
+    if numbers:
+        given = ", ".join(reading.quantities()[:3])
+        parts.append(sentence(f"{given} means {numbers}" if given else numbers))
+    first = [a for a in request.plan.assignments if not a.depends_on and a.id in request.outputs]
+    if len(request.outputs) > 1 and first:
+        titles = join(lower_first(item.title.split(":")[0]) for item in first[:3])
+        parts.append(
+            sentence(
+                f"Start with {titles}; the rest builds on {'them' if len(first) > 1 else 'it'}"
+            )
+        )
+    for key, why in request.failed.items():
+        parts.append(_missing(request, key, why))
+    return " ".join(parts) or sentence(_headline(request, reading, used))
+
+
+def _missing(request: SynthesisRequest, key: str, why: str) -> str:
+    known = {item.id: item for item in request.plan.assignments}
+    if key not in known:
+        return sentence(f"{key} is missing: {why}")
+    item = known[key]
+    return sentence(f"Missing is {lower_first(item.title)} by {item.specialist}: {why.rstrip('.')}")
+
+
+def _numbers(request: SynthesisRequest) -> str:
+    found = [c for output in request.outputs.values() for c in output.calculations]
+    return join(f"{_label(c)} {c.result}" for c in found[:2])
+
+
+def _label(calculation: Calculation) -> str:
+    return f"{lower_first(calculation.label)}:"
+
+
+def _disagreements(used: list[_Used]) -> Iterable[Disagreement]:
+    """Yield where one specialist's card chooses what another's rejects."""
+    for place, one in enumerate(used):
+        for other in used[place + 1 :]:
+            if one.specialist == other.specialist:
+                continue
+            found = _clash(one, other) or _clash(other, one)
+            if found is not None:
+                yield found
+                return
+
+
+def _clash(one: _Used, other: _Used) -> Disagreement | None:
+    mine, theirs = one.card.decision, other.card.decision
+    if mine is None or theirs is None or _same(mine.choose, theirs.choose):
+        return None
+    rejected = [item for item in theirs.options if item.title != theirs.choose]
+    for option in rejected:
+        if _same(mine.choose, option.title):
+            return Disagreement(
+                between=(one.specialist, other.specialist),
+                point=sentence(
+                    f"{one.specialist} wants {lower_first(mine.choose)}; {other.specialist}"
+                    f" {lower_first(theirs.choose)}"
+                ),
+                resolution=sentence(
+                    f"I side with {other.specialist} on {lower_first(theirs.title)}: "
+                    f"{lower_first(theirs.because)}"
+                ),
+            )
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    words = _significant(one) & _significant(other)
+    return len(words) >= 2 and fuzz.token_set_ratio(one, other) >= _SAME_OPTION
+
+
+def _significant(text: str) -> set[str]:
+    return {word.strip("(),.`'\"").lower() for word in text.split()} - _STOP_WORDS
+
+
+def _risks(used: list[_Used], reading: Reading) -> tuple[str, ...]:
+    """Return "danger → what catches it", one per card, the most relevant cards first."""
+    scores = {ranked.name: ranked.score for ranked in reading.cards}
+    ordered = sorted(used, key=lambda item: (-scores.get(item.card.name, 0.0), item.place))
+    found = [text for item in ordered if (text := _risk(item.card, reading)) is not None]
+    return tuple(found[:_MOST_RISKS])
+
+
+def _risk(card: Card, reading: Reading) -> str | None:
+    techs = reading.technologies
+    avoid = [b for b in card.avoid if applies(b, techs, reading.known)]
+    check = [b for b in card.check if applies(b, techs, reading.known)]
+    if not avoid or not check:
+        return None
+    danger, catch = fill(avoid[0].text, reading.known), fill(check[0].text, reading.known)
+    if danger is None or catch is None:
+        return None
+    names = frozenset(reading.vocabulary)
+    return f"{danger.rstrip('.')} → {lower_first(catch.rstrip('.'), names)}"
+
+
+def _next_steps(request: SynthesisRequest, reading: Reading) -> tuple[str, ...]:
+    """Return what to do first for each piece, in the plan's order."""
+    found: list[str] = []
+    for item in request.plan.assignments:
+        output = request.outputs.get(item.id)
+        if output is None or not output.bullets:
+            continue
+        found.append(f"{first_clause(output.bullets[0])} ({_area(item.title)}, {item.specialist})")
+    if len(request.outputs) == 1:
+        only = next(iter(request.outputs.values()))
+        found = [first_clause(text) for text in only.bullets]
+    return tuple(found[:_MOST_STEPS])
+
+
+def _area(title: str) -> str:
+    return lower_first(title.split(":")[0])
+
+
+def _questions(request: SynthesisRequest) -> tuple[str, ...]:
+    """Return the open questions once each: the first of every output before the second of any."""
+    lists = [output.questions for output in request.outputs.values()]
+    deepest = max(map(len, lists), default=0)
+    ordered = [items[n] for n in range(deepest) for items in lists if n < len(items)]
+    found: list[str] = []
+    for text in ordered:
+        if all(fuzz.token_set_ratio(text, other) < _SAME_OPTION for other in found):
+            found.append(text)
+    return tuple(found[:_MOST_QUESTIONS])
+
+
+def _proposal(item: _Used, reading: Reading, used: list[_Used]) -> DecisionProposal:
+    decision = item.card.decision
+    assert decision is not None
+    chosen = next((o for o in decision.options if o.title == decision.choose), None)
+    given = context(reading)
+    about = (
+        f"For {reading.subject.of()}" if reading.subject.noun else f"On “{reading.subject.title}”"
+    )
+    words = _quoted_words(item.card, reading)
+    consequences = [f"Good: {chosen.good}", f"Bad: {chosen.bad}"] if chosen is not None else []
+    proof = next((b for b in item.card.check if not b.technologies and not b.facts), None)
+    return DecisionProposal(
+        title=_decision_title(decision, reading),
+        context=f"{about} it is to be decided: {lower_first(decision.title)}."
+        + (f" Given: {given}." if given else ""),
+        drivers=(*words, *reading.quantities()[:3]),
+        options=tuple(
+            DecisionOption(title=o.title, good=(o.good,), bad=(o.bad,)) for o in decision.options
+        ),
+        outcome=f"{decision.choose}. {sentence(decision.because)}",
+        consequences=tuple(consequences),
+        confirmation=proof.text if proof is not None else "",
+        services=_services(reading),
+        specialists=tuple(
+            dict.fromkeys(other.specialist for other in used if other.card is item.card)
+        ),
+    )
+
+
+def _decision_title(decision: CardDecision, reading: Reading) -> str:
+    choice = shorten(decision.choose, _TITLE)
+    longer = f"{choice} for the {reading.subject.noun}" if reading.subject.noun else choice
+    return longer if len(longer) <= _TITLE else choice
+
+
+def _quoted_words(card: Card, reading: Reading) -> list[str]:
+    ranked = next((item for item in reading.cards if item.name == card.name), None)
+    return [f"The request says “{word}”" for word in (ranked.words[:1] if ranked else ())]
+
+
+def _services(reading: Reading) -> tuple[str, ...]:
+    noun = reading.subject.noun.lower()
+    if not noun or not noun.isascii() or len(noun.split()) > 3:
+        return ()
+    return ("-".join(noun.replace("/", " ").split()),)

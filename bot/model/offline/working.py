@@ -1,0 +1,165 @@
+"""Does one assignment without a model: composes the specialist's message from its cards."""
+
+from bot.domain.output import MAX_MESSAGE_CHARS, SpecialistOutput
+from bot.domain.plan import Assignment, Plan
+from bot.domain.playbook import Bullet, Card
+from bot.model.offline.planning import context
+from bot.model.offline.portions import Portion
+from bot.model.offline.reading import Reading
+from bot.model.offline.substitute import applies, fill
+from bot.model.offline.wording import lower_first, sentence, shorten, upper_first
+from bot.model.port import WorkRequest
+
+_HEADLINE = 140
+_BULLET = 180
+_MOST_BULLETS = 5
+
+
+def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> SpecialistOutput:
+    """Return the output of an assignment: the recommendation first, the long form in `detail`."""
+    item = request.assignment
+    if not portion.cards:
+        return _without_card(item, reading, portion)
+    bullets = list(portion.bullets)
+    built_on = _built_on(request, reading)
+    if built_on:
+        bullets = [*bullets[: _MOST_BULLETS - 1], built_on]
+    headline = shorten(portion.cards[0].headline.rstrip("."), _HEADLINE - 1)
+    headline, bullets, questions = _fit(f"{headline}.", bullets, list(portion.questions))
+    return SpecialistOutput(
+        headline=headline,
+        bullets=tuple(bullets),
+        questions=tuple(questions),
+        assumptions=_assumptions(portion),
+        calculations=portion.calculations,
+        sources=tuple(card.name for card in portion.cards),
+        detail=_detail(request, reading, portion),
+    )
+
+
+def _fit(
+    headline: str, bullets: list[str], questions: list[str]
+) -> tuple[str, list[str], list[str]]:
+    """Drop the last bullets but two, then questions, until the message fits."""
+    while sum(map(len, (headline, *bullets, *questions))) > MAX_MESSAGE_CHARS - 20:
+        if len(bullets) > 3:
+            bullets.pop(-2)  # the last one says what it builds on, or how to prove it
+        elif questions:
+            questions.pop()
+        else:
+            bullets.pop()
+    return headline, bullets, questions
+
+
+def _built_on(request: WorkRequest, reading: Reading) -> str | None:
+    """Return the bullet that says what a dependency delivered and this piece takes from it."""
+    need = _source_of(request.plan, request.assignment)
+    if need is None or need not in request.inputs:
+        return None
+    source = request.plan.assignment(need)
+    mine, theirs = request.assignment.specialist, source.specialist
+    result = lower_first(request.inputs[need].headline.rstrip("."), frozenset(reading.vocabulary))
+    if mine == theirs:
+        lead = f"Continues “{source.title.split(':')[0]}”: "
+    else:
+        handed = (
+            reading.team.specialists[theirs].hands_over
+            if theirs in reading.team.specialists
+            else {}
+        )
+        what = handed.get(mine) or lower_first(source.deliverable)
+        lead = f"Takes from {theirs} {what}: "
+    return lead + shorten(result, _BULLET - len(lead))
+
+
+def _source_of(plan: Plan, item: Assignment) -> str | None:
+    """Return the dependency to speak of: one that no earlier piece of the same person spoke of."""
+    spoken: set[str] = set()
+    for other in plan.assignments:
+        choice = next((need for need in other.depends_on if need not in spoken), None)
+        if other.id == item.id:
+            return choice
+        if other.specialist == item.specialist and choice is not None:
+            spoken.add(choice)
+    return None
+
+
+def _assumptions(portion: Portion) -> tuple[str, ...]:
+    found = [text for calculation in portion.calculations for text in calculation.assumed]
+    return tuple(dict.fromkeys(upper_first(text) for text in found))[:3]
+
+
+def _detail(request: WorkRequest, reading: Reading, portion: Portion) -> str:
+    parts = [_opening(request, reading)]
+    shown = set(portion.bullets)
+    for card in portion.cards:
+        parts.append(f"### {card.title}")
+        if card is not portion.cards[0]:
+            parts.append(card.headline)
+        parts += _section("Also", card.do, reading, portion, shown)
+        parts += _section("Avoid", card.avoid, reading, portion, shown)
+        parts += _section("Check", card.check, reading, portion, shown)
+        parts.append(card.detail)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _opening(request: WorkRequest, reading: Reading) -> str:
+    given = context(reading)
+    about = (
+        f"For {reading.subject.of()}" if reading.subject.noun else f"On “{reading.subject.title}”"
+    )
+    lines = [f"{about} ({given})." if given else f"{about}."]
+    lines.append(f"Delivers: {lower_first(request.assignment.deliverable)}.")
+    for need, output in request.inputs.items():
+        source = request.plan.assignment(need)
+        lines.append(
+            f"Builds on {source.specialist}, {lower_first(source.title)}: {output.headline}"
+        )
+    return " ".join(lines)
+
+
+def _section(
+    title: str, items: tuple[Bullet, ...], reading: Reading, portion: Portion, shown: set[str]
+) -> list[str]:
+    found = [
+        text
+        for bullet in items
+        if applies(bullet, portion.technologies, reading.known)
+        and (text := fill(bullet.text, reading.known)) is not None
+        and text not in shown
+    ]
+    return ["\n".join([f"**{title}**", *(f"- {text}" for text in found)])] if found else []
+
+
+def _without_card(item: Assignment, reading: Reading, portion: Portion) -> SpecialistOutput:
+    """Be honest where the playbook has nothing: say what to look at and what is needed."""
+    who = reading.team.specialists.get(item.specialist)
+    checks = _always_checked(who.charter) if who is not None else []
+    title = reading.subject.title
+    bullets = [shorten(sentence(f"Look at {text}"), _BULLET) for text in checks[:4]]
+    return SpecialistOutput(
+        headline=shorten(f"No playbook card covers “{title}”; this is what to look at first", 139)
+        + ".",
+        bullets=tuple(bullets),
+        questions=(
+            "What did you measure or see: the exact message, the versions, the numbers?",
+            *portion.questions,
+        )[:2],
+        assumptions=("The offline playbook knows its cards only; Claude or a person knows more.",),
+        calculations=portion.calculations,
+        detail=f"Asked: {reading.text.strip()}\n\nGiven: {context(reading) or 'no quantities'}.",
+    )
+
+
+def _always_checked(charter: str) -> list[str]:
+    """Return the list behind "You always check:" of a charter."""
+    marker = "You always check:"
+    if marker not in charter:
+        return []
+    line = charter.split(marker, 1)[1].split("\n", 1)[0]
+    return [part.strip().rstrip(".") for part in line.split(";") if part.strip()]
+
+
+def card_names(cards: tuple[Card, ...]) -> tuple[str, ...]:
+    """Return the names of cards, for `sources`."""
+    return tuple(card.name for card in cards)
