@@ -19,7 +19,7 @@ from bot.team.front_matter import Source
 _SECTIONS = {"## Do": "do", "## Avoid": "avoid", "## Check": "check", "## Detail": "detail"}
 _CODE = re.compile(r"`[^`]*`")
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_CONDITION = re.compile(r"\(([a-z0-9.+#|_ -]+)\)\s+")
+_CONDITION = re.compile(r"\(([a-z0-9.+#|_ -]+)\)(?:\s+|$)")
 _ARITHMETIC = (
     ast.Expression,
     ast.BinOp,

@@ -115,7 +115,7 @@ def read_markdown(path: Path) -> Source:
     try:
         end = next(n for n, line in enumerate(lines[1:], 1) if line.strip() == _FENCE)
     except StopIteration:
-        raise TeamFileInvalid(path, len(lines), "the front matter has no closing ---") from None
+        raise TeamFileInvalid(path, 1, "the front matter has no closing ---") from None
     yaml_text = "\n".join(lines[1:end])
     return Source(
         path=path,
@@ -143,6 +143,9 @@ def _parse(path: Path, text: str, *, first_line: int) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         reason = error.problem or "not valid YAML"
+        if error.context and error.context_mark:
+            begun = error.context_mark.line + first_line + 1
+            reason += f" {error.context} begun in line {begun}"
         raise TeamFileInvalid(path, line + first_line + 1, reason) from None
     if not isinstance(data, dict):
         raise TeamFileInvalid(path, first_line + 1, "a list of `key: value` lines is expected")

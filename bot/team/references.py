@@ -16,12 +16,14 @@ def check_steps(source: Source, pattern: Pattern) -> None:
     source.require_lower_case(pattern.when, "when")
     if not pattern.steps:
         raise source.fail("the pattern has no step", "phases")
+    ids: set[str] = set()
+    for where, step in _places(pattern):
+        if step.id in ids:
+            raise source.fail(f"id {step.id!r} stands twice", *where, "id")
+        ids.add(step.id)
     _check_cycle(source, pattern)
-    ids = [step.id for step in pattern.steps]
     done: set[str] = set()
     for where, step in _places(pattern):
-        if ids.count(step.id) > 1:
-            raise source.fail(f"id {step.id!r} stands twice", *where, "id")
         for need in step.needs:
             if need not in ids:
                 raise source.fail(f"{step.id} needs unknown {need!r}", *where, "needs")

@@ -1,0 +1,1 @@
+"""Tests of the team as data and its loader."""
