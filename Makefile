@@ -10,10 +10,10 @@ PINS := pyproject.toml constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ask run test check fix docs clean
+.PHONY: help demo ask run test check fix docs pictures clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUNTIME) ## The bot on a local workspace, with a chat page in the browser
 	$(BIN)/teamlead demo $(ARGS)
@@ -46,6 +46,10 @@ fix: $(DEV) ## Let ruff format and mend what it can
 
 docs: $(DEV) ## Write the files that are generated from the code
 	$(BIN)/teamlead docs
+
+pictures: $(DEV) ## Let the browser test take the pictures of the README
+	@mkdir -p docs/images
+	TEAMLEAD_SCREENSHOTS=$(CURDIR)/docs/images $(BIN)/pytest tests/browser/test_main_job.py
 
 clean: ## Remove caches and reports; .venv stays
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
