@@ -41,7 +41,7 @@ async def check_database(settings: Settings) -> Check:
     except UserFacingError as error:
         return Check(name, "fix", error.text, error.hint)
     shown = url.render_as_string(hide_password=True)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+    if _is_missing_file(url):
         return Check(name, "ok", f"{shown} does not exist yet; the first start makes it.")
     try:
         async with asyncio.timeout(_DATABASE_SECONDS):
@@ -60,6 +60,11 @@ async def check_database(settings: Settings) -> Check:
             name, "fix", found, "Install the newer Teamlead that this database belongs to."
         )
     return Check(name, "fix", found, "Run `teamlead migrate`.")
+
+
+def _is_missing_file(url: URL) -> bool:
+    """Whether connecting would make a SQLite file that is not there: looking must not."""
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
 
 
 async def _state(url: URL) -> SchemaState:
