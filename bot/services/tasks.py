@@ -48,14 +48,20 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
     text = check_text(wish.text, longest=ctx.settings.limit.message_chars)
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(wish.workspace_id, wish.channel_id, now=now, surface=wish.surface)
+        await uow.channels.ensure(
+            wish.workspace_id,
+            wish.channel_id,
+            now=now,
+            surface=wish.surface,
+            is_private=wish.is_private,
+        )
         if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
             return None
         thread = await uow.threads.ensure(wish.workspace_id, wish.channel_id, wish.root_ts, now=now)
         await uow.threads.add_message(
             thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=wish.trusted, now=now
         )
-        task = await uow.tasks.of_thread(thread.id)
+        task = await uow.tasks.of_thread(thread.id, lock=True)
         event: TaskEvent
         if task is None:
             task = await _new_task(uow, wish, thread.id, text=text, now=now)

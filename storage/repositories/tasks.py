@@ -42,11 +42,13 @@ class TaskRepository(Repository):
             raise NotFound("task", f"T-{number}", hint="`/lead tasks` lists them.")
         return task
 
-    async def of_thread(self, thread_id: str) -> Task | None:
-        """Return the thread's newest task, if it has one."""
+    async def of_thread(self, thread_id: str, *, lock: bool = False) -> Task | None:
+        """Return the thread's newest task, if it has one; `lock` keeps other writers out of it."""
         query = (
             select(Task).where(Task.thread_id == thread_id).order_by(Task.number.desc()).limit(1)
         )
+        if lock:
+            query = query.with_for_update()
         return (await self.session.scalars(query)).one_or_none()
 
     async def newest(
