@@ -2,8 +2,8 @@
 
 P95_MS = 200.0
 """The seed charter's quality gate: api_response_time_p95 < 200 ms."""
-HOLD_MS = 20.0
-"""Time a database connection is held per request: a few indexed statements of 1 to 5 ms each."""
+HOLD_MS = 10.0
+"""Time a database connection is held per request: a few indexed statements of 1 to 3 ms each."""
 BURST = 2.0
 """Head-room over the mean: arrivals are random, and at 50 % use an M/M/c pool hardly queues."""
 CPU_MS = 10.0
@@ -34,7 +34,7 @@ ATTEMPTS, LAYERS = 3, 3
 """Client library, gateway and service each with the usual three attempts."""
 RETRY_BUDGET = 0.1
 """Retries as a share of requests, as in Finagle's and Envoy's retry budgets (10 to 20 %)."""
-CONSUMER_EVENTS_S = 500.0
-"""One consumer that writes each event to a database: 2 ms an event."""
+CONSUMER_EVENTS_S = 100.0
+"""One consumer that writes each event to a database and calls something: 10 ms an event."""
 PARTITION_ROWS = 50e6
 """A partition whose indexes still fit in memory and whose vacuum ends within minutes."""

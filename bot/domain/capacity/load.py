@@ -42,7 +42,7 @@ def littles_law(facts: Facts) -> Calculation | None:
     return Calculation(
         label="Requests in flight",
         formula=f"{rate_text(rps)} × {span(ms / 1000)} ({what})",
-        result=f"at most {amount(max(1.0, ceil(rps * ms / 1000)))} at once",
+        result=f"at most {amount(max(1.0, ceil(rps * ms / 1000)))} requests in flight",
         assumed=tuple(assumed),
     )
 
@@ -60,7 +60,7 @@ def pool_size(facts: Facts) -> Calculation | None:
         return Calculation(
             label="Longest hold before the pool queues",
             formula=f"{each} ÷ {rate_text(rps)}",
-            result=f"{span(total / rps)} per request, waits inside the transaction included",
+            result=f"a request may hold a connection {span(total / rps)}, waits included",
             assumed=() if instances else ("one pool takes the whole load",),
         )
     busy = rps * a.HOLD_MS / 1000
@@ -71,7 +71,7 @@ def pool_size(facts: Facts) -> Calculation | None:
     return Calculation(
         label="Database connections",
         formula=f"{rate_text(rps)} × {span(a.HOLD_MS / 1000)} held × {a.BURST:g} for bursts",
-        result=f"{amount(size)} in all{share}",
+        result=f"{amount(size)} connections in all{share}",
         assumed=(f"a request holds a connection {span(a.HOLD_MS / 1000)}",),
     )
 
@@ -86,7 +86,7 @@ def instance_count(facts: Facts) -> Calculation | None:
         label="Instances",
         formula=f"{rate_text(rps)} ÷ {each:g} rps each, plus one spare",
         result=f"{amount(ceil(rps / each) + 1)} instances",
-        assumed=(f"{a.CPU_MS:g} ms CPU per request, {a.CORES} cores at {a.TARGET_USE:.0%}",),
+        assumed=(f"{a.CPU_MS:g} ms CPU per request, {a.CORES} cores at {a.TARGET_USE * 100:g} %",),
     )
 
 
@@ -97,9 +97,9 @@ def cache_hit_rate(facts: Facts) -> Calculation | None:
         return None
     return Calculation(
         label="Load behind the cache",
-        formula=f"{rate_text(rps)} × (1 − {a.HIT_RATE:.0%} hits)",
+        formula=f"{rate_text(rps)} × (1 − {a.HIT_RATE * 100:g} % hits)",
         result=f"{amount(rps * (1 - a.HIT_RATE))} rps warm, {amount(rps)} rps after a flush",
-        assumed=(f"{a.HIT_RATE:.0%} hit rate once warm", "all requests are reads"),
+        assumed=(f"{a.HIT_RATE * 100:g} % hit rate once warm", "all requests are reads"),
     )
 
 
@@ -132,7 +132,7 @@ def retry_amplification(facts: Facts) -> Calculation | None:
         label="Retry storm",
         formula=f"{amount(rps)}/s × {a.ATTEMPTS} attempts in each of {a.LAYERS} layers",
         result=f"{amount(rps * worst)}/s; {amount(rps * (1 + a.RETRY_BUDGET))}/s with one"
-        f" {a.RETRY_BUDGET:.0%} budget",
+        f" {a.RETRY_BUDGET * 100:g} % budget",
         assumed=(f"{a.LAYERS} layers retry, {a.ATTEMPTS} attempts each",),
     )
 

@@ -37,10 +37,10 @@ def storage_growth(facts: Facts) -> Calculation | None:
     elif events is not None or rps is not None:
         kb, kb_text = _item_kb(facts, events is not None, assumed)
         rate, formula = (events, f"{amount(events)}/s") if events is not None else (
-            (rps or 0) * a.WRITE_SHARE, f"{rate_text(rps or 0)} × {a.WRITE_SHARE:.0%} writes"
+            (rps or 0) * a.WRITE_SHARE, f"{rate_text(rps or 0)} × {a.WRITE_SHARE * 100:g} % writes"
         )  # fmt: skip
         if events is None:
-            assumed.append(f"{a.WRITE_SHARE:.0%} of requests write a row")
+            assumed.append(f"{a.WRITE_SHARE * 100:g} % of requests write a row")
         month = rate * kb * DAY_S * MONTH_DAYS / 1e6
         formula = f"{formula} × {kb_text} × 30 days"
     else:
@@ -50,7 +50,7 @@ def storage_growth(facts: Facts) -> Calculation | None:
     return Calculation(
         label="Storage growth",
         formula=formula,
-        result=f"{size(month)} a month{kept}",
+        result=f"{size(month)} of new data a month{kept}",
         assumed=tuple(assumed),
     )
 
@@ -92,7 +92,7 @@ def backfill_time(facts: Facts) -> Calculation | None:
     return Calculation(
         label="Backfill",
         formula=f"{amount(rows)} rows ÷ {amount(a.BACKFILL_ROWS_S)} rows/s",
-        result=span(rows / a.BACKFILL_ROWS_S),
+        result=f"a backfill of {span(rows / a.BACKFILL_ROWS_S)}",
         assumed=(*assumed, f"batches that write {amount(a.BACKFILL_ROWS_S)} rows/s"),
     )
 
@@ -106,7 +106,7 @@ def _rows(facts: Facts) -> tuple[float | None, tuple[str, ...]]:
 
 def queue_drain(facts: Facts) -> Calculation | None:
     """How long a queue needs after an outage of its consumers."""
-    rate = facts.get("events_per_s") or facts.get("rps")
+    rate = facts.get("events_per_s")
     if not rate:
         return None
     stop = facts.get("downtime_min")
@@ -116,7 +116,7 @@ def queue_drain(facts: Facts) -> Calculation | None:
     return Calculation(
         label="Queue after an outage",
         formula=f"{amount(rate)}/s × {minutes:g} min, drained at {amount(rate * a.DRAIN_FACTOR)}/s",
-        result=f"{amount(rate * minutes * 60)} waiting, empty after"
+        result=f"{amount(rate * minutes * 60)} events waiting, none after another"
         f" {span(minutes * 60 / (a.DRAIN_FACTOR - 1))}",
         assumed=tuple(assumed),
     )
@@ -166,6 +166,6 @@ def index_build(facts: Facts) -> Calculation | None:
     return Calculation(
         label="Index build",
         formula=f"{size(data)} × 2 scans ÷ {a.SCAN_MB_S:g} MB/s",
-        result=span(data * 2 * 1000 / a.SCAN_MB_S),
+        result=f"an index build of {span(data * 2 * 1000 / a.SCAN_MB_S)}",
         assumed=tuple(assumed),
     )

@@ -285,8 +285,10 @@ def _growth() -> Iterator[Rule]:
 
 def _sizes() -> Iterator[Rule]:
     stop = rf"(?!(?:\s[a-z]+)?{_EACH.replace('?P<per>', '?:')})"
-    yield Rule("data_gb", _compile(rf"{NUMBER}[\s-]?{_SIZE}{stop}"), _data)
-    yield Rule("payload_kb", _compile(rf"{NUMBER}[\s-]?{_SIZE}{stop}"), _payload)
+    table = r"(?:\s(?:tables?|databases?|of data|postgres\w*|mysql)\b)?"
+    body = r"(?:\s(?:payloads?|bod(?:y|ies)|messages?|each)\b)?"
+    yield Rule("data_gb", _compile(rf"{NUMBER}[\s-]?{_SIZE}{stop}{table}"), _data)
+    yield Rule("payload_kb", _compile(rf"{NUMBER}[\s-]?{_SIZE}{stop}{body}"), _payload)
 
 
 RULES: tuple[Rule, ...] = (

@@ -38,6 +38,10 @@ _MOVE = (
     r"|rewrit(?:e|ing)|convert(?:ing)?|replac(?:e|ing)|migrieren|modernisieren|ablosen|umstellen"
     r"|migrar|modernizar|migrer|moderniser|reescribir|reecrire)\s"
 )
+_OWN = (
+    r"\b(?:we (?:run|have|operate|maintain|own)|our|unser\w*|wir (?:haben|betreiben)|tenemos"
+    r"|nuestr[oa]|nous avons|notre|temos|nosso|nossa|abbiamo|nostr[oa]|nasz\w*)\s"
+)
 _DETERMINERS = re.compile(
     r"^(?:(?:a|an|the|our|your|this|that|some|new|brand-new|simple|small|big|large|scalable|robust"
     r"|reliable|fast|modern|secure|whole|entire|existing|old|current|legacy|multi-?tenant"
@@ -56,7 +60,8 @@ _STOP = re.compile(
 )
 _AND = re.compile(r"\s(?:and|und|y|et|e|or|oder|ou|o)\s")
 _NO_SUBJECT = re.compile(
-    r"^(?:\d|p\d\d|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b|your\b"
+    r"^(?:\d|p\d\d|we\b|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b"
+    r"|your\b"
     r"|hilfe|ayuda|es\b|euch\b|ein plan|a plan|plan\b|sure\b|out\b|time\b|both\b|every|each|all\b"
     r"|one\b|use\b|wie\b|first\b|last\b|next\b|between\b|something"
     r"|what\b|\w+(?:ar|er|ir)l[oa]s?\b|(?:chegar|llegar|passar|pasar|hacer|fazer|faire|aller)\b)"
@@ -103,6 +108,7 @@ def subject(text: str) -> Subject:
     return (
         _changed(prose, folded, _SPLIT, "split")
         or _changed(prose, folded, _MOVE, "migration")
+        or _owned(prose, folded)
         or _made(prose, folded)
         or _asked(prose, folded)
         or _troubled(prose, folded)
@@ -115,6 +121,17 @@ def _changed(prose: str, folded: str, verb: str, what: str) -> Subject | None:
         noun = _noun(prose[match.end() : match.end() + 90])
         if noun and len(noun) + len(what) < LONGEST:
             return Subject(_capital(f"{noun} {what}"), f"{noun} {what}")
+    return None
+
+
+def _owned(prose: str, folded: str) -> Subject | None:
+    """Return "PHP monolith migration" for "we run a PHP monolith and want to move to …"."""
+    if not re.search(_MOVE, folded):
+        return None
+    for match in re.finditer(_OWN, folded):
+        noun = _noun(prose[match.end() : match.end() + 90])
+        if noun and len(noun.split()) <= 4:
+            return Subject(_capital(f"{noun} migration"), f"{noun} migration")
     return None
 
 

@@ -95,7 +95,7 @@ def _title(item: Taken, reading: Reading) -> str:
     named = [ranked for ranked in item.cards if ranked.score > 0]
     for count in (2, 1):
         concerns = [_card_noun(ranked.name, reading) for ranked in named[:count]]
-        longer = f"{title}: {join(concerns)}"
+        longer = f"{title}: {', '.join(concerns)}"
         if len(concerns) == count and len(longer) <= _TITLE_LIMIT:
             return longer
     return title
@@ -107,12 +107,13 @@ def _card_noun(name: str, reading: Reading) -> str:
 
 def _brief(item: Taken, reading: Reading) -> str:
     step = item.step.brief.rstrip(".")
-    parts = [f"{step}, for {reading.subject.of()}." if reading.subject.noun else f"{step}."]
+    noun = reading.subject.noun
+    parts = [f"For the {noun}: {lower_first(step)}." if noun else f"{step}."]
     if given := context(reading):
         parts.append(f"Given: {given}.")
     if item.cards:
-        nouns = join(_card_noun(ranked.name, reading) for ranked in item.cards)
-        parts.append(f"Cover {nouns}.")
+        nouns = "; ".join(_card_noun(ranked.name, reading) for ranked in item.cards)
+        parts.append(f"Cover: {nouns}.")
     return " ".join(parts)
 
 
@@ -124,23 +125,19 @@ def context(reading: Reading) -> str:
 
 
 def _reason(item: Taken, taken: tuple[Taken, ...], pattern: Pattern, reading: Reading) -> str:
-    words = _words(item, reading)
-    team = reading.team.specialists
     waits = [other for other in taken if other.step.id in item.needs]
     after = ""
     if waits:
-        titles = join(lower_first(other.step.title) for other in waits[:2])
-        after = f", once {titles} {'is' if len(waits[:2]) == 1 else 'are'} there"
-    if words:
-        return f"You wrote {join(words)}{after}."
-    if team[item.specialist].language is not None:
-        names = [proper(n) for n in reading.named if n in team[item.specialist].technologies]
-        if names:
-            return f"You named {join(dict.fromkeys(names[:2]))}{after}."
+        titles = join(f"the {lower_first(other.step.title)}" for other in waits[:2])
+        after = f"; needs {titles} first"
     if reading.quantities() and "performance" in item.step.concerns:
-        return (
-            f"You gave {join(reading.quantities()[:2])}: to be reckoned before it is built{after}."
-        )
+        return f"You gave {join(reading.quantities()[:2])}{after}."
+    if words := _words(item, reading):
+        return f"You wrote {join(words)}{after}."
+    technologies = reading.team.specialists[item.specialist].technologies
+    names = [proper(name) for name in reading.named if name in technologies]
+    if names:
+        return f"You named {join(dict.fromkeys(names[:2]))}{after}."
     start = f"Part of every {lower_first(pattern.title)}"
     return f"{start}{after}." if after else f"{start}: the others build on it."
 
@@ -170,9 +167,9 @@ def _lone(name: str, ranked: Ranked, reading: Reading) -> Assignment:
         title=shorten(reading.subject.title, _TITLE_LIMIT),
         brief=f"Answer, with a recommendation and how to prove it: {wish}",
         deliverable="A recommendation with settings and a check",
-        reason=f"You wrote {join(words)}: {who.when[0] if who.when else who.title}."
+        reason=f"You wrote {join(words)}, which is the {who.title}'s field."
         if words
-        else f"The closest field: {who.when[0] if who.when else who.title}.",
+        else f"The closest field is the {who.title}'s.",
     )
 
 

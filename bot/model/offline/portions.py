@@ -12,7 +12,7 @@ from bot.domain.playbook import Bullet, Card
 from bot.domain.routing import Ranked
 from bot.model.offline.reading import Reading
 from bot.model.offline.steps import Taken, deal
-from bot.model.offline.substitute import applies, fill
+from bot.model.offline.substitute import applies, fill, foreign
 
 MOST_BULLETS = 5
 _QUOTAS = {0: (), 1: (5,), 2: (3, 2), 3: (2, 2, 1)}
@@ -23,6 +23,7 @@ _LOAD = "How many requests per second come at peak, and which p95 latency must h
 _LANGUAGE = (
     "Which language does the team know best? None is named, so no language expert was called."
 )
+_GIGABYTES = re.compile(r"\d [GT]B\b")
 _ANSWERED: tuple[tuple[str, str], ...] = (
     ("tenants", r"how many tenants"),
     ("users", r"how many (?:users|customers|clients)"),
@@ -64,10 +65,11 @@ def portions(plan: Plan, reading: Reading) -> dict[str, Portion]:
         questions += [text for card in cards for text in _open(card, reading)]
         questions = [text for text in dict.fromkeys(questions) if text not in seen_questions]
         most = _MOST_QUESTIONS if place else 3
-        calculations = _calculations(cards, reading, seen_numbers)
+        lines = bullets(cards, reading, techs, alone=len(plan.assignments) == 1)
+        calculations = _calculations(cards, reading, seen_numbers, lines)
         found[item.id] = Portion(
             cards=cards,
-            bullets=bullets(cards, reading, techs, alone=len(plan.assignments) == 1),
+            bullets=lines,
             questions=tuple(questions[:most]),
             calculations=calculations,
             technologies=techs,
@@ -110,7 +112,7 @@ def _relevance(ranked: Ranked, item: Assignment, reading: Reading, own: bool) ->
     card = reading.team.cards[ranked.name]
     score = ranked.score + (2.0 if own else 0.0)
     if item.specialist == card.specialists[0]:
-        score += 2.0
+        score += 6.0
     elif item.specialist in card.specialists:
         score += 1.0
     return score
@@ -137,8 +139,11 @@ def bullets(
     """
     quotas = _QUOTAS[min(3, len(cards))]
     found: list[str] = []
+    reckoned: set[tuple[str, ...]] = set()
     for card, quota in zip(cards, quotas, strict=False):
-        found += _best(card.do, reading, technologies, quota)
+        fresh = [bullet for bullet in card.do if not bullet.facts or bullet.facts not in reckoned]
+        found += _best(fresh, reading, technologies, quota)
+        reckoned |= {bullet.facts for bullet in card.do}
     if alone and cards:
         proof = _best(cards[0].check, reading, technologies, 1)
         found = [*found[: MOST_BULLETS - len(proof)], *proof]
@@ -150,7 +155,7 @@ def _best(
 ) -> list[str]:
     scored: list[tuple[float, int, str]] = []
     for place, bullet in enumerate(items):
-        if applies(bullet, technologies, reading.known):
+        if applies(bullet, technologies, reading.known) and not foreign(bullet.text, technologies):
             text = fill(bullet.text, reading.known)
             if text is not None and len(text) <= 180:
                 value = 3.0 * bool(bullet.technologies) + 2.0 * bool(bullet.facts) - place * 0.1
@@ -180,11 +185,13 @@ def _opening(plan: Plan, reading: Reading) -> Iterable[str]:
 
 
 def _calculations(
-    cards: tuple[Card, ...], reading: Reading, seen: set[str]
+    cards: tuple[Card, ...], reading: Reading, seen: set[str], lines: tuple[str, ...]
 ) -> tuple[Calculation, ...]:
     found: dict[str, Calculation] = {}
     for card in cards:
         for name in card.calculations:
+            if name == "storage_growth" and any(_GIGABYTES.search(line) for line in lines):
+                continue  # the card's own bullet reckons it already, from its own row size
             calculation = calculate(name, reading.facts)
             if calculation is not None and calculation.label not in seen:
                 found.setdefault(calculation.label, calculation)

@@ -14,6 +14,10 @@ from bot.model.offline.names import implied, language_names
 from bot.model.port import Said
 from bot.team import Team
 
+LANGUAGES = ("python", "nodejs", "java", "golang", "rust")
+_STRONG = 3.0
+"""The score of one strong trigger."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -70,13 +74,22 @@ class Reading:
     def cards_for(self, text: str) -> tuple[Ranked, ...]:
         """Return the cards that a text concerns beside the technologies of the request."""
         ranked = rank_cards(fold(text), self.team.cards.values(), self.technologies)
-        return tuple(self._weighted(item) for item in ranked)
+        weighted = [self._weighted(item) for item in ranked if self._speaks(item)]
+        return tuple(sorted(weighted, key=lambda item: (-item.score, item.name)))
+
+    def _speaks(self, item: Ranked) -> bool:
+        """Return whether a card is of no language, of one in the request, or of the only one."""
+        area = self.team.cards[item.name].area
+        if area not in LANGUAGES or self.technologies & language_names(area):
+            return True
+        spoken = any(self.technologies & language_names(other) for other in LANGUAGES)
+        return not spoken and item.score >= _STRONG
 
     def _weighted(self, item: Ranked) -> Ranked:
         """Cards about a named technology come before those about another one."""
         card = self.team.cards[item.name]
         named = set(self.named) & {*card.technologies, *card.name.split("-")}
-        return Ranked(item.name, item.score + len(named), item.words)
+        return Ranked(item.name, item.score + 1.5 * len(named), item.words)
 
     def quantities(self) -> tuple[str, ...]:
         """Return the quantities in the person's own words, in the order of the text."""

@@ -1,17 +1,20 @@
 """Takes the steps of a pattern that a request needs, each with the cards it will work from."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.pattern import LANGUAGE_EXPERT, Pattern, PhaseStep
 from bot.domain.playbook import Card
 from bot.domain.routing import Ranked
-from bot.model.offline.reading import Reading
+from bot.domain.routing.staff import API, DATABASE
+from bot.model.offline.reading import LANGUAGES, Reading
 from bot.team import Team
 
 MOST_STEPS = 9
 """EXPERIENCE.md shows five to six; more voices than nine are theatre."""
 _MOST_CARDS = 3
+_CORE_FIRST = 2.5
 _ENOUGH = 2.0
 """An optional step needs a card of this score: a strong trigger, or two weak ones."""
 _FALLBACK = {
@@ -50,7 +53,7 @@ def take(pattern: Pattern, reading: Reading, people: tuple[str, ...]) -> tuple[T
     taken = [
         replace(item, cards=cards)
         for item, cards in zip(steps, dealt, strict=True)
-        if cards and (not item.step.optional or _wanted(item, cards, reading))
+        if cards and (_is_core(item, cards, reading) or _wanted(item, cards, reading))
     ]
     taken = _trim(taken)
     kept = {item.step.id for item in taken}
@@ -84,26 +87,56 @@ def deal(steps: list[Taken], reading: Reading) -> list[tuple[Ranked, ...]]:
     hands: list[list[Ranked]] = [[] for _ in steps]
     for ranked in reading.cards:
         card = reading.team.cards[ranked.name]
-        fits = [(_fit(item, card, reading.team), -place) for place, item in enumerate(steps)]
+        fits = [
+            (_fit(item, card, reading.team) + _hunger(item, hands[place]), -place)
+            for place, item in enumerate(steps)
+            if _fit(item, card, reading.team) > 0
+        ]
         best, place = max(fits, default=(0.0, 0))
         if best > 0 and len(hands[-place]) < _MOST_CARDS:
             hands[-place].append(ranked)
     used = {ranked.name for hand in hands for ranked in hand}
-    for item, hand in zip(steps, hands, strict=True):
-        if not hand and not item.step.optional:
-            hand += _fallback(item, used, reading)
+    for place, (item, hand) in enumerate(zip(steps, hands, strict=True)):
+        if not item.step.optional:
+            hand += _filling(item, hand, used, steps[:place], reading)
             used.update(ranked.name for ranked in hand)
     return [tuple(hand) for hand in hands]
+
+
+def _filling(
+    item: Taken, hand: list[Ranked], used: set[str], before: list[Taken], reading: Reading
+) -> list[Ranked]:
+    """Return cards for a core step that got less than two: its area's only when it got none."""
+    more = [ranked for ranked in _fallback(item, used, reading) if ranked not in hand]
+    if hand:
+        return [ranked for ranked in more if ranked.name in item.step.concerns][: 2 - len(hand)]
+    return [] if _merged(item, more, before) else more[:2]
+
+
+def _hunger(item: Taken, hand: list[Ranked]) -> float:
+    """A core step without a card of its own comes before an optional one that names the card."""
+    return 0.0 if hand or item.step.optional else _CORE_FIRST
+
+
+def _merged(item: Taken, more: list[Ranked], before: list[Taken]) -> bool:
+    """Return whether an earlier step of the same specialist has taken this step's first concern."""
+    first = item.step.concerns[0] if item.step.concerns else ""
+    own = any(ranked.name == first for ranked in more)
+    named = "-" in first
+    earlier = any(
+        first in other.step.concerns and other.specialist == item.specialist for other in before
+    )
+    return named and earlier and not own
 
 
 def _fit(item: Taken, card: Card, team: Team) -> float:
     """Return how well a card fits a step: named concern 3, its area 1, its specialist 1 more."""
     language = team.specialists[item.specialist].language
-    if language is not None and card.area in _FALLBACK and card.area in _LANGUAGES:
+    if language is not None and card.area in LANGUAGES:
         if card.area != language:
             return 0.0
         return 3.0 if language in item.step.concerns else 1.0
-    if card.area in _LANGUAGES:
+    if card.area in LANGUAGES:
         return 0.0
     score = (
         3.0 if card.name in item.step.concerns else 1.0 if card.area in item.step.concerns else 0.0
@@ -115,27 +148,61 @@ def _fit(item: Taken, card: Card, team: Team) -> float:
     return score
 
 
-_LANGUAGES = frozenset({"python", "nodejs", "java", "golang", "rust"})
-
-
 def _fallback(item: Taken, used: set[str], reading: Reading) -> list[Ranked]:
+    """Return cards that nobody triggered, the most fitting first."""
     language = reading.team.specialists[item.specialist].language
     names: list[str] = []
     if language is not None and language in item.step.concerns:
         names += [*_by_technology(language, reading), _FALLBACK.get(language, "")]
     names += [name for name in item.step.concerns if name in reading.team.cards]
+    names += _by_tool(item, reading)
     names += [_FALLBACK[area] for area in item.step.concerns if area in _FALLBACK]
-    free = [name for name in names if name in reading.team.cards and name not in used]
-    fitting = [
-        name for name in free if reading.team.cards[name].area not in _LANGUAGES - {language}
+    others = set(LANGUAGES) - {language}
+    cards = reading.team.cards
+    return [
+        Ranked(name, 0.0)
+        for name in dict.fromkeys(names)
+        if name in cards and name not in used and cards[name].area not in others
     ]
-    return [Ranked(name, 0.0) for name in fitting[:1]]
+
+
+def _by_tool(item: Taken, reading: Reading) -> list[str]:
+    """Return the cards of the step's areas about a named tool: Stripe brings idempotency keys."""
+    team = reading.team
+    common = {
+        name for who in team.specialists.values() if who.language for name in who.technologies
+    }
+    common |= (
+        set(team.specialists[DATABASE].technologies) if DATABASE in team.specialists else set()
+    )
+    tools = set(reading.named) - common
+    return [
+        card.name
+        for card in team.cards.values()
+        if card.area in item.step.concerns
+        and item.specialist == card.specialists[0]
+        and tools & set(card.technologies)
+    ][:1]
 
 
 def _by_technology(language: str, reading: Reading) -> Iterable[str]:
     for card in reading.team.cards.values():
         if card.area == language and reading.technologies & set(card.technologies):
             yield card.name
+
+
+def _is_core(item: Taken, cards: tuple[Ranked, ...], reading: Reading) -> bool:
+    """A core step is always taken, but an interface nobody spoke of is not designed."""
+    if item.step.optional:
+        return False
+    unspoken = all(ranked.score == 0 for ranked in cards)
+    return not (item.specialist == API and unspoken and not _API_WORDS.search(reading.text))
+
+
+_API_WORDS = re.compile(
+    r"\b(?:[\w-]*apis?|rest|endpoints?|clients?|partners?|backend|portal|app|mobile|graphql|grpc)\b",
+    re.IGNORECASE,
+)
 
 
 def _wanted(item: Taken, cards: tuple[Ranked, ...], reading: Reading) -> bool:

@@ -38,6 +38,22 @@ def applies(bullet: Bullet, technologies: frozenset[str], facts: Mapping[str, fl
     return all(name in facts for name in bullet.facts)
 
 
+_OTHER_STORES = frozenset(
+    {"mysql", "mariadb", "mongodb", "oracle", "mssql", "cassandra", "dynamodb"}
+)
+_POSTGRES_ONLY = re.compile(
+    r"CONCURRENTLY|\bpg_|lock_timeout|statement_timeout|autovacuum|PgBouncer|jsonb|\bBRIN\b|\bGIN\b"
+    r"|\bRLS\b|ROW LEVEL SECURITY|timestamptz|btree_gist|EXCLUDE USING|indisvalid|WAL\b|ON CONFLICT"
+)
+
+
+def foreign(text: str, technologies: frozenset[str]) -> bool:
+    """Return whether a line speaks of PostgreSQL's own features to somebody on another database."""
+    if "postgres" in technologies or not technologies & _OTHER_STORES:
+        return False
+    return _POSTGRES_ONLY.search(text) is not None
+
+
 def fill(text: str, facts: Mapping[str, float]) -> str | None:
     """Return the text with numbers for expressions; None when one cannot be calculated sensibly."""
     parts: list[str] = []

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.domain.decision import DecisionOption, DecisionProposal
-from bot.domain.output import Calculation, Disagreement, Synthesis
+from bot.domain.output import Disagreement, Synthesis
 from bot.domain.playbook import Card, CardDecision
 from bot.model.offline.planning import context
-from bot.model.offline.reading import Reading
-from bot.model.offline.substitute import applies, fill
+from bot.model.offline.reading import LANGUAGES, Reading
+from bot.model.offline.substitute import applies, fill, foreign
 from bot.model.offline.wording import (
-    first_clause,
     join,
     lower_first,
+    quoted,
     sentence,
     shorten,
     upper_first,
@@ -89,9 +89,16 @@ def _deciding(used: list[_Used], reading: Reading) -> list[_Used]:
     """Return the cards whose decisions matter most: named in the request, first of their piece."""
     scores = {ranked.name: ranked.score for ranked in reading.cards}
     having = [item for item in used if item.card.decision is not None]
-    having.sort(key=lambda item: (item.place > 0, -scores.get(item.card.name, 0.0)))
+    having.sort(
+        key=lambda item: (
+            item.place > 0 or item.card.area in LANGUAGES,
+            -scores.get(item.card.name, 0.0),
+        )
+    )
     named = [item for item in having if scores.get(item.card.name, 0.0) > 0]
-    return (named or having)[:_MOST_DECISIONS]
+    most = _MOST_DECISIONS if len({item.assignment for item in used}) > 1 else 1
+    chosen = (named or having)[:most]
+    return [item for item in used if item in chosen]
 
 
 def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
@@ -105,7 +112,7 @@ def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) ->
     if len(request.outputs) == 1:
         return next(iter(request.outputs.values())).headline
     if choices:
-        return sentence(f"{subject}: {join(choices)}")
+        return sentence(f"{subject}: {'; '.join(choices)}")
     heads = [output.headline for output in request.outputs.values()]
     return heads[0] if heads else sentence(f"{subject}: nothing was delivered")
 
@@ -116,16 +123,15 @@ def _short_choice(decision: CardDecision | None) -> str:
 
 def _summary(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
     parts: list[str] = []
-    for item in _deciding(used, reading)[:2]:
-        if item.card.decision is not None:
-            parts.append(sentence(item.card.decision.because))
+    deciding = [item.card.decision for item in _deciding(used, reading)[:2]]
+    parts += [sentence(decision.because) for decision in deciding if decision is not None]
     numbers = _numbers(request)
     if numbers:
         given = ", ".join(reading.quantities()[:3])
-        parts.append(sentence(f"{given} means {numbers}" if given else numbers))
+        parts.append(sentence(f"From {given}: {numbers}" if given else numbers))
     first = [a for a in request.plan.assignments if not a.depends_on and a.id in request.outputs]
     if len(request.outputs) > 1 and first:
-        titles = join(lower_first(item.title.split(":")[0]) for item in first[:3])
+        titles = join(f"the {_area(item.title)}" for item in first[:3])
         parts.append(
             sentence(
                 f"Start with {titles}; the rest builds on {'them' if len(first) > 1 else 'it'}"
@@ -146,11 +152,12 @@ def _missing(request: SynthesisRequest, key: str, why: str) -> str:
 
 def _numbers(request: SynthesisRequest) -> str:
     found = [c for output in request.outputs.values() for c in output.calculations]
-    return join(f"{_label(c)} {c.result}" for c in found[:2])
+    telling = [calculation.result for calculation in found if calculation.label not in _UNTELLING]
+    return join(dict.fromkeys(telling[:3]))
 
 
-def _label(calculation: Calculation) -> str:
-    return f"{lower_first(calculation.label)}:"
+_UNTELLING = frozenset({"Latency budget", "Retry storm", "Load behind the cache"})
+"""Results that need their label and formula to be understood."""
 
 
 def _disagreements(used: list[_Used]) -> Iterable[Disagreement]:
@@ -205,8 +212,10 @@ def _risks(used: list[_Used], reading: Reading) -> tuple[str, ...]:
 
 def _risk(card: Card, reading: Reading) -> str | None:
     techs = reading.technologies
-    avoid = [b for b in card.avoid if applies(b, techs, reading.known)]
-    check = [b for b in card.check if applies(b, techs, reading.known)]
+    avoid, check = (
+        [b for b in items if applies(b, techs, reading.known) and not foreign(b.text, techs)]
+        for items in (card.avoid, card.check)
+    )
     if not avoid or not check:
         return None
     danger, catch = fill(avoid[0].text, reading.known), fill(check[0].text, reading.known)
@@ -223,11 +232,15 @@ def _next_steps(request: SynthesisRequest, reading: Reading) -> tuple[str, ...]:
         output = request.outputs.get(item.id)
         if output is None or not output.bullets:
             continue
-        found.append(f"{first_clause(output.bullets[0])} ({_area(item.title)}, {item.specialist})")
+        found.append(f"{_step(output.bullets[0])} ({_area(item.title)}, {item.specialist})")
     if len(request.outputs) == 1:
         only = next(iter(request.outputs.values()))
-        found = [first_clause(text) for text in only.bullets]
+        found = [_step(text) for text in (*only.bullets[:1], *only.bullets[1:][-1:])]
     return tuple(found[:_MOST_STEPS])
+
+
+def _step(bullet: str) -> str:
+    return shorten(bullet.rstrip("."), 120)
 
 
 def _area(title: str) -> str:
@@ -258,7 +271,7 @@ def _proposal(item: _Used, reading: Reading, used: list[_Used]) -> DecisionPropo
     consequences = [f"Good: {chosen.good}", f"Bad: {chosen.bad}"] if chosen is not None else []
     proof = next((b for b in item.card.check if not b.technologies and not b.facts), None)
     return DecisionProposal(
-        title=_decision_title(decision, reading),
+        title=_decision_title(item.card, decision, reading),
         context=f"{about} it is to be decided: {lower_first(decision.title)}."
         + (f" Given: {given}." if given else ""),
         drivers=(*words, *reading.quantities()[:3]),
@@ -275,15 +288,17 @@ def _proposal(item: _Used, reading: Reading, used: list[_Used]) -> DecisionPropo
     )
 
 
-def _decision_title(decision: CardDecision, reading: Reading) -> str:
-    choice = shorten(decision.choose, _TITLE)
-    longer = f"{choice} for the {reading.subject.noun}" if reading.subject.noun else choice
-    return longer if len(longer) <= _TITLE else choice
+def _decision_title(card: Card, decision: CardDecision, reading: Reading) -> str:
+    """Return "Billing and ledger: append-only double-entry ledger", at most 80 characters."""
+    names = frozenset(reading.vocabulary)
+    longer = f"{card.title}: {lower_first(decision.choose, names)}"
+    return longer if len(longer) <= _TITLE else shorten(decision.choose, _TITLE)
 
 
 def _quoted_words(card: Card, reading: Reading) -> list[str]:
     ranked = next((item for item in reading.cards if item.name == card.name), None)
-    return [f"The request says “{word}”" for word in (ranked.words[:1] if ranked else ())]
+    found = ranked.words[:1] if ranked else ()
+    return [f"The request says “{quoted(word, reading.everything)}”" for word in found]
 
 
 def _services(reading: Reading) -> tuple[str, ...]:

@@ -70,9 +70,3 @@ def quoted(term: str, text: str) -> str:
     ):
         end += 1
     return text[start:end].strip() if end - start <= len(term) + 14 else term
-
-
-def first_clause(text: str) -> str:
-    """Return what stands before the first colon or semicolon, for a list of steps."""
-    part = re.split(r"(?<=[\w`)\]]): |; ", text, maxsplit=1)[0].rstrip(".")
-    return part if len(part) >= 12 and _balanced(part) else text.rstrip(".")

@@ -6,12 +6,13 @@ from bot.domain.playbook import Bullet, Card
 from bot.model.offline.planning import context
 from bot.model.offline.portions import Portion
 from bot.model.offline.reading import Reading
-from bot.model.offline.substitute import applies, fill
+from bot.model.offline.substitute import applies, fill, foreign
 from bot.model.offline.wording import lower_first, sentence, shorten, upper_first
 from bot.model.port import WorkRequest
 
 _HEADLINE = 140
 _BULLET = 180
+_RESULT = 100
 _MOST_BULLETS = 5
 
 
@@ -57,30 +58,21 @@ def _built_on(request: WorkRequest, reading: Reading) -> str | None:
     if need is None or need not in request.inputs:
         return None
     source = request.plan.assignment(need)
-    mine, theirs = request.assignment.specialist, source.specialist
     result = lower_first(request.inputs[need].headline.rstrip("."), frozenset(reading.vocabulary))
-    if mine == theirs:
-        lead = f"Continues “{source.title.split(':')[0]}”: "
-    else:
-        handed = (
-            reading.team.specialists[theirs].hands_over
-            if theirs in reading.team.specialists
-            else {}
-        )
-        what = handed.get(mine) or lower_first(source.deliverable)
-        lead = f"Takes from {theirs} {what}: "
-    return lead + shorten(result, _BULLET - len(lead))
+    lead = f"Builds on {source.specialist}'s {lower_first(source.title.split(':')[0])}: "
+    return f"{lead}{shorten(result, _RESULT)}."
 
 
 def _source_of(plan: Plan, item: Assignment) -> str | None:
-    """Return the dependency to speak of: one that no earlier piece of the same person spoke of."""
+    """Return the dependency to speak of: a colleague's that no earlier piece spoke of."""
+    who = {other.id: other.specialist for other in plan.assignments}
     spoken: set[str] = set()
     for other in plan.assignments:
-        choice = next((need for need in other.depends_on if need not in spoken), None)
+        others = [need for need in other.depends_on if who.get(need) != other.specialist]
+        choice = next((need for need in others if need not in spoken), None)
         if other.id == item.id:
             return choice
-        if other.specialist == item.specialist and choice is not None:
-            spoken.add(choice)
+        spoken.update((choice,) if choice is not None else ())
     return None
 
 
@@ -125,6 +117,7 @@ def _section(
         text
         for bullet in items
         if applies(bullet, portion.technologies, reading.known)
+        and not foreign(bullet.text, portion.technologies)
         and (text := fill(bullet.text, reading.known)) is not None
         and text not in shown
     ]
