@@ -21,14 +21,21 @@ def register(app: AsyncApp) -> None:
 
 
 async def on_error(
-    error: Exception, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-) -> BoltResponse:
-    """Tell the person what happened: commands in their answer, the rest as an ephemeral."""
+    error: Exception,
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    response: BoltResponse | None,
+) -> BoltResponse | None:
+    """Tell the person what happened: commands in their answer, the rest as an ephemeral.
+
+    `response` is None for what was acknowledged already: Bolt takes no second answer then.
+    """
     text = sentence_of(error, context)
-    if "command" in body:
+    if "command" in body and response is not None:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     await _whisper(client, body, context, text)
-    return BoltResponse(status=200, body="")
+    return None if response is None else BoltResponse(status=200, body="")
 
 
 def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
