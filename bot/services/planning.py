@@ -72,14 +72,15 @@ async def _open(ctx: Context, task_id: str) -> tuple[Task, tuple[Said, ...], row
 
 async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
     """Return what was said in the thread beside the wish itself, and note it as read."""
-    said = [
-        message
-        for message in await uow.threads.messages(task.thread_id)
-        if message.text != task.text or message.user_id != task.requester_id
-    ]
-    if said:
-        task.read_ts = max(task.read_ts, said[-1].ts)
-    return tuple(Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in said)
+    messages = list(await uow.threads.messages(task.thread_id))
+    if messages:
+        task.read_ts = max(task.read_ts, messages[-1].ts)
+    # Only the first such message is the wish: who repeats it wants to be heard again.
+    for message in messages:
+        if (message.text, message.user_id) == (task.text, task.requester_id):
+            messages.remove(message)
+            break
+    return tuple(Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in messages)
 
 
 def _next_of(task: Task, planned: rows.Plan | None) -> Next:
@@ -91,10 +92,11 @@ def _next_of(task: Task, planned: rows.Plan | None) -> Next:
 async def _thank(ctx: Context, task_id: str) -> Next:
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
-        task.answer = "👍"
+        if task.state in ENDED:
+            return "end"
+        task.answer = task.answer or "👍"
         task.title = task.title or _short(task.text)
-        if task.state not in ENDED:
-            task.state = task_rules.move(task.public_id, task.state, TaskState.DONE)
+        task.state = task_rules.move(task.public_id, task.state, TaskState.DONE)
         task.ended_at = task.updated_at = ctx.clock.now()
         await uow.session.flush()
         await ctx.announcer.announce(uow, TaskThanked(task.id, ts=task.read_ts))
