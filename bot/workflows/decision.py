@@ -5,7 +5,7 @@ from dbos import DBOS, StepOptions
 
 from bot.services import decisions
 from bot.workflows import errors
-from bot.workflows.holder import context
+from bot.workflows.holder import context, enlist
 
 log = structlog.get_logger(__name__)
 
@@ -13,6 +13,7 @@ log = structlog.get_logger(__name__)
 @DBOS.workflow(name="decision")
 async def run_revision(decision_id: str) -> str:
     """Redraft a decision; the new card replaces the old one."""
+    enlist()
     return await DBOS.run_step_async(StepOptions(name="redraft"), _redraft, decision_id)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
@@ -114,7 +115,10 @@ class Engine:
 
     async def close(self) -> None:
         """Stop; unfinished runs go on at the next launch."""
+        await holder.interrupt()
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        # The library made its own threads this loop's default; they are gone now.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         holder.release()
         if self._locks is not None:
             await self._locks.close()

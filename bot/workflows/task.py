@@ -8,7 +8,7 @@ from dbos import DBOS, StepOptions
 
 from bot.services import planning, synthesis, working
 from bot.workflows import errors
-from bot.workflows.holder import context, starter
+from bot.workflows.holder import context, enlist, starter
 
 INTERRUPTED = "interrupted"
 """The task waits, was stopped or failed: no further step of this run has anything to do."""
@@ -26,6 +26,7 @@ class Node(TypedDict):
 @DBOS.workflow(name="task")
 async def run_task(task_id: str) -> str:
     """Run one task's present round until it ends, pauses or needs a person's yes."""
+    enlist()
     verdict = await DBOS.run_step_async(StepOptions(name="plan"), _plan, task_id)
     if verdict != "work":
         return verdict
