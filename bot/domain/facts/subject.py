@@ -174,7 +174,9 @@ def _troubled(prose: str, folded: str) -> Subject | None:
     noun = stripped[: match.end("np")].strip()
     if len(noun) > LONGEST or _NO_SUBJECT.match(noun.lower()):
         return None
-    return Subject(_capital(noun), noun if " " in noun else "")
+    if re.match(r"(?:GET|POST|PUT|PATCH|DELETE)\b|/", noun):
+        noun = f"{noun} endpoint" if "endpoint" not in noun else noun
+    return Subject(_capital(noun)[:LONGEST], noun if " " in noun else "")
 
 
 def _strip(prose: str) -> str:

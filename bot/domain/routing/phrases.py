@@ -244,7 +244,7 @@ _DEFINITION = re.compile(
     r"|which (?:http )?(?:status )?code"
     r"|can (?:an? )?(?:get|204|304|head)\b|(?:how many|how long) (?:bits|bytes|characters)"
     r"|default port|which port|welcher port|what port)"
-    r"|(?:mean|stand for|bedeutet)\W*$|(?:是什么|是什麼|什么意思|的区别|有什么区别"
+    r"|(?:mean|stand for|bedeutet)\W*$|(?:是什么|什么是|是什麼|什么意思|的区别|有什么区别"
     r"|とは(?:何|なん)?|の違いは?|って何|意味は|이 뭐"
     r"|란\?|무엇인가요|차이)"
 )

@@ -23,10 +23,10 @@ _OFF_TOPIC = "That is outside a backend team's field. Ask me about systems, data
 _NO_RECORD = "Nothing is recorded here on that, and I won't guess."
 _BOT = (
     "I lead a backend team: I plan the work, specialists do it in the thread, I make one"
-    " recommendation and propose decisions that you accept or reject. Right now the offline"
-    " playbook answers: no model runs, it costs nothing, and nothing you write leaves this"
-    " installation. I see the threads in which I am mentioned and keep tasks and decisions in my"
-    " own database; I don't deploy, run code or change yours."
+    " recommendation and propose decisions that you accept or reject. With an API key Claude does"
+    " the thinking and gets the thread's text; without one the offline playbook does, which costs"
+    " nothing and sends nothing anywhere. I see the threads in which I am mentioned and keep tasks"
+    " and decisions in my own database. I don't deploy, run code or change yours."
 )
 _UNKNOWN = (
     "The offline playbook has nothing on “{title}”. Ask again with details (what you run, what you"
@@ -35,6 +35,10 @@ _UNKNOWN = (
 _MODEL_WOULD = (
     "This is the playbook's general answer; with ANTHROPIC_API_KEY set, Claude looks at your case."
 )
+
+
+_SHORT = 3
+"""Words; "409?" is a question about a term though nothing says so."""
 
 
 def answer(reading: Reading, records: str = "") -> Answer:
@@ -87,7 +91,7 @@ def _short_name(who: Specialist) -> str:
 
 
 def _looked_up(reading: Reading) -> Answer:
-    if reading.route.topic in ("definition", "unclear"):
+    if reading.route.topic == "definition" or len(reading.text.split()) <= _SHORT:
         found = look_up(reading.text)
         if found is not None:
             return Answer(text=found, sources=("glossary",))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from bot.domain.fold import words
 from bot.domain.pattern import Pattern
 from bot.domain.plan import Assignment, Plan
 from bot.domain.routing import Ranked, Route
@@ -92,7 +93,12 @@ def _assignment(
 def _title(item: Taken, reading: Reading) -> str:
     """Return the step's title, with the request's own concerns as far as there is room."""
     title = item.step.title
-    named = [ranked for ranked in item.cards if ranked.score > 0]
+    said = set(words(title)) - {"and", "of", "the"}
+    named = [
+        ranked
+        for ranked in item.cards
+        if ranked.score > 0 and not said & set(words(reading.team.cards[ranked.name].title))
+    ]
     for count in (2, 1):
         concerns = [_card_noun(ranked.name, reading) for ranked in named[:count]]
         longer = f"{title}: {', '.join(concerns)}"
@@ -144,6 +150,7 @@ def _reason(item: Taken, taken: tuple[Taken, ...], pattern: Pattern, reading: Re
 
 def _words(item: Taken, reading: Reading) -> list[str]:
     found = [word for ranked in item.cards for word in ranked.words[:1]]
+    found = [w for w in found if not any(w != other and w in other for other in found)]
     return [
         f"“{text}”" for text in dict.fromkeys(quoted(word, reading.everything) for word in found)
     ][:2]

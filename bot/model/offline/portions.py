@@ -5,18 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.capacity import calculate
+from bot.domain.facts import Facts
 from bot.domain.output import Calculation
 from bot.domain.pattern import PhaseStep
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
 from bot.domain.routing import Ranked
-from bot.model.offline.reading import Reading
+from bot.model.offline.reading import STRONG, Reading
 from bot.model.offline.steps import Taken, deal
 from bot.model.offline.substitute import applies, fill, foreign
 
 MOST_BULLETS = 5
 _QUOTAS = {0: (), 1: (5,), 2: (3, 2), 3: (2, 2, 1)}
 """How many of the bullets come from the first, second and third card."""
+_BESIDE = 0.6
+"""A further card is used when it fits at least this well compared with the first."""
 _MOST_QUESTIONS = 2
 _MOST_CALCULATIONS = 2
 _LOAD = "How many requests per second come at peak, and which p95 latency must hold?"
@@ -99,12 +102,16 @@ def _match_cards(plan: Plan, reading: Reading) -> dict[str, tuple[Ranked, ...]]:
     found: dict[str, tuple[Ranked, ...]] = {}
     for item in plan.assignments:
         own = reading.cards_for(f"{item.title}\n{item.brief}")
-        pool = list({ranked.name: ranked for ranked in (*reading.cards, *own)}.values())
+        clear = any(ranked.score >= STRONG for ranked in own)
+        more = () if clear else reading.cards  # a follow-up's brief speaks for itself
+        pool = list({ranked.name: ranked for ranked in (*more, *own)}.values())
         own_names = {ranked.name for ranked in own}
         pool.sort(key=lambda ranked: -_relevance(ranked, item, reading, ranked.name in own_names))
         fitting = [r for r in pool if r.name not in used and _concerns(r, item, reading)]
-        found[item.id] = tuple(fitting[:3])
-        used.update(ranked.name for ranked in fitting[:3])
+        least = _BESIDE * max((ranked.score for ranked in fitting[:1]), default=0.0)
+        fitting = [ranked for ranked in fitting[:3] if ranked.score >= least]
+        found[item.id] = tuple(fitting)
+        used.update(ranked.name for ranked in fitting)
     return found
 
 
@@ -120,7 +127,7 @@ def _relevance(ranked: Ranked, item: Assignment, reading: Reading, own: bool) ->
 
 def _concerns(ranked: Ranked, item: Assignment, reading: Reading) -> bool:
     card = reading.team.cards[ranked.name]
-    return item.specialist in card.specialists or ranked.score >= 3.0
+    return item.specialist in card.specialists or ranked.score >= STRONG
 
 
 def _technologies(item: Assignment, reading: Reading) -> frozenset[str]:
@@ -184,6 +191,15 @@ def _opening(plan: Plan, reading: Reading) -> Iterable[str]:
         yield _LANGUAGE
 
 
+def _facts_for(name: str, card: Card, facts: Facts) -> Facts:
+    """Return the facts that a calculation may use: a table's partitions do not follow events."""
+    if name == "partition_count" and card.area == "data":
+        return Facts(tuple(fact for fact in facts if fact.name != "events_per_s"))
+    if name == "retry_amplification" and not ("retries" in card.name or "mesh" in card.name):
+        return Facts()
+    return facts
+
+
 def _calculations(
     cards: tuple[Card, ...], reading: Reading, seen: set[str], lines: tuple[str, ...]
 ) -> tuple[Calculation, ...]:
@@ -192,7 +208,7 @@ def _calculations(
         for name in card.calculations:
             if name == "storage_growth" and any(_GIGABYTES.search(line) for line in lines):
                 continue  # the card's own bullet reckons it already, from its own row size
-            calculation = calculate(name, reading.facts)
+            calculation = calculate(name, _facts_for(name, card, reading.facts))
             if calculation is not None and calculation.label not in seen:
                 found.setdefault(calculation.label, calculation)
     return tuple(found.values())[:_MOST_CALCULATIONS]

@@ -15,7 +15,7 @@ from bot.model.port import Said
 from bot.team import Team
 
 LANGUAGES = ("python", "nodejs", "java", "golang", "rust")
-_STRONG = 3.0
+STRONG = 3.0
 """The score of one strong trigger."""
 
 
@@ -83,7 +83,7 @@ class Reading:
         if area not in LANGUAGES or self.technologies & language_names(area):
             return True
         spoken = any(self.technologies & language_names(other) for other in LANGUAGES)
-        return not spoken and item.score >= _STRONG
+        return not spoken and item.score >= STRONG
 
     def _weighted(self, item: Ranked) -> Ranked:
         """Cards about a named technology come before those about another one."""

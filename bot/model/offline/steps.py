@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.pattern import LANGUAGE_EXPERT, Pattern, PhaseStep
 from bot.domain.playbook import Card
 from bot.domain.routing import Ranked
-from bot.domain.routing.staff import API, DATABASE
+from bot.domain.routing.staff import API, ARCHITECT, DATABASE
 from bot.model.offline.reading import LANGUAGES, Reading
 from bot.team import Team
 
@@ -15,8 +15,8 @@ MOST_STEPS = 9
 """EXPERIENCE.md shows five to six; more voices than nine are theatre."""
 _MOST_CARDS = 3
 _CORE_FIRST = 2.5
-_ENOUGH = 2.0
-"""An optional step needs a card of this score: a strong trigger, or two weak ones."""
+_ENOUGH = 3.0
+"""The score of a strong trigger: below it a concern is only hinted at."""
 _FALLBACK = {
     "architecture": "greenfield-shape",
     "data": "schema-design",
@@ -88,7 +88,7 @@ def deal(steps: list[Taken], reading: Reading) -> list[tuple[Ranked, ...]]:
     for ranked in reading.cards:
         card = reading.team.cards[ranked.name]
         fits = [
-            (_fit(item, card, reading.team) + _hunger(item, hands[place]), -place)
+            (_fit(item, card, reading.team) + _hunger(item, hands[place], ranked, steps), -place)
             for place, item in enumerate(steps)
             if _fit(item, card, reading.team) > 0
         ]
@@ -113,9 +113,12 @@ def _filling(
     return [] if _merged(item, more, before) else more[:2]
 
 
-def _hunger(item: Taken, hand: list[Ranked]) -> float:
-    """A core step without a card of its own comes before an optional one that names the card."""
-    return 0.0 if hand or item.step.optional else _CORE_FIRST
+def _hunger(item: Taken, hand: list[Ranked], ranked: Ranked, steps: list[Taken]) -> float:
+    """A core step without a card comes before an optional one of the same specialist."""
+    if hand or item.step.optional or ranked.score < _ENOUGH:
+        return 0.0
+    naming = {other.specialist for other in steps if ranked.name in other.step.concerns}
+    return _CORE_FIRST if not naming or item.specialist in naming else 0.0
 
 
 def _merged(item: Taken, more: list[Ranked], before: list[Taken]) -> bool:
@@ -176,13 +179,14 @@ def _by_tool(item: Taken, reading: Reading) -> list[str]:
         set(team.specialists[DATABASE].technologies) if DATABASE in team.specialists else set()
     )
     tools = set(reading.named) - common
-    return [
-        card.name
+    found = [
+        card
         for card in team.cards.values()
         if card.area in item.step.concerns
-        and item.specialist == card.specialists[0]
+        and item.specialist == card.specialists[0] != ARCHITECT
         and tools & set(card.technologies)
-    ][:1]
+    ]
+    return [card.name for card in sorted(found, key=lambda card: len(card.technologies))[:1]]
 
 
 def _by_technology(language: str, reading: Reading) -> Iterable[str]:
@@ -206,7 +210,8 @@ _API_WORDS = re.compile(
 
 
 def _wanted(item: Taken, cards: tuple[Ranked, ...], reading: Reading) -> bool:
-    if any(ranked.score >= _ENOUGH for ranked in cards):
+    triggers = [reading.team.cards[ranked.name].triggers.strong for ranked in cards]
+    if any(set(ranked.words) & set(strong) for ranked, strong in zip(cards, triggers, strict=True)):
         return True
     return "performance" in item.step.concerns and "rps" in reading.known
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from bot.domain.playbook import Bullet
-from bot.domain.quantity import amount
+from bot.domain.quantity import amount, span
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _CODE = re.compile(r"(`[^`]*`)")
@@ -20,6 +20,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mod: operator.mod,
 }
 _SCALED = re.compile(r"\s(?:million|billion|thousand|USD|Mbit|[kMG]?B\b)")
+_TIME_UNIT = re.compile(r"\s(h|min)\b(?!\s(?:a|per)\b)")
 _COUNTED = re.compile(
     r"\s(?:connections?|pods?|workers?|slots?|threads?|partitions?|instances?|GPUs?)\b"
 )
@@ -76,9 +77,21 @@ def _fill(text: str, facts: Mapping[str, float]) -> str | None:
         value = _calculate(slot[1], facts)
         if value is None or (value != 0 and abs(value) < _TINY):
             return None
-        filled += [text[at : slot.start()], _number(value, text[slot.end() :])]
-        at = slot.end()
+        number, skip = _measured(value, text[slot.end() :])
+        filled += [text[at : slot.start()], number]
+        at = slot.end() + skip
     return "".join([*filled, text[at:]])
+
+
+def _measured(value: float, after: str) -> tuple[str, int]:
+    """Return the number, and how many characters of a unit behind it the number replaces.
+
+    0.22 h reads as 13 min, 2,000 min as 33 h.
+    """
+    unit = _TIME_UNIT.match(after)
+    if unit is not None and ((value < 1 and unit[1] == "h") or (value >= 180 and unit[1] == "min")):
+        return span(value * (3600 if unit[1] == "h" else 60)), unit.end()
+    return _number(value, after), 0
 
 
 def _number(value: float, after: str) -> str:

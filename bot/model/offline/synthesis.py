@@ -96,8 +96,9 @@ def _deciding(used: list[_Used], reading: Reading) -> list[_Used]:
         )
     )
     named = [item for item in having if scores.get(item.card.name, 0.0) > 0]
-    most = _MOST_DECISIONS if len({item.assignment for item in used}) > 1 else 1
-    chosen = (named or having)[:most]
+    if len({item.assignment for item in used}) == 1:
+        return [item for item in having if item.place == 0]
+    chosen = (named or having)[:_MOST_DECISIONS]
     return [item for item in used if item in chosen]
 
 
@@ -156,7 +157,9 @@ def _numbers(request: SynthesisRequest) -> str:
     return join(dict.fromkeys(telling[:3]))
 
 
-_UNTELLING = frozenset({"Latency budget", "Retry storm", "Load behind the cache"})
+_UNTELLING = frozenset(
+    {"Latency budget", "Retry storm", "Load behind the cache", "Queue after an outage"}
+)
 """Results that need their label and formula to be understood."""
 
 
@@ -292,7 +295,8 @@ def _decision_title(card: Card, decision: CardDecision, reading: Reading) -> str
     """Return "Billing and ledger: append-only double-entry ledger", at most 80 characters."""
     names = frozenset(reading.vocabulary)
     longer = f"{card.title}: {lower_first(decision.choose, names)}"
-    return longer if len(longer) <= _TITLE else shorten(decision.choose, _TITLE)
+    fits = len(longer) <= _TITLE and ":" not in card.title
+    return longer if fits else shorten(decision.choose, _TITLE)
 
 
 def _quoted_words(card: Card, reading: Reading) -> list[str]:
