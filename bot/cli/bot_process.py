@@ -135,7 +135,7 @@ class BotProcess:
         return client
 
     async def _listen(self, client: AsyncWebClient, desk: Desk) -> None:
-        app = AsyncApp(client=client, token=client.token, raise_error_for_unhandled_request=False)
+        app = AsyncApp(client=client, raise_error_for_unhandled_request=False)
         register(app, desk)
         self._socket = AsyncSocketModeHandler(
             app, self._settings.slack.app_token.get_secret_value(), web_client=client

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.workspace.seed import MAYA, TOM
+from bot.workspace.seed import MAYA, PAYMENTS, TOM
 from tests.support.stage import Stage, words
 
 POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
@@ -57,7 +57,7 @@ async def test_ask_where_the_bot_is_not(stage: Stage) -> None:
 async def test_task_shows_plan_and_cost(stage: Stage) -> None:
     """What ran, by the ledger."""
     root = await stage.mention(POOL)
-    await stage.wait_text(root, "HikariCP")
+    await stage.wait_text(root, "maximumPoolSize")
 
     shown = words(await stage.lead("task T-1"))
     assert "Java Backend Expert" in shown or "java-backend-expert" in shown
@@ -72,9 +72,10 @@ async def test_team_and_status(stage: Stage) -> None:
 
 async def test_a_private_channels_task_is_not_shown_elsewhere(stage: Stage) -> None:
     """The number alone does not open it."""
-    await stage.workspace.say(MAYA, "#payments-private", "/invite @lead")
+    workspace = stage.workspace
+    workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
     root = await stage.mention(POOL, channel="#payments-private")
-    await stage.wait_text(root, "HikariCP", channel="#payments-private")
+    await stage.wait_text(root, "maximumPoolSize", channel="#payments-private")
 
     assert "I know no task" in words(await stage.lead("task T-1", user=TOM))
     assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))

@@ -8,7 +8,7 @@ POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
 async def test_a_reply_joins_the_same_task(stage: Stage) -> None:
     """No mention needed, no second task."""
     root = await stage.mention(POOL)
-    await stage.wait_text(root, "HikariCP")
+    await stage.wait_text(root, "maximumPoolSize")
     before = len(stage.thread(root))
 
     await stage.reply(root, "and what changes if we use virtual threads?")
@@ -22,7 +22,7 @@ async def test_a_reply_joins_the_same_task(stage: Stage) -> None:
 async def test_thanks_in_the_thread_gets_a_nod(stage: Stage) -> None:
     """A finished task is not worked again for a thank-you."""
     root = await stage.mention(POOL)
-    await stage.wait_text(root, "HikariCP")
+    await stage.wait_text(root, "maximumPoolSize")
 
     ts = await stage.reply(root, "thanks, that helps!")
     await stage.workspace.wait_for(

@@ -123,7 +123,7 @@ async def test_requested_changes_bring_a_new_draft(stage: Stage) -> None:
 
     await stage.workspace.wait_for(redrafted, PATIENCE)
     newest = [post for post in stage.thread(root) if "decision.accept" in action_ids(post)][-1]
-    assert "Name the owner of the ledger." in words(newest)
+    assert "Name the owner of the ledger" in words(newest)
 
 
 async def test_a_direct_message_needs_no_mention(stage: Stage) -> None:
