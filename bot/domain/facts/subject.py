@@ -72,12 +72,16 @@ _ASK = re.compile(
 )
 _PROBLEM = re.compile(
     r"^(?P<np>(?:[\w/{}.+#'-]+\s){1,5}?)(?:is|are|gets?|takes?|became|got|was|were|keeps?|fails?"
-    r"|dies?|runs?|hangs?|blocks?|ist|sind|wird|dauert|son|est|sont|esta|tarda|stalls?|leaks?)\b"
+    r"|dies?|went|jumped|rose|grew|exceeds?|runs?|hangs?|blocks?|ist|sind|wird|dauert|son|est|sont|esta|tarda|stalls?|leaks?)\b"
 )
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])|\n+")
 _CLAUSE_END = re.compile(r"[?!;\n。？！；]|[.:,](?:\s|$)|\s[\u2013\u2014-]\s")
 _TECHNICAL = re.compile(r"\d|\w_\w|\w/\w|[a-z][A-Z]|\b[A-Z]{2,}\b|\w\.\w")
 _FAILURE = re.compile(r"\b[A-Z]\w+(?:Exception|Error)\b|(?:fatal error|panic): [^\n(]{5,40}")
+_JOINT = re.compile(
+    r" (?:with|without|for|at|in|on|to|from|by|and|when|whenever|while|because|so|that|across|mit"
+    r"|fur|bei|und|ohne|con|para|sin|en|pour|avec|sans|com|sem|em) "
+)
 _LAST_WORDS = re.compile(
     r"(?:\s(?:a|an|the|of|to|in|on|for|and|or|with|from|our|that|is|at|by|de|der|die|das|un|en))+$"
 )
@@ -194,7 +198,8 @@ def _headline(text: str) -> str:
     """Return the first clause, cut at a word to fit a title."""
     clause = _CLAUSE_END.split(text.strip())[0].strip()
     if len(clause) > LONGEST:
-        clause = clause[: LONGEST + 1].rsplit(" ", 1)[0]
+        ends = [m.start() for m in _JOINT.finditer(clause) if 18 <= m.start() <= LONGEST]
+        clause = clause[: ends[-1]] if ends else clause[: LONGEST + 1].rsplit(" ", 1)[0]
         clause = _LAST_WORDS.sub("", clause)
     return _capital(clause[:LONGEST])
 

@@ -17,6 +17,8 @@ _TOOL_BONUS = 1.5
 """A tool of one language outweighs a topic named beside it: its expert knows the topic too."""
 _HINT_LIMIT = 4.0
 """Hints (weight under 4) add up to this at most: ten vague words are no field."""
+_AGAIN = 0.75
+"""A word that is said again (twice at most) is what the text is about."""
 _CARD_OWNER, _CARD_OTHER = 1.0, 0.3
 """What a matching card adds to its first specialist and to the others."""
 
@@ -64,6 +66,7 @@ def rank_cards(
         beside = bool(weak) and bool(technologies & set(card.technologies))
         if strong or len(weak) >= 2 or beside:
             score = 3.0 * len(strong) + len(weak) + (0.5 if beside else 0.0)
+            score += sum(_AGAIN * min(2, folded.count(term) - 1) for term in (*strong, *weak))
             found.append(Ranked(card.name, score, (*strong, *weak)))
     return tuple(sorted(found, key=lambda item: (-item.score, item.name)))
 

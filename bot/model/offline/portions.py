@@ -14,12 +14,15 @@ from bot.domain.routing import Ranked
 from bot.model.offline.reading import STRONG, Reading
 from bot.model.offline.steps import Taken, deal
 from bot.model.offline.substitute import applies, fill, foreign
+from bot.model.offline.wording import stems
 
 MOST_BULLETS = 5
 _QUOTAS = {0: (), 1: (5,), 2: (3, 2), 3: (2, 2, 1)}
 """How many of the bullets come from the first, second and third card."""
 _BESIDE = 0.6
 """A further card is used when it fits at least this well compared with the first."""
+_SHARED = 0.8
+"""What a word that request and bullet share adds to the bullet."""
 _MOST_QUESTIONS = 2
 _MOST_CALCULATIONS = 2
 _LOAD = "How many requests per second come at peak, and which p95 latency must hold?"
@@ -149,7 +152,7 @@ def bullets(
     reckoned: set[tuple[str, ...]] = set()
     for card, quota in zip(cards, quotas, strict=False):
         fresh = [bullet for bullet in card.do if not bullet.facts or bullet.facts not in reckoned]
-        found += _best(fresh, reading, technologies, quota)
+        found += _best(fresh, reading, technologies, quota, by_value=alone)
         reckoned |= {bullet.facts for bullet in card.do}
     if alone and cards:
         proof = _best(cards[0].check, reading, technologies, 1)
@@ -158,17 +161,25 @@ def bullets(
 
 
 def _best(
-    items: Iterable[Bullet], reading: Reading, technologies: frozenset[str], most: int
+    items: Iterable[Bullet],
+    reading: Reading,
+    technologies: frozenset[str],
+    most: int,
+    *,
+    by_value: bool = False,
 ) -> list[str]:
+    """Return the best bullets in the card's order, or the most fitting first."""
+    said = stems(reading.everything)
     scored: list[tuple[float, int, str]] = []
     for place, bullet in enumerate(items):
         if applies(bullet, technologies, reading.known) and not foreign(bullet.text, technologies):
             text = fill(bullet.text, reading.known)
             if text is not None and len(text) <= 180:
                 value = 3.0 * bool(bullet.technologies) + 2.0 * bool(bullet.facts) - place * 0.1
+                value += _SHARED * min(3, len(said & stems(text)))
                 scored.append((value, place, text))
     best = sorted(scored, key=lambda item: -item[0])[:most]
-    return [text for _, _, text in sorted(best, key=lambda item: item[1])]
+    return [text for _, _, text in (best if by_value else sorted(best, key=lambda i: i[1]))]
 
 
 def _open(card: Card, reading: Reading) -> list[str]:

@@ -14,6 +14,8 @@ from bot.team import Team
 MOST_STEPS = 9
 """EXPERIENCE.md shows five to six; more voices than nine are theatre."""
 _MOST_CARDS = 3
+_STRAY = 0.5
+"""How a language card fits a step of its expert that is not about the code."""
 _CORE_FIRST = 2.5
 _ENOUGH = 3.0
 """The score of a strong trigger: below it a concern is only hinted at."""
@@ -88,7 +90,11 @@ def deal(steps: list[Taken], reading: Reading) -> list[tuple[Ranked, ...]]:
     for ranked in reading.cards:
         card = reading.team.cards[ranked.name]
         fits = [
-            (_fit(item, card, reading.team) + _hunger(item, hands[place], ranked, steps), -place)
+            (
+                _fit(item, card, reading.team)
+                + _hunger(item, hands[place], ranked, steps, reading),
+                -place,
+            )
             for place, item in enumerate(steps)
             if _fit(item, card, reading.team) > 0
         ]
@@ -113,9 +119,12 @@ def _filling(
     return [] if _merged(item, more, before) else more[:2]
 
 
-def _hunger(item: Taken, hand: list[Ranked], ranked: Ranked, steps: list[Taken]) -> float:
+def _hunger(
+    item: Taken, hand: list[Ranked], ranked: Ranked, steps: list[Taken], reading: Reading
+) -> float:
     """A core step without a card comes before an optional one of the same specialist."""
-    if hand or item.step.optional or ranked.score < _ENOUGH:
+    fit = _fit(item, reading.team.cards[ranked.name], reading.team)
+    if hand or item.step.optional or ranked.score < _ENOUGH or fit <= _STRAY:
         return 0.0
     naming = {other.specialist for other in steps if ranked.name in other.step.concerns}
     return _CORE_FIRST if not naming or item.specialist in naming else 0.0
@@ -138,7 +147,7 @@ def _fit(item: Taken, card: Card, team: Team) -> float:
     if language is not None and card.area in LANGUAGES:
         if card.area != language:
             return 0.0
-        return 3.0 if language in item.step.concerns else 1.0
+        return 3.0 if language in item.step.concerns else _STRAY
     if card.area in LANGUAGES:
         return 0.0
     score = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from bot.domain.playbook import Bullet
-from bot.domain.quantity import amount, span
+from bot.domain.quantity import amount, exact, span
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _CODE = re.compile(r"(`[^`]*`)")
@@ -95,6 +95,8 @@ def _measured(value: float, after: str) -> tuple[str, int]:
 
 
 def _number(value: float, after: str) -> str:
+    if 90 < value < 100 and after.startswith(" %"):
+        return exact(round(value, 3))  # 99.95 % must not become 100 %
     if 0 < value < 1 and _COUNTED.match(after):
         return "less than 1"
     if value >= 1e6 and _SCALED.match(after):

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.output import Disagreement, Synthesis
 from bot.domain.playbook import Card, CardDecision
+from bot.domain.routing.patterns import PERFORMANCE
 from bot.model.offline.planning import context
 from bot.model.offline.reading import LANGUAGES, Reading
 from bot.model.offline.substitute import applies, fill, foreign
@@ -22,6 +23,7 @@ from bot.model.offline.wording import (
 from bot.model.port import SynthesisRequest
 
 _MOST_RISKS, _MOST_STEPS, _MOST_QUESTIONS, _MOST_DECISIONS = 4, 5, 5, 3
+_CLAUSE = 80
 _TITLE = 80
 _SAME_OPTION = 90
 """Token-set likeness (0 to 100) from which two option titles mean the same thing."""
@@ -88,7 +90,7 @@ def _cards(request: SynthesisRequest, reading: Reading) -> list[_Used]:
 def _deciding(used: list[_Used], reading: Reading) -> list[_Used]:
     """Return the cards whose decisions matter most: named in the request, first of their piece."""
     scores = {ranked.name: ranked.score for ranked in reading.cards}
-    having = [item for item in used if item.card.decision is not None]
+    having = [item for item in used if _is_open(item.card, reading)]
     having.sort(
         key=lambda item: (
             item.place > 0 or item.card.area in LANGUAGES,
@@ -102,12 +104,23 @@ def _deciding(used: list[_Used], reading: Reading) -> list[_Used]:
     return [item for item in used if item in chosen]
 
 
+def _is_open(card: Card, reading: Reading) -> bool:
+    """Return whether the card's decision is still to be taken: no framework for running code."""
+    if card.decision is None:
+        return False
+    return "new" not in card.decision.title.split() or reading.route.pattern != PERFORMANCE
+
+
 def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
     names = frozenset(reading.vocabulary)
+    scores = {ranked.name: ranked.score for ranked in reading.cards}
+    meant = sorted(
+        (item for item in used if item.place == 0), key=lambda item: -scores.get(item.card.name, 0)
+    )[:3]
     choices = [
-        lower_first(_short_choice(item.card.decision), names)
-        for item in _deciding(used, reading)
-        if item.card.decision is not None
+        lower_first(shorten(item.card.headline.rstrip("."), _CLAUSE).rstrip("…"), names)
+        for item in used
+        if item in meant
     ]
     subject = upper_first(reading.subject.noun) or request.plan.title
     if len(request.outputs) == 1:
@@ -118,14 +131,11 @@ def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) ->
     return heads[0] if heads else sentence(f"{subject}: nothing was delivered")
 
 
-def _short_choice(decision: CardDecision | None) -> str:
-    return shorten(decision.choose, 70).rstrip(".…") if decision is not None else ""
-
-
 def _summary(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
     parts: list[str] = []
+    names = frozenset(reading.vocabulary)
     deciding = [item.card.decision for item in _deciding(used, reading)[:2]]
-    parts += [sentence(decision.because) for decision in deciding if decision is not None]
+    parts += [_why(decision, names) for decision in deciding if decision is not None]
     numbers = _numbers(request)
     if numbers:
         given = ", ".join(reading.quantities()[:3])
@@ -140,7 +150,15 @@ def _summary(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> 
         )
     for key, why in request.failed.items():
         parts.append(_missing(request, key, why))
-    return " ".join(parts) or sentence(_headline(request, reading, used))
+    return " ".join(parts) or " ".join(
+        sentence(text) for output in request.outputs.values() for text in output.bullets[:2]
+    )
+
+
+def _why(decision: CardDecision, names: frozenset[str]) -> str:
+    """Return "How tenants are separated: shared tables, because …"."""
+    choice, because = (lower_first(t, names) for t in (decision.choose, decision.because))
+    return sentence(f"{decision.title}: {choice}, because {because}")
 
 
 def _missing(request: SynthesisRequest, key: str, why: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.domain.fold import fold_in_place
+from bot.domain.fold import fold_in_place, words
 
 _CLAUSE = re.compile(r"[;:,] | \(|\. | and (?=\w+ )|, or ")
 
@@ -70,3 +70,20 @@ def quoted(term: str, text: str) -> str:
     ):
         end += 1
     return text[start:end].strip() if end - start <= len(term) + 14 else term
+
+
+_COMMON = frozenset({
+    "the", "and", "with", "for", "from", "that", "this", "which", "what", "when", "where", "should",
+    "would", "could", "into", "over", "under", "only", "each", "first", "after", "before", "than",
+    "then", "them", "they", "have", "does", "your", "our", "are", "not", "but", "use", "uses",
+    "using", "one", "service", "services", "data", "table", "tables", "time", "name", "key", "keys",
+    "code", "make", "made", "like", "need", "needs", "want",
+})  # fmt: skip
+"""Words that tell nothing about a matter."""
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the telling words of a text, cut to six letters: orchestrator meets orchestration."""
+    return frozenset(
+        w[:6] for w in words(text) if w not in _COMMON and (len(w) > 2 or w[-1:].isdigit())
+    )

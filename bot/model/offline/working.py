@@ -7,7 +7,7 @@ from bot.model.offline.planning import context
 from bot.model.offline.portions import Portion
 from bot.model.offline.reading import Reading
 from bot.model.offline.substitute import applies, fill, foreign
-from bot.model.offline.wording import lower_first, sentence, shorten, upper_first
+from bot.model.offline.wording import lower_first, sentence, shorten, stems, upper_first
 from bot.model.port import WorkRequest
 
 _HEADLINE = 140
@@ -25,8 +25,12 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
     built_on = _built_on(request, reading)
     if built_on:
         bullets = [*bullets[: _MOST_BULLETS - 1], built_on]
-    headline = shorten(portion.cards[0].headline.rstrip("."), _HEADLINE - 1)
-    headline, bullets, questions = _fit(f"{headline}.", bullets, list(portion.questions))
+    headline = portion.cards[0].headline
+    if choice := _chosen(portion.cards[0], request, reading):
+        bullets = [*([headline] if len(headline) <= _BULLET else []), *bullets][:_MOST_BULLETS]
+        headline = choice
+    headline = f"{shorten(headline.rstrip('.'), _HEADLINE - 1)}."
+    headline, bullets, questions = _fit(headline, bullets, list(portion.questions))
     return SpecialistOutput(
         headline=headline,
         bullets=tuple(bullets),
@@ -36,6 +40,22 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
         sources=tuple(card.name for card in portion.cards),
         detail=_detail(request, reading, portion),
     )
+
+
+def _chosen(card: Card, request: WorkRequest, reading: Reading) -> str | None:
+    """Return the card's choice when the person asks between its options ("G1 or ZGC?")."""
+    if card.decision is None or request.plan.kind != "specialist":
+        return None
+    titles = [stems(option.title) for option in card.decision.options]
+    said = stems(request.assignment.brief)
+    own = [
+        title - set().union(*(other for other in titles if other is not title)) for title in titles
+    ]
+    if sum(bool(telling & said) for telling in own) < 2:
+        return None
+    first = card.decision.because.split(". ")[0]
+    because = lower_first(first, frozenset(reading.vocabulary))
+    return f"{card.decision.choose}: {because}"
 
 
 def _fit(
