@@ -34,7 +34,7 @@ async def plan_task(ctx: Context, task_id: str) -> Next:
     text = said[-1].text if task.round > 1 and said else task.text
     routed = route(text, ctx.team)
     if task.mode == "auto" and routed.sure and routed.kind == "reaction":
-        return await _thank(ctx, task_id)
+        return await _thank(ctx, task)
     model = ctx.models.of(task)
     if task.mode == "answer" or (task.mode == "auto" and _answers_itself(routed)):
         answerer = ctx.models.offline if _answers_itself(routed) else model
@@ -43,11 +43,11 @@ async def plan_task(ctx: Context, task_id: str) -> Next:
         reply = await ledger.call(
             ctx, task_id, f"r{task.round}:answer", model=answerer, request=request
         )
-        return await _answer(ctx, task_id, reply.value.text, title=_short(text))
+        return await _answer(ctx, task, reply.value.text, title=_short(text))
     plan = await _plan(ctx, task, model, text=text, said=said)
     if plan.kind == "answer":
-        return await _answer(ctx, task_id, plan.answer or "", title=plan.title)
-    return await _store(ctx, task_id, plan, model=model)
+        return await _answer(ctx, task, plan.answer or "", title=plan.title)
+    return await _store(ctx, task, plan, model=model)
 
 
 def _answers_itself(routed: Route) -> bool:
@@ -89,10 +89,15 @@ def _next_of(task: Task, planned: rows.Plan | None) -> Next:
     return "wait" if task.state is TaskState.AWAITING_APPROVAL else "work"
 
 
-async def _thank(ctx: Context, task_id: str) -> Next:
+def _is_over(task: Task, begun: Task) -> bool:
+    """Whether the round that was begun has ended meanwhile, be it that a next one was opened."""
+    return task.state in ENDED or task.round != begun.round
+
+
+async def _thank(ctx: Context, begun: Task) -> Next:
     async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(task_id, lock=True)
-        if task.state in ENDED:
+        task = await uow.tasks.get(begun.id, lock=True)
+        if _is_over(task, begun):
             return "end"
         task.answer = task.answer or "👍"
         task.title = task.title or _short(task.text)
@@ -104,10 +109,10 @@ async def _thank(ctx: Context, task_id: str) -> Next:
     return "end"
 
 
-async def _answer(ctx: Context, task_id: str, text: str, *, title: str) -> Next:
+async def _answer(ctx: Context, begun: Task, text: str, *, title: str) -> Next:
     async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(task_id, lock=True)
-        if task.state in ENDED:
+        task = await uow.tasks.get(begun.id, lock=True)
+        if _is_over(task, begun):
             return "end"
         task.answer = text
         task.title = task.title or title
@@ -163,13 +168,16 @@ async def _earlier(uow: UnitOfWork, task: Task) -> tuple[Plan | None, dict[str, 
     return None, {}
 
 
-async def _store(ctx: Context, task_id: str, plan: Plan, *, model: Model) -> Next:
+async def _store(ctx: Context, begun: Task, plan: Plan, *, model: Model) -> Next:
     now = ctx.clock.now()
     estimate = estimate_micros(model, plan)
     async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(task_id, lock=True)
-        if task.state in ENDED:
+        task = await uow.tasks.get(begun.id, lock=True)
+        if _is_over(task, begun):
             return "end"
+        planned = await uow.plans.of_round(task.id, task.round)
+        if planned is not None:  # another run of the task was faster
+            return _next_of(task, planned)
         row = rows.Plan(
             task_id=task.id,
             round=task.round,

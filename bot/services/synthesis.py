@@ -1,5 +1,7 @@
 """The lead's last step: one recommendation out of all outputs, and the decisions it proposes."""
 
+from dataclasses import replace
+
 from bot.domain import task as task_rules
 from bot.domain.events import TaskMoved, TaskSynthesised
 from bot.domain.output import SpecialistOutput
@@ -23,27 +25,30 @@ async def synthesise(ctx: Context, task_id: str) -> bool:
     opened = await _open(ctx, task_id)
     if opened is None:
         return False
-    task, request = opened
-    if request.plan.kind == "pattern" and len(request.outputs) > 1:
+    begun, request = opened
+    reply = None
+    if _needs_call(request):
         reply = await ledger.call(
             ctx,
             task_id,
-            f"r{task.round}:synthesis",
-            model=ctx.models.of(task),
+            f"r{begun.round}:synthesis",
+            model=ctx.models.of(begun),
             request=request,
         )
-        async with ctx.database.begin() as uow:
-            task = await uow.tasks.get(task_id, lock=True)
-            if task.state in ENDED:
-                return False
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state in ENDED or task.round != begun.round:
+            return False
+        if reply is not None:
             task.synthesis = reply.value.model_dump(mode="json")
             await uow.session.flush()
             await ctx.announcer.announce(uow, TaskSynthesised(task.id))
             await decisions.propose(ctx, uow, task, reply.value.decisions)
-            return await _end(ctx, uow, task)
-    async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(task_id, lock=True)
-        return False if task.state in ENDED else await _end(ctx, uow, task)
+        return await _end(ctx, uow, task)
+
+
+def _needs_call(request: SynthesisRequest) -> bool:
+    return request.plan.kind == "pattern" and len(request.outputs) > 1
 
 
 async def _open(ctx: Context, task_id: str) -> tuple[Task, SynthesisRequest] | None:
@@ -64,13 +69,14 @@ async def _open(ctx: Context, task_id: str) -> tuple[Task, SynthesisRequest] | N
             await tasks.end(ctx, uow, task, TaskState.FAILED, reason=reason)
             return None
         task.state = task_rules.move(task.public_id, task.state, TaskState.SYNTHESISING)
-        said = await read_thread(uow, task)
+        request = SynthesisRequest(
+            text=task.text, plan=Plan.model_validate(row.body), outputs=outputs, failed=failed
+        )
+        if _needs_call(request):  # else nobody would read what is then noted as read
+            request = replace(request, said=await read_thread(uow, task))
         await uow.session.flush()
         await ctx.announcer.announce(uow, TaskMoved(task.id))
-        plan = Plan.model_validate(row.body)
-        return task, SynthesisRequest(
-            text=task.text, said=said, plan=plan, outputs=outputs, failed=failed
-        )
+        return task, request
 
 
 async def _end(ctx: Context, uow: UnitOfWork, task: Task) -> bool:

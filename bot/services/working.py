@@ -36,9 +36,9 @@ async def work_assignment(ctx: Context, task_id: str, key: str) -> Worked:
             request=request,
         )
     except ModelAnswerInvalid as error:
-        await _end(ctx, task_id, key, output=None, problem=error.text)
+        await _end(ctx, task, key, output=None, problem=error.text)
         return "failed"
-    await _end(ctx, task_id, key, output=reply.value, problem="")
+    await _end(ctx, task, key, output=reply.value, problem="")
     return "done"
 
 
@@ -83,14 +83,16 @@ async def _inputs(uow: UnitOfWork, item: Assignment) -> dict[str, SpecialistOutp
 
 
 async def _end(
-    ctx: Context, task_id: str, key: str, *, output: SpecialistOutput | None, problem: str
+    ctx: Context, begun: Task, key: str, *, output: SpecialistOutput | None, problem: str
 ) -> None:
+    """Store the outcome where it was begun; the task may be in another round by now."""
     async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(task_id, lock=True)
-        item, _ = await _find(uow, task, key)
+        task = await uow.tasks.get(begun.id, lock=True)
+        item, _ = await _find(uow, begun, key)
         item.state = AssignmentState.FAILED if output is None else AssignmentState.DONE
         item.output = None if output is None else output.model_dump(mode="json")
         item.problem = problem
         item.ended_at = ctx.clock.now()
         await uow.session.flush()
-        await ctx.announcer.announce(uow, AssignmentEnded(task.id, key=key))
+        if task.round == begun.round:
+            await ctx.announcer.announce(uow, AssignmentEnded(task.id, key=key))

@@ -1,7 +1,7 @@
 """The durable run of a task: plan, work as a graph, synthesise; every step can run twice."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypedDict, TypeVar
 
 from dbos import DBOS, StepOptions
@@ -63,7 +63,7 @@ async def _work(task_id: str, nodes: list[Node]) -> list[str]:
 
 
 async def _plan(task_id: str) -> str:
-    return await _guarded(task_id, planning.plan_task(context(), task_id)) or INTERRUPTED
+    return await _guarded(task_id, lambda: planning.plan_task(context(), task_id)) or INTERRUPTED
 
 
 async def _graph(task_id: str) -> list[Node]:
@@ -75,12 +75,12 @@ async def _graph(task_id: str) -> list[Node]:
 
 
 async def _work_one(task_id: str, key: str) -> str:
-    worked = await _guarded(task_id, working.work_assignment(context(), task_id, key))
+    worked = await _guarded(task_id, lambda: working.work_assignment(context(), task_id, key))
     return INTERRUPTED if worked in (None, "skipped") else str(worked)
 
 
 async def _synthesise(task_id: str) -> str:
-    again = await _guarded(task_id, synthesis.synthesise(context(), task_id))
+    again = await _guarded(task_id, lambda: synthesis.synthesise(context(), task_id))
     if again:
         async with context().database.read() as uow:
             task = await uow.tasks.get(task_id)
@@ -88,10 +88,17 @@ async def _synthesise(task_id: str) -> str:
     return INTERRUPTED if again is None else "done"
 
 
-async def _guarded(task_id: str, work: Awaitable[T]) -> T | None:
-    """Await `work`; an error goes into the task's row and comes back as None."""
+async def _guarded(task_id: str, work: Callable[[], Awaitable[T]]) -> T | None:
+    """Await `work`; an error goes into the task's row and comes back as None.
+
+    A run that was followed by another one begins nothing more: the next one does it.
+    """
     try:
-        return await work
+        async with context().database.read() as uow:
+            present = await uow.tasks.get(task_id)
+        if present.workflow_id != DBOS.workflow_id:
+            return None
+        return await work()
     except Exception as error:
         await errors.settle(context(), task_id, error, run=DBOS.workflow_id)
         return None
