@@ -1,5 +1,6 @@
 """The lead's first step: answer, plan, ask for a yes, or repair a bad plan once."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,29 @@ async def test_the_workload_of_others_is_told(office: Desk) -> None:
     request = office.model.history[-1]
     assert isinstance(request, PlanRequest)
     assert request.workload == {"database-architect": 3, "api-architect": 1}
+
+
+async def test_a_plan_of_the_round_before_is_not_taken_for_the_next_ones(office: Desk) -> None:
+    """Stopped and followed up while the plan was still being made."""
+    task = await office.take_in()
+    real = office.model.call
+
+    async def overtaken(request: PlanRequest) -> object:
+        await tasks.stop(office.ctx, task.id, by="U1")
+        await office.take_in("only refunds", ts="1700000002.0", root_ts=wish().root_ts)
+        return await real(request)
+
+    office.model.call = overtaken  # type: ignore[method-assign,assignment]
+    assert await planning.plan_task(office.ctx, task.id) == "end"
+    kept = await office.task(task.id)
+    assert (kept.round, kept.state) == (2, TaskState.PLANNING)
+    async with office.ctx.database.read() as uow:
+        assert not await uow.plans.of_task(task.id)
+
+
+async def test_two_runs_that_plan_at_once_store_one_plan(office: Desk) -> None:
+    task = await office.take_in()
+    runs = (planning.plan_task(office.ctx, task.id) for _ in range(3))
+    assert await asyncio.gather(*runs) == ["work"] * 3
+    assert len(office.model.history) == 1
+    assert office.news.count(TaskPlanned) == 1
