@@ -15,8 +15,9 @@ def synthesis_post(view: SynthesisPost) -> Post:
     told = view.synthesis
     points = [_disagreement(item, view.titles) for item in told.disagreements]
     steps = [f"{n}. {mrkdwn_line(step)}" for n, step in enumerate(told.next_steps, 1)]
+    label = f"*Recommendation* · {view.public_id}"
     parts = [
-        "\n".join(filter(None, (headline(told.headline), mrkdwn(told.summary)))),
+        "\n".join(filter(None, (label, headline(told.headline), mrkdwn(told.summary)))),
         _titled("Where they disagreed", bullet_list(points, ready=True)),
         _titled("Risks", bullet_list(item.replace("->", "→") for item in told.risks)),
         _titled("Next", "\n".join(steps)),
