@@ -7,7 +7,7 @@ from bot.slack import limits
 from bot.slack.payloads import Payload
 from bot.slack.post import Block
 from bot.slack.split import split
-from bot.slack.text import clip, size
+from bot.slack.text import ELLIPSIS, clip, size
 
 Style = Literal["primary", "danger"]
 SHORTENED = "_Shortened to fit here._"
@@ -26,7 +26,8 @@ def context(text: str) -> list[Block]:
     """Return small grey text; none for empty text."""
     if not text.strip():
         return []
-    element = {"type": "mrkdwn", "text": clip(text.strip(), limits.CONTEXT_TEXT)}
+    shown, *rest = split(text.strip(), limits.CONTEXT_TEXT - 1)
+    element = {"type": "mrkdwn", "text": f"{shown}{ELLIPSIS}" if rest else shown}
     return [{"type": "context", "elements": [element]}]
 
 

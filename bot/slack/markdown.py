@@ -51,7 +51,7 @@ def _block(node: SyntaxTreeNode, depth: int) -> Iterator[str]:
         case "bullet_list" | "ordered_list":
             yield from _list(node, depth)
         case "fence" | "code_block":
-            yield code_block(node.content)
+            yield code_block(node.content) or escape(node.info.strip())
         case "blockquote":
             quoted = _blocks(node.children, depth=depth)
             yield from (f"> {line}".rstrip() for line in quoted.split("\n"))

@@ -11,6 +11,8 @@ from bot.slack.text import escape
 _MARKS = {"strong": "*", "em": "_", "s": "~"}
 _EDGE = "\u200b"
 """Zero-width space: Slack formats `*b*` only where no letter touches the marks."""
+_LONGEST_LINK = 1000
+"""Ours: a link must never be cut in two, so one that fills a section is shown as text."""
 _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s<>|]+", re.IGNORECASE)
 
 
@@ -66,7 +68,7 @@ def _link(node: SyntaxTreeNode) -> str:
     children = node.children or []
     label = " ".join((plain(children) or node.content).split())
     safe = url.replace("|", "%7C")
-    if not _SAFE_URL.fullmatch(safe):
+    if not _SAFE_URL.fullmatch(safe) or len(safe) + len(label) > _LONGEST_LINK:
         return escape(f"{label} ({url})" if label and url else label or url)
     if not label or label == url:
         return f"<{escape(safe)}>"

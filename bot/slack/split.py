@@ -100,10 +100,11 @@ class _Cutter:
 
     def _fitting(self, line: str) -> str:
         """Return the beginning of a line too long for a piece, cut between words if it can be."""
-        room = max(self._room, 2)
+        room = left = max(self._room, 2)
         end = 0
         for token in _TOKEN.finditer(line):
-            if size(line[: token.end()]) > room:
+            left -= size(token[0])
+            if left < 0:
                 break
             end = token.end()
         return line[:end] or head(line, room)

@@ -9,7 +9,7 @@ _ENTITY_CUT = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?$")
 
 def size(text: str) -> int:
     """Return the length in UTF-16 units: an emoji counts as two, as JavaScript counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:
@@ -31,11 +31,9 @@ def clip(text: str, limit: int) -> str:
 
 def head(text: str, limit: int) -> str:
     """Return the longest beginning of `text` that fits into `limit` units."""
-    if size(text) <= limit:
-        return text
     kept = text[:limit]
-    while size(kept) > limit:
-        kept = kept[: limit - size(kept)]
+    while (excess := size(kept) - limit) > 0:
+        kept = kept[: -((excess + 1) // 2)]  # a character takes two units at most
     return kept
 
 
