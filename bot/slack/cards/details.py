@@ -23,9 +23,11 @@ def task_details(
     body = as_blocks(card) + sections(state_sentence(card) or f"{state.capitalize()}.")
     if decisions:
         body += sections("*Decisions*\n" + "\n".join(map(decision_line, decisions)))
-    if undelivered:
-        problems = "\n".join(f"• {escape(problem)}" for problem in dict.fromkeys(undelivered))
-        body += sections(f"*Not delivered ({len(undelivered)})*\n{problems}")
+    # What failed quietly, such as a reaction on a server without them, has no reason to tell.
+    told = [problem for problem in undelivered if problem.strip()]
+    if told:
+        problems = "\n".join(f"• {escape(problem)}" for problem in dict.fromkeys(told))
+        body += sections(f"*Not delivered ({len(told)})*\n{problems}")
     return Post(
         text=f"{card.public_id}: {state}",
         blocks=message(body, context(escape(usage_sentence(card.usage)))),
