@@ -113,7 +113,7 @@ async def redraft(ctx: Context, decision_id: str) -> None:
         )
         step = f"decision:{decision.number}:{decision.revision + 1}"
     model = ctx.models.of(task)
-    reply = await ledger.call(ctx, task.id, step, model=model, request=request)
+    reply = await ledger.call(ctx, task.id, step, model=model, request=request, even_stopped=True)
     async with ctx.database.begin() as uow:
         decision = await uow.decisions.get(decision_id, lock=True)
         if decision.state is not DecisionState.CHANGES_REQUESTED:
@@ -141,6 +141,6 @@ async def redraft_failed(
         decision.updated_at = ctx.clock.now()
         decision.reason = f"{decision.reason} (not redrafted: {why})"
         await uow.session.flush()
-        await ctx.announcer.announce(
-            uow, DecisionProposed(decision.task_id, decision_id=decision.id)
-        )
+        # The revision's card exists already, so this is news about it and no new card.
+        event = DecisionMoved(decision.task_id, decision_id=decision.id)
+        await ctx.announcer.announce(uow, event)

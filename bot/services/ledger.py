@@ -20,22 +20,34 @@ class TaskStopped(TeamleadError):
     """A person stopped task `task_id`; no further call is made."""
 
     def __init__(self, task_id: str) -> None:
-        super().__init__(task_id)
+        super().__init__("The task was stopped.")
         self.task_id = task_id
 
 
 async def call(
-    ctx: Context, task_id: str, step: str, *, model: Model, request: Request[R]
+    ctx: Context,
+    task_id: str,
+    step: str,
+    *,
+    model: Model,
+    request: Request[R],
+    even_stopped: bool = False,
 ) -> Reply[R]:
     """Return the reply for `step` of a task, from the ledger if it was ever given.
 
     A call for the same step that is still out is waited for: somebody who presses "Try now" while
     the last run's calls come in must not pay for them twice.
+    `even_stopped` is for what people ask for after a stop, e.g. another draft of a decision.
     Raises TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid; the row says which.
     """
     turn = _turns.setdefault((task_id, step), asyncio.Lock())
     async with turn:
-        return await _call(ctx, task_id, step, model=model, request=request)
+        reserved = await _reserve(
+            ctx, task_id, step, model=model, request=request, even_stopped=even_stopped
+        )
+        if isinstance(reserved, Reply):
+            return reserved
+        return await _pay(ctx, reserved, model=model, request=request)
 
 
 _turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -50,12 +62,7 @@ async def refuse(ctx: Context, task_id: str, step: str, *, problem: str) -> None
             row.problem = problem
 
 
-async def _call(
-    ctx: Context, task_id: str, step: str, *, model: Model, request: Request[R]
-) -> Reply[R]:
-    reserved = await _reserve(ctx, task_id, step, model=model, request=request)
-    if isinstance(reserved, Reply):
-        return reserved
+async def _pay(ctx: Context, reserved: str, *, model: Model, request: Request[R]) -> Reply[R]:
     try:
         reply = await model.call(request)
     except ExternalError as error:
@@ -66,7 +73,13 @@ async def _call(
 
 
 async def _reserve(
-    ctx: Context, task_id: str, step: str, *, model: Model, request: Request[R]
+    ctx: Context,
+    task_id: str,
+    step: str,
+    *,
+    model: Model,
+    request: Request[R],
+    even_stopped: bool,
 ) -> Reply[R] | str:
     """Return the finished reply, or the id of a fresh row with the money reserved."""
     estimate = model.estimate(request).cost_micros or 0
@@ -76,7 +89,7 @@ async def _reserve(
         if finished is not None:
             return _reply(finished, request)
         task = await uow.tasks.get(task_id)
-        if task.stop_requested_by is not None:
+        if task.stop_requested_by is not None and not even_stopped:
             raise TaskStopped(task_id)
         await uow.channels.lock_workspace(task.workspace_id)
         await uow.ledger.mark_lost(task_id, step, now=now)
