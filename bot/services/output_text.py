@@ -30,13 +30,13 @@ def synthesis_markdown(synthesis: Synthesis) -> str:
     if synthesis.disagreements:
         lines = [f"{item.point} {item.resolution}" for item in synthesis.disagreements]
         parts.append("Where they disagreed:\n" + _bullets(lines))
-    for heading, lines in (
+    for heading, found in (
         ("Risks", synthesis.risks),
         ("Next", synthesis.next_steps),
         ("Open", synthesis.questions),
     ):
-        if lines:
-            parts.append(f"{heading}:\n" + _bullets(lines))
+        if found:
+            parts.append(f"{heading}:\n" + _bullets(found))
     return "\n\n".join(part for part in parts if part)
 
 
