@@ -19,7 +19,7 @@ _WORK = 2.0
 """Less than this is no technical request."""
 _SHORT = 6
 """Words; a short text needs more than one hint to be work."""
-_QUIET_LIMIT = 5.0
+_QUIET_LIMIT = 4.0
 """Small talk words beside a technical score above this do not make a request off-topic."""
 _LONGEST = 8_000
 """Characters that are looked at; beyond it is pasted material."""
@@ -77,7 +77,7 @@ def _question(folded: str, top: float) -> Topic | None:
         return about
     if phrases.is_definition(folded):
         return "definition"
-    if top < _QUIET_LIMIT and phrases.is_off_topic(folded) and top < 4.0:
+    if top < _QUIET_LIMIT and phrases.is_off_topic(folded):
         return "off-topic"
     short = len(folded.split()) <= _SHORT and folded.isascii()
     return "unclear" if top < (_WORK if short else _WORK / 2) else None

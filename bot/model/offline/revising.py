@@ -8,46 +8,11 @@ from bot.model.offline.wording import lower_first, sentence, shorten
 
 _NAMED = 85
 """Likeness (0 to 100) of the comment with an option's own words from which it names the option."""
-_COMMON = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "with",
-        "and",
-        "or",
-        "by",
-        "per",
-        "for",
-        "to",
-        "on",
-        "own",
-        "one",
-        "from",
-        "first",
-        "use",
-        "using",
-        "instead",
-        "rather",
-        "take",
-        "we",
-        "you",
-        "i",
-        "it",
-        "is",
-        "are",
-        "not",
-        "no",
-        "yes",
-        "please",
-        "want",
-        "prefer",
-        "service",
-        "services",
-    ]
-)
+_COMMON = frozenset({
+    "the", "a", "an", "of", "in", "with", "and", "or", "by", "per", "for", "to", "on", "own",
+    "one", "from", "first", "use", "using", "instead", "rather", "take", "we", "you", "i", "it",
+    "is", "are", "not", "no", "yes", "please", "want", "prefer", "service", "services",
+})  # fmt: skip
 
 
 def revise(decision: DecisionProposal, comment: str) -> DecisionProposal:
