@@ -53,6 +53,7 @@ async def _open(browser: Browser, stage: Stage, *, width: int, dark: bool) -> Pa
 async def _picture(page: Page, name: str) -> None:
     folder = os.environ.get("TEAMLEAD_SCREENSHOTS")
     if folder:
+        await page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
         await page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 

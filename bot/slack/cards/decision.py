@@ -94,7 +94,7 @@ def _why(proposal: DecisionProposal) -> str:
     others = [o.title for o in proposal.options if not _is_chosen(o, chosen, proposal.outcome)]
     lines = (
         ("Because", proposal.drivers, "; "),
-        ("Costs", proposal.consequences, "; "),
+        ("Consequences", proposal.consequences, "; "),
         ("Alternatives", tuple(others), ", "),
     )
     named = [

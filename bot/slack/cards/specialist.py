@@ -50,11 +50,16 @@ def _short_form(output: SpecialistOutput, *, bullets: int = MAX_BULLETS) -> list
             headline(output.headline),
             bullet_list(output.bullets[:bullets]),
             open_questions(output.questions),
-            bullet_list(map(_calculation, output.calculations), ready=True),
+            _calculated(output.calculations),
             f"_Assumed:_ {assumed}" if assumed else "",
         )
         if paragraph
     ]
+
+
+def _calculated(items: tuple[Calculation, ...]) -> str:
+    lines = bullet_list(map(_calculation, items), ready=True)
+    return f"*Calculated*\n{lines}" if lines else ""
 
 
 def _within(paragraphs: list[str], limit: int) -> tuple[list[str], bool]:

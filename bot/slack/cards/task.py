@@ -1,6 +1,6 @@
 """The one card of a task, edited in place from its plan to its end."""
 
-from bot.domain.task import AssignmentState, TaskState
+from bot.domain.task import TaskState
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.cards.task_buttons import task_buttons
 from bot.slack.cards.task_lines import assignment_lines, progress
@@ -19,7 +19,7 @@ def task_card(card: TaskCard) -> Post:
     """Return the card as it should look now."""
     if card.state in _BEFORE_PLAN and not card.lines:
         return _planning(card)
-    body = sections(header_line(card)) + sections(_lines(card)) + sections(state_sentence(card))
+    body = sections(header_line(card)) + sections(assignment_lines(card.lines)) + sections(state_sentence(card))
     tail = context(_footer(card)) + task_buttons(card)
     return Post(text=_fallback(card), blocks=message(body, tail))
 
@@ -36,18 +36,9 @@ def _planning(card: TaskCard) -> Post:
     )
 
 
-def _lines(card: TaskCard) -> str:
-    """A task that went well keeps quiet about its pieces: each had its own post."""
-    if card.state is not TaskState.DONE:
-        return assignment_lines(card.lines)
-    return assignment_lines(
-        tuple(item for item in card.lines if item.state is not AssignmentState.DONE)
-    )
-
-
 def _footer(card: TaskCard) -> str:
     if card.state is TaskState.DONE:
-        return f"✅ {progress(card.lines)} · {usage_sentence(card.usage)}"
+        return f"{progress(card.lines)} · {usage_sentence(card.usage)}"
     return ""
 
 
