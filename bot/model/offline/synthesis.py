@@ -66,7 +66,7 @@ def synthesise(request: SynthesisRequest, reading: Reading) -> Synthesis:
     return Synthesis(
         headline=_headline(request, reading, used),
         summary=_summary(request, reading, used),
-        disagreements=tuple(_disagreements(used)),
+        disagreements=tuple(_disagreements(used, frozenset(reading.vocabulary))),
         risks=_risks(used, reading),
         next_steps=_next_steps(request, reading),
         questions=_questions(request),
@@ -181,34 +181,32 @@ _UNTELLING = frozenset(
 """Results that need their label and formula to be understood."""
 
 
-def _disagreements(used: list[_Used]) -> Iterable[Disagreement]:
+def _disagreements(used: list[_Used], names: frozenset[str]) -> Iterable[Disagreement]:
     """Yield where one specialist's card chooses what another's rejects."""
     for place, one in enumerate(used):
         for other in used[place + 1 :]:
             if one.specialist == other.specialist:
                 continue
-            found = _clash(one, other) or _clash(other, one)
+            found = _clash(one, other, names) or _clash(other, one, names)
             if found is not None:
                 yield found
                 return
 
 
-def _clash(one: _Used, other: _Used) -> Disagreement | None:
+def _clash(one: _Used, other: _Used, names: frozenset[str]) -> Disagreement | None:
     mine, theirs = one.card.decision, other.card.decision
     if mine is None or theirs is None or _same(mine.choose, theirs.choose):
         return None
     rejected = [item for item in theirs.options if item.title != theirs.choose]
     for option in rejected:
         if _same(mine.choose, option.title):
+            mine_text, theirs_text = (lower_first(d.choose, names) for d in (mine, theirs))
             return Disagreement(
                 between=(one.specialist, other.specialist),
-                point=sentence(
-                    f"{one.specialist} wants {lower_first(mine.choose)}; {other.specialist}"
-                    f" {lower_first(theirs.choose)}"
-                ),
+                point=f"{one.specialist} wants {mine_text}, {other.specialist} {theirs_text}.",
                 resolution=sentence(
-                    f"I side with {other.specialist} on {lower_first(theirs.title)}: "
-                    f"{lower_first(theirs.because)}"
+                    f"I side with {other.specialist} on {lower_first(theirs.title, names)}:"
+                    f" {lower_first(theirs.because, names)}"
                 ),
             )
     return None

@@ -1,5 +1,7 @@
 """Syntheses name what failed, quote decisions of cards and invent no quarrel."""
 
+from bot.domain.output import SpecialistOutput, Synthesis
+from bot.domain.plan import Assignment, Plan
 from bot.model.offline import OfflineModel
 from bot.model.port import SynthesisRequest
 from tests.unit.offline.runner import TEAM, run
@@ -28,11 +30,37 @@ async def test_decisions_come_with_options_and_who_implements_them() -> None:
         assert any(text.startswith("Bad: ") for text in decision.consequences)
 
 
-async def test_a_disagreement_is_between_two_cards_that_were_used() -> None:
-    done = await run(BILLING)
-    people = {item.specialist for item in done.plan.assignments}
-    for found in done.synthesis.disagreements:
-        assert set(found.between) <= people
+async def synthesised(cards: dict[str, str]) -> Synthesis:
+    """Synthesise outputs of one card each; `cards` maps specialists to cards."""
+    items = [
+        Assignment(id=f"a{n}", specialist=who, title=who, brief="b", deliverable="d", reason="r.")
+        for n, who in enumerate(cards)
+    ]
+    outputs = {
+        item.id: SpecialistOutput(headline="h", bullets=("b",), sources=(cards[item.specialist],))
+        for item in items
+    }
+    plan = Plan(kind="pattern", title="Jobs", assignments=tuple(items))
+    request = SynthesisRequest("Celery jobs", plan=plan, outputs=outputs)
+    return (await OfflineModel(TEAM).call(request)).value
+
+
+async def test_two_cards_that_choose_differently_are_a_disagreement() -> None:
+    found = await synthesised(
+        {"python-backend-expert": "celery-tasks", "backend-architect": "message-broker-choice"}
+    )
+    assert [item.between for item in found.disagreements] == [
+        ("python-backend-expert", "backend-architect")
+    ]
+    assert found.disagreements[0].point.startswith("python-backend-expert wants RabbitMQ")
+    assert found.disagreements[0].resolution.startswith("I side with backend-architect")
+
+
+async def test_two_cards_on_different_matters_are_none() -> None:
+    found = await synthesised(
+        {"database-architect": "multi-tenancy", "api-architect": "webhooks-inbound"}
+    )
+    assert found.disagreements == ()
 
 
 async def test_risks_come_with_what_catches_them() -> None:
