@@ -44,12 +44,19 @@ class Home:
 
     def calls(self) -> list[tuple[str, str]]:
         """Return (step, state) of every model call in the ledger."""
+        return self._rows("SELECT step, state FROM model_call")
+
+    def tasks(self) -> list[tuple[str, str]]:
+        """Return (text, state) of every task."""
+        return self._rows("SELECT text, state FROM task")
+
+    def _rows(self, query: str) -> list[tuple[str, str]]:
         file = self.folder / "teamlead" / "teamlead.db"
         if not file.exists():
             return []
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             try:
-                return list(connection.execute("SELECT step, state FROM model_call"))
+                return list(connection.execute(query))
             except sqlite3.OperationalError:
                 return []  # not migrated yet
 
