@@ -30,7 +30,7 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
         bullets = [*([headline] if len(headline) <= _BULLET else []), *bullets][:_MOST_BULLETS]
         headline = choice
     headline = f"{shorten(headline.rstrip('.'), _HEADLINE - 1)}."
-    headline, bullets, questions = _fit(headline, bullets, list(portion.questions))
+    headline, bullets, questions = fit(headline, bullets, list(portion.questions))
     return SpecialistOutput(
         headline=headline,
         bullets=tuple(bullets),
@@ -58,10 +58,10 @@ def _chosen(card: Card, request: WorkRequest, reading: Reading) -> str | None:
     return f"{card.decision.choose}: {because}"
 
 
-def _fit(
+def fit(
     headline: str, bullets: list[str], questions: list[str]
 ) -> tuple[str, list[str], list[str]]:
-    """Drop the last bullets but two, then questions, until the message fits."""
+    """Drop the bullets before the last, then questions, until the message fits."""
     while sum(map(len, (headline, *bullets, *questions))) > MAX_MESSAGE_CHARS - 20:
         if len(bullets) > 3:
             bullets.pop(-2)  # the last one says what it builds on, or how to prove it
@@ -171,8 +171,3 @@ def _always_checked(charter: str) -> list[str]:
         return []
     line = charter.split(marker, 1)[1].split("\n", 1)[0]
     return [part.strip().rstrip(".") for part in line.split(";") if part.strip()]
-
-
-def card_names(cards: tuple[Card, ...]) -> tuple[str, ...]:
-    """Return the names of cards, for `sources`."""
-    return tuple(card.name for card in cards)
