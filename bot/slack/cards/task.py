@@ -19,7 +19,11 @@ def task_card(card: TaskCard) -> Post:
     """Return the card as it should look now."""
     if card.state in _BEFORE_PLAN and not card.lines:
         return _planning(card)
-    body = sections(header_line(card)) + sections(assignment_lines(card.lines)) + sections(state_sentence(card))
+    body = (
+        sections(header_line(card))
+        + sections(assignment_lines(card.lines))
+        + sections(state_sentence(card))
+    )
     tail = context(_footer(card)) + task_buttons(card)
     return Post(text=_fallback(card), blocks=message(body, tail))
 

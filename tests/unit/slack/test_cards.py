@@ -128,7 +128,7 @@ def test_phases_are_headed_when_there_are_several() -> None:
             "Stopped by <@U0MAYA>.",
             [("Go on", "task.retry")],
         ),
-        ({"state": TaskState.DONE}, "✅ 1 of 3 done", []),
+        ({"state": TaskState.DONE}, "1 of 3 done · Ran", []),
         (
             {"state": TaskState.SYNTHESISING},
             "Putting it together",
@@ -150,12 +150,12 @@ def test_offline_work_offers_no_offline_button() -> None:
     assert _buttons(post.blocks) == [("Retry", "task.retry")]
 
 
-def test_a_done_card_is_quiet_about_what_went_well() -> None:
+def test_a_done_card_keeps_the_plan_and_names_what_failed() -> None:
     failed = AssignmentLine(
         "a4", "Load model", "qa", AssignmentState.FAILED, 1, "", (), "timed out"
     )
     shown = words(cards.task_card(card(state=TaskState.DONE, lines=(*LINES[:1], failed))).blocks)
-    assert "Tenancy" not in shown
+    assert "✅ Tenancy" in shown
     assert "❌ Load model — qa: timed out" in shown
 
 
@@ -178,6 +178,7 @@ def test_a_specialist_speaks_under_its_own_name() -> None:
         "",
         "*Open:* Do you need multi-currency in the first release?",
         "",
+        "*Calculated*",
         "• Storage: 500 rps × 3 rows × 180 B = 23 GB a day _(assumed: 180 B per row)_",
         "",
         "_Assumed:_ three rows per request",
@@ -255,7 +256,7 @@ def test_a_proposed_decision() -> None:
     assert post.blocks[1]["text"]["text"].splitlines() == [
         "Append-only ledger, because audits ask for history.",
         "*Because:* audit; refunds; concurrency",
-        "*Costs:* Reads go through a view",
+        "*Consequences:* Reads go through a view",
         "*Alternatives:* Mutable balances with row locks",
     ]
     assert words(post.blocks[2]) == "Needs: anyone here · review by 24 May 2027"
