@@ -1,5 +1,7 @@
 """Does one assignment without a model: composes the specialist's message from its cards."""
 
+import re
+
 from bot.domain.output import MAX_MESSAGE_CHARS, SpecialistOutput
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
@@ -165,9 +167,10 @@ def _without_card(item: Assignment, reading: Reading, portion: Portion) -> Speci
 
 
 def _always_checked(charter: str) -> list[str]:
-    """Return the list behind "You always check:" of a charter."""
+    """Return the list behind "You always check:" of a charter, in one line or in bullets."""
     marker = "You always check:"
     if marker not in charter:
         return []
-    line = charter.split(marker, 1)[1].split("\n", 1)[0]
-    return [part.strip().rstrip(".") for part in line.split(";") if part.strip()]
+    block = charter.split(marker, 1)[1].strip().split("\n\n", 1)[0]
+    parts = re.split(r";|\n", block)
+    return [part.strip(" -*.") for part in parts if part.strip(" -*.")]
