@@ -35,6 +35,8 @@ async def settle(ctx: Context, task_id: str, error: Exception, *, run: str | Non
         if task.state in ENDED or task.workflow_id != run:
             return
         if isinstance(error, BudgetSpent):
+            # So the model was asked lately: its next absence has a patience of its own.
+            task.resume_at = task.give_up_at = None
             await _pause(ctx, uow, task, reason=error.sentence())
         elif isinstance(error, ExternalError) and error.retryable:
             await _pause_until(ctx, uow, task, error)
