@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.task import ENDED
 from bot.domain.usage import MICROS
 from bot.errors import NotFound
 from bot.services import task_views, tasks
@@ -90,7 +91,7 @@ class TaskActions:
             task = await uow.tasks.get(payload.task_id)
             thread = await uow.threads.get(task.thread_id)
         user = context.user_id or ""
-        if task.state not in tasks.ENDED:
+        if task.state not in ENDED:
             await tasks.stop(self._desk.ctx, task.id, by=user)
         now = self._desk.ctx.clock.now()
         await self._desk.take_in(

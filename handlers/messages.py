@@ -80,7 +80,7 @@ class Messages:
     ) -> bool:
         """Whether what is said here must stay here; a channel that nobody describes is private."""
         if "channel_type" in event:
-            return event["channel_type"] != "channel"
+            return bool(event["channel_type"] != "channel")
         async with self._desk.ctx.database.read() as uow:
             known = await uow.channels.find(context.team_id or "", event["channel"])
         if known is not None:

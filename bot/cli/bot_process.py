@@ -141,7 +141,7 @@ class BotProcess:
             app, self._settings.slack.app_token.get_secret_value(), web_client=client
         )
         try:
-            await self._socket.connect_async()
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # untyped there
         except SlackApiError as refused:
             raise SettingInvalid(
                 "SLACK_APP_TOKEN",
@@ -152,7 +152,7 @@ class BotProcess:
     async def close(self) -> None:
         """Stop taking events first, give back connections last; safe to call twice."""
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # untyped there
             self._socket = None
         if self._ticks is not None:
             self._ticks.stop()

@@ -3,6 +3,7 @@
 from bot.slack.cards import task_details, task_list, text_post
 from bot.slack.post import Post
 
+from bot.domain.task import ENDED
 from bot.services import task_views, tasks
 from bot.services.task_report import task_report
 from handlers.commands.table import Call, number
@@ -15,7 +16,7 @@ async def list_tasks(call: Call) -> Post:
     """Show this channel's newest tasks, open ones first."""
     async with call.desk.ctx.database.read() as uow:
         found = await uow.tasks.newest(call.workspace_id, limit=SHOWN, channel_id=call.channel_id)
-    ordered = sorted(found, key=lambda task: task.state in tasks.ENDED)
+    ordered = sorted(found, key=lambda task: task.state in ENDED)
     return task_list([task_views.task_row(task) for task in ordered])
 
 

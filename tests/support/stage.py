@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.manifest import load_manifest
 from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
+from bot.manifest import load_manifest
 from bot.model.port import Model
 from bot.settings import (
     AppSettings,
