@@ -127,5 +127,5 @@ def _standing(card: DecisionCard) -> str:
 
 def _option(option: DecisionOption) -> str:
     marks = (("➕", option.good), ("▫️", option.neutral), ("➖", option.bad))
-    points = [f"    {mark} {mrkdwn_line(text)}" for mark, texts in marks for text in texts]
+    points = [f"    ◦ {mark} {mrkdwn_line(text)}" for mark, texts in marks for text in texts]
     return "\n".join([f"• {mrkdwn_line(option.title)}", *points])

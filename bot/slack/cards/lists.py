@@ -67,7 +67,8 @@ def home_view(*, tasks: Sequence[TaskRow], decisions: Sequence[DecisionRow]) -> 
 
 def _task(row: TaskRow) -> str:
     state = row.state.value.replace("-", " ")
-    reason = clip(line(row.state_reason), _REASON) if row.state in _EXPLAINED else ""
+    reason = clip(line(row.state_reason).rstrip("."), _REASON)
+    reason = reason if row.state in _EXPLAINED else ""
     parts = [
         f"{_ICONS.get(row.state, '⏳')} *{row.public_id}*",
         escape(clip(line(row.title), _TITLE)),

@@ -51,7 +51,7 @@ def _short_form(output: SpecialistOutput, *, bullets: int = MAX_BULLETS) -> list
             bullet_list(output.bullets[:bullets]),
             open_questions(output.questions),
             _calculated(output.calculations),
-            f"_Assumed:_ {assumed}" if assumed else "",
+            f"*Assumed:* {assumed}" if assumed else "",
         )
         if paragraph
     ]

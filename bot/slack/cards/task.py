@@ -19,11 +19,7 @@ def task_card(card: TaskCard) -> Post:
     """Return the card as it should look now."""
     if card.state in _BEFORE_PLAN and not card.lines:
         return _planning(card)
-    body = (
-        sections(header_line(card))
-        + sections(assignment_lines(card.lines))
-        + sections(state_sentence(card))
-    )
+    body = as_blocks(card) + sections(state_sentence(card))
     tail = context(_footer(card)) + task_buttons(card)
     return Post(text=_fallback(card), blocks=message(body, tail))
 
@@ -53,5 +49,5 @@ def _fallback(card: TaskCard) -> str:
 
 
 def as_blocks(card: TaskCard) -> list[Block]:
-    """Return the card's lines without buttons, for details."""
+    """Return the card's first line and its plan, without buttons."""
     return sections(header_line(card)) + sections(assignment_lines(card.lines))

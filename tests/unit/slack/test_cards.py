@@ -181,7 +181,7 @@ def test_a_specialist_speaks_under_its_own_name() -> None:
         "*Calculated*",
         "• Storage: 500 rps × 3 rows × 180 B = 23 GB a day _(assumed: 180 B per row)_",
         "",
-        "_Assumed:_ three rows per request",
+        "*Assumed:* three rows per request",
     ]
     assert _buttons(post.blocks) == [("Show details", "output.details")]
     assert words(post.blocks[-1]) == "1,180 tokens · $0.03"
@@ -303,7 +303,7 @@ def test_modals_carry_what_they_decide_about() -> None:
 
 
 def test_lists() -> None:
-    assert "⏸️ *T-142* · Billing API · paused: Claude is overloaded." in words(
+    assert "⏸️ *T-142* · Billing API · paused: Claude is overloaded ·" in words(
         cards.task_list([TASK_ROW]).blocks
     )
     assert "*D-31* · Append-only ledger · accepted by <@U0MAYA>" in words(
