@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from bot.slack.cards import output_modal, plan_modal
-from bot.slack.payloads import OutputAction, TaskAction
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,6 +12,8 @@ from bot.errors import NotFound
 from bot.services import task_views, tasks
 from bot.services.task_report import TaskReport, task_report
 from bot.services.tasks import Wish
+from bot.slack.cards import output_modal, plan_modal
+from bot.slack.payloads import OutputAction, TaskAction
 from handlers.desk import Desk
 
 BUDGET_STEP = 0.50

@@ -1,11 +1,10 @@
 """`/lead tasks`, `task`, `stop` and `retry`."""
 
-from bot.slack.cards import task_details, task_list, text_post
-from bot.slack.post import Post
-
 from bot.domain.task import ENDED
 from bot.services import task_views, tasks
 from bot.services.task_report import task_report
+from bot.slack.cards import task_details, task_list, text_post
+from bot.slack.post import Post
 from handlers.commands.table import Call, number
 from storage.models import Task
 

@@ -30,6 +30,11 @@ SPECIALISTS = (
     "Rust Backend Expert",
 )
 
+STILL = """Promise.all(document.getAnimations()
+  .filter(a => a.effect.getComputedTiming().iterations !== Infinity)
+  .map(a => a.finished))"""
+"""Waits for what is moving; spinners never end and are left alone."""
+
 
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -53,7 +58,7 @@ async def _open(browser: Browser, stage: Stage, *, width: int, dark: bool) -> Pa
 async def _picture(page: Page, name: str) -> None:
     folder = os.environ.get("TEAMLEAD_SCREENSHOTS")
     if folder:
-        await page.evaluate("Promise.all(document.getAnimations().map(a => a.finished))")
+        await page.evaluate(STILL)
         await page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
