@@ -30,10 +30,10 @@ async def arrived(poster: Poster, row: OutboxRow) -> dict[str, str]:
         messages = await _messages(poster, row)
         found = {key: str(m["ts"]) for m in messages if (key := _key(m))}
         if row.key not in found:
-            bare = [m for m in messages if not _key(m) and _text(m) == _wanted(row)]
-            own = await _own_bot(poster) if bare else ""
+            bare = [m for m in messages if not _key(m) and _says(m, row)]
+            own = await _ourselves(poster) if bare else {}
             for message in bare:
-                if own and message.get("bot_id") == own:
+                if _is_by(message, own):
                     found[row.key] = str(message["ts"])
     except SlackFailure as refused:
         if refused.again:
@@ -75,13 +75,24 @@ def _key(message: Message) -> str:
     return str((carried.get("event_payload") or {}).get("key", ""))
 
 
-def _text(message: Message) -> tuple[str, str]:
-    return html.unescape(str(message.get("text", ""))), str(message.get("username") or "")
+def _says(message: Message, row: OutboxRow) -> bool:
+    """Whether it has the row's words, under the row's name unless the server keeps no names."""
+    named = str(message.get("username") or "")
+    if named and named != str(row.payload.get("username") or ""):
+        return False
+    return _plain(message) == _plain(row.payload)
 
 
-def _wanted(row: OutboxRow) -> tuple[str, str]:
-    return html.unescape(str(row.payload.get("text", ""))), str(row.payload.get("username") or "")
+def _plain(message: Message) -> str:
+    return html.unescape(str(message.get("text", "")))
 
 
-async def _own_bot(poster: Poster) -> str:
-    return str((await poster.call("auth.test", {})).get("bot_id", ""))
+def _is_by(message: Message, own: dict[str, Any]) -> bool:
+    """Whether we wrote it; some servers tell the user only."""
+    part = "bot_id" if message.get("bot_id") else "user_id"
+    author = message.get("bot_id") or message.get("user")
+    return bool(author) and author == own.get(part)
+
+
+async def _ourselves(poster: Poster) -> dict[str, Any]:
+    return await poster.call("auth.test", {})

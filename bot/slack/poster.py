@@ -1,7 +1,7 @@
 """The one way out: calls of Slack's Web API, every failure a class of `bot.slack.errors`."""
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -15,17 +15,16 @@ RESPONSE_URL = "response_url"
 FILE_UPLOAD = "files.upload"
 """Stands for Slack's three calls of an external upload."""
 
-_QUERIES = frozenset(
-    {
-        "auth.test",
-        "conversations.history",
-        "conversations.info",
-        "conversations.replies",
-        "conversations.join",
-        "users.info",
-    }
-)
-"""Methods that take form parameters only (docs.slack.dev/apis/web-api, "JSON-encoded bodies")."""
+_FORMS: dict[str, Literal["GET", "POST"]] = {
+    "auth.test": "POST",
+    "conversations.history": "GET",
+    "conversations.info": "GET",
+    "conversations.join": "POST",
+    "conversations.replies": "GET",
+    "users.info": "GET",
+}
+"""Methods that take form parameters only (docs.slack.dev/apis/web-api, "JSON-encoded bodies"), each
+with the verb of Slack's SDK: other servers know no other."""
 
 
 class Poster(Protocol):
@@ -71,9 +70,9 @@ class SlackPoster:
             return await self._respond(payload)
         if method == FILE_UPLOAD:
             answer = await self._client.files_upload_v2(**payload)
-        elif method in _QUERIES:
+        elif method in _FORMS:
             params = {name: _plain(value) for name, value in payload.items()}
-            answer = await self._client.api_call(method, http_verb="GET", params=params)
+            answer = await self._client.api_call(method, http_verb=_FORMS[method], params=params)
         else:
             answer = await self._client.api_call(method, json=payload)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
