@@ -1,0 +1,146 @@
+"""Servers that were not written here and can do little: degrade, don't die."""
+
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.bot_process import BotProcess
+from bot.domain.task import TaskState
+from bot.settings import (
+    AppSettings,
+    ClaudeSettings,
+    DatabaseSettings,
+    ModelSettings,
+    OutboxSettings,
+    Settings,
+    SlackSettings,
+)
+from storage.models import Task
+from tests.support.plain_messages import PlainMessages
+from tests.support.plain_slack import BOT, DIRECT, PERSON, TEAM, PlainSlack
+
+POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
+BILLING = "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps"
+
+
+@asynccontextmanager
+async def bot_on(slack: PlainSlack, home: Path, *, claude: str = "") -> AsyncIterator[BotProcess]:
+    """Run the bot as a person would who only set addresses and tokens."""
+    settings = Settings(
+        app=AppSettings(home=home),
+        slack=SlackSettings(
+            bot_token=SecretStr("xoxb-plain"), app_token=SecretStr("xapp-plain"), api_url=slack.url
+        ),
+        claude=ClaudeSettings(api_key=SecretStr(""), base_url=claude),
+        model=ModelSettings(provider="auto"),
+        database=DatabaseSettings(url=SecretStr("")),
+        outbox=OutboxSettings(per_channel_seconds=0),
+    )
+    async with BotProcess(settings) as bot:
+        await slack.wait_for(lambda: slack.connected)
+        yield bot
+
+
+async def tasks_of(bot: BotProcess) -> list[Task]:
+    async with bot.runtime.context.database.read() as uow:
+        return list(await uow.tasks.newest(TEAM, limit=50))
+
+
+def check_no_doubles(slack: PlainSlack, root: str) -> None:
+    """The bot said nothing twice, and everything in the thread."""
+    said = [message for message in slack.messages if message["user"] == BOT]
+    assert all(message.get("thread_ts") == root for message in said)
+    assert set(Counter(message["text"] for message in said).values()) == {1}
+
+
+def _done(slack: PlainSlack, root: str) -> Any:
+    """The card, which is edited in place, says that it is over."""
+    return lambda: any(": done, " in message["text"] for message in slack.thread(root))
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlainSlack]:
+    async with PlainSlack() as running:
+        yield running
+
+
+async def test_a_mention_is_worked_to_the_end(
+    slack: PlainSlack, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Card, voices and recommendation are in the thread; what the server lacks is done without."""
+    async with bot_on(slack, tmp_path / "home") as bot:
+        root = await slack.say(f"<@{BOT}> {BILLING}")
+        await slack.wait_for(_done(slack, root))
+        await slack.wait_for(lambda: any("Decision" in m["text"] for m in slack.thread(root)))
+        found = await tasks_of(bot)
+
+    assert [task.state for task in found] == [TaskState.DONE]
+    assert any(m["text"].startswith("Recommendation: ") for m in slack.thread(root))
+    assert slack.calls["reactions.add"] == 1
+    assert slack.calls["chat.update"] >= 1
+    check_no_doubles(slack, root)
+    assert not [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
+
+
+async def test_a_second_delivery_changes_nothing(slack: PlainSlack, tmp_path: Path) -> None:
+    """Without event ids, too."""
+    async with bot_on(slack, tmp_path / "home") as bot:
+        root = await slack.say(f"<@{BOT}> {POOL}", deliveries=3)
+        await slack.wait_for(lambda: {"e1", "e2", "e3"} <= slack.acks)
+        await slack.wait_for(_done(slack, root))
+        assert len(await tasks_of(bot)) == 1
+    check_no_doubles(slack, root)
+
+
+async def test_a_direct_message(slack: PlainSlack, tmp_path: Path) -> None:
+    """No mention is needed there."""
+    async with bot_on(slack, tmp_path / "home"):
+        root = await slack.say("our goroutines leak, how do we find where?", channel=DIRECT)
+        await slack.wait_for(_done(slack, root))
+    check_no_doubles(slack, root)
+    assert all(m["channel"] == DIRECT for m in slack.messages)
+
+
+@pytest.mark.parametrize("names_bots", [True, False], ids=["bot_id", "user only"])
+async def test_lost_answers_double_nothing(tmp_path: Path, names_bots: bool) -> None:
+    """The server drops metadata and names: author and text tell that a post arrived."""
+    async with PlainSlack(names_bots=names_bots) as slack:
+        slack.lose_answers_to = {1, 3, 4}
+        async with bot_on(slack, tmp_path / "home"):
+            root = await slack.say(f"<@{BOT}> {BILLING}")
+            await slack.wait_for(_done(slack, root), seconds=60)
+            await slack.wait_for(lambda: any("Decision" in m["text"] for m in slack.thread(root)))
+    assert slack.calls["conversations.replies"] >= 3
+    check_no_doubles(slack, root)
+
+
+async def test_bad_input_does_not_kill_it(slack: PlainSlack, tmp_path: Path) -> None:
+    """There is no way to whisper here; the next mention is worked all the same."""
+    async with bot_on(slack, tmp_path / "home"):
+        await slack.say(f"<@{BOT}>")
+        await slack.wait_for(lambda: slack.calls["chat.postEphemeral"] == 1)
+        root = await slack.say(f"<@{BOT}> {POOL}")
+        await slack.wait_for(_done(slack, root))
+    check_no_doubles(slack, root)
+
+
+@pytest.mark.parametrize("streams", ["ignore", 404])
+async def test_a_plain_slack_and_a_plain_claude(
+    slack: PlainSlack, tmp_path: Path, streams: Any
+) -> None:
+    """No streams, no schemas, no usage on one side, next to nothing on the other."""
+    async with PlainMessages(streams) as claude:
+        async with bot_on(slack, tmp_path / "home", claude=claude.url):
+            root = await slack.say(f"<@{BOT}> {BILLING}")
+            await slack.wait_for(_done(slack, root))
+        asked = [body for body in claude.bodies if streams == "ignore" or not body.get("stream")]
+    assert len(asked) == 4  # a plan, two assignments, a synthesis
+    assert any(m["text"].startswith("Recommendation: ") for m in slack.thread(root))
+    check_no_doubles(slack, root)
+    assert slack.messages[0]["user"] == PERSON
