@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.domain import plan as plan_rules
 from bot.domain import task as task_rules
-from bot.domain.events import TaskAnswered, TaskEnded, TaskPlanned, TaskThanked
+from bot.domain.events import TaskAnswered, TaskPlanned, TaskThanked
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Plan
 from bot.domain.routing import Route, route
@@ -101,11 +101,9 @@ async def _thank(ctx: Context, begun: Task) -> Next:
             return "end"
         task.answer = task.answer or "👍"
         task.title = task.title or _short(task.text)
-        task.state = task_rules.move(task.public_id, task.state, TaskState.DONE)
-        task.ended_at = task.updated_at = ctx.clock.now()
         await uow.session.flush()
         await ctx.announcer.announce(uow, TaskThanked(task.id, ts=task.read_ts))
-        await ctx.announcer.announce(uow, TaskEnded(task.id))
+        await tasks.finish(ctx, uow, task)
     return "end"
 
 
@@ -118,7 +116,7 @@ async def _answer(ctx: Context, begun: Task, text: str, *, title: str) -> Next:
         task.title = task.title or title
         await uow.session.flush()
         await ctx.announcer.announce(uow, TaskAnswered(task.id))
-        await tasks.end(ctx, uow, task, TaskState.DONE)
+        await tasks.finish(ctx, uow, task)
     return "end"
 
 

@@ -12,7 +12,6 @@ from bot.services import decisions, ledger, tasks
 from bot.services.context import Context
 from bot.services.planning import read_thread
 from storage.models import Task
-from storage.uow import UnitOfWork
 
 
 async def synthesise(ctx: Context, task_id: str) -> bool:
@@ -44,7 +43,7 @@ async def synthesise(ctx: Context, task_id: str) -> bool:
             await uow.session.flush()
             await ctx.announcer.announce(uow, TaskSynthesised(task.id))
             await decisions.propose(ctx, uow, task, reply.value.decisions)
-        return await _end(ctx, uow, task)
+        return await tasks.finish(ctx, uow, task)
 
 
 def _needs_call(request: SynthesisRequest) -> bool:
@@ -77,13 +76,3 @@ async def _open(ctx: Context, task_id: str) -> tuple[Task, SynthesisRequest] | N
         await uow.session.flush()
         await ctx.announcer.announce(uow, TaskMoved(task.id))
         return task, request
-
-
-async def _end(ctx: Context, uow: UnitOfWork, task: Task) -> bool:
-    await tasks.end(ctx, uow, task, TaskState.DONE)
-    unread = await uow.threads.messages(task.thread_id, after_ts=task.read_ts)
-    if not unread:
-        return False
-    tasks.open_round(task, now=ctx.clock.now())
-    await uow.session.flush()
-    return True

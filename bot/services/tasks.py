@@ -163,6 +163,16 @@ async def end(
     await ctx.announcer.announce(uow, TaskEnded(task.id))
 
 
+async def finish(ctx: Context, uow: UnitOfWork, task: Task) -> bool:
+    """End a round well; returns True when a message that no call has read opened the next one."""
+    await end(ctx, uow, task, TaskState.DONE)
+    if not await uow.threads.messages(task.thread_id, after_ts=task.read_ts):
+        return False
+    open_round(task, now=ctx.clock.now())
+    await uow.session.flush()
+    return True
+
+
 async def approve_plan(ctx: Context, task_id: str, *, by: str) -> Task:
     """Let a plan that waits for a yes be worked; the caller starts the task afterwards."""
     async with ctx.database.begin() as uow:

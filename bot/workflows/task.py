@@ -6,6 +6,7 @@ from typing import TypedDict, TypeVar
 
 from dbos import DBOS, StepOptions
 
+from bot.domain.task import TaskState
 from bot.services import planning, synthesis, working
 from bot.workflows import errors
 from bot.workflows.holder import context, enlist, starter
@@ -27,6 +28,15 @@ class Node(TypedDict):
 async def run_task(task_id: str) -> str:
     """Run one task's present round until it ends, pauses or needs a person's yes."""
     enlist()
+    verdict = await _run(task_id)
+    # Started here and not in a step: the library refuses to start work from within one.
+    following = await DBOS.run_step_async(StepOptions(name="following"), _following, task_id)
+    if following:
+        await starter().start_task(task_id, following)
+    return verdict
+
+
+async def _run(task_id: str) -> str:
     verdict = await DBOS.run_step_async(StepOptions(name="plan"), _plan, task_id)
     if verdict != "work":
         return verdict
@@ -81,11 +91,15 @@ async def _work_one(task_id: str, key: str) -> str:
 
 async def _synthesise(task_id: str) -> str:
     again = await _guarded(task_id, lambda: synthesis.synthesise(context(), task_id))
-    if again:
-        async with context().database.read() as uow:
-            task = await uow.tasks.get(task_id)
-        await starter().start_task(task_id, task.workflow_id)
     return INTERRUPTED if again is None else "done"
+
+
+async def _following(task_id: str) -> str:
+    """Return the id of the run that goes on after this one, if a message opened a round."""
+    async with context().database.read() as uow:
+        task = await uow.tasks.get(task_id)
+    goes_on = task.state is TaskState.PLANNING and task.workflow_id != DBOS.workflow_id
+    return task.workflow_id if goes_on else ""
 
 
 async def _guarded(task_id: str, work: Callable[[], Awaitable[T]]) -> T | None:
