@@ -3,6 +3,7 @@
 import structlog
 from dbos import DBOS, StepOptions
 
+from bot.errors import TeamleadError
 from bot.services import decisions
 from bot.workflows import errors
 from bot.workflows.holder import context, enlist
@@ -23,7 +24,13 @@ async def _redraft(decision_id: str) -> str:
     except Exception as error:
         # The decision keeps the person's comment and stays open: nothing is lost.
         error_id = errors.new_error_id()
-        log.exception("decision.redraft_failed", decision_id=decision_id, error_id=error_id)
+        log.warning(
+            "decision.redraft_failed",
+            decision_id=decision_id,
+            error_id=error_id,
+            kind=type(error).__name__,
+            exc_info=None if isinstance(error, TeamleadError) else error,
+        )
         await decisions.redraft_failed(context(), decision_id, error, error_id=error_id)
         return "failed"
     return "done"

@@ -63,7 +63,11 @@ class Engine:
         else:
             self._locks = AdvisoryLocks(database.engine)
             url = database.engine.url.render_as_string(hide_password=False)
-        self.executor_id = await self._take_lock(self._locks)
+        try:
+            self.executor_id = await self._take_lock(self._locks)
+        except UserFacingError:
+            await self._locks.close()
+            raise
         logging.getLogger("dbos").setLevel(logging.WARNING)
         holder.hold(self._context, self)
         DBOS(config=_config(url, self.executor_id))
@@ -92,8 +96,12 @@ class Engine:
         await handle.get_result(polling_interval_sec=0.05)
 
     async def start_revision(self, decision_id: str, revision: int) -> None:
-        """Start redrafting a decision in this process."""
-        with SetWorkflowID(f"decision:{decision_id}:{revision}"):
+        """Start redrafting a decision in this process; a second start joins the first."""
+        async with self._context.database.read() as uow:
+            decision = await uow.decisions.get(decision_id)
+        # A redraft that failed may be asked for again: the moment of asking makes it another one.
+        asked = decision.decided_at.isoformat() if decision.decided_at else ""
+        with SetWorkflowID(f"decision:{decision_id}:{revision}:{asked}"):
             await DBOS.start_workflow_async(run_revision, decision_id)
 
     async def sweep(self, *, surface: str) -> int:

@@ -68,6 +68,8 @@ class AdvisoryLocks:
 
     async def close(self) -> None:
         if self._connection is not None:
+            # Closing alone would give the session back to the pool with its locks.
+            await self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             await self._connection.close()
             self._connection = None
 
