@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.errors import UserFacingError
 from bot.services import tasks
 from bot.services.context import Context, Starter
 from bot.services.tasks import Wish
@@ -20,15 +21,29 @@ class Desk:
     starter: Starter
 
     async def take_in(self, wish: Wish) -> Task | None:
-        """Store a wish, then start its work; None when it was taken in before.
+        """Store a wish, then start its work; None when it was taken in or refused before.
 
-        Raises UserFacingError for text that cannot be a task.
+        Raises UserFacingError for text that cannot be a task, once per message: Slack tells of a
+        mention twice, and delivers again what was answered too late.
         """
-        task = await tasks.take_in(self.ctx, wish)
+        try:
+            task = await tasks.take_in(self.ctx, wish)
+        except UserFacingError:
+            if await self._is_new(wish):
+                raise
+            return None
         if task is not None:
             log.info("task.taken_in", task_id=task.id, round=task.round, run=task.run)
             await self.start(task)
         return task
+
+    async def _is_new(self, wish: Wish) -> bool:
+        now = self.ctx.clock.now()
+        async with self.ctx.database.begin() as uow:
+            await uow.channels.ensure(
+                wish.workspace_id, wish.channel_id, now=now, surface=wish.surface
+            )
+            return await uow.receipts.claim(wish.workspace_id, wish.key, now=now)
 
     async def start(self, task: Task) -> None:
         """Start the task's present run; joining one that runs already changes nothing."""

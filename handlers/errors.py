@@ -14,6 +14,8 @@ from bot.errors import ExternalError, UserFacingError
 
 log = structlog.get_logger(__name__)
 
+_CANNOT_WHISPER = ("unknown_method", "method_deprecated")
+
 
 def register(app: AsyncApp) -> None:
     """Put the door in."""
@@ -67,4 +69,17 @@ async def _whisper(
     try:
         await client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread_ts)
     except SlackApiError as refused:
-        log.warning("handler.whisper_refused", channel_id=channel, error=refused.response["error"])
+        code = str(refused.response.get("error", ""))
+        log.warning("handler.whisper_refused", channel_id=channel, error=code)
+        if code in _CANNOT_WHISPER and message.get("ts"):
+            await _reply(client, channel, str(thread_ts or message["ts"]), f"<@{user}> {text}")
+
+
+async def _reply(client: AsyncWebClient, channel: str, thread_ts: str, text: str) -> None:
+    """Say it in the thread, for servers that cannot whisper: better heard by all than by none."""
+    try:
+        await client.chat_postMessage(channel=channel, thread_ts=thread_ts, text=text)
+    except SlackApiError as refused:
+        log.warning(
+            "handler.reply_refused", channel_id=channel, error=refused.response.get("error", "")
+        )

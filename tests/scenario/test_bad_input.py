@@ -21,5 +21,7 @@ async def test_a_mention_that_cannot_be_a_task(stage: Stage, text: str, said: st
     root = await stage.mention(text)
 
     await stage.wait_whisper(MAYA, said)
-    assert stage.thread(root) == []
+    await stage.workspace.settled()
     assert "T-1" not in words(await stage.lead("tasks"))
+    assert stage.thread(root) == []
+    assert len(stage.workspace.calls_of("chat.postEphemeral")) == 1
