@@ -17,7 +17,7 @@ _HEADLINE = 300
 
 def specialist_post(view: SpecialistPost) -> Post:
     """Return the recommendation, bullets and open questions; what does not fit waits behind."""
-    paragraphs, complete = _within(_short_form(view.output), MAX_MESSAGE_CHARS)
+    paragraphs, complete = _message(view.output)
     tail = context(call_usage(view.usage, view.model))
     if view.output.detail or view.output.sources or not complete:
         payload = OutputAction(task_id=view.task_id, key=view.key)
@@ -32,18 +32,28 @@ def specialist_post(view: SpecialistPost) -> Post:
 
 
 def output_modal(view: SpecialistPost) -> dict[str, Any]:
-    """Return the long form: everything the specialist handed in."""
+    """Return the long form; what the message shows in full already is not said again."""
     output = view.output
-    blocks = sections("\n\n".join(_short_form(output, bullets=len(output.bullets))))
-    blocks += sections(mrkdwn(output.detail))
+    _, shown_in_full = _message(output)
+    everything = "\n\n".join(_short_form(output, bullets=len(output.bullets)))
+    repeated = shown_in_full and output.detail.strip()
+    blocks = sections("" if repeated else everything) + sections(mrkdwn(output.detail))
     if output.sources:
         blocks += context("Sources: " + ", ".join(map(mrkdwn_line, output.sources)))
     return modal(view.voice.title, [*sections(bold(view.title)), *blocks])
 
 
+def _message(output: SpecialistOutput) -> tuple[list[str], bool]:
+    """Return the message's paragraphs and whether they are all there is beside the long form."""
+    paragraphs, complete = _within(_short_form(output), MAX_MESSAGE_CHARS)
+    return paragraphs, complete and len(output.bullets) <= MAX_BULLETS
+
+
 def _short_form(output: SpecialistOutput, *, bullets: int = MAX_BULLETS) -> list[str]:
     """Return the message's paragraphs, most important first."""
-    assumed = "; ".join(mrkdwn_line(item).rstrip(".") for item in output.assumptions)
+    counted = {item for calculation in output.calculations for item in calculation.assumed}
+    others = [item for item in output.assumptions if item not in counted]
+    assumed = "; ".join(mrkdwn_line(item).rstrip(".") for item in others)
     return [
         paragraph
         for paragraph in (

@@ -56,7 +56,7 @@ class ScriptedPoster:
                 self.members_only = False
                 return {"ok": True}
             case "auth.test":
-                return {"ok": True, "bot_id": "B1"}
+                return {"ok": True, "bot_id": "B1", "user_id": "UBOT"}
             case _:
                 return {"ok": True}
 
@@ -66,7 +66,8 @@ class ScriptedPoster:
         self._ts += 1
         message = {**payload, "ts": f"{self._ts}.000100", "bot_id": "B1"}
         if not self._keeps_metadata:
-            del message["metadata"]
+            message = {name: message[name] for name in ("channel", "text", "ts")}
+            message["user"] = "UBOT"
         self.messages.append(message)
         self.posted.set()
         return {"ok": True, "ts": message["ts"], "channel": payload["channel"]}

@@ -51,7 +51,7 @@ async def test_at_top_level_the_channel_is_searched(outbox: Outbox) -> None:
 
 
 async def test_without_metadata_author_and_text_tell(database: Database, outbox: Outbox) -> None:
-    """A compatible server may drop metadata; another bot's equal text is not ours."""
+    """A compatible server may drop metadata; somebody else's equal text is not ours."""
     slack = ScriptedPoster(keeps_metadata=False)
     outbox.slack = slack
     outbox.delivery = delivery_of(database, slack, outbox.clock)
@@ -60,11 +60,22 @@ async def test_without_metadata_author_and_text_tell(database: Database, outbox:
     await outbox.drain()
     await outbox.add("theirs", channel_id="C2")
     await outbox.drain()
-    slack.messages.append({"text": "theirs", "ts": "1700009999.0", "bot_id": "B9"})
+    slack.messages.append({"text": "theirs", "ts": "1700009999.0", "user": "UANN"})
     await outbox.drain(after=2)
 
-    ours = [message for message in slack.messages if message["bot_id"] == "B1"]
+    ours = [message for message in slack.messages if message["user"] == "UBOT"]
     assert [message["text"] for message in ours] == ["ours &amp; <fine>", "theirs"]
+
+
+async def test_equal_words_under_another_name_are_another_message(outbox: Outbox) -> None:
+    ours = {"text": "Agreed.", "bot_id": "B1", "ts": "1700009999.0"}
+    outbox.slack.messages += [{**ours, "username": "Ana"}]
+    outbox.slack.script("chat.postMessage", OutcomeUnknown("chat.postMessage", "TimeoutError"))
+    await outbox.add("k", payload={"text": "Agreed.", "username": "Ben"})
+    await outbox.drain()
+    await outbox.drain(after=2)
+
+    assert [message["username"] for message in outbox.slack.messages] == ["Ana", "Ben"]
 
 
 async def test_an_older_equal_message_is_not_taken_for_the_new_one(outbox: Outbox) -> None:

@@ -367,3 +367,14 @@ def test_help_lists_every_subcommand() -> None:
 def test_our_own_sentences_keep_their_marks() -> None:
     post = cards.text_post("T-1 is stopped. `/lead retry T-1` goes on.")
     assert _first(post) == "T-1 is stopped. `/lead retry T-1` goes on."
+
+
+def test_an_assumption_of_a_calculation_is_not_said_twice() -> None:
+    output = OUTPUT.model_copy(update={"assumptions": ("180 B per row", "one region")})
+    shown = words(cards.specialist_post(specialist(output)).blocks)
+    assert shown.count("180 B per row") == 1
+    assert "*Assumed:* one region" in shown
+
+
+def test_the_modal_does_not_repeat_the_message() -> None:
+    assert "Stripe event id" not in words(cards.output_modal(specialist())["blocks"])
