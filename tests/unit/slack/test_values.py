@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from bot.slack.errors import ChannelGone, RateLimited, failure, seconds
 from bot.slack.limits import FALLBACK_TEXT
-from bot.slack.payloads import DecisionAction, OutputAction, TaskAction
+from bot.slack.payloads import DecisionAction, OutputAction, Payload, TaskAction
 from bot.slack.plain import plain_text
-from bot.slack.post import Post
+from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, escape, head, line, mention, shorten_list, size
 from tests.unit.slack.samples import TEXT
 
@@ -67,7 +67,7 @@ def test_a_posts_payload_has_no_place_and_unfurls_nothing() -> None:
         OutputAction(task_id="t", key="a1"),
     ],
 )
-def test_payloads_come_back_as_they_went(payload: TaskAction) -> None:
+def test_payloads_come_back_as_they_went(payload: Payload) -> None:
     assert type(payload).model_validate_json(payload.value()) == payload
     with pytest.raises(ValidationError):
         type(payload).model_validate_json('{"unknown": 1}')
@@ -82,7 +82,7 @@ def test_codes_are_found_in_the_table() -> None:
 
 
 def test_the_words_of_blocks() -> None:
-    blocks = [
+    blocks: list[Block] = [
         {"type": "header", "text": {"type": "plain_text", "text": "Title"}},
         {"type": "section", "text": {"type": "mrkdwn", "text": "*body*"}},
         {"type": "actions", "elements": [{"type": "button", "text": {"text": "Stop"}}]},
