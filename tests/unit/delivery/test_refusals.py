@@ -232,3 +232,14 @@ async def test_a_bug_in_one_row_leaves_the_others_alone(outbox: Outbox) -> None:
 
     assert (await outbox.row("odd")).state == "dead"
     assert outbox.slack.texts == ["fine"]
+
+
+async def test_tries_used_up_by_rate_limits_leave_the_time_to_try(outbox: Outbox) -> None:
+    limits = [RateLimited("chat.postMessage", retry_after=1)] * 4
+    outbox.slack.script("chat.postMessage", *limits, OutcomeUnknown("chat.postMessage", "x"))
+    await outbox.add("hello")
+    await outbox.drain()
+    for _ in range(4):
+        await outbox.drain(after=1)
+
+    assert (await outbox.row("hello")).state == "pending"
