@@ -31,6 +31,7 @@ FACTS = (
     "events_per_s",
     "connections",
     "downtime_min",
+    "hold_ms",
 )
 CALCULATIONS = (
     "littles_law",

@@ -3,7 +3,7 @@
 from math import ceil
 
 from bot.domain.capacity import assumptions as a
-from bot.domain.facts.values import FactName, Facts
+from bot.domain.facts.values import Fact, FactName, Facts
 from bot.domain.output import Calculation
 from bot.domain.quantity import amount, exact, span
 
@@ -35,6 +35,9 @@ def littles_law(facts: Facts) -> Calculation | None:
     if rps is None:
         return None
     given = latency(facts)
+    held = facts.fact("hold_ms")
+    if given is None and held is not None:
+        return _busy(rps, held)
     ms, what = given or (a.P95_MS, "p95")
     assumed = [] if given else [f"p95 of {span(ms / 1000)} (house standard)"]
     if what != "median":
@@ -44,6 +47,14 @@ def littles_law(facts: Facts) -> Calculation | None:
         formula=f"{rate_text(rps)} × {span(ms / 1000)} ({what})",
         result=f"at most {amount(max(1.0, ceil(rps * ms / 1000)))} requests in flight",
         assumed=tuple(assumed),
+    )
+
+
+def _busy(rps: float, held: Fact) -> Calculation:
+    return Calculation(
+        label="Busy connections",
+        formula=f"{rate_text(rps)} × {span(held.value / 1000)} held (“{held.words}”)",
+        result=f"{amount(rps * held.value / 1000)} connections in use on average",
     )
 
 
@@ -63,16 +74,18 @@ def pool_size(facts: Facts) -> Calculation | None:
             result=f"a request may hold a connection {span(total / rps)}, waits included",
             assumed=() if instances else ("one pool takes the whole load",),
         )
-    busy = rps * a.HOLD_MS / 1000
+    held = facts.fact("hold_ms")
+    ms = held.value if held is not None else a.HOLD_MS
+    busy = rps * ms / 1000
     size = max(2, ceil(busy * a.BURST))
     share = (
         f", {ceil(size / instances)} on each of {exact(instances)} instances" if instances else ""
     )
     return Calculation(
         label="Database connections",
-        formula=f"{rate_text(rps)} × {span(a.HOLD_MS / 1000)} held × {a.BURST:g} for bursts",
-        result=f"{amount(size)} connections in all{share}",
-        assumed=(f"a request holds a connection {span(a.HOLD_MS / 1000)}",),
+        formula=f"{rate_text(rps)} × {span(ms / 1000)} held × {a.BURST:g} for bursts",
+        result=f"{amount(busy)} busy on average, {amount(size)} connections in all{share}",
+        assumed=() if held else (f"a request holds a connection {span(ms / 1000)}",),
     )
 
 

@@ -14,7 +14,7 @@ _TRACE = re.compile(
     r"|goroutine \d+ .*|thread '.*' panicked.*)$",
     re.MULTILINE,
 )
-_PERCENTILES = ("p95_ms", "p99_ms", "p50_ms")
+_PERCENTILES = ("p95_ms", "p99_ms", "p50_ms", "hold_ms")
 _BOUND_WORD = re.compile(r"under|below|within|unter|<")
 _LONGEST = 20_000
 """Beyond that a request is a pasted document; reading more would only cost time."""

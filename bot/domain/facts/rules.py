@@ -9,6 +9,8 @@ from bot.domain.facts.values import Fact, FactName
 
 SECOND_S, MINUTE_S, HOUR_S, DAY_S = 1.0, 60.0, 3600.0, 86400.0
 MONTH_DAYS, YEAR_DAYS = 30.0, 365.0
+SLOWEST_HOLD_MS = 2_000.0
+"""From here on a query that "takes 4 s" is the complaint, not a time to size a pool with."""
 
 _PERIODS: tuple[tuple[str, float], ...] = (
     (r"s|secs?|seconds?|sek(?:unden?)?|seg(?:undos?)?|secondes?|secondi|secondo", SECOND_S),
@@ -67,9 +69,10 @@ COUNTS: dict[FactName, str] = {
 }
 _BYTES_KB: dict[str, float] = {
     "b": 1e-3, "byte": 1e-3, "bytes": 1e-3, "kb": 1.0, "kib": 1.0, "mb": 1e3, "mib": 1e3,
-    "gb": 1e6, "gib": 1e6, "go": 1e6, "tb": 1e9, "tib": 1e9, "to": 1e9, "pb": 1e12, "pib": 1e12,
+    "gb": 1e6, "gib": 1e6, "go": 1e6, "tb": 1e9, "tib": 1e9, "mo": 1e3, "ko": 1.0, "pb": 1e12,
+    "pib": 1e12,
 }  # fmt: skip
-_SIZE = r"(?P<size>bytes?|[kmgtp]i?b|b)\b"
+_SIZE = r"(?P<size>bytes?|[kmgtp]i?b|b|[kmg]o(?=\s(?:de|dans|sur|par|en)\b|[,.;]|$))\b"
 _PAYLOAD = re.compile(
     r"payload|body|bodies"
     r"|per (?:request|message|event|item|document|response|file|row|record|upload)"
@@ -80,7 +83,7 @@ _MEMORY = re.compile(r"\bram\b|memory|heap|speicher|xmx|memoria|memoire|\bvm\b|d
 _LATENCY = (
     r"(?P<limit>\d{1,4}(?:[.,]\d{1,3})?|\d{1,3}[.,]\d{3})\s?"
     r"(?P<unit>ms|msecs?|millis(?:ec|econds?)?|millisekunden|milisegundos|millisecondes|s|secs?"
-    r"|seconds?|sekunden?|segundos?|secondes?|毫秒|ミリ秒|秒)(?![a-z])"
+    r"|seconds?|sekunden?|segundos?|secondes?|毫秒|ミリ秒|밀리초|秒|초)(?![a-z])"
 )
 _BOUND = (
     r"(?:\s|=|:|<=?|≤|~|≈|of|is|at|are|be|in|was|von|bei|unter|under|below|less|than|within|max"
@@ -142,7 +145,7 @@ def _latency(match: re.Match[str]) -> float | None:
     value = float(match["limit"].replace(",", "."))
     if re.fullmatch(r"\d{1,3}[.,]\d{3}", match["limit"]) and unit.startswith("m"):
         value *= 1000  # "1,200 ms" is not a fraction
-    value *= 1 if unit.startswith(("m", "毫", "ミ")) else 1000
+    value *= 1 if unit.startswith(("m", "毫", "ミ", "밀")) else 1000
     return value if 0 < value < 1e7 else None
 
 
@@ -226,6 +229,28 @@ def _minutes(match: re.Match[str]) -> float | None:
     return None if value is None else value * period_seconds(match["per"]) / MINUTE_S
 
 
+def _holds() -> Iterator[Rule]:
+    """Time that a request keeps a database connection: "20 ms a query", "held for 50 ms"."""
+
+    def hold(match: re.Match[str]) -> float | None:
+        value = _latency(match)
+        return value if value is not None and value < SLOWEST_HOLD_MS else None
+
+    query = (
+        r"(?:db |database |sql )?(?:quer(?:y|ies)|statements?|transactions?|transaktion(?:en)?|txn"
+        r"|abfragen?|consultas?|requetes?|zapytani\w+|query)"
+    )
+    per = r"\s?(?:/|a\b|per\b|each\b|pro\b|je\b|por\b|par\b|na\b|for (?:a|each|every)\b)\s?"
+    takes = r"(?:takes?|needs?|runs?|lasts?|time|dauert|dauern|braucht|tarda|dura|prend|leva|trwa)"
+    yield Rule("hold_ms", _compile(rf"(?<![\w.,]){_LATENCY}{per}{query}\b"), hold)
+    yield Rule("hold_ms", _compile(rf"\b(?:each |one |jede |cada |chaque )?{query}\s{takes}"
+                                   rf"\s(?:\w+\s){{0,2}}{_LATENCY}"), hold)  # fmt: skip
+    held = r"\b(?:held|holds?|hold time|haltezeit|gehalten|halt\b)[^.\d\n]{0,28}"
+    yield Rule("hold_ms", _compile(rf"{held}{_LATENCY}"), hold)
+    busy = r"\s(?:of |in )?(?:query time|db time|database time|hold time|in the database|held)\b"
+    yield Rule("hold_ms", _compile(rf"(?<![\w.,]){_LATENCY}{busy}"), hold)
+
+
 def _retention() -> Iterator[Rule]:
     span = rf"{NUMBER}[\s-]?(?P<per>{_PERIOD})\b"
     keep = (
@@ -300,11 +325,20 @@ RULES: tuple[Rule, ...] = (
         "latency_ms",
         _compile(
             r"(?:\b(?:under|below|within|unter|latency|latenz|response times?|antwortzeit\w*"
-            r"|takes?|taking|dauert|needs|braucht|latencia|latence|tarda|tempo de resposta"
+            r"|takes?|taking|dauert|needs|braucht|latencia|latence|tarda|tempo de resposta|took"
+            r"|demora|leva|prend|met|dure|impiega|ci mette|trwa|zajmuje|tempo de|target|ziel\w*"
+            r"|goal|objetivo|objectif|obiettivo|meta|cel|toma"
             rf"|timeouts? of|responds? in)\b|<){_BOUND}{_LATENCY}"
         ),
         _latency,
     ),
+    Rule("latency_ms", _compile(rf"(?<![\w.,]){_LATENCY}(?=\s?(?:かか|以内|以下|걸))"), _latency),
+    Rule(
+        "latency_ms",
+        _compile(rf"(?:需要|耗时|要花?|花费?|目標は?|目标[是为]?|목표는?)\s?{_LATENCY}"),
+        _latency,
+    ),
+    *_holds(),
     *_counts(),
     *_sizes(),
     *_retention(),

@@ -15,7 +15,8 @@ _FILLER = re.compile(
     r"|bonjour|ola|team|all|folks|guys|lead|so|ok|okay"
     r"|and|but|please|bitte|can you|could you|kannst du|konnt ihr|also|well|anyway|quick question"
     r"|question|frage|fyi|urgent|help|guten tag|dear|we are|we're|i am|i'm|the|a|an|our|my"
-    r"|unsere?[nmr]?|nuestr[oa]s?|notre|nosso|nossa|por favor|s'il vous plait)\b)+"
+    r"|unsere?[nmr]?|la|le|il|nostr[oa]|nasz[ae]?|nuestr[oa]s?|notre|nosso|nossa|por favor"
+    r"|s'il vous plait)\b)+"
 )
 _WHO = r"(?:we|i|they|you|wir|ich|nous|let's|us|please|to|and|bitte|then)"
 _MAKE = (
@@ -35,9 +36,10 @@ _SPLIT = (
 )
 _MOVE = (
     r"\b(?:migrat(?:e|ing)|mov(?:e|ing)|port(?:ing)?|moderni[sz](?:e|ing)|upgrad(?:e|ing)"
-    r"|rewrit(?:e|ing)|convert(?:ing)?|replac(?:e|ing)|migrieren|modernisieren|ablosen|umstellen"
-    r"|migrar|modernizar|migrer|moderniser|reescribir|reecrire)\s"
+    r"|convert(?:ing)?|replac(?:e|ing)|migrieren|modernisieren|ablosen|umstellen"
+    r"|migrar|modernizar|migrer|moderniser)\s"
 )
+_REWRITE = r"\b(?:rewrit(?:e|ing)|neu ?schreiben|reescribir|reecrire|reescrever|riscrivere)\s"
 _OWN = (
     r"\b(?:we (?:run|have|operate|maintain|own)|our|unser\w*|wir (?:haben|betreiben)|tenemos"
     r"|nuestr[oa]|nous avons|notre|temos|nosso|nossa|abbiamo|nostr[oa]|nasz\w*)\s"
@@ -60,7 +62,7 @@ _STOP = re.compile(
 )
 _AND = re.compile(r"\s(?:and|und|y|et|e|or|oder|ou|o)\s")
 _NO_SUBJECT = re.compile(
-    r"^(?:\d|p\d\d|we\b|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b"
+    r"^(?:\d|p\d\d|for\b|in\b|at\b|with\b|we\b|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b"
     r"|your\b"
     r"|hilfe|ayuda|es\b|euch\b|ein plan|a plan|plan\b|sure\b|out\b|time\b|both\b|every|each|all\b"
     r"|one\b|use\b|wie\b|first\b|last\b|next\b|between\b|something"
@@ -70,10 +72,16 @@ _ASK = re.compile(
     r"\b(?:how|where|when) (?:should|do|can|would|could|to|must)(?: (?:we|i|you|one))?\s"
     r"(?P<rest>[^.?!\n]{6,})"
 )
+_WHICH = re.compile(
+    r"\b(?:which|what|welche[rsnm]?|que|quel(?:le)?s?|qual|cual|quale|jak[ai]?) (?P<np>(?!if\b"
+    r"|about\b|kind\b|happens|way\b)(?:[\w/.+#'-]+ ){0,3}[\w/.+#'-]{3,}) (?:do|does|should|can"
+    r"|would|must|shall|brauchen|braucht|sollte\w*|necesit\w+|debemos|devemos|avons-nous|faut-il)\b"
+)
 _PROBLEM = re.compile(
     r"^(?P<np>(?:[\w/{}.+#'-]+\s){1,5}?)(?:is|are|gets?|takes?|became|got|was|were|keeps?|fails?"
-    r"|dies?|went|jumped|rose|grew|exceeds?|runs?|hangs?|blocks?|ist|sind|wird|dauert|son|est|sont|esta|tarda|stalls?|leaks?)\b"
+    r"|dies?|went|jumped|rose|grew|exceeds?|runs?|hangs?|blocks?|ist|sind|wird|dauert|son|est|sont|esta|tarda|stalls?|leaks?|braucht|prend|met|dure|demora|leva|impiega|trwa|zajmuje)\b"
 )
+_CJK_TOPIC = re.compile(r"^(?P<np>[\u3040-\u30ff\u4e00-\u9fff]{2,12}?)(?:が|は|在)")
 _SENTENCE = re.compile(r"(?<=[.?!。？！])\s+|(?<=[。？！])|\n+")
 _CLAUSE_END = re.compile(r"[?!;\n。？！；]|[.:,](?:\s|$)|\s[\u2013\u2014-]\s")
 _TECHNICAL = re.compile(r"\d|\w_\w|\w/\w|[a-z][A-Z]|\b[A-Z]{2,}\b|\w\.\w")
@@ -111,8 +119,10 @@ def subject(text: str) -> Subject:
         return Subject(_headline(failure.group()))
     return (
         _changed(prose, folded, _SPLIT, "split")
+        or _changed(prose, folded, _REWRITE, "rewrite")
         or _changed(prose, folded, _MOVE, "migration")
         or _owned(prose, folded)
+        or _which(prose, folded)
         or _made(prose, folded)
         or _asked(prose, folded)
         or _troubled(prose, folded)
@@ -170,8 +180,19 @@ def _asked(prose: str, folded: str) -> Subject | None:
     return Subject(_headline(prose[match.start("rest") : match.end("rest")]))
 
 
+def _which(prose: str, folded: str) -> Subject | None:
+    """Return "HikariCP pool size" for "which HikariCP pool size do we need for 300 rps?"."""
+    match = _WHICH.search(folded)
+    if match is None or len(match["np"]) > LONGEST:
+        return None
+    noun = prose[match.start("np") : match.end("np")].strip()
+    return Subject(_capital(noun), noun)
+
+
 def _troubled(prose: str, folded: str) -> Subject | None:
     stripped = _strip(prose)
+    if topic := _CJK_TOPIC.match(stripped):
+        return Subject(topic["np"])
     match = _PROBLEM.match(fold_in_place(stripped))
     if match is None:
         return None

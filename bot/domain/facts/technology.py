@@ -60,7 +60,7 @@ _SENSES: dict[str, _Sense] = {
                     r"|\bgoroutin|\bgo(?:'s|/)|\bgo\s+(?:telemetry|rewrite)"),
     "rust": _Sense(yes=r"\brust\s" + _THINGS + r"\b|\bcargo\b|\bcrates?\b|\btokio\b|\baxum\b"
                    r"|\bactix",
-                   no=r"rack|metal|sand(?:ed|ing)|paint|corro|bike|steel|iron\b|oxid|pipe|boat"
+                   no=r"rack|metal|sand(?:ed|ing)|paint|corro|bike|steel|iron\b|oxid|\bpipes?\b|boat"
                        r"|\bcar\b"
                    r"|water|nail|bridge|\bgate\b|\brail\b|roof|stain", other=True),
     "spring": _Sense(yes=r"\bspring[\s-](?:boot|cloud|data|security|mvc|webflux|batch|framework"

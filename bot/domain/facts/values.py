@@ -7,16 +7,20 @@ from typing import Literal, get_args
 
 FactName = Literal[
     "rps", "p95_ms", "p99_ms", "data_gb", "rows", "users", "tenants", "instances", "payload_kb",
-    "retention_days", "availability_pct", "events_per_s", "connections", "downtime_min",
+    "retention_days", "availability_pct", "events_per_s", "connections", "downtime_min", "hold_ms",
     "p50_ms", "latency_ms", "growth_pct_year", "growth_gb_month",
 ]  # fmt: skip
-"""The first fourteen are those of `bot/team/playbooks/README.md`; cards may use no others."""
-CARD_FACTS: tuple[FactName, ...] = get_args(FactName)[:14]
+"""The first fifteen are those of `bot/team/playbooks/README.md`; cards may use no others."""
+CARD_FACTS: tuple[FactName, ...] = get_args(FactName)[:15]
 
 _LOWER_WINS = frozenset({"p95_ms", "p99_ms", "p50_ms", "latency_ms", "downtime_min"})
 """Of two latencies in one message the lower is the target ("p95 is 900 ms, must be under 200")."""
 
-_BOUND = re.compile(r"under|below|within|unter|less|<|≤|max|menor|menos|moins|debajo|abaixo", re.I)
+_BOUND = re.compile(
+    r"under|below|within|unter|less|<|≤|max|menor|menos|moins|debajo"
+    r"|abaixo|targ|ziel|objeti|objecti|obiettiv|meta|cel|goal|目標|目标",
+    re.I,
+)
 
 
 @dataclass(frozen=True)

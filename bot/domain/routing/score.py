@@ -19,6 +19,8 @@ _HINT_LIMIT = 4.0
 """Hints (weight under 4) add up to this at most: ten vague words are no field."""
 _AGAIN = 0.75
 """A word that is said again (twice at most) is what the text is about."""
+LANGUAGES = ("python", "nodejs", "java", "golang", "rust")
+"""The areas of cards that are about one language."""
 _CARD_OWNER, _CARD_OTHER = 1.0, 0.3
 """What a matching card adds to its first specialist and to the others."""
 
@@ -57,14 +59,14 @@ def rank_cards(
     """Return the cards that the text concerns, best first.
 
     Rule (playbooks README): one strong trigger, or two weak ones, or one weak beside a technology
-    of the card.
+    of the card. Two weak words alone bring no card of a language: a heap is not the JVM's only.
     """
     found = []
     for card in cards:
         strong = find_all(card.triggers.strong, folded)
         weak = find_all(card.triggers.weak, folded)
         beside = bool(weak) and bool(technologies & set(card.technologies))
-        if strong or len(weak) >= 2 or beside:
+        if strong or beside or (len(weak) >= 2 and card.area not in LANGUAGES):
             score = 3.0 * len(strong) + len(weak) + (0.5 if beside else 0.0)
             score += sum(_AGAIN * min(2, folded.count(term) - 1) for term in (*strong, *weak))
             found.append(Ranked(card.name, score, (*strong, *weak)))

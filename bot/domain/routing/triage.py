@@ -9,6 +9,7 @@ from bot.domain.routing import phrases
 from bot.domain.routing.lexicon import MENDABLE
 from bot.domain.routing.patterns import project
 from bot.domain.routing.score import Index, rank_cards, rank_specialists
+from bot.domain.routing.signs import with_signs
 from bot.domain.routing.staff import for_one, for_pattern
 from bot.domain.routing.terms import mend
 from bot.domain.routing.values import Kind, Ranked, Route, TeamData, Topic
@@ -50,6 +51,7 @@ def route(text: str, team: TeamData) -> Route:
     prepared = _prepare(team)
     techs = find_technologies(mended, prepared.names)
     cards = rank_cards(mended, team.cards.values(), frozenset(techs))
+    cards = with_signs(cards, mended, extract(bare), team.cards)
     ranked = rank_specialists(mended, team, prepared.index, cards)
     top = ranked[0].score if ranked else 0.0
     topic = _question(folded, top)

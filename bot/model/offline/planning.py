@@ -158,10 +158,17 @@ def _words(item: Taken, reading: Reading) -> list[str]:
 
 def _single(reading: Reading, people: tuple[Ranked, ...]) -> Plan:
     """Plan one specialist's work; a second one only when the route calls two."""
+    called = [people[0], *(r for r in people[1:2] if _can_speak(r.name, reading))] if people else []
     assignments = tuple(
-        _lone(f"a{place}", ranked, reading) for place, ranked in enumerate(people[:2], 1)
+        _lone(f"a{place}", ranked, reading) for place, ranked in enumerate(called, 1)
     )
     return Plan(kind="specialist", title=reading.subject.title, assignments=assignments)
+
+
+def _can_speak(name: str, reading: Reading) -> bool:
+    """Return whether a second specialist has a card of its own on the request."""
+    cards = (reading.team.cards[ranked.name] for ranked in reading.cards)
+    return any(card.specialists[0] == name for card in cards)
 
 
 def _lone(name: str, ranked: Ranked, reading: Reading) -> Assignment:

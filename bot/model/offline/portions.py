@@ -11,6 +11,8 @@ from bot.domain.pattern import PhaseStep
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
 from bot.domain.routing import Ranked
+from bot.domain.routing.signs import gap_ms
+from bot.model.offline.measured import gap_line
 from bot.model.offline.reading import STRONG, Reading
 from bot.model.offline.steps import Taken, deal
 from bot.model.offline.substitute import applies, fill, foreign
@@ -64,6 +66,7 @@ def portions(plan: Plan, reading: Reading) -> dict[str, Portion]:
     seen_questions: set[str] = set()
     seen_numbers: set[str] = set()
     found: dict[str, Portion] = {}
+    gap: str | None = None
     for place, item in enumerate(plan.assignments):
         cards = tuple(reading.team.cards[ranked.name] for ranked in hands[item.id])
         techs = _technologies(item, reading)
@@ -72,6 +75,8 @@ def portions(plan: Plan, reading: Reading) -> dict[str, Portion]:
         questions = [text for text in dict.fromkeys(questions) if text not in seen_questions]
         most = _MOST_QUESTIONS if place else 3
         lines = bullets(cards, reading, techs, alone=len(plan.assignments) == 1)
+        if gap is None and (gap := gap_line(cards, reading)):
+            lines = (gap, *lines[: MOST_BULLETS - 2], *lines[MOST_BULLETS - 1 :])
         calculations = _calculations(cards, reading, seen_numbers, lines)
         found[item.id] = Portion(
             cards=cards,
@@ -208,6 +213,8 @@ def _facts_for(name: str, card: Card, facts: Facts) -> Facts:
         return Facts(tuple(fact for fact in facts if fact.name != "events_per_s"))
     if name == "retry_amplification" and not ("retries" in card.name or "mesh" in card.name):
         return Facts()
+    if name == "latency_budget" and card.area == "data" and gap_ms(facts) is not None:
+        return Facts()  # a slow query's target is not split over gateway and code
     return facts
 
 
@@ -222,4 +229,6 @@ def _calculations(
             calculation = calculate(name, _facts_for(name, card, reading.facts))
             if calculation is not None and calculation.label not in seen:
                 found.setdefault(calculation.label, calculation)
+    if "Database connections" in found:
+        found.pop("Busy connections", None)  # the pool's size says it too
     return tuple(found.values())[:_MOST_CALCULATIONS]

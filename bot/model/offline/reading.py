@@ -4,17 +4,18 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.domain.capacity.assumptions import HOLD_MS
 from bot.domain.facts import Facts, extract_all
 from bot.domain.facts.subject import Subject, subject
 from bot.domain.facts.technology import technologies
 from bot.domain.fold import fold
 from bot.domain.routing import Ranked, Route, route
-from bot.domain.routing.score import rank_cards
+from bot.domain.routing.score import LANGUAGES, rank_cards
+from bot.domain.routing.signs import with_signs
 from bot.model.offline.names import implied, language_names
 from bot.model.port import Said
 from bot.team import Team
 
-LANGUAGES = ("python", "nodejs", "java", "golang", "rust")
 STRONG = 3.0
 """The score of one strong trigger."""
 
@@ -44,6 +45,7 @@ class Reading:
         known = self.facts.known()
         if "p95_ms" not in known and "latency_ms" in known:
             known["p95_ms"] = known["latency_ms"]
+        known.setdefault("hold_ms", HOLD_MS)
         return known
 
     @cached_property
@@ -73,7 +75,9 @@ class Reading:
 
     def cards_for(self, text: str) -> tuple[Ranked, ...]:
         """Return the cards that a text concerns beside the technologies of the request."""
-        ranked = rank_cards(fold(text), self.team.cards.values(), self.technologies)
+        folded = fold(text)
+        ranked = rank_cards(folded, self.team.cards.values(), self.technologies)
+        ranked = with_signs(ranked, folded, self.facts, self.team.cards)
         weighted = [self._weighted(item) for item in ranked if self._speaks(item)]
         return tuple(sorted(weighted, key=lambda item: (-item.score, item.name)))
 

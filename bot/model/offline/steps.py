@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.domain.pattern import LANGUAGE_EXPERT, Pattern, PhaseStep
 from bot.domain.playbook import Card
 from bot.domain.routing import Ranked
+from bot.domain.routing.score import LANGUAGES
 from bot.domain.routing.staff import API, ARCHITECT, DATABASE
-from bot.model.offline.reading import LANGUAGES, Reading
+from bot.model.offline.reading import Reading
 from bot.team import Team
 
 MOST_STEPS = 9

@@ -9,8 +9,9 @@ from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.output import Disagreement, Synthesis
 from bot.domain.playbook import Card, CardDecision
 from bot.domain.routing.patterns import PERFORMANCE
+from bot.domain.routing.score import LANGUAGES
 from bot.model.offline.planning import context
-from bot.model.offline.reading import LANGUAGES, Reading
+from bot.model.offline.reading import Reading
 from bot.model.offline.substitute import applies, fill, foreign
 from bot.model.offline.wording import (
     join,

@@ -5,6 +5,7 @@ import re
 from bot.domain.output import MAX_MESSAGE_CHARS, SpecialistOutput
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
+from bot.model.offline.measured import pool_headline
 from bot.model.offline.planning import context
 from bot.model.offline.portions import Portion
 from bot.model.offline.reading import Reading
@@ -28,7 +29,8 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
     if built_on:
         bullets = [*bullets[: _MOST_BULLETS - 1], built_on]
     headline = portion.cards[0].headline
-    if choice := _chosen(portion.cards[0], request, reading):
+    choice = pool_headline(portion.cards, reading) or _chosen(portion.cards[0], request, reading)
+    if choice:
         bullets = [*([headline] if len(headline) <= _BULLET else []), *bullets][:_MOST_BULLETS]
         headline = choice
     headline = f"{shorten(headline.rstrip('.'), _HEADLINE - 1)}."

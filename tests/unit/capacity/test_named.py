@@ -22,6 +22,8 @@ def test_every_name_of_the_card_format_is_there() -> None:
     ("name", "request_text", "result"),
     [
         ("littles_law", "500 rps, p95 200 ms", "at most 100 requests in flight"),
+        ("pool_size", "300 rps at 20 ms a query", "6 busy on average, 12 connections in all"),
+        ("littles_law", "300 rps at 20 ms a query", "6 connections in use"),
         ("pool_size", "500 rps", "10 connections in all"),
         ("pool_size", "500 rps on 4 pods", "10 connections in all, 3 on each of 4 instances"),
         ("pool_size", "300 rps, pool of 10", "hold a connection 33.3 ms"),

@@ -121,3 +121,28 @@ def test_sizes_agree_with_each_other(value: int) -> None:
     assert extract(f"a table of {value} GB").get("data_gb") == pytest.approx(value)
     kb = extract(f"payload {value} KB").get("payload_kb")
     assert extract(f"payload {value * 1000} bytes").get("payload_kb") == pytest.approx(kb)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "words"),
+    [
+        ("300 rps at 20 ms a query", "hold_ms", 20, "20 ms a query"),
+        ("20 ms per query at 300 rps", "hold_ms", 20, "20 ms per query"),
+        ("each query takes 20 ms", "hold_ms", 20, "each query takes 20 ms"),
+        ("a connection is held for 50 ms", "hold_ms", 50, "held for 50 ms"),
+        ("jede Abfrage dauert 30 ms", "hold_ms", 30, "jede Abfrage dauert 30 ms"),
+        ("the query takes 4 s", "latency_ms", 4000, "takes 4 s"),
+        ("dauert 4 s, Ziel 300 ms", "latency_ms", 300, "Ziel 300 ms"),
+        ("4秒かかります", "latency_ms", 4000, "4秒"),
+        ("需要4秒，目标300毫秒", "latency_ms", 300, "目标300毫秒"),
+        ("une table de 40 Go dans Postgres", "data_gb", 40, "40 Go"),
+    ],
+)
+def test_hold_times_and_targets(text: str, name: FactName, value: float, words: str) -> None:
+    found = extract(text).fact(name)
+    assert found is not None
+    assert (found.value, found.words) == (value, words)
+
+
+def test_three_go_services_are_no_gigabytes() -> None:
+    assert extract("we run 3 Go services").get("data_gb") is None

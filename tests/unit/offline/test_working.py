@@ -38,3 +38,20 @@ def test_a_message_is_cut_from_the_middle_and_keeps_its_last_bullet() -> None:
     assert kept[0] == bullets[0]
     assert kept[-1] == "Prove it."
     assert questions
+
+
+async def test_a_pool_is_sized_from_the_stated_time_per_query() -> None:
+    done = await run("which HikariCP pool size do we need for 300 rps at 20 ms a query?")
+    output = next(iter(done.outputs.values()))
+    assert done.plan.title == "HikariCP pool size"
+    assert output.headline.startswith(
+        "12 connections in all: 300 rps at 20 ms a query keeps 6 busy"
+    )
+    assert any("20 ms held, 6 are busy" in text for text in output.bullets)
+    assert not any("10 ms" in text for text in output.assumptions)
+
+
+async def test_the_distance_to_a_target_opens_the_advice() -> None:
+    done = await run("Our order search takes 4 s on a 40 GB table in Postgres, target 300 ms")
+    output = next(iter(done.outputs.values()))
+    assert output.bullets[0].startswith("4 s → 300 ms on 40 GB: ")
