@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 
+from bot.domain.decision import DecisionState
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services.context import Context
@@ -17,6 +18,7 @@ from bot.workflows.decision import run_revision
 from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
+from storage.models import Decision
 
 log = structlog.get_logger(__name__)
 
@@ -70,8 +72,12 @@ class Engine:
             raise
         logging.getLogger("dbos").setLevel(logging.WARNING)
         holder.hold(self._context, self)
-        DBOS(config=_config(url, self.executor_id))
-        DBOS.launch()
+        try:
+            DBOS(config=_config(url, self.executor_id, kind=self._kind))
+            DBOS.launch()
+        except BaseException:
+            await self.close()
+            raise
         log.debug("engine.launched", executor_id=self.executor_id)
 
     async def _take_lock(self, locks: ExecutorLocks) -> str:
@@ -99,27 +105,52 @@ class Engine:
         """Start redrafting a decision in this process; a second start joins the first."""
         async with self._context.database.read() as uow:
             decision = await uow.decisions.get(decision_id)
-        # A redraft that failed may be asked for again: the moment of asking makes it another one.
-        asked = decision.decided_at.isoformat() if decision.decided_at else ""
-        with SetWorkflowID(f"decision:{decision_id}:{revision}:{asked}"):
+        with SetWorkflowID(_revision_id(decision, revision)):
             await DBOS.start_workflow_async(run_revision, decision_id)
 
     async def sweep(self, *, surface: str) -> int:
         """Start what was stored but never started: the process died in between.
 
-        Returns how many tasks were started. Starting a task that runs already changes nothing.
+        Returns how many tasks and redrafts were started. What runs already stays as it is.
         """
-        started = 0
         async with self._context.database.read() as uow:
             waiting = await uow.tasks.in_states(
                 {TaskState.ACCEPTED, TaskState.PLANNING, TaskState.WORKING, TaskState.SYNTHESISING},
                 surface=surface,
             )
+            sent_back = await uow.decisions.in_state(
+                DecisionState.CHANGES_REQUESTED, surface=surface
+            )
+        started = 0
         for task in waiting:
             if await DBOS.get_workflow_status_async(task.workflow_id) is None:
                 await self.start_task(task.id, task.workflow_id)
                 started += 1
+        for decision in sent_back:
+            revision = decision.revision + 1
+            if await DBOS.get_workflow_status_async(_revision_id(decision, revision)) is None:
+                await self.start_revision(decision.id, revision)
+                started += 1
         return started
+
+    async def take_over(self) -> int:
+        """Go on with the work of processes of this kind that died; returns how many runs.
+
+        A free lock says that its process is gone (see executors.py); it is kept from then on.
+        """
+        if self._only or self._locks is None:
+            return 0
+        pending = await DBOS.list_workflows_async(
+            status="PENDING", load_input=False, load_output=False
+        )
+        owners = {run.executor_id for run in pending if run.executor_id} - {self.executor_id}
+        taken = 0
+        for executor_id in sorted(owners):
+            if executor_id.startswith(f"{self._kind}-") and await self._locks.take(executor_id):
+                # Private, but the only door to what the library does at its own launch.
+                runs = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])
+                taken += len(runs)
+        return taken
 
     async def close(self) -> None:
         """Stop; unfinished runs go on at the next launch."""
@@ -132,11 +163,19 @@ class Engine:
             await self._locks.close()
 
 
-def _config(url: str, executor_id: str) -> DBOSConfig:
+def _revision_id(decision: Decision, revision: int) -> str:
+    """A redraft that failed may be asked for again: the moment of asking makes it another one."""
+    asked = decision.decided_at.isoformat() if decision.decided_at else ""
+    return f"decision:{decision.id}:{revision}:{asked}"
+
+
+def _config(url: str, executor_id: str, *, kind: str) -> DBOSConfig:
     return DBOSConfig(
-        name="teamlead",
+        # Recovered work goes through a queue that all processes of one name share: `ask` must
+        # not pick up what the bot has to tell in Slack.
+        name=f"teamlead-{kind}",
         system_database_url=url,
-        application_version=APPLICATION_VERSION,
+        application_version=f"{APPLICATION_VERSION}-{kind}",
         executor_id=executor_id,
         serializer=JsonSerializer(),
         log_level="WARNING",

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound
-from storage.models import Decision
+from storage.models import Channel, Decision
 from storage.repositories.base import Repository, visible
 
 
@@ -64,6 +64,20 @@ class DecisionRepository(Repository):
         if state is not None:
             query = query.where(Decision.state == state)
         query = query.order_by(Decision.number.desc()).limit(limit)
+        return (await self.session.scalars(query)).all()
+
+    async def in_state(self, state: DecisionState, *, surface: str) -> Sequence[Decision]:
+        """Return decisions of one surface (`slack` or `terminal`) in this state, oldest first."""
+        query = (
+            select(Decision)
+            .join(
+                Channel,
+                (Channel.workspace_id == Decision.workspace_id)
+                & (Channel.id == Decision.channel_id),
+            )
+            .where(Decision.state == state, Channel.surface == surface)
+            .order_by(Decision.created_at)
+        )
         return (await self.session.scalars(query)).all()
 
     async def count(self, workspace_id: str, state: DecisionState) -> int:
