@@ -78,3 +78,14 @@ async def test_of_task_by_round(database: Database) -> None:
         assert [d.number for d in await uow.decisions.of_task(task.id)] == [1, 2]
         second = await uow.decisions.of_task(task.id, round_number=2)
         assert [d.number for d in second] == [2]
+
+
+async def test_in_state_by_surface(database: Database) -> None:
+    async with database.begin() as uow:
+        here = await add_task(uow)
+        there = await add_task(uow, channel="terminal", surface="terminal")
+        wanted = await add_decision(uow, here, state=DecisionState.CHANGES_REQUESTED)
+        await add_decision(uow, here)
+        await add_decision(uow, there, state=DecisionState.CHANGES_REQUESTED)
+        found = await uow.decisions.in_state(DecisionState.CHANGES_REQUESTED, surface="slack")
+        assert [decision.id for decision in found] == [wanted.id]

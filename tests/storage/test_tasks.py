@@ -115,4 +115,8 @@ async def test_due_to_resume(database: Database) -> None:
         await add_task(uow, state=TaskState.PAUSED, resume_at=NOW + timedelta(seconds=1))
         await add_task(uow, state=TaskState.PAUSED)
         await add_task(uow, state=TaskState.STOPPED, resume_at=NOW)
-        assert [task.id for task in await uow.tasks.due_to_resume(NOW)] == [due.id]
+        await add_task(
+            uow, channel="terminal", surface="terminal", state=TaskState.PAUSED, resume_at=NOW
+        )
+        found = await uow.tasks.due_to_resume(NOW, surface="slack")
+        assert [task.id for task in found] == [due.id]

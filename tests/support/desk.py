@@ -150,11 +150,12 @@ def desk(
     *,
     model: ScriptedModel | None = None,
     clock: Clock | None = None,
+    news: KeptNews | None = None,
     **groups: Any,
 ) -> Desk:
     """Return a desk on `database`; `groups` replace whole groups of settings."""
     model = model or scripted()
-    news = KeptNews()
+    news = news or KeptNews()
     given = {
         "app": AppSettings(home=home),
         "model": ModelSettings(provider="offline"),

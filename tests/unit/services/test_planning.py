@@ -223,3 +223,21 @@ async def test_two_runs_that_plan_at_once_store_one_plan(office: Desk) -> None:
     assert await asyncio.gather(*runs) == ["work"] * 3
     assert len(office.model.history) == 1
     assert office.news.count(TaskPlanned) == 1
+
+
+async def test_a_message_during_an_answer_opens_a_round(office: Desk) -> None:
+    task = await office.take_in("how do I page?", mode="answer")
+    real = office.model.call
+
+    async def interrupted(request: AnswerRequest) -> object:
+        await office.take_in("in Rust", ts="1700000002.0", root_ts=wish().root_ts)
+        return await real(request)
+
+    office.model.call = interrupted  # type: ignore[method-assign,assignment]
+    assert await planning.plan_task(office.ctx, task.id) == "end"
+    office.model.call = real  # type: ignore[method-assign]
+    kept = await office.task(task.id)
+    assert (kept.round, kept.run, kept.state) == (2, 2, TaskState.PLANNING)
+    await planning.plan_task(office.ctx, task.id)
+    assert office.model.history[-1].text == "in Rust"
+    assert (await office.task(task.id)).state is TaskState.DONE
