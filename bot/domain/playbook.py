@@ -51,6 +51,7 @@ CALCULATIONS = (
 )
 MAX_BULLET_CHARS = 180
 MAX_TITLE_CHARS = 50
+MAX_SHORT_CHARS = 52
 
 
 class Triggers(BaseModel):
@@ -91,6 +92,8 @@ class CardDecision(BaseModel):
     options: tuple[CardOption, ...]
     choose: str
     because: str
+    short: str = ""
+    """The choice as a noun phrase for a headline, such as "append-only ledger"."""
 
 
 class Card(BaseModel):

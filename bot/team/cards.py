@@ -8,6 +8,7 @@ from bot.domain.playbook import (
     CALCULATIONS,
     FACTS,
     MAX_BULLET_CHARS,
+    MAX_SHORT_CHARS,
     MAX_TITLE_CHARS,
     Bullet,
     Card,
@@ -138,6 +139,8 @@ def _check(source: Source, card: Card) -> None:
         titles = [option.title for option in card.decision.options]
         if card.decision.choose not in titles:
             raise source.fail("choose names none of the options", "decision", "choose")
+        if len(card.decision.short) > MAX_SHORT_CHARS:
+            raise source.fail(f"at most {MAX_SHORT_CHARS} characters", "decision", "short")
 
 
 def _folded(card: Card) -> Card:

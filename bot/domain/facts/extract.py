@@ -54,7 +54,11 @@ def _plausible(found: list[Fact]) -> list[Fact]:
         if any(_overlap(fact, other) for other in precise):
             continue
         before = [other for other in precise if other.at < fact.at]
-        bound = before and _BOUND_WORD.match(fold_in_place(fact.words))
+        folded = fold_in_place(fact.words)
+        bound = before and (
+            _BOUND_WORD.match(folded)
+            or (folded.startswith("to ") and fact.value < before[-1].value)  # "from 900 ms to 200"
+        )
         kept.append(replace(fact, name=before[-1].name) if bound else fact)
     return kept
 

@@ -338,6 +338,7 @@ RULES: tuple[Rule, ...] = (
         _compile(rf"(?:需要|耗时|要花?|花费?|目標は?|目标[是为]?|목표는?)\s?{_LATENCY}"),
         _latency,
     ),
+    Rule("latency_ms", _compile(rf"(?<=s )(?:to|auf|zu|vers)\s{_LATENCY}"), _latency),
     *_holds(),
     *_counts(),
     *_sizes(),

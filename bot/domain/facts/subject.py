@@ -50,7 +50,10 @@ _DETERMINERS = re.compile(
     r"|high-performance|production|complete|full|proper|eine[nrms]?|ein|unsere?[nmrs]?|den|die|das"
     r"|dem|der|neue[nrms]?|mandantenfahige[nrms]?|skalierbare[nrms]?|bestehende[nrms]?|una?"
     r"|nuev[oa]|nuestr[oa]|el|la|los|las|une|notre|le|les|nouvel(?:le)?|nouveau|uma?|nov[oa]"
-    r"|nosso|nossa|o|il|lo|nostr[oa]|build|design|create|von grund auf|from scratch|eines|another"
+    r"|nosso|nossa|o|il|lo|nostr[oa]|build|design|create|construir|construire|criar|desenvolver"
+    r"|crear|costruire"
+    r"|do zero|desde cero|da zero|de zero|od zera|a partir de zero|von grund auf|from scratch"
+    r"|eines|another"
     r"|\d+[\s-](?:year|jahre|anos)[\s-]?(?:old)?)\s+)+"
 )
 _STOP = re.compile(
@@ -95,6 +98,9 @@ _LAST_WORDS = re.compile(
 )
 
 
+_FOREIGN = re.compile(r"\b(?:de|del|da|do|di|des|du|para|pour|fur|con|mit|et|und|y|em|en)\b")
+
+
 @dataclass(frozen=True)
 class Subject:
     """`title` heads a plan; `noun` fits behind "the" in a sentence, and is empty when none does."""
@@ -104,7 +110,10 @@ class Subject:
 
     def of(self, article: str = "the") -> str:
         """Return "the billing API", or "this request" when the request names no thing."""
-        return f"{article} {self.noun}" if self.noun else "this request"
+        if not self.noun:
+            return "this request"
+        foreign = not self.noun.isascii() or _FOREIGN.search(self.noun.lower())
+        return f"{article} “{self.noun}”" if foreign else f"{article} {self.noun}"
 
 
 def subject(text: str) -> Subject:

@@ -33,6 +33,11 @@ class Fact:
     at: int = 0
 
 
+def is_bound(fact: Fact) -> bool:
+    """Return whether the person wrote it as a limit or a target."""
+    return _BOUND.search(fact.words) is not None
+
+
 @dataclass(frozen=True)
 class Facts:
     """Quantities in the order of the text."""
@@ -52,7 +57,7 @@ class Facts:
             return None
         if name not in _LOWER_WINS:
             return max(found, key=lambda item: item.value)
-        bounds = [item for item in found if _BOUND.search(item.words)]
+        bounds = [item for item in found if is_bound(item)]
         return min(bounds or found, key=lambda item: item.value)
 
     def get(self, name: FactName) -> float | None:

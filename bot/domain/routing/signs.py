@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from bot.domain.facts import Facts
+from bot.domain.facts import FactName, Facts
+from bot.domain.facts.values import is_bound
 from bot.domain.playbook import Card
 from bot.domain.routing.values import Ranked
 
@@ -29,11 +30,14 @@ _ENDPOINT_CARDS = (("latency-budget-p95", 6.0), ("profiling-hot-paths", 4.0))
 
 def gap_ms(facts: Facts) -> tuple[float, float] | None:
     """Return the latency now and its target in ms, when a request states both."""
-    found = sorted({fact.value for fact in facts if fact.name in _LATENCIES})
-    return (found[-1], found[0]) if len(found) > 1 else None
+    most = max((fact.value for fact in facts if fact.name in _LATENCIES), default=0.0)
+    named = [fact for name in _LATENCIES if (fact := facts.fact(name)) is not None]
+    bounds = [fact for fact in named if is_bound(fact)] or named
+    least = min((fact.value for fact in bounds), default=most)
+    return (most, least) if least < most else None
 
 
-_LATENCIES = ("latency_ms", "p95_ms", "p99_ms", "p50_ms")
+_LATENCIES: tuple[FactName, ...] = ("latency_ms", "p95_ms", "p99_ms", "p50_ms")
 
 
 def with_signs(

@@ -11,7 +11,9 @@ from bot.domain.pattern import PhaseStep
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
 from bot.domain.routing import Ranked
+from bot.domain.routing.patterns import GREENFIELD
 from bot.domain.routing.signs import gap_ms
+from bot.model.offline import shape
 from bot.model.offline.measured import gap_line
 from bot.model.offline.reading import STRONG, Reading
 from bot.model.offline.steps import Taken, deal
@@ -75,6 +77,7 @@ def portions(plan: Plan, reading: Reading) -> dict[str, Portion]:
         questions = [text for text in dict.fromkeys(questions) if text not in seen_questions]
         most = _MOST_QUESTIONS if place else 3
         lines = bullets(cards, reading, techs, alone=len(plan.assignments) == 1)
+        lines = _own_lines(plan, cards, reading, lines)
         if gap is None and (gap := gap_line(cards, reading)):
             lines = (gap, *lines[: MOST_BULLETS - 2], *lines[MOST_BULLETS - 1 :])
         calculations = _calculations(cards, reading, seen_numbers, lines)
@@ -88,6 +91,23 @@ def portions(plan: Plan, reading: Reading) -> dict[str, Portion]:
         seen_questions.update(questions[:most])
         seen_numbers.update(calculation.label for calculation in calculations)
     return found
+
+
+def _own_lines(
+    plan: Plan, cards: tuple[Card, ...], reading: Reading, lines: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the bullets with those that a new system's own nouns and load give."""
+    if plan.pattern != GREENFIELD or not cards:
+        return lines
+    if cards[0].name == shape.CARD:
+        return shape.shape_lines(reading, lines)
+    if any(card.name == "rest-design" for card in cards) and (
+        first := shape.contract_line(reading)
+    ):
+        return (first, *(text for text in lines if not text.startswith("Name collections")))[
+            :MOST_BULLETS
+        ]
+    return lines
 
 
 def deal_cards(plan: Plan, reading: Reading) -> dict[str, tuple[Ranked, ...]]:

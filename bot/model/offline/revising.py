@@ -4,7 +4,7 @@ from rapidfuzz import fuzz
 
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.fold import words
-from bot.model.offline.wording import lower_first, sentence, shorten
+from bot.model.offline.wording import lower_first, plainly, sentence, shorten
 
 _NAMED = 85
 """Likeness (0 to 100) of the comment with an option's own words from which it names the option."""
@@ -35,11 +35,11 @@ def revise(decision: DecisionProposal, comment: str) -> DecisionProposal:
                 ),
             }
         )
-    good = [f"Good: {text}" for text in option.good]
-    bad = [f"Bad: {text}" for text in option.bad]
+    good = [plainly(text) for text in option.good]
+    bad = [plainly(text) for text in option.bad]
     given_up = _chosen(decision)
     if given_up is not None and given_up.good:
-        bad.append(f"Given up: {given_up.good[0]} ({lower_first(given_up.title)})")
+        bad.append(f"We give up {lower_first(given_up.title)}: {given_up.good[0]}.")
     return decision.model_copy(
         update={
             "title": shorten(option.title, 80),

@@ -10,12 +10,14 @@ from bot.domain.output import Disagreement, Synthesis
 from bot.domain.playbook import Card, CardDecision
 from bot.domain.routing.patterns import PERFORMANCE
 from bot.domain.routing.score import LANGUAGES
+from bot.model.offline.headline import decision_title, lead_sentence
 from bot.model.offline.planning import context
 from bot.model.offline.reading import Reading
 from bot.model.offline.substitute import applies, fill, foreign
 from bot.model.offline.wording import (
     join,
     lower_first,
+    plainly,
     quoted,
     sentence,
     shorten,
@@ -113,19 +115,21 @@ def _is_open(card: Card, reading: Reading) -> bool:
 
 
 def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
+    if len(request.outputs) == 1:
+        return next(iter(request.outputs.values())).headline
     names = frozenset(reading.vocabulary)
     scores = {ranked.name: ranked.score for ranked in reading.cards}
-    meant = sorted(
-        (item for item in used if item.place == 0), key=lambda item: -scores.get(item.card.name, 0)
-    )[:3]
+    ordered = sorted(used, key=lambda item: (item.place > 0, -scores.get(item.card.name, 0)))
+    cards = tuple(item.card for item in ordered)
+    said = lead_sentence(request.plan.pattern or "", cards, reading) if cards else None
+    if said is not None:
+        return said
     choices = [
         lower_first(shorten(item.card.headline.rstrip("."), _CLAUSE).rstrip("…"), names)
         for item in used
-        if item in meant
+        if item in ordered[:2] and item.place == 0
     ]
     subject = upper_first(reading.subject.noun) or request.plan.title
-    if len(request.outputs) == 1:
-        return next(iter(request.outputs.values())).headline
     if choices:
         return sentence(f"{subject}: {'; '.join(choices)}")
     heads = [output.headline for output in request.outputs.values()]
@@ -143,12 +147,10 @@ def _summary(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> 
         parts.append(sentence(f"From {given}: {numbers}" if given else numbers))
     first = [a for a in request.plan.assignments if not a.depends_on and a.id in request.outputs]
     if len(request.outputs) > 1 and first:
-        titles = join(f"the {_area(item.title)}" for item in first[:3])
-        parts.append(
-            sentence(
-                f"Start with {titles}; the rest builds on {'them' if len(first) > 1 else 'it'}"
-            )
-        )
+        titles = join(dict.fromkeys(_area(item.title) for item in first[:3]))
+        if len(first) < len(request.outputs):
+            rest = "them" if len(first) > 1 else "it"
+            parts.append(sentence(f"First: {titles}; the rest builds on {rest}"))
     for key, why in request.failed.items():
         parts.append(_missing(request, key, why))
     return " ".join(parts) or " ".join(
@@ -288,7 +290,7 @@ def _proposal(item: _Used, reading: Reading, used: list[_Used]) -> DecisionPropo
         f"For {reading.subject.of()}" if reading.subject.noun else f"On “{reading.subject.title}”"
     )
     words = _quoted_words(item.card, reading)
-    consequences = [f"Good: {chosen.good}", f"Bad: {chosen.bad}"] if chosen is not None else []
+    consequences = [plainly(chosen.good), plainly(chosen.bad)] if chosen is not None else []
     proof = next((b for b in item.card.check if not b.technologies and not b.facts), None)
     return DecisionProposal(
         title=_decision_title(item.card, decision, reading),
@@ -309,11 +311,9 @@ def _proposal(item: _Used, reading: Reading, used: list[_Used]) -> DecisionPropo
 
 
 def _decision_title(card: Card, decision: CardDecision, reading: Reading) -> str:
-    """Return "Billing and ledger: append-only double-entry ledger", at most 80 characters."""
-    names = frozenset(reading.vocabulary)
-    longer = f"{card.title}: {lower_first(decision.choose, names)}"
-    fits = len(longer) <= _TITLE and ":" not in card.title
-    return longer if fits else shorten(decision.choose, _TITLE)
+    """Return "Append-only ledger for the billing API", at most 80 characters."""
+    short = decision_title(card, reading, limit=_TITLE)
+    return short or shorten(decision.choose, _TITLE)
 
 
 def _quoted_words(card: Card, reading: Reading) -> list[str]:

@@ -59,6 +59,23 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
+_NEEDS = re.compile(r"^(?:needs?|miss(?:es)?|must|costs?|adds|takes|makes|breaks|loses|lets)\b")
+
+
+def plainly(text: str) -> str:
+    """Return an option's good or bad side as a consequence: a sentence that stands alone."""
+    text = text.strip()
+    if _NEEDS.match(text):
+        return sentence(f"it {re.sub('^(need|miss|cost)(?= )', _third_person, text)}")
+    if re.match(r"no [\w-]+(?: [\w-]+){0,3}(?:;|:|$)", text):
+        return sentence(f"there is {text}")
+    return sentence(text)
+
+
+def _third_person(match: re.Match[str]) -> str:
+    return f"{match[1]}es" if match[1] == "miss" else f"{match[1]}s"
+
+
 def quoted(term: str, text: str) -> str:
     """Return the word or words of `text` that the folded `term` was found in, as written."""
     at = fold_in_place(text).find(term)

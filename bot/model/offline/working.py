@@ -5,6 +5,8 @@ import re
 from bot.domain.output import MAX_MESSAGE_CHARS, SpecialistOutput
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
+from bot.domain.routing.patterns import GREENFIELD
+from bot.model.offline import shape
 from bot.model.offline.measured import pool_headline
 from bot.model.offline.planning import context
 from bot.model.offline.portions import Portion
@@ -15,7 +17,6 @@ from bot.model.port import WorkRequest
 
 _HEADLINE = 140
 _BULLET = 180
-_RESULT = 100
 _MOST_BULLETS = 5
 
 
@@ -25,10 +26,12 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
     if not portion.cards:
         return _without_card(item, reading, portion)
     bullets = list(portion.bullets)
-    built_on = _built_on(request, reading)
+    built_on = _built_on(request, reading, portion.bullets)
     if built_on:
         bullets = [*bullets[: _MOST_BULLETS - 1], built_on]
     headline = portion.cards[0].headline
+    if _shapes(request, portion):
+        headline = shape.shape_headline(reading)
     choice = pool_headline(portion.cards, reading) or _chosen(portion.cards[0], request, reading)
     if choice:
         bullets = [*([headline] if len(headline) <= _BULLET else []), *bullets][:_MOST_BULLETS]
@@ -44,6 +47,10 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
         sources=tuple(card.name for card in portion.cards),
         detail=_detail(request, reading, portion),
     )
+
+
+def _shapes(request: WorkRequest, portion: Portion) -> bool:
+    return request.plan.pattern == GREENFIELD and portion.cards[0].name == shape.CARD
 
 
 def _chosen(card: Card, request: WorkRequest, reading: Reading) -> str | None:
@@ -76,15 +83,20 @@ def fit(
     return headline, bullets, questions
 
 
-def _built_on(request: WorkRequest, reading: Reading) -> str | None:
+def _built_on(request: WorkRequest, reading: Reading, lines: tuple[str, ...]) -> str | None:
     """Return the bullet that says what a dependency delivered and this piece takes from it."""
     need = _source_of(request.plan, request.assignment)
     if need is None or need not in request.inputs:
         return None
     source = request.plan.assignment(need)
-    result = lower_first(request.inputs[need].headline.rstrip("."), frozenset(reading.vocabulary))
-    lead = f"Builds on {source.specialist}'s {lower_first(source.title.split(':')[0])}: "
-    return f"{lead}{shorten(result, _RESULT)}."
+    names = request.inputs[need].sources[:1]
+    decisions = [reading.team.cards[n].decision for n in names if n in reading.team.cards]
+    short = next((d.short for d in decisions if d is not None and d.short), "")
+    if not short or any(short in text for text in lines):
+        return None
+    return (
+        f"Builds on the {lower_first(source.title.split(':')[0])} ({source.specialist}): {short}."
+    )
 
 
 def _source_of(plan: Plan, item: Assignment) -> str | None:

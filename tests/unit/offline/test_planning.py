@@ -103,4 +103,5 @@ async def test_inputs_are_built_on_in_a_concrete_way() -> None:
     done = await run(BILLING)
     lines = [text for output in done.outputs.values() for text in output.bullets]
     built = [text for text in lines if text.startswith("Builds on ")]
-    assert any("database-architect's data model and storage: " in text for text in built)
+    assert any("the data model and storage (database-architect): row-level" in t for t in built)
+    assert max(map(len, built)) <= 120

@@ -27,7 +27,8 @@ async def test_decisions_come_with_options_and_who_implements_them() -> None:
         assert decision.services == ("billing-api",)
         assert set(decision.specialists) <= set(TEAM.specialists)
         assert any("500 rps" in driver for driver in decision.drivers)
-        assert any(text.startswith("Bad: ") for text in decision.consequences)
+        assert decision.consequences
+        assert not any(text.startswith(("Good", "Bad")) for text in decision.consequences)
 
 
 async def synthesised(cards: dict[str, str]) -> Synthesis:
@@ -67,3 +68,21 @@ async def test_risks_come_with_what_catches_them() -> None:
     done = await run(BILLING)
     assert done.synthesis.risks
     assert all(" → " in risk for risk in done.synthesis.risks)
+
+
+async def test_the_lead_says_one_sentence_and_titles_are_choices() -> None:
+    done = await run(BILLING)
+    assert done.synthesis.headline.startswith("Build the billing API as one Django service: ")
+    assert "append-only ledger" in done.synthesis.headline
+    titles = [decision.title for decision in done.synthesis.decisions]
+    assert "Append-only ledger for the billing API" in titles
+
+
+async def test_two_projects_differ_in_their_shape() -> None:
+    shapes = [
+        (await run(text)).outputs["shape"]
+        for text in (BILLING, "Build a telemetry ingest service in Rust with axum: 20,000 events/s")
+    ]
+    assert not set(shapes[0].bullets) & set(shapes[1].bullets)
+    assert "`invoices`" in shapes[0].bullets[0]
+    assert "`series`" in shapes[1].bullets[0]
