@@ -47,7 +47,8 @@ def ask(
 ) -> None:
     """Put one wish through the whole pipeline in the terminal.
 
-    Exit codes: 0 done, 1 failed, 2 bad input, 3 waits (money, model or your yes), 4 stopped.
+    Exit codes: 0 done, 1 failed, 2 bad input, 3 waits (money, model or your yes), 4 stopped,
+    130 interrupted.
     The same command again goes on with a wish that was interrupted or waits.
     """
     from bot.cli.ask import run

@@ -11,6 +11,7 @@ from bot import settings as settings_module
 from bot.bootstrap import Runtime, build
 from bot.cli import ask_json, ask_text, logs
 from bot.cli.progress import TerminalAnnouncer
+from bot.cli.signals import INTERRUPTED, Interrupted, interruptible
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services import tasks
@@ -53,9 +54,12 @@ async def run(
     console = Console(stderr=True, highlight=False)
     runtime = await build(settings, TerminalAnnouncer(console))
     try:
-        task = await _work(runtime, asked, console)
+        task = await interruptible(_work(runtime, asked, console))
         async with runtime.context.database.read() as uow:
             report = await task_report(uow, task.id)
+    except Interrupted:
+        console.print("Interrupted. Nothing is lost: the same command goes on from here.")
+        return INTERRUPTED
     finally:
         await runtime.close()
     if as_json:

@@ -135,7 +135,13 @@ class BotProcess:
         return client
 
     async def _listen(self, client: AsyncWebClient, desk: Desk) -> None:
-        app = AsyncApp(client=client, raise_error_for_unhandled_request=False)
+        # Bolt acknowledges events before their listener runs unless told otherwise; what is
+        # acknowledged must be stored, or a crash in between loses a message that Slack forgot.
+        app = AsyncApp(
+            client=client,
+            raise_error_for_unhandled_request=False,
+            process_before_response=True,
+        )
         register(app, desk)
         self._socket = AsyncSocketModeHandler(
             app, self._settings.slack.app_token.get_secret_value(), web_client=client

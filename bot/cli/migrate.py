@@ -1,22 +1,24 @@
 """`teamlead migrate`: the schema, brought up to date."""
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from bot import settings as settings_module
-from storage.engine import database_url, open_engine
+from bot.bootstrap import prepared_url, unreachable
+from storage.engine import open_engine
 from storage.migrate import migrate, schema_state
 
 
 async def run() -> None:
     """Migrate and say what was done. Raises SettingInvalid."""
     settings = settings_module.load()
-    url = database_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        settings.app.home.mkdir(parents=True, exist_ok=True)
+    url = prepared_url(settings)
     engine = open_engine(url)
     try:
         before = await migrate(engine)
         after = await schema_state(engine)
+    except (OperationalError, OSError) as error:
+        raise unreachable(error) from None
     finally:
         await engine.dispose()
     shown = url.render_as_string(hide_password=True)
