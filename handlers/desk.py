@@ -41,7 +41,11 @@ class Desk:
         now = self.ctx.clock.now()
         async with self.ctx.database.begin() as uow:
             await uow.channels.ensure(
-                wish.workspace_id, wish.channel_id, now=now, surface=wish.surface
+                wish.workspace_id,
+                wish.channel_id,
+                now=now,
+                surface=wish.surface,
+                is_private=wish.is_private,
             )
             return await uow.receipts.claim(wish.workspace_id, wish.key, now=now)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.tasks import Wish
 from handlers.desk import Desk
+from handlers.privacy import event_is_private, is_private
 from handlers.texts import mentions, wish_text
 
 _PLAIN = frozenset({None, "file_share", "thread_broadcast"})
@@ -78,15 +78,7 @@ class Messages:
     async def _is_private(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> bool:
-        """Whether what is said here must stay here; a channel that nobody describes is private."""
-        if "channel_type" in event:
-            return bool(event["channel_type"] != "channel")
-        async with self._desk.ctx.database.read() as uow:
-            known = await uow.channels.find(context.team_id or "", event["channel"])
-        if known is not None:
-            return known.is_private
-        try:
-            found = await client.conversations_info(channel=event["channel"])
-        except SlackApiError:
-            return True
-        return bool(found["channel"].get("is_private", True))
+        told = event_is_private(event)
+        if told is not None:
+            return told
+        return await is_private(self._desk, client, context.team_id or "", event["channel"])

@@ -52,7 +52,7 @@ def interaction(identity: Identity, kind: str, user: User) -> Json:
 
 def channel_ref(channel: Channel) -> Json:
     """Return the channel as interactions carry it."""
-    name = {"im": "directmessage", "group": channel.name, "channel": channel.name}[channel.kind]
+    name = {"im": "directmessage", "group": "privategroup", "channel": channel.name}[channel.kind]
     return {"id": channel.id, "name": name}
 
 

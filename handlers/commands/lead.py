@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from bot.slack.cards import help_card
-from bot.slack.post import Post
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
@@ -11,9 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
+from bot.slack.cards import help_card
+from bot.slack.post import Post
 from handlers.commands import decision, status, task, team
 from handlers.commands.table import Call, Subcommand, closest
 from handlers.desk import Desk
+from handlers.privacy import command_is_private, is_private
 from handlers.texts import wish_text
 
 COMMAND = "/lead"
@@ -100,9 +101,14 @@ class LeadCommand:
         text = wish_text(call.words, context.bot_user_id or "")
         check_text(text, longest=ctx.settings.limit.message_chars)
         key = f"command:{command['trigger_id']}"
+        private = command_is_private(str(command.get("channel_name") or ""))
+        if private is None:
+            private = await is_private(self._desk, client, call.workspace_id, call.channel_id)
         async with ctx.database.begin() as uow:
             now = ctx.clock.now()
-            await uow.channels.ensure(call.workspace_id, call.channel_id, now=now)
+            await uow.channels.ensure(
+                call.workspace_id, call.channel_id, now=now, is_private=private
+            )
             if not await uow.receipts.claim(call.workspace_id, key, now=now):
                 return
         try:
@@ -121,7 +127,7 @@ class LeadCommand:
                 ts=ts,
                 root_ts=ts,
                 key=f"message:{call.channel_id}:{ts}",
-                is_private=command.get("channel_name") in ("privategroup", "directmessage"),
+                is_private=private,
             )
         )
 

@@ -79,3 +79,15 @@ async def test_a_private_channels_task_is_not_shown_elsewhere(stage: Stage) -> N
 
     assert "I know no task" in words(await stage.lead("task T-1", user=TOM))
     assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))
+
+
+async def test_what_a_command_asks_in_private_stays_there(stage: Stage) -> None:
+    """Neither the empty mention before it nor the command makes the channel public."""
+    workspace = stage.workspace
+    workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
+    await stage.mention("", channel="#payments-private")
+    await stage.wait_whisper(MAYA, "no words")
+    await stage.lead(f"ask {POOL}", channel="#payments-private")
+
+    assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))
+    assert "I know no task" in words(await stage.lead("task T-1", user=TOM))

@@ -1,0 +1,38 @@
+"""Whether what is said in a channel must stay there; a channel that nobody describes is private."""
+
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.desk import Desk
+
+
+def event_is_private(event: dict[str, Any]) -> bool | None:
+    """Return what a message event says about its channel; None when it says nothing."""
+    return event["channel_type"] != "channel" if "channel_type" in event else None
+
+
+def command_is_private(channel_name: str) -> bool | None:
+    """Return what a slash command's `channel_name` says; None for what may be any name.
+
+    Slack writes `privategroup` and `directmessage` instead of names, and a group message's own
+    name (`mpdm-…`).
+    """
+    words = channel_name in ("privategroup", "directmessage") or channel_name.startswith("mpdm-")
+    return True if words else None
+
+
+async def is_private(
+    desk: Desk, client: AsyncWebClient, workspace_id: str, channel_id: str
+) -> bool:
+    """Return what we know of a channel, else what Slack says."""
+    async with desk.ctx.database.read() as uow:
+        known = await uow.channels.find(workspace_id, channel_id)
+    if known is not None:
+        return known.is_private
+    try:
+        found = await client.conversations_info(channel=channel_id)
+    except SlackApiError:
+        return True
+    return bool(found["channel"].get("is_private", True))
