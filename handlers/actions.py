@@ -1,5 +1,6 @@
 """Buttons on a task's card: stop, go ahead, retry, go on offline, more money, details, change."""
 
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,13 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.task import ENDED
 from bot.domain.usage import MICROS
-from bot.errors import NotFound
+from bot.errors import NotFound, UserFacingError
 from bot.services import task_views, tasks
 from bot.services.task_report import TaskReport, task_report
 from bot.services.tasks import Wish
 from bot.slack.cards import output_modal, plan_modal
 from bot.slack.payloads import OutputAction, TaskAction
 from handlers.desk import Desk
+from storage.models import Task
 
 BUDGET_STEP = 0.50
 """Dollars that one press of "Add $0.50" adds (EXPERIENCE.md)."""
@@ -86,25 +88,30 @@ class TaskActions:
         """Stop the old plan and plan again with what the person wrote."""
         payload = TaskAction.model_validate_json(view["private_metadata"])
         text = str(view["state"]["values"]["change"]["text"]["value"] or "")
-        await ack()
-        async with self._desk.ctx.database.read() as uow:
-            task = await uow.tasks.get(payload.task_id)
-            thread = await uow.threads.get(task.thread_id)
+        ctx = self._desk.ctx
+        try:
+            text = tasks.check_text(text, longest=ctx.settings.limit.message_chars)
+            task, root_ts = await self._task(payload, context)
+        except UserFacingError as refused:
+            # At the field, and before anything is stopped: the person's words stay there.
+            await ack(response_action="errors", errors={"change": refused.sentence()})
+            return
         user = context.user_id or ""
         if task.state not in ENDED:
-            await tasks.stop(self._desk.ctx, task.id, by=user)
-        now = self._desk.ctx.clock.now()
+            with suppress(UserFacingError):  # it ended in this very moment
+                await tasks.stop(ctx, task.id, by=user)
         await self._desk.take_in(
             Wish(
                 workspace_id=task.workspace_id,
                 channel_id=task.channel_id,
                 user_id=user,
                 text=text,
-                ts=f"{now.timestamp():.6f}",
-                root_ts=thread.root_ts,
+                ts=f"{ctx.clock.now().timestamp():.6f}",
+                root_ts=root_ts,
                 key=f"view:{view['id']}:{view['hash']}",
             )
         )
+        await ack()
 
     async def details(
         self,
@@ -143,6 +150,15 @@ class TaskActions:
             extra_budget_micros=extra,
         )
         await self._desk.start(task)
+
+    async def _task(self, payload: TaskAction, context: AsyncBoltContext) -> tuple[Task, str]:
+        """Return a modal's task and its thread; a modal of another workspace finds nothing."""
+        async with self._desk.ctx.database.read() as uow:
+            task = await uow.tasks.get(payload.task_id)
+            thread = await uow.threads.get(task.thread_id)
+        if task.workspace_id != context.team_id:
+            raise NotFound("task", payload.task_id)
+        return task, thread.root_ts
 
     async def _report(self, action: dict[str, Any], context: AsyncBoltContext) -> TaskReport:
         """Return the task of a button; a button of another workspace finds nothing."""
