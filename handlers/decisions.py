@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from bot.slack.cards import reason_modal
-from bot.slack.payloads import DecisionAction
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
@@ -12,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound, UserFacingError
 from bot.services import decisions, task_views
+from bot.slack.cards import reason_modal
+from bot.slack.payloads import DecisionAction
 from handlers.desk import Desk
 from storage.models import Decision
 

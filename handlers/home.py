@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bot.slack.cards import home_view
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.decision import DecisionState
 from bot.services import task_views
+from bot.slack.cards import home_view
 from handlers.desk import Desk
 
 SHOWN = 10

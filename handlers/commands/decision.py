@@ -1,9 +1,8 @@
 """`/lead decisions` and `decision`."""
 
+from bot.services import task_views
 from bot.slack.cards import decision_details, decision_list
 from bot.slack.post import Post
-
-from bot.services import task_views
 from handlers.commands.table import Call, number
 
 SHOWN = 20

@@ -1,12 +1,11 @@
 """`/lead status`: load, money left, whether anything is stuck."""
 
-from bot.slack.cards import status_card
-from bot.slack.post import Post
-
 from bot import __version__
 from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
 from bot.services.budgets import day_start
+from bot.slack.cards import status_card
+from bot.slack.post import Post
 from bot.slack.views import StatusCard
 from handlers.commands.table import Call
 

@@ -4,9 +4,8 @@ import difflib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.slack.post import Post
-
 from bot.errors import UserFacingError
+from bot.slack.post import Post
 from handlers.desk import Desk
 
 

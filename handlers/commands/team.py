@@ -1,9 +1,8 @@
 """`/lead team`: who is there, what for, and who is busy."""
 
+from bot.services import task_views
 from bot.slack.cards import team_list
 from bot.slack.post import Post
-
-from bot.services import task_views
 from bot.slack.views import SpecialistRow
 from handlers.commands.table import Call
 
