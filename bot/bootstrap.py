@@ -3,9 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+
 from bot.clock import Clock, SystemClock
 from bot.domain.playbook import Card
 from bot.domain.routing import route
+from bot.errors import SettingInvalid
 from bot.model.offline import OfflineModel
 from bot.model.port import Model
 from bot.services.context import Announcer, Context, Models
@@ -68,13 +72,39 @@ async def build(
 
 
 async def open_database(settings: Settings) -> Database:
-    """Open the database of the settings and bring its schema up to date."""
+    """Open the database of the settings and bring its schema up to date; raises SettingInvalid."""
+    engine = open_engine(prepared_url(settings))
+    try:
+        await migrate(engine)
+    except (OperationalError, OSError) as error:
+        await engine.dispose()
+        raise unreachable(error) from None
+    return Database(engine)
+
+
+def prepared_url(settings: Settings) -> URL:
+    """Return the database's URL, with the folder for SQLite's files made; raises SettingInvalid."""
     url = database_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
-        settings.app.home.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(url)
-    await migrate(engine)
-    return Database(engine)
+        try:
+            settings.app.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingInvalid(
+                "TEAMLEAD_HOME",
+                f"names {settings.app.home}, which cannot be made ({error.strerror}).",
+                hint="Set it to a folder that this user may write to.",
+            ) from None
+    return url
+
+
+def unreachable(error: Exception) -> SettingInvalid:
+    """Return the sentence for a database that does not answer."""
+    cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return SettingInvalid(
+        "DATABASE_URL",
+        f"names a database that does not answer: {cause[0] if cause else type(error).__name__}.",
+        hint="Start the database or correct the address; `teamlead doctor` looks closer.",
+    )
 
 
 def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:

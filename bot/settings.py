@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
 
-Money = Annotated[float, Ge(0)]
+Money = Annotated[float, Ge(0), AllowInfNan(False)]
 """US dollars."""
 
 
