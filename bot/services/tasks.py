@@ -125,6 +125,7 @@ def open_round(task: Task, *, now: datetime) -> None:
     task.state = TaskState.PLANNING
     task.state_reason = ""
     task.stop_requested_by = None
+    task.error_id = None
     task.updated_at = now
     task.started_at = None
     task.ended_at = None
@@ -242,12 +243,13 @@ LEAD_USER = "lead"
 
 
 async def resume_due(ctx: Context) -> list[Task]:
-    """Take up every paused task whose moment has come; the caller starts them.
+    """Take up every paused task of Slack whose moment has come; the caller starts them.
 
+    The terminal's tasks wait for the terminal: their news would go to a channel that is not there.
     One task that cannot be resumed does not keep the others waiting.
     """
     async with ctx.database.read() as uow:
-        due = await uow.tasks.due_to_resume(ctx.clock.now())
+        due = await uow.tasks.due_to_resume(ctx.clock.now(), surface="slack")
     resumed: list[Task] = []
     for task in due:
         try:

@@ -80,11 +80,7 @@ class TaskRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
-    async def due_to_resume(self, now: datetime) -> Sequence[Task]:
-        """Return the paused tasks whose moment to go on has come."""
-        query = select(Task).where(
-            Task.state == TaskState.PAUSED,
-            Task.resume_at.is_not(None),
-            Task.resume_at <= now,
-        )
-        return (await self.session.scalars(query)).all()
+    async def due_to_resume(self, now: datetime, *, surface: str) -> Sequence[Task]:
+        """Return the paused tasks of one surface whose moment to go on has come."""
+        paused = await self.in_states({TaskState.PAUSED}, surface=surface)
+        return [task for task in paused if task.resume_at is not None and task.resume_at <= now]
