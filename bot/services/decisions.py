@@ -1,7 +1,7 @@
 """Decisions: proposed by a task, decided or sent back by people, redrafted by the lead."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import decision as rules
 from bot.domain.decision import DecisionProposal, DecisionState
@@ -118,13 +118,19 @@ async def redraft(ctx: Context, decision_id: str) -> None:
         decision = await uow.decisions.get(decision_id, lock=True)
         if decision.state is not DecisionState.CHANGES_REQUESTED:
             return
-        decision.state = rules.move(decision.public_id, decision.state, DecisionState.PROPOSED)
         decision.revision += 1
         decision.title = reply.value.title[:200]
         decision.body = reply.value.model_dump(mode="json")
-        decision.updated_at = ctx.clock.now()
+        _reopen(decision, now=ctx.clock.now())
         await uow.session.flush()
         await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
+
+
+def _reopen(decision: Decision, *, now: datetime) -> None:
+    """Propose it again: who sent it back has decided nothing and must not be named as if."""
+    decision.state = rules.move(decision.public_id, decision.state, DecisionState.PROPOSED)
+    decision.decided_by = decision.decided_at = None
+    decision.updated_at = now
 
 
 async def redraft_failed(
@@ -137,8 +143,7 @@ async def redraft_failed(
         decision = await uow.decisions.get(decision_id, lock=True)
         if decision.state is not DecisionState.CHANGES_REQUESTED or decision.task_id is None:
             return
-        decision.state = rules.move(decision.public_id, decision.state, DecisionState.PROPOSED)
-        decision.updated_at = ctx.clock.now()
+        _reopen(decision, now=ctx.clock.now())
         decision.reason = f"{decision.reason} (not redrafted: {why})"
         await uow.session.flush()
         # The revision's card exists already, so this is news about it and no new card.
