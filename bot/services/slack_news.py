@@ -87,8 +87,9 @@ class SlackNews:
 
     @_show.register
     async def _(self, event: TaskEnded, uow: UnitOfWork, report: TaskReport) -> None:
-        # A direct answer or a nod never had a card, and needs none to say that it is over.
-        if report.plan_row is not None or report.task.state_reason:
+        # A direct answer or a nod needs no card, unless one already says that the task waits.
+        shown = await uow.outbox.by_key(report.task.workspace_id, _card_key(report.task))
+        if report.plan_row is not None or report.task.state_reason or shown is not None:
             await self._card(uow, report)
 
     @_show.register
@@ -124,7 +125,7 @@ class SlackNews:
         """Post the round's card, or replace what it shows."""
         task = report.task
         card = task_card(task_views.task_card_view(self._context, report))
-        key = f"task:{task.id}:r{task.round}:card"
+        key = _card_key(task)
         if not await self._post(uow, task, key, card):
             await self._edit(uow, task, key, card)
 
@@ -170,6 +171,10 @@ class SlackNews:
             payload={"timestamp": ts, "name": name},
             now=self._context.clock.now(),
         )
+
+
+def _card_key(task: Task) -> str:
+    return f"task:{task.id}:r{task.round}:card"
 
 
 def _decision_key(decision: Decision) -> str:
