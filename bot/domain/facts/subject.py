@@ -39,6 +39,7 @@ _MOVE = (
     r"|convert(?:ing)?|replac(?:e|ing)|migrieren|modernisieren|ablosen|umstellen"
     r"|migrar|modernizar|migrer|moderniser)\s"
 )
+_IMPROVE = r"\b(?:scal(?:e|ing)|speed(?:ing)? up|optimi[sz](?:e|ing)|skalieren)\s"
 _REWRITE = r"\b(?:rewrit(?:e|ing)|neu ?schreiben|reescribir|reecrire|reescrever|riscrivere)\s"
 _OWN = (
     r"\b(?:we (?:run|have|operate|maintain|own)|our|unser\w*|wir (?:haben|betreiben)|tenemos"
@@ -61,11 +62,11 @@ _STOP = re.compile(
     r"|from|at|of|as|because|but|before|until|is|are|was|has|have|had|gets?|takes?|must|should"
     r"|will|can|written|based|without|running|handling|serving|out|mit|fur|auf|aus|von|zu|um|das"
     r"|die|der|welche[rs]?|soll|con|para|que|sobre|en|por|avec|pour|sur|qui|com|em|per|su|che|sin"
-    r"|sans|sem|ohne|~?\d[\w.,]*)(?=\s|$)"
+    r"|sans|sem|ohne|desde|~?\d[\w.,]*)(?=\s|$)"
 )
 _AND = re.compile(r"\s(?:and|und|y|et|e|or|oder|ou|o)\s")
 _NO_SUBJECT = re.compile(
-    r"^(?:\d|p\d\d|for\b|in\b|at\b|with\b|we\b|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b"
+    r"^(?:\d|p\d\d|for\b|in\b|at\b|with\b|wir\b|we\b|it\b|this\b|that\b|them\b|help|advice|some\b|you\b|us\b|to\b|more\b|be\b"
     r"|your\b"
     r"|hilfe|ayuda|es\b|euch\b|ein plan|a plan|plan\b|sure\b|out\b|time\b|both\b|every|each|all\b"
     r"|one\b|use\b|wie\b|first\b|last\b|next\b|between\b|something"
@@ -78,7 +79,7 @@ _ASK = re.compile(
 _WHICH = re.compile(
     r"\b(?:which|what|welche[rsnm]?|que|quel(?:le)?s?|qual|cual|quale|jak[ai]?) (?P<np>(?!if\b"
     r"|about\b|kind\b|happens|way\b)(?:[\w/.+#'-]+ ){0,3}[\w/.+#'-]{3,}) (?:do|does|should|can"
-    r"|would|must|shall|brauchen|braucht|sollte\w*|necesit\w+|debemos|devemos|avons-nous|faut-il)\b"
+    r"|would|must|shall|brauchen|braucht|sollte\w*|for|when|necesit\w+|debemos|devemos|avons-nous|faut-il)\b"
 )
 _PROBLEM = re.compile(
     r"^(?P<np>(?:[\w/{}.+#'-]+\s){1,5}?)(?:is|are|gets?|takes?|became|got|was|were|keeps?|fails?"
@@ -132,6 +133,7 @@ def subject(text: str) -> Subject:
         or _changed(prose, folded, _MOVE, "migration")
         or _owned(prose, folded)
         or _which(prose, folded)
+        or _improved(prose, folded)
         or _made(prose, folded)
         or _asked(prose, folded)
         or _troubled(prose, folded)
@@ -164,6 +166,13 @@ def _made(prose: str, folded: str) -> Subject | None:
         if noun:
             return Subject(_capital(noun), noun)
     return None
+
+
+def _improved(prose: str, folded: str) -> Subject | None:
+    """Return "Django backend" for "scale our Django backend to 2,000 rps"."""
+    match = re.match(rf"\W*{_IMPROVE}", folded)
+    noun = _noun(prose[match.end() : match.end() + 90]) if match else ""
+    return Subject(_capital(noun), noun) if noun else None
 
 
 def _noun(text: str) -> str:

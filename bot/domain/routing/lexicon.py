@@ -214,7 +214,7 @@ MENDABLE = frozenset({
     "latency", "throughput", "modernization", "transaction", "transactions", "isolation",
     "database", "databases", "springboot", "terraform", "observability", "authentication",
     "authorization", "celery", "python", "dockerfile", "repository", "schema", "schemas",
-    "queries", "indexes",
+    "queries", "indexes", "paginate",
 })  # fmt: skip
 """What a mistyped word may be mended to; no ordinary word looks like one of these."""
 AMBIGUOUS: dict[str, tuple[str, ...]] = {

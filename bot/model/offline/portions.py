@@ -11,7 +11,7 @@ from bot.domain.pattern import PhaseStep
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
 from bot.domain.routing import Ranked
-from bot.domain.routing.patterns import GREENFIELD
+from bot.domain.routing.patterns import GREENFIELD, MICRO
 from bot.domain.routing.signs import gap_ms
 from bot.model.offline import shape
 from bot.model.offline.measured import gap_line
@@ -97,6 +97,8 @@ def _own_lines(
     plan: Plan, cards: tuple[Card, ...], reading: Reading, lines: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the bullets with those that a new system's own nouns and load give."""
+    if plan.pattern == MICRO and cards and cards[0].name == shape.CARD:
+        return shape.border_lines(reading, lines)
     if plan.pattern != GREENFIELD or not cards:
         return lines
     if cards[0].name == shape.CARD:

@@ -10,8 +10,10 @@ from bot.domain.facts.subject import Subject, subject
 from bot.domain.facts.technology import technologies
 from bot.domain.fold import fold
 from bot.domain.routing import Ranked, Route, route
+from bot.domain.routing.lexicon import MENDABLE
 from bot.domain.routing.score import LANGUAGES, rank_cards
 from bot.domain.routing.signs import with_signs
+from bot.domain.routing.terms import mend
 from bot.model.offline.names import implied, language_names
 from bot.model.port import Said
 from bot.team import Team
@@ -75,7 +77,7 @@ class Reading:
 
     def cards_for(self, text: str) -> tuple[Ranked, ...]:
         """Return the cards that a text concerns beside the technologies of the request."""
-        folded = fold(text)
+        folded = mend(fold(text), MENDABLE)
         ranked = rank_cards(folded, self.team.cards.values(), self.technologies)
         ranked = with_signs(ranked, folded, self.facts, self.team.cards)
         weighted = [self._weighted(item) for item in ranked if self._speaks(item)]

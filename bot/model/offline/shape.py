@@ -2,6 +2,7 @@
 
 from bot.domain.capacity import calculate
 from bot.domain.facts.domains import modules
+from bot.domain.quantity import amount
 from bot.domain.routing.score import LANGUAGES
 from bot.model.offline.names import proper
 from bot.model.offline.reading import Reading
@@ -20,6 +21,8 @@ _STORES = (
 _PLATFORM = frozenset({"python", "java", "go", "golang", "node", "nodejs", "rust", "kotlin"})
 _ONE_POSTGRES_EVENTS = 2_000.0
 """Events a second that one table with SKIP LOCKED carries without tuning."""
+_BATCH = 1_000.0
+"""Rows in one COPY or multi-row INSERT."""
 _CACHE_FROM_RPS = 2_000.0
 """Below it a primary with fitting indexes answers point reads from memory."""
 
@@ -48,6 +51,19 @@ def shape_headline(reading: Reading) -> str:
     return long if len(long) <= 139 else f"Build it as {what}: {walls} on one database."
 
 
+def borders_headline(reading: Reading) -> str:
+    """Return where to draw the borders of a system that is to be split."""
+    names = modules(reading.everything)
+    if not names:
+        return "Draw the borders inside the running system first; extract the one that hurts most."
+    text = f"Wall {join(names)} off inside the running system first; extract one, then decide."
+    return (
+        text
+        if len(text) <= 139
+        else f"Wall {len(names)} modules off first; extract one, then decide."
+    )
+
+
 def shape_lines(reading: Reading, card_lines: tuple[str, ...]) -> tuple[str, ...]:
     """Return the bullets of the shape: the request's before the card's, five at most."""
     named = modules(reading.everything)
@@ -63,6 +79,14 @@ def shape_lines(reading: Reading, card_lines: tuple[str, ...]) -> tuple[str, ...
     return (*fixed[:2], *rest[:1], *fixed[2:])[:5]
 
 
+def border_lines(reading: Reading, card_lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the card's bullets with the system's own modules in place of examples."""
+    named = modules(reading.everything)
+    if not named:
+        return card_lines
+    return (_module_line(named), *(t for t in card_lines if not t.startswith("Cut ")))[:5]
+
+
 def _module_line(names: tuple[str, ...]) -> str:
     quoted = ", ".join(f"`{name}`" for name in names)
     return f"Cut {len(names)} modules: {quoted}; each hides its tables behind one interface."
@@ -70,6 +94,12 @@ def _module_line(names: tuple[str, ...]) -> str:
 
 def _instances(reading: Reading) -> str:
     found = calculate("instance_count", reading.facts)
+    events = reading.facts.fact("events_per_s")
+    if found is None and events is not None and events.value >= _BATCH:
+        return (
+            f"Accept {events.words} in batches: {_BATCH:,.0f} rows a statement make"
+            f" {amount(events.value / _BATCH)} statements/s, which 2 instances carry."
+        )
     rate = reading.facts.fact("rps")
     image = framework(reading) or "application"
     if found is None or rate is None:

@@ -45,6 +45,7 @@ _OTHER_STORES = frozenset(
 _POSTGRES_ONLY = re.compile(
     r"CONCURRENTLY|\bpg_|lock_timeout|statement_timeout|autovacuum|PgBouncer|jsonb|\bBRIN\b|\bGIN\b"
     r"|\bRLS\b|ROW LEVEL SECURITY|timestamptz|btree_gist|EXCLUDE USING|indisvalid|WAL\b|ON CONFLICT"
+    r"|NOT VALID|VALIDATE CONSTRAINT|PostgreSQL \d|CHECK \(col IS NOT NULL\)"
 )
 
 

@@ -1,5 +1,6 @@
 """Makes one recommendation of all outputs: from the decisions of the cards that they used."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from rapidfuzz import fuzz
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.output import Disagreement, Synthesis
 from bot.domain.playbook import Card, CardDecision
-from bot.domain.routing.patterns import PERFORMANCE
+from bot.domain.routing.patterns import GREENFIELD, LEGACY, MICRO
 from bot.domain.routing.score import LANGUAGES
 from bot.model.offline.headline import decision_title, lead_sentence
 from bot.model.offline.planning import context
@@ -111,7 +112,13 @@ def _is_open(card: Card, reading: Reading) -> bool:
     """Return whether the card's decision is still to be taken: no framework for running code."""
     if card.decision is None:
         return False
-    return "new" not in card.decision.title.split() or reading.route.pattern != PERFORMANCE
+    if "new" not in card.decision.title.split():
+        return True
+    return reading.route.pattern in _BUILDING or _CHOICE.search(reading.text) is not None
+
+
+_BUILDING = (GREENFIELD, LEGACY, MICRO)
+_CHOICE = re.compile(r"\b(?:or|oder|vs|versus|which|choose|welche[rsn]?|cual|quel|qual)\b", re.I)
 
 
 def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) -> str:
@@ -120,7 +127,7 @@ def _headline(request: SynthesisRequest, reading: Reading, used: list[_Used]) ->
     names = frozenset(reading.vocabulary)
     scores = {ranked.name: ranked.score for ranked in reading.cards}
     ordered = sorted(used, key=lambda item: (item.place > 0, -scores.get(item.card.name, 0)))
-    cards = tuple(item.card for item in ordered)
+    cards = tuple(item.card for item in ordered if _is_open(item.card, reading))
     said = lead_sentence(request.plan.pattern or "", cards, reading) if cards else None
     if said is not None:
         return said

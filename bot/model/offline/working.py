@@ -5,7 +5,7 @@ import re
 from bot.domain.output import MAX_MESSAGE_CHARS, SpecialistOutput
 from bot.domain.plan import Assignment, Plan
 from bot.domain.playbook import Bullet, Card
-from bot.domain.routing.patterns import GREENFIELD
+from bot.domain.routing.patterns import GREENFIELD, MICRO
 from bot.model.offline import shape
 from bot.model.offline.measured import pool_headline
 from bot.model.offline.planning import context
@@ -30,6 +30,8 @@ def do_work(request: WorkRequest, reading: Reading, portion: Portion) -> Special
     if built_on:
         bullets = [*bullets[: _MOST_BULLETS - 1], built_on]
     headline = portion.cards[0].headline
+    if request.plan.pattern == MICRO and portion.cards[0].name == shape.CARD:
+        headline = shape.borders_headline(reading)
     if _shapes(request, portion):
         headline = shape.shape_headline(reading)
     choice = pool_headline(portion.cards, reading) or _chosen(portion.cards[0], request, reading)
