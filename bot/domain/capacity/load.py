@@ -42,10 +42,11 @@ def littles_law(facts: Facts) -> Calculation | None:
     assumed = [] if given else [f"p95 of {span(ms / 1000)} (house standard)"]
     if what != "median":
         assumed.append(f"every request as slow as the {what}: an upper bound")
+    flying = max(1.0, ceil(rps * ms / 1000))
     return Calculation(
         label="Requests in flight",
         formula=f"{rate_text(rps)} × {span(ms / 1000)} ({what})",
-        result=f"at most {amount(max(1.0, ceil(rps * ms / 1000)))} requests in flight",
+        result=f"at most {amount(flying)} request{'s' if flying > 1 else ''} in flight",
         assumed=tuple(assumed),
     )
 

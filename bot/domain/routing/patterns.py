@@ -31,7 +31,7 @@ _SYSTEM = (
     r"|sistema|systeme|service"
     r"|servicio|servico|product|produkt|producto|produit|produto|app|application|anwendung|saas"
     r"|marketplace|marktplatz"
-    r"|engine|portal|pipeline|gateway|server|mvp|shop|store|dienst|aplikacj|serwis|uygulama"
+    r"|engine|portal|pipeline|gateway|server|mvp|shop|store|tienda|boutique|loja|sklep|dienst|aplikacj|serwis|uygulama"
     r"|[\w-]+-backend|[\w-]+-api)"
 )
 _GAP = (

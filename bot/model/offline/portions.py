@@ -71,6 +71,8 @@ def portions(plan: Plan, reading: Reading) -> dict[str, Portion]:
     gap: str | None = None
     for place, item in enumerate(plan.assignments):
         cards = tuple(reading.team.cards[ranked.name] for ranked in hands[item.id])
+        if plan.pattern == GREENFIELD:
+            cards = tuple(sorted(cards, key=lambda card: card.name != shape.CARD))
         techs = _technologies(item, reading)
         questions = [*_opening(plan, reading)] if place == 0 else []
         questions += [text for card in cards for text in _open(card, reading)]
@@ -149,7 +151,7 @@ def _relevance(ranked: Ranked, item: Assignment, reading: Reading, own: bool) ->
     card = reading.team.cards[ranked.name]
     score = ranked.score + (2.0 if own else 0.0)
     if item.specialist == card.specialists[0]:
-        score += 6.0
+        score += 4.0
     elif item.specialist in card.specialists:
         score += 1.0
     return score

@@ -64,8 +64,13 @@ def _chosen(card: Card, request: WorkRequest, reading: Reading) -> str | None:
     own = [
         title - set().union(*(other for other in titles if other is not title)) for title in titles
     ]
-    if sum(bool(telling & said) for telling in own) < 2:
-        return None
+    asked = [
+        option.title
+        for option, telling in zip(card.decision.options, own, strict=True)
+        if telling & said
+    ]
+    if len(asked) < 2 or card.decision.choose not in asked:
+        return None  # "Kafka or RabbitMQ?" is not answered by a third one
     first = card.decision.because.split(". ")[0]
     because = lower_first(first, frozenset(reading.vocabulary))
     return f"{card.decision.choose}: {because}"
