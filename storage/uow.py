@@ -1,8 +1,9 @@
 """The unit of work: one transaction with every repository on it, committed at its edge only."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -53,20 +54,41 @@ class Database:
     async def begin(self) -> AsyncIterator[UnitOfWork]:
         """Yield a unit of work that may write; rolls back when the block raises."""
         lock: AbstractAsyncContextManager[object] = self._writers or nullcontext()
-        async with (
-            lock,
-            AsyncSession(self.engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        async with lock, _open(self.engine) as session:
             yield UnitOfWork(session)
+            await _to_the_end(session.commit())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Yield a unit of work that only reads; nothing it changes is kept."""
         engine = self.engine.execution_options(**{READ_ONLY: True})
-        async with AsyncSession(engine, expire_on_commit=False) as session:
+        async with _open(engine) as session:
             yield UnitOfWork(session)
 
     async def close(self) -> None:
         """Give back every connection."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _open(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """Yield a session; what was not committed is rolled back at the end, whatever ends it."""
+    session = AsyncSession(engine, expire_on_commit=False)
+    try:
+        yield session
+    finally:
+        await _to_the_end(session.close())
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work`; when cancelled meanwhile, let it finish first.
+
+    Half a rollback gives a connection back in an unknown state, and the next writer would begin
+    before this one is through.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
