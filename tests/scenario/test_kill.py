@@ -130,7 +130,7 @@ async def test_killed_again_and_again(server: MessagesServer, home: Home) -> Non
 
     check_whole(await go_on(home))
     assert home.states()["done"] == CALLS
-    assert server.stats.requests == CALLS + home.states()["lost"]
+    assert CALLS <= server.stats.requests <= CALLS + home.states()["lost"]
 
 
 def _has_done(home: Home, count: int) -> bool:

@@ -71,7 +71,10 @@ class Scene:
         return "9 of 9 done" in card and len(thread) >= POSTS
 
     def check(self, root: str) -> None:
-        """One of everything in the thread, and each step paid once."""
+        """One of everything in the thread, and each step paid once.
+
+        A call that was lost may have been reserved only: not every one reached the server.
+        """
         thread = self.stage.thread(root)
         keys = Counter(post["metadata"]["event_payload"]["key"] for post in thread)
         assert len(thread) == POSTS
@@ -81,7 +84,7 @@ class Scene:
         states = self.home.states()
         assert states["done"] == CALLS
         assert states["reserved"] == 0
-        assert self.claude.stats.requests == CALLS + states["lost"]
+        assert CALLS <= self.claude.stats.requests <= CALLS + states["lost"]
 
 
 @pytest.fixture
@@ -119,6 +122,7 @@ async def test_killed_with_calls_in_flight(scene: Scene, answered: int, in_fligh
 
     scene.check(root)
     assert scene.home.states()["lost"] == in_flight
+    assert scene.claude.stats.requests == CALLS + in_flight
 
 
 @pytest.mark.parametrize("posted", [1, 3, 6, 11])
