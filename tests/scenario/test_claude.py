@@ -91,7 +91,9 @@ async def test_a_mention_is_planned_worked_and_synthesised(
 
 
 @pytest.mark.parametrize(
-    ("bad", "problem"), [(CYCLE, "wait for each other"), (UNKNOWN, "astrologer")], ids=["cycle", "unknown"]
+    ("bad", "problem"),
+    [(CYCLE, "wait for each other"), (UNKNOWN, "astrologer")],
+    ids=["cycle", "unknown"],
 )
 async def test_a_bad_plan_is_repaired_once(
     stage: Stage, server: MessagesServer, bad: str, problem: str
@@ -107,7 +109,9 @@ async def test_a_bad_plan_is_repaired_once(
 
 
 @pytest.mark.parametrize(
-    ("bad", "problem"), [(CYCLE, "wait for each other"), (UNKNOWN, "astrologer")], ids=["cycle", "unknown"]
+    ("bad", "problem"),
+    [(CYCLE, "wait for each other"), (UNKNOWN, "astrologer")],
+    ids=["cycle", "unknown"],
 )
 async def test_a_plan_that_stays_bad_fails_clearly_and_can_be_retried(
     stage: Stage, server: MessagesServer, bad: str, problem: str
