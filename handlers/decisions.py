@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.decision import DecisionState
@@ -13,6 +12,7 @@ from bot.services import decisions, task_views
 from bot.slack.cards import reason_modal
 from bot.slack.payloads import DecisionAction
 from handlers.desk import Desk
+from handlers.reach import SLACK_FAILED
 from storage.models import Decision
 
 _TARGETS = {"reject": DecisionState.REJECTED, "change": DecisionState.CHANGES_REQUESTED}
@@ -160,7 +160,7 @@ class DecisionActions:
         for group in (item for item in wanted if item.startswith("S")):
             try:
                 members = await client.usergroups_users_list(usergroup=group)
-            except SlackApiError:
+            except SLACK_FAILED:
                 continue  # an unknown group approves nobody
             if user_id in members.get("users", []):
                 found.add(group)

@@ -7,10 +7,10 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ExternalError, UserFacingError
+from handlers.reach import SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
 
@@ -62,24 +62,28 @@ async def _whisper(
     client: AsyncWebClient, body: dict[str, Any], context: AsyncBoltContext, text: str
 ) -> None:
     channel, user = context.channel_id, context.user_id
-    if not channel or not user:
+    if not user:
+        return
+    if not channel:  # a modal has no channel: a direct message is where the person is
+        await _say(client, user, text)
         return
     message = body.get("event") or body.get("message") or {}
     thread_ts = message.get("thread_ts")
     try:
         await client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread_ts)
-    except SlackApiError as refused:
-        code = str(refused.response.get("error", ""))
+    except SLACK_FAILED as refused:
+        code = error_code(refused)
         log.warning("handler.whisper_refused", channel_id=channel, error=code)
         if code in _CANNOT_WHISPER and message.get("ts"):
-            await _reply(client, channel, str(thread_ts or message["ts"]), f"<@{user}> {text}")
+            root = str(thread_ts or message["ts"])
+            await _say(client, channel, f"<@{user}> {text}", thread_ts=root)
 
 
-async def _reply(client: AsyncWebClient, channel: str, thread_ts: str, text: str) -> None:
-    """Say it in the thread, for servers that cannot whisper: better heard by all than by none."""
+async def _say(
+    client: AsyncWebClient, channel: str, text: str, *, thread_ts: str | None = None
+) -> None:
+    """Say it aloud where whispering is impossible: better heard by all than by none."""
     try:
         await client.chat_postMessage(channel=channel, thread_ts=thread_ts, text=text)
-    except SlackApiError as refused:
-        log.warning(
-            "handler.reply_refused", channel_id=channel, error=refused.response.get("error", "")
-        )
+    except SLACK_FAILED as refused:
+        log.warning("handler.reply_refused", channel_id=channel, error=error_code(refused))

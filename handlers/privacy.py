@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.desk import Desk
+from handlers.reach import SLACK_FAILED
 
 
 def event_is_private(event: dict[str, Any]) -> bool | None:
@@ -33,6 +33,6 @@ async def is_private(
         return known.is_private
     try:
         found = await client.conversations_info(channel=channel_id)
-    except SlackApiError:
+    except SLACK_FAILED:
         return True
     return bool(found["channel"].get("is_private", True))

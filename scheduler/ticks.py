@@ -4,20 +4,23 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.services import tasks
-from bot.services.context import Context, Starter
+from bot.services.context import Context
+from bot.workflows.engine import Engine
 
 log = structlog.get_logger(__name__)
 
 RESUME_SECONDS = 15
 """How often paused tasks are looked at; they wait for minutes."""
+SWEEP_SECONDS = 5
+"""How often lost runs are looked for: a dead process's work goes on within 10 s."""
 
 
 class Ticks:
     """Starts and stops the scheduler of this process."""
 
-    def __init__(self, ctx: Context, starter: Starter) -> None:
+    def __init__(self, ctx: Context, engine: Engine) -> None:
         self._ctx = ctx
-        self._starter = starter
+        self._engine = engine
         # Defaults of APScheduler 3: a late job is dropped after 1 s and missed runs pile up.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "misfire_grace_time": 60, "max_instances": 1},
@@ -33,18 +36,36 @@ class Ticks:
             id="resume-due",
             replace_existing=True,
         )
+        self._scheduler.add_job(
+            self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", replace_existing=True
+        )
         self._scheduler.start()
 
     async def resume_due(self) -> int:
         """Start the paused tasks whose moment has come; returns how many."""
         try:
             due = await tasks.resume_due(self._ctx)
-            for task in due:
-                await self._starter.start_task(task.id, task.workflow_id)
         except Exception:
             log.exception("tick.failed", job="resume-due")  # the next tick tries again
             return 0
+        for task in due:
+            try:
+                await self._engine.start_task(task.id, task.workflow_id)
+            except Exception:
+                log.exception("tick.start_failed", task_id=task.id)  # the sweep starts it
         return len(due)
+
+    async def sweep(self) -> int:
+        """Start what lost its run, take over what lost its process; returns how many runs."""
+        try:
+            taken = await self._engine.take_over()
+            started = await self._engine.sweep(surface="slack")
+        except Exception:
+            log.exception("tick.failed", job="sweep")
+            return 0
+        if taken or started:
+            log.info("tick.swept", taken_over=taken, started=started)
+        return taken + started
 
     def stop(self) -> None:
         """End ticking."""

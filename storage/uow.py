@@ -1,7 +1,7 @@
 """The unit of work: one transaction with every repository on it, committed at its edge only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -33,6 +33,16 @@ class UnitOfWork:
         self.receipts = ReceiptRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)
+        self._afterwards: list[Callable[[], None]] = []
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call `call` once this transaction is committed: its rows can be seen then."""
+        self._afterwards.append(call)
+
+    def committed(self) -> None:
+        """Make the calls that waited for the commit."""
+        for call in self._afterwards:
+            call()
 
 
 class Database:
@@ -55,8 +65,10 @@ class Database:
         """Yield a unit of work that may write; rolls back when the block raises."""
         lock: AbstractAsyncContextManager[object] = self._writers or nullcontext()
         async with lock, _open(self.engine) as session:
-            yield UnitOfWork(session)
+            uow = UnitOfWork(session)
+            yield uow
             await _to_the_end(session.commit())
+        uow.committed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

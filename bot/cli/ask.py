@@ -76,6 +76,8 @@ async def _work(runtime: Runtime, asked: Asked, console: Console) -> Task:
         task = await _take_in(ctx, asked)
     else:
         console.print(f"[dim]Going on with {task.public_id}.[/dim]")
+        if asked.model and asked.model != task.model:
+            task = await tasks.choose_model(ctx, task.id, asked.model)
     engine = Engine(ctx, kind=f"ask-{task.id}", only=True)
     try:
         await engine.launch()
@@ -88,16 +90,21 @@ async def _work(runtime: Runtime, asked: Asked, console: Console) -> Task:
         while task.state not in EXIT_CODES:
             if not await _unblock(ctx, task, asked):
                 break
-            async with ctx.database.read() as uow:
-                task = await uow.tasks.get(task.id)
+            task = await _fresh(ctx, task)
+            await engine.start_again(task)
+            task = await _fresh(ctx, task)
             await engine.run_task(task.id, task.workflow_id)
-            async with ctx.database.read() as uow:
-                task = await uow.tasks.get(task.id)
+            task = await _fresh(ctx, task)
             if task.state is not TaskState.AWAITING_APPROVAL or not asked.yes:
                 break
     finally:
         await engine.close()
     return task
+
+
+async def _fresh(ctx: Context, task: Task) -> Task:
+    async with ctx.database.read() as uow:
+        return await uow.tasks.get(task.id)
 
 
 async def _unblock(ctx: Context, task: Task, asked: Asked) -> bool:

@@ -54,9 +54,7 @@ class Synthesis(BaseModel):
     disagreements: tuple[Disagreement, ...] = ()
     risks: tuple[str, ...] = Field(default=(), description="risk -> mitigation, at most four")
     next_steps: tuple[str, ...] = Field(default=(), description="in order, at most five")
-    questions: tuple[str, ...] = Field(
-        default=(), description="open, and they change the plan"
-    )
+    questions: tuple[str, ...] = Field(default=(), description="open, and they change the plan")
     decisions: tuple[DecisionProposal, ...] = Field(default=(), description="at most three")
 
 

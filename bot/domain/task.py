@@ -34,7 +34,18 @@ ENDED = frozenset({TaskState.DONE, TaskState.STOPPED, TaskState.FAILED})
 OPEN = frozenset(TaskState) - ENDED
 
 _INTERRUPTIONS = frozenset({TaskState.PAUSED, TaskState.STOPPED, TaskState.FAILED})
-_AGAIN = frozenset({TaskState.PLANNING, TaskState.WORKING, TaskState.SYNTHESISING})
+AT_WORK = frozenset(
+    {TaskState.ACCEPTED, TaskState.PLANNING, TaskState.WORKING, TaskState.SYNTHESISING}
+)
+"""States in which a run must be under way."""
+_AGAIN = frozenset(
+    {
+        TaskState.PLANNING,
+        TaskState.AWAITING_APPROVAL,
+        TaskState.WORKING,
+        TaskState.SYNTHESISING,
+    }
+)
 
 _MOVES: dict[TaskState, frozenset[TaskState]] = {
     TaskState.ACCEPTED: _INTERRUPTIONS | {TaskState.PLANNING},

@@ -132,6 +132,8 @@ async def _settle_done(ctx: Context, call_id: str, reply: Reply[R]) -> None:
         row.model = reply.model
         row.result = reply.value.model_dump(mode="json")
         _note_usage(row, reply.usage)
+        task = await uow.tasks.get(row.task_id)
+        task.give_up_at = None  # the model is back: its next absence has a patience of its own
 
 
 async def _settle_failed(ctx: Context, call_id: str, error: ExternalError) -> None:

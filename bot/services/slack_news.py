@@ -56,7 +56,7 @@ class SlackNews:
         """Queue what `event` should show, in the transaction of `uow`."""
         report = await task_report(uow, event.task_id)
         await self._show(event, uow, report)
-        self._wake()
+        uow.after_commit(self._wake)
 
     @singledispatchmethod
     async def _show(self, event: TaskEvent, uow: UnitOfWork, report: TaskReport) -> None:

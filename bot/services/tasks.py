@@ -6,10 +6,11 @@ from typing import Literal
 
 from bot.domain import task as rules
 from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskEvent, TaskMoved
-from bot.domain.task import ENDED, AssignmentState, TaskState
+from bot.domain.task import AT_WORK, ENDED, AssignmentState, TaskState
+from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
 from bot.services.context import Context
-from storage.models import Task
+from storage.models import Plan, Task
 from storage.uow import UnitOfWork
 
 Mode = Literal["auto", "team", "answer"]
@@ -210,10 +211,33 @@ async def resume(
     return task
 
 
+async def renew_run(ctx: Context, task_id: str, *, run: int) -> Task | None:
+    """Give a task at work a new run when its run `run` is over; None when it has moved on."""
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state not in AT_WORK or task.run != run:
+            return None
+        task.run += 1
+        task.updated_at = ctx.clock.now()
+        await uow.session.flush()
+    return task
+
+
+async def choose_model(ctx: Context, task_id: str, model: Literal["claude", "offline"]) -> Task:
+    """Let another model work a task from its next call on."""
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        task.model = model
+        await uow.session.flush()
+    return task
+
+
 async def _go_on(ctx: Context, uow: UnitOfWork, task: Task, *, by: str, action: str) -> None:
     now = ctx.clock.now()
     plan = await uow.plans.of_round(task.id, task.round)
     target = TaskState.PLANNING if plan is None else TaskState.WORKING
+    if plan is not None and plan.approved_by is None and _needs_yes(ctx, task, plan):
+        target = TaskState.AWAITING_APPROVAL
     task.state = rules.move(task.public_id, task.state, target)
     task.state_reason = ""
     task.stop_requested_by = None
@@ -230,6 +254,14 @@ async def _go_on(ctx: Context, uow: UnitOfWork, task: Task, *, by: str, action: 
     await uow.session.flush()
     await uow.audit.add(task.workspace_id, by, action=action, noun="task", noun_id=task.id, at=now)
     await ctx.announcer.announce(uow, TaskMoved(task.id))
+
+
+def _needs_yes(ctx: Context, task: Task, plan: Plan) -> bool:
+    """A cancelled plan that waited for a yes still needs it, unless it became free."""
+    threshold = ctx.settings.budget.approve_above * MICROS
+    return ctx.models.of(task) is not ctx.models.offline and (
+        (plan.estimate_micros or 0) > threshold
+    )
 
 
 def mention(user_id: str) -> str:

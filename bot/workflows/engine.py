@@ -12,13 +12,14 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from bot.domain.decision import DecisionState
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
+from bot.services import tasks
 from bot.services.context import Context
 from bot.workflows import holder
 from bot.workflows.decision import run_revision
 from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
-from storage.models import Decision
+from storage.models import Decision, Task
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,8 @@ APPLICATION_VERSION = "1"
 """Raise it only when waiting work must not go on under new code; else use DBOS.patch_async."""
 
 _MAX_SLOTS = 64
+_ALIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+"""The library's words for a run that is under way or will be."""
 
 
 class AlreadyRunning(UserFacingError):
@@ -109,9 +112,10 @@ class Engine:
             await DBOS.start_workflow_async(run_revision, decision_id)
 
     async def sweep(self, *, surface: str) -> int:
-        """Start what was stored but never started: the process died in between.
+        """Start what was stored but never started, and what ended without ending its task.
 
-        Returns how many tasks and redrafts were started. What runs already stays as it is.
+        Returns how many tasks and redrafts were started. What runs already stays as it is, so
+        this can be called at any time.
         """
         async with self._context.database.read() as uow:
             waiting = await uow.tasks.in_states(
@@ -123,15 +127,30 @@ class Engine:
             )
         started = 0
         for task in waiting:
-            if await DBOS.get_workflow_status_async(task.workflow_id) is None:
-                await self.start_task(task.id, task.workflow_id)
-                started += 1
+            started += await self.start_again(task)
         for decision in sent_back:
             revision = decision.revision + 1
             if await DBOS.get_workflow_status_async(_revision_id(decision, revision)) is None:
                 await self.start_revision(decision.id, revision)
                 started += 1
         return started
+
+    async def start_again(self, task: Task) -> bool:
+        """Start the run of a task at work if it has none, or a new one if its run is over.
+
+        A run can end before its task does, e.g. when the database was away for too long; it
+        would give its stored error for ever.
+        """
+        status = await DBOS.get_workflow_status_async(task.workflow_id)
+        if status is not None and status.status in _ALIVE:
+            return False
+        present: Task | None = task
+        if status is not None:
+            present = await tasks.renew_run(self._context, task.id, run=task.run)
+        if present is None:
+            return False
+        await self.start_task(present.id, present.workflow_id)
+        return True
 
     async def take_over(self) -> int:
         """Go on with the work of processes of this kind that died; returns how many runs.

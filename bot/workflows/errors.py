@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain import task as rules
 from bot.domain.events import TaskPaused
-from bot.domain.task import ENDED, TaskState
+from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.errors import BudgetSpent, ExternalError, UserFacingError
 from bot.services import tasks
 from bot.services.context import Context
@@ -52,6 +52,10 @@ async def _pause(ctx: Context, uow: UnitOfWork, task: Task, *, reason: str) -> N
     task.state = rules.move(task.public_id, task.state, TaskState.PAUSED)
     task.state_reason = reason
     task.updated_at = ctx.clock.now()
+    plan = await uow.plans.of_round(task.id, task.round)
+    for item in await uow.plans.assignments(plan.id) if plan else ():
+        if item.state is AssignmentState.RUNNING:
+            item.state = AssignmentState.WAITING
     await uow.session.flush()
     await ctx.announcer.announce(uow, TaskPaused(task.id))
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserFacingError
@@ -15,6 +14,7 @@ from handlers.commands import decision, status, task, team
 from handlers.commands.table import Call, Subcommand, closest
 from handlers.desk import Desk
 from handlers.privacy import command_is_private, is_private
+from handlers.reach import SLACK_FAILED, error_code
 from handlers.texts import wish_text
 
 COMMAND = "/lead"
@@ -115,8 +115,8 @@ class LeadCommand:
             posted = await client.chat_postMessage(
                 channel=call.channel_id, text=f"<@{call.user_id}> asks: {call.words}"[:3900]
             )
-        except SlackApiError as refused:
-            raise _cannot_post(str(refused.response["error"])) from refused
+        except SLACK_FAILED as refused:
+            raise _cannot_post(error_code(refused)) from refused
         ts = str(posted["ts"])
         await self._desk.take_in(
             Wish(

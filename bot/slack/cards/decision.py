@@ -114,7 +114,8 @@ def _standing(card: DecisionCard) -> str:
     """Return who must decide by when, or who did, when and why."""
     review = f" · review by {card.review_by:%d %b %Y}" if card.review_by else ""
     if card.state is DecisionState.PROPOSED:
-        return f"Needs: {card.needs}{review}"
+        asked = f" · asked for: {escape(clip(line(card.reason), _REASON))}" if card.reason else ""
+        return f"Needs: {card.needs}{review}{asked}"
     words = STATE_WORDS[card.state]
     if card.decided_by:
         words += f" by {mention(card.decided_by)}"
