@@ -74,6 +74,21 @@ async def test_what_was_under_way_at_the_end_goes_on_with_the_next_engine(office
     assert sorted(row.state for row in rows) == ["done"] * 6 + ["lost"]
 
 
+async def test_a_run_that_ended_without_its_task_is_started_anew(office: Desk) -> None:
+    task = await office.take_in()
+    async with running(office) as engine:
+        await engine.run_task(task.id, task.workflow_id)
+        async with office.ctx.database.begin() as uow:  # as if its end had not been written
+            (await uow.tasks.get(task.id)).state = TaskState.WORKING
+        assert await engine.sweep(surface="slack") == 1
+        again = await office.task(task.id)
+        assert again.run == 2
+        await engine.run_task(again.id, again.workflow_id)
+        assert await engine.sweep(surface="slack") == 0
+    assert (await office.task(task.id)).state is TaskState.DONE
+    assert len(office.model.history) == 6
+
+
 async def test_a_refused_engine_leaves_nothing_behind(database: Database, office: Desk) -> None:
     async with running(office):
         if database.dialect == "sqlite":

@@ -16,10 +16,10 @@ ALLOWED: dict[TaskState, set[TaskState]] = {
     Y: {P, W, H, X, F},
     W: {S, D, H, X, F},
     S: {D, H, X, F},
-    H: {P, W, S, X, F},
+    H: {P, Y, W, S, X, F},
     D: {P},
-    X: {P, W, S},
-    F: {P, W, S},
+    X: {P, Y, W, S},
+    F: {P, Y, W, S},
 }
 
 

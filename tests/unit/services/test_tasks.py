@@ -1,14 +1,20 @@
 """A task's life as people steer it."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskMoved
 from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.errors import NotFound, UserFacingError
+from bot.model.scripted import ScriptedModel
 from bot.services import planning, tasks
-from tests.support.desk import MORNING, Desk, wish
+from bot.services.context import Models
+from bot.settings import BudgetSettings
+from storage.uow import Database
+from tests.support.desk import MORNING, Desk, desk, wish
 
 
 async def _set_state(office: Desk, task_id: str, state: TaskState) -> None:
@@ -200,3 +206,41 @@ async def test_due_tasks_are_taken_up_and_only_they(office: Desk) -> None:
     kept = await office.task(due.id)
     assert (kept.state, kept.resume_at) == (TaskState.PLANNING, None)
     assert await tasks.resume_due(office.ctx) == []
+
+
+async def test_a_cancelled_plan_still_needs_its_yes(database: Database, tmp_path: Path) -> None:
+    office = desk(database, tmp_path, budget=BudgetSettings(approve_above=0))
+    paid = Models(ScriptedModel(), default="claude", claude=lambda: office.model)
+    ctx = replace(office.ctx, models=paid)
+    task = await office.take_in()
+    assert await planning.plan_task(ctx, task.id) == "wait"
+    await tasks.stop(ctx, task.id, by="U2")
+    assert (await tasks.resume(ctx, task.id, by="U3")).state is TaskState.AWAITING_APPROVAL
+    await tasks.approve_plan(ctx, task.id, by="U3")
+    await tasks.stop(ctx, task.id, by="U2")
+    assert (await tasks.resume(ctx, task.id, by="U3")).state is TaskState.WORKING
+
+
+async def test_a_plan_that_became_free_needs_no_yes(database: Database, tmp_path: Path) -> None:
+    office = desk(database, tmp_path, budget=BudgetSettings(approve_above=0))
+    paid = Models(ScriptedModel(), default="claude", claude=lambda: office.model)
+    ctx = replace(office.ctx, models=paid)
+    task = await office.take_in()
+    assert await planning.plan_task(ctx, task.id) == "wait"
+    await tasks.stop(ctx, task.id, by="U2")
+    assert (await tasks.resume(ctx, task.id, by="U3", offline=True)).state is TaskState.WORKING
+
+
+async def test_a_run_is_renewed_once_and_only_at_work(office: Desk) -> None:
+    task = await office.take_in()
+    renewals = (tasks.renew_run(office.ctx, task.id, run=1) for _ in range(3))
+    renewed = await asyncio.gather(*renewals)
+    assert [one.run for one in renewed if one is not None] == [2]
+    await tasks.stop(office.ctx, task.id, by="U1")
+    assert await tasks.renew_run(office.ctx, task.id, run=2) is None
+
+
+async def test_another_model_is_chosen(office: Desk) -> None:
+    task = await office.take_in()
+    await tasks.choose_model(office.ctx, task.id, "claude")
+    assert (await office.task(task.id)).model == "claude"
