@@ -1,5 +1,6 @@
 """Opens the database: SQLite tuned for one busy process, PostgreSQL as it comes."""
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -38,6 +39,7 @@ def open_engine(url: URL, *, pool_size: int = 10) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
     return engine
 
 
@@ -49,6 +51,15 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.close()
+
+
+def _let_go_sqlite(
+    connection: Any, _record: ConnectionPoolEntry, _error: BaseException | None
+) -> None:
+    # A statement that was cancelled lives as long as its traceback, and SQLite keeps a closed
+    # connection's transaction, and so the write lock, until its last statement is gone.
+    with suppress(Exception):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

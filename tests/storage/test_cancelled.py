@@ -23,7 +23,7 @@ async def _turns(count: int) -> None:
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("turns", range(0, 40, 3))
+@pytest.mark.parametrize("turns", range(0, 60, 2))
 async def test_cancelled_at_any_turn(
     database: Database, turns: int, caplog: pytest.LogCaptureFixture
 ) -> None:
