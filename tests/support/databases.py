@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from sqlalchemy.engine import make_url
 from storage.engine import database_url, open_engine
 from storage.migrate import migrate
 
+_PREFIX = "teamlead-pg-"
 _TEMPLATE = "teamlead_template"
 _TEMPLATE_LOCK = 4711
 """Advisory lock of the worker that makes the template; arbitrary."""
@@ -51,6 +53,7 @@ class PostgresServer:
     """One server for the whole run, pytest-xdist's workers included; one database per test."""
 
     def __init__(self) -> None:
+        _remove_leftovers()
         self._server = _start(_folder())
         self._admin: str = self._server.get_uri()
         with self._connect() as admin:
@@ -100,7 +103,17 @@ class PostgresServer:
 def _folder() -> Path:
     """Return where the server of this run lives: short, as a socket's path must be."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    return Path(tempfile.gettempdir()) / f"teamlead-pg-{run[:12]}"
+    return Path(tempfile.gettempdir()) / f"{_PREFIX}{run[:12]}"
+
+
+def _remove_leftovers() -> None:
+    """Remove the folders of runs that were killed: no server, and none of its users lives."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        users = folder / ".handle_pids.json"
+        if users.exists() and not (folder / "postmaster.pid").exists():
+            with contextlib.suppress(OSError, ValueError):
+                if not any(Path(f"/proc/{pid}").exists() for pid in json.loads(users.read_text())):
+                    shutil.rmtree(folder)
 
 
 def _start(folder: Path) -> Any:
