@@ -8,12 +8,12 @@ from contextlib import suppress
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bootstrap import Runtime, build
+from bot.cli.socket_mode import PoliteSocketModeHandler
 from bot.clock import Clock
 from bot.errors import ExternalError, SettingInvalid
 from bot.model.port import Model
@@ -49,7 +49,7 @@ class BotProcess:
         self._runtime: Runtime | None = None
         self._engine: Engine | None = None
         self._ticks: Ticks | None = None
-        self._socket: AsyncSocketModeHandler | None = None
+        self._socket: PoliteSocketModeHandler | None = None
         self._delivering: asyncio.Task[None] | None = None
         self.team_name = ""
 
@@ -143,7 +143,7 @@ class BotProcess:
             process_before_response=True,
         )
         register(app, desk)
-        self._socket = AsyncSocketModeHandler(
+        self._socket = PoliteSocketModeHandler(
             app, self._settings.slack.app_token.get_secret_value(), web_client=client
         )
         try:
@@ -158,7 +158,7 @@ class BotProcess:
     async def close(self) -> None:
         """Stop taking events first, give back connections last; safe to call twice."""
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # untyped there
+            await self._socket.close_politely()
             self._socket = None
         if self._ticks is not None:
             self._ticks.stop()
