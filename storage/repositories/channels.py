@@ -71,7 +71,9 @@ class ChannelRepository(Repository):
 
     async def lock_workspace(self, workspace_id: str) -> None:
         """Make other writers of this workspace's money wait until this transaction ends."""
-        query = select(Workspace.id).where(Workspace.id == workspace_id).with_for_update()
+        query = (
+            select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
+        )
         await self.session.execute(query)
 
     async def next_task_number(self, workspace_id: str) -> int:

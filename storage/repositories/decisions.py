@@ -23,7 +23,7 @@ class DecisionRepository(Repository):
         """Return a decision that is known to exist; `lock` keeps other writers out of it."""
         query = select(Decision).where(Decision.id == decision_id)
         if lock:
-            query = query.with_for_update()
+            query = query.with_for_update(key_share=True)
         return (await self.session.scalars(query)).one()
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Decision:

@@ -24,7 +24,9 @@ class TaskRepository(Repository):
         """Return a task that is known to exist; `lock` keeps other writers out of it."""
         query = select(Task).where(Task.id == task_id)
         if lock:
-            query = query.with_for_update()
+            # Rows that point here may still be added meanwhile: a full lock would wait for
+            # another task's ledger row, which waits for the workspace that we take next.
+            query = query.with_for_update(key_share=True)
         return (await self.session.scalars(query)).one()
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Task:
@@ -48,7 +50,7 @@ class TaskRepository(Repository):
             select(Task).where(Task.thread_id == thread_id).order_by(Task.number.desc()).limit(1)
         )
         if lock:
-            query = query.with_for_update()
+            query = query.with_for_update(key_share=True)
         return (await self.session.scalars(query)).one_or_none()
 
     async def newest(

@@ -95,8 +95,9 @@ async def test_a_killed_task_finishes_and_nothing_done_is_paid_again(
     done = Counter(row.step.rsplit(":", 1)[-1] for row in rows if row.state == "done")
     assert done == Counter(STEPS)
     lost = Counter(row.step.rsplit(":", 1)[-1] for row in rows if row.state == "lost")
-    # Every call that was made is on record; more were made only for those that were lost.
-    assert Counter(calls(tmp_path)) == done + lost
+    # Every call that was made is on record; more were made only for those that were lost, and a
+    # lost one may have been reserved but not yet made.
+    assert done <= Counter(calls(tmp_path)) <= done + lost
     assert {row.state for row in rows} <= {"done", "lost"}
     if moment.startswith("call:"):
         assert lost[moment.removeprefix("call:")] == 1
