@@ -5,8 +5,11 @@ from storage.models.base import Base, new_id
 from storage.models.decision import Decision
 from storage.models.ledger import ModelCall
 from storage.models.outbox import OutboxRow
+from storage.models.rate import RateBucket
+from storage.models.schedule import ScheduleRun
 from storage.models.task import Assignment, Plan, Task
 from storage.models.thread import Message, Receipt, Thread
+from storage.models.worker import Worker
 from storage.models.workspace import Channel, Workspace
 
 __all__ = [
@@ -19,9 +22,12 @@ __all__ = [
     "ModelCall",
     "OutboxRow",
     "Plan",
+    "RateBucket",
     "Receipt",
+    "ScheduleRun",
     "Task",
     "Thread",
+    "Worker",
     "Workspace",
     "new_id",
 ]

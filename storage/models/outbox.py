@@ -28,6 +28,8 @@ class OutboxRow(Base):
     """`chat.postMessage`, `chat.update`, `reactions.add`, `chat.postEphemeral`, …"""
     target_key: Mapped[str | None] = mapped_column(String(200))
     """For an update: the key of the row whose message is edited."""
+    view: Mapped[str | None] = mapped_column(String(40))
+    """Names what renders the payload when it is sent; None: the payload is whole already."""
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     version: Mapped[int] = mapped_column(default=1)
     """Grows when an update's content is replaced before or while it is sent."""

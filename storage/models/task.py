@@ -18,6 +18,7 @@ class Task(Base):
         UniqueConstraint("workspace_id", "number"),
         Index("ix_task_workspace_id_state", "workspace_id", "state"),
         Index("ix_task_thread_id", "thread_id"),
+        Index("ix_task_state_started_run", "state", "started_run"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -39,6 +40,10 @@ class Task(Base):
     """Counts the wish and each follow-up after an ending."""
     run: Mapped[int] = mapped_column(default=1)
     """Counts workflow starts, so that each has an id of its own."""
+    started_run: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The run that a process has begun; smaller than `run` while it waits for its turn."""
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Higher goes first, e.g. an escalation before a wish."""
     read_ts: Mapped[str] = mapped_column(String(32), default="")
     """Messages of the thread up to here have been given to the model."""
     answer: Mapped[str | None] = mapped_column(Text)
