@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.create_table(
         "rate_bucket",
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("tokens", sa.Double(), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("held_until", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_rate_bucket"),
