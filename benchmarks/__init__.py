@@ -1,0 +1,1 @@
+"""Measurements that print tables: not tests, and never part of the product."""
