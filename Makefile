@@ -10,7 +10,7 @@ PINS := pyproject.toml constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ask run test check fix docs pictures clean
+.PHONY: help demo ask run test chaos check fix docs pictures clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,12 +25,17 @@ ask: $(RUNTIME) ## One wish in the terminal: make ask Q="an API for invoices"
 run: $(RUNTIME) ## The bot on Slack (docs/install.md)
 	$(BIN)/teamlead run
 
-test: $(DEV) ## All tests with coverage; some of them: make test T=tests/unit/facts
+test: $(DEV) ## The tests; some: T=tests/unit/facts; those that kill processes, and coverage: ALL=1
 ifdef T
 	$(BIN)/pytest $(T)
-else
+else ifdef ALL
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+else
+	$(BIN)/pytest -n $(WORKERS) -m "not chaos"
 endif
+
+chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
+	$(BIN)/pytest tests/chaos --chaos-faults 200 $(ARGS)
 
 check: $(DEV) ## What must be green: style, types, layers, generated files, tests
 	$(BIN)/ruff check

@@ -19,6 +19,8 @@ CALLS = 1 + WORK + 1
 """A plan, assignments in waves of 3, 4 and 2, a synthesis."""
 ASK = ("ask", WISH, "--json", "--model", "claude")
 
+pytestmark = pytest.mark.chaos
+
 
 @pytest.fixture
 async def server() -> AsyncIterator[MessagesServer]:

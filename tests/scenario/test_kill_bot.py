@@ -23,6 +23,8 @@ CALLS = 1 + 9 + 1
 POSTS = 1 + 9 + 1 + 1
 """The card, nine voices, the recommendation, the decision."""
 
+pytestmark = pytest.mark.chaos
+
 
 @dataclass
 class Scene:

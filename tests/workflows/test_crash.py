@@ -66,6 +66,7 @@ async def when_free(office: Desk) -> AsyncIterator[Engine]:
         return
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_a_killed_task_finishes_and_nothing_done_is_paid_again(
     database_url: str, tmp_path: Path, moment: str
