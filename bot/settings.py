@@ -121,6 +121,41 @@ class OutboxSettings(BaseSettings):
     timeout_seconds: Annotated[float, Gt(0)] = Field(15, description="One call to Slack.")
 
 
+class WorkerSettings(BaseSettings):
+    """How much one process, and all of them together, work at once; how patiently they end."""
+
+    model_config = _group("TEAMLEAD_WORKER_")
+
+    tasks: Annotated[int, Ge(1)] = Field(8, description="Tasks at work at once in one process.")
+    all_tasks: Annotated[int, Ge(1)] = Field(
+        64, description="Tasks at work at once in all processes together."
+    )
+    grace_seconds: Annotated[float, Ge(0)] = Field(
+        20, description="At SIGTERM, model calls in flight may take this long to finish."
+    )
+
+
+class HttpSettings(BaseSettings):
+    """Where a process listens: Slack's requests (`serve`), health and metrics (all)."""
+
+    model_config = _group("TEAMLEAD_HTTP_")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Annotated[int, Ge(0), Le(65535)] | None = Field(
+        None,
+        description="Port; `serve` takes 3000 when it is empty, `run` and `worker` listen only"
+        " when it is set. 0 takes a free one.",
+    )
+
+
+class TracingSettings(BaseSettings):
+    """Where spans go. OpenTelemetry's own name; needs the extra `otel` (docs/operate.md)."""
+
+    model_config = _group("OTEL_EXPORTER_OTLP_")
+
+    endpoint: str = Field("", description="OTLP over HTTP, e.g. a collector; empty: no tracing.")
+
+
 class LimitSettings(BaseSettings):
     """Sizes that keep one message from becoming everybody's problem."""
 
@@ -164,6 +199,9 @@ class Settings(BaseModel):
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     limit: LimitSettings = Field(default_factory=LimitSettings)
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
+    http: HttpSettings = Field(default_factory=HttpSettings)
+    tracing: TracingSettings = Field(default_factory=TracingSettings)
 
     @property
     def database_url(self) -> str:

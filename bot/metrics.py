@@ -1,0 +1,157 @@
+"""What the process counts, as plain functions; `/metrics` shows it (docs/operate.md lists it all).
+
+Labels are closed sets only: never a channel, a person or a task.
+"""
+
+from dataclasses import dataclass, field
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot.errors import Used
+
+REGISTRY = CollectorRegistry()
+"""Our own: the library's default one would carry whatever other packages put in."""
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+_MICROS = 1_000_000
+_ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
+"""Slack waits 3 s for an acknowledgement; ours should take under 0.1 s."""
+_CALL_BUCKETS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0)
+_LAG_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0)
+
+ProcessCollector(registry=REGISTRY)
+_process = Info("teamlead_process", "This process.", registry=REGISTRY)
+_accepted = Counter("teamlead_tasks_accepted", "Wishes that became a task.", registry=REGISTRY)
+_ended = Counter("teamlead_tasks_ended", "Rounds that ended.", ["state"], registry=REGISTRY)
+_running = Gauge("teamlead_running_runs", "Durable runs at work here.", registry=REGISTRY)
+_taken = Counter(
+    "teamlead_runs_taken_over", "Runs of dead processes that went on here.", registry=REGISTRY
+)
+_calls = Counter(
+    "teamlead_model_calls", "Model calls that ended.", ["model", "outcome"], registry=REGISTRY
+)
+_tokens = Counter(
+    "teamlead_model_tokens",
+    "Tokens; `cached` ones are part of `in`.",
+    ["model", "direction"],
+    registry=REGISTRY,
+)
+_cost = Counter(
+    "teamlead_model_cost_dollars", "US dollars, known prices only.", ["model"], registry=REGISTRY
+)
+_seconds = Histogram(
+    "teamlead_model_call_seconds",
+    "How long a call took, its retries included.",
+    ["model"],
+    buckets=_CALL_BUCKETS,
+    registry=REGISTRY,
+)
+_posts = Counter(
+    "teamlead_posts", "Tries to deliver a row.", ["method", "outcome"], registry=REGISTRY
+)
+_ack = Histogram(
+    "teamlead_ack_seconds",
+    "From receiving what Slack sent to having acknowledged it.",
+    ["ear", "kind"],
+    buckets=_ACK_BUCKETS,
+    registry=REGISTRY,
+)
+_lag = Histogram(
+    "teamlead_schedule_lag_seconds",
+    "How late a tick started.",
+    buckets=_LAG_BUCKETS,
+    registry=REGISTRY,
+)
+_tasks = Gauge("teamlead_tasks", "Tasks in the database.", ["state"], registry=REGISTRY)
+_waiting = Gauge("teamlead_outbox_waiting", "Rows not delivered yet.", registry=REGISTRY)
+_oldest = Gauge(
+    "teamlead_outbox_oldest_seconds", "Age of the oldest row that waits.", registry=REGISTRY
+)
+_database_up = Gauge("teamlead_database_up", "Whether the database answered.", registry=REGISTRY)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the database says at one moment; all processes on it show the same."""
+
+    tasks: dict[str, int] = field(default_factory=dict)
+    """State -> how many."""
+    outbox_waiting: int = 0
+    outbox_oldest_seconds: float = 0.0
+
+
+def process_started(*, command: str, worker: str, version: str) -> None:
+    """Say who this is: the command, the executor id and the version."""
+    _process.info({"command": command, "worker": worker, "version": version})
+
+
+def task_accepted() -> None:
+    """Count a wish that became a task."""
+    _accepted.inc()
+
+
+def task_ended(state: str) -> None:
+    """Count a round that ended; `state` is the task's: done, stopped or failed."""
+    _ended.labels(state=state).inc()
+
+
+def runs_at_work(count: int) -> None:
+    """Say how many durable runs this process works on at present."""
+    _running.set(count)
+
+
+def runs_taken_over(count: int) -> None:
+    """Count runs of a dead process that this one goes on with."""
+    _taken.inc(count)
+
+
+def call_ended(*, model: str, outcome: str, usage: Used | None = None) -> None:
+    """Count a model call and what it used; `outcome` is `done` or `failed`."""
+    _calls.labels(model=model, outcome=outcome).inc()
+    if usage is None:
+        return
+    for direction, count in (
+        ("in", usage.tokens_in),
+        ("out", usage.tokens_out),
+        ("cached", usage.tokens_cached),
+    ):
+        _tokens.labels(model=model, direction=direction).inc(count)
+    _cost.labels(model=model).inc((usage.cost_micros or 0) / _MICROS)
+    _seconds.labels(model=model).observe(usage.seconds)
+
+
+def post_tried(*, method: str, outcome: str) -> None:
+    """Count one try to deliver a row: `sent`, `failed` for good, or `retried` later."""
+    _posts.labels(method=method, outcome=outcome).inc()
+
+
+def acknowledged(*, ear: str, kind: str, seconds: float) -> None:
+    """Note how long Slack waited; `ear` is socket or http, `kind` event, command or interaction."""
+    _ack.labels(ear=ear, kind=kind).observe(seconds)
+
+
+def tick_started(*, late_seconds: float) -> None:
+    """Note how late a tick started."""
+    _lag.observe(max(late_seconds, 0.0))
+
+
+def exposition(stored: Stored | None) -> bytes:
+    """Return Prometheus's text; without `stored` the database does not answer."""
+    _database_up.set(0 if stored is None else 1)
+    _tasks.clear()
+    if stored is not None:
+        for state, count in stored.tasks.items():
+            _tasks.labels(state=state).set(count)
+    # NaN says "unknown": the last value would look like news.
+    _waiting.set(float("nan") if stored is None else stored.outbox_waiting)
+    _oldest.set(float("nan") if stored is None else stored.outbox_oldest_seconds)
+    return generate_latest(REGISTRY)
