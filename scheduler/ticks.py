@@ -1,10 +1,14 @@
 """The regular ticks of a process: APScheduler calls, one sweep each, nothing kept in the job."""
 
 import structlog
+from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import metrics
 from bot.services import tasks
 from bot.services.context import Context
+from bot.services.workers import BEAT_SECONDS, Presence
+from bot.workflows import holder
 from bot.workflows.engine import Engine
 
 log = structlog.get_logger(__name__)
@@ -18,9 +22,11 @@ SWEEP_SECONDS = 5
 class Ticks:
     """Starts and stops the scheduler of this process."""
 
-    def __init__(self, ctx: Context, engine: Engine) -> None:
+    def __init__(self, ctx: Context, engine: Engine, presence: Presence) -> None:
+        """`presence` is the process's own row, which its heartbeat keeps young."""
         self._ctx = ctx
         self._engine = engine
+        self._presence = presence
         # Defaults of APScheduler 3: a late job is dropped after 1 s and missed runs pile up.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "misfire_grace_time": 60, "max_instances": 1},
@@ -39,7 +45,22 @@ class Ticks:
         self._scheduler.add_job(
             self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", replace_existing=True
         )
+        self._scheduler.add_job(
+            self.beat, "interval", seconds=BEAT_SECONDS, id="heartbeat", replace_existing=True
+        )
+        self._scheduler.add_listener(self._measure, EVENT_JOB_SUBMITTED)
         self._scheduler.start()
+
+    def _measure(self, event: JobSubmissionEvent) -> None:
+        late = self._ctx.clock.now() - event.scheduled_run_times[-1]
+        metrics.tick_started(late_seconds=late.total_seconds())
+
+    async def beat(self) -> None:
+        """Say that this process lives."""
+        try:
+            await self._presence.beat(self._ctx, running=holder.running())
+        except Exception:
+            log.exception("tick.failed", job="heartbeat")
 
     async def resume_due(self) -> int:
         """Start the paused tasks whose moment has come; returns how many."""

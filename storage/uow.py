@@ -17,6 +17,7 @@ from storage.repositories.plans import PlanRepository
 from storage.repositories.receipts import ReceiptRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.threads import ThreadRepository
+from storage.repositories.workers import WorkerRepository
 
 
 class UnitOfWork:
@@ -33,6 +34,7 @@ class UnitOfWork:
         self.receipts = ReceiptRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)
+        self.workers = WorkerRepository(session)
         self._afterwards: list[Callable[[], None]] = []
 
     def after_commit(self, call: Callable[[], None]) -> None:

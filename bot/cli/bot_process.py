@@ -17,6 +17,7 @@ from bot.cli.socket_mode import PoliteSocketModeHandler
 from bot.clock import Clock
 from bot.errors import ExternalError, SettingInvalid
 from bot.model.port import Model
+from bot.services import workers
 from bot.services.outbox import Delivery
 from bot.services.slack_news import SlackNews
 from bot.settings import Settings
@@ -49,6 +50,7 @@ class BotProcess:
         self._runtime: Runtime | None = None
         self._engine: Engine | None = None
         self._ticks: Ticks | None = None
+        self._presence: workers.Presence | None = None
         self._socket: PoliteSocketModeHandler | None = None
         self._delivering: asyncio.Task[None] | None = None
         self.team_name = ""
@@ -101,7 +103,8 @@ class BotProcess:
         if started:
             log.info("bot.swept", tasks=started)
         self._delivering = asyncio.create_task(delivery.run(), name="outbox")
-        self._ticks = Ticks(ctx, self._engine)
+        self._presence = await workers.start(ctx, self._engine.executor_id, kind="run")
+        self._ticks = Ticks(ctx, self._engine, self._presence)
         self._ticks.start()
         await self._listen(client, Desk(ctx, self._engine))
 
@@ -172,6 +175,9 @@ class BotProcess:
                 await self._delivering
             self._delivering = None
         if self._runtime is not None:
+            if self._presence is not None:
+                await self._presence.stop(self._runtime.context)
+                self._presence = None
             await self._runtime.close()
             self._runtime = None
         if self._http is not None:

@@ -38,6 +38,11 @@ def enlist() -> None:
         task.add_done_callback(_running.discard)
 
 
+def running() -> int:
+    """Return how many workflows are at work in this process."""
+    return len(_running)
+
+
 async def interrupt() -> None:
     """Cancel every running workflow and wait for it; its rows stay as after a kill."""
     running = list(_running)

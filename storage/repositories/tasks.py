@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.task import OPEN, TaskState
 from bot.errors import NotFound
@@ -86,3 +86,8 @@ class TaskRepository(Repository):
         """Return the paused tasks of one surface whose moment to go on has come."""
         paused = await self.in_states({TaskState.PAUSED}, surface=surface)
         return [task for task in paused if task.resume_at is not None and task.resume_at <= now]
+
+    async def count_by_state(self) -> dict[str, int]:
+        """Return how many tasks are in each state; states without any are left out."""
+        query = select(Task.state, func.count()).group_by(Task.state)
+        return {str(state): count for state, count in await self.session.execute(query)}
