@@ -29,6 +29,7 @@ from bot.settings import (  # noqa: E402
     DatabaseSettings,
     ModelSettings,
     Settings,
+    WorkerSettings,
 )
 from bot.workflows.engine import Engine  # noqa: E402
 from storage.uow import UnitOfWork  # noqa: E402
@@ -55,6 +56,7 @@ def settings() -> Settings:
         budget=BudgetSettings(
             per_task=MUCH, per_channel_day=MUCH, per_day=MUCH, approve_above=MUCH
         ),
+        worker=WorkerSettings(tasks=SAID.jobs, all_tasks=SAID.jobs),
     )
 
 
