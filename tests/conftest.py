@@ -10,12 +10,14 @@ from hypothesis import settings
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
 from storage.uow import Database
+from tests.chaos.plugin import pytest_addoption, pytest_runtest_logreport, summarise
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
 
 # A slow machine is no failure: hypothesis must not measure time.
 settings.register_profile("teamlead", deadline=None)
 settings.load_profile("teamlead")
 
+__all__ = ["pytest_addoption", "pytest_runtest_logreport"]
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
@@ -73,7 +75,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say why PostgreSQL was left out: a silent skip looks like a pass."""
+    """Say why PostgreSQL was left out, for a silent skip looks like a pass; what chaos found."""
+    summarise(terminalreporter)
     reasons = {
         str(report.longrepr[2])
         for report in terminalreporter.stats.get("skipped", [])

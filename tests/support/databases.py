@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 import warnings
@@ -52,9 +53,10 @@ class SqliteFiles:
 class PostgresServer:
     """One server for the whole run, pytest-xdist's workers included; one database per test."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` is for a server that nobody shares (see `own_folder`)."""
         _remove_leftovers()
-        self._server = _start(_folder())
+        self._server = _start(folder or _folder())
         self._admin: str = self._server.get_uri()
         with self._connect() as admin:
             # Nothing here outlives the run, so nothing need reach the disk.
@@ -93,11 +95,26 @@ class PostgresServer:
         """Let go of the server; the last worker to do so ends it and removes its files."""
         self._server.cleanup()
 
+    def halt(self, *, abruptly: bool) -> None:
+        """Stop it under its users' hands; `abruptly` it recovers from its log at the next start."""
+        running = self._server.get_postmaster_info()
+        os.kill(running.pid, signal.SIGQUIT if abruptly else signal.SIGINT)
+        running.process.wait(60)
+
+    def go_on(self) -> None:
+        """Start it again after `halt`."""
+        self._server.ensure_postgres_running()
+
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(self._admin, autocommit=True)
 
     def _url(self, name: str) -> str:
         return make_url(self._admin).set(database=name).render_as_string(hide_password=False)
+
+
+def own_folder() -> Path:
+    """Return a folder for a server that only the caller uses."""
+    return Path(tempfile.gettempdir()) / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
 
 
 def _folder() -> Path:

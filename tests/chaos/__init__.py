@@ -1,0 +1,1 @@
+"""Faults on purpose: real processes, sockets and databases, and books that must balance after."""
