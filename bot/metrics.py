@@ -12,6 +12,7 @@ from prometheus_client import (
     Histogram,
     Info,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -28,6 +29,7 @@ _ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 _CALL_BUCKETS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0)
 _LAG_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0)
 
+disable_created_metrics()
 ProcessCollector(registry=REGISTRY)
 _process = Info("teamlead_process", "This process.", registry=REGISTRY)
 _accepted = Counter("teamlead_tasks_accepted", "Wishes that became a task.", registry=REGISTRY)

@@ -67,6 +67,17 @@ def span(name: str, **ids: str | int | None) -> AbstractContextManager[Any]:
     return _Span(_tracer, name, given)
 
 
+def note(**ids: str | int | None) -> None:
+    """Add ids to the span that is open here, if any."""
+    if _tracer is None:
+        return
+    from opentelemetry.trace import get_current_span
+
+    for key, value in ids.items():
+        if value is not None:
+            get_current_span().set_attribute(key, value)
+
+
 class _Span:
     """A span that notes the class of the error that ended it, and nothing of its text."""
 

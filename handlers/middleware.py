@@ -12,6 +12,8 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot import tracing
+
 
 def register(app: AsyncApp) -> None:
     """Put the middleware in, in order."""
@@ -31,8 +33,12 @@ async def ignore_bots(
 
 
 async def bind_log_context(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
-    """Put ids on every log line of this request."""
-    with structlog.contextvars.bound_contextvars(
-        team_id=context.team_id, channel_id=context.channel_id, user_id=context.user_id
-    ):
-        await next_()
+    """Put ids on every log line of this request, and on its span.
+
+    Bolt calls the listener after its middleware has returned, so that a `with` block around
+    `next_` would end too early; each request has a task, and so a log context, of its own.
+    """
+    ids = {"team_id": context.team_id, "channel_id": context.channel_id, "user_id": context.user_id}
+    structlog.contextvars.bind_contextvars(**ids)
+    tracing.note(**ids)
+    await next_()

@@ -58,7 +58,7 @@ class Ticks:
     async def beat(self) -> None:
         """Say that this process lives."""
         try:
-            await self._presence.beat(self._ctx, running=holder.running())
+            await self._presence.beat(self._ctx, running=len(holder.running()))
         except Exception:
             log.exception("tick.failed", job="heartbeat")
 

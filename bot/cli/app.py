@@ -68,12 +68,42 @@ def demo(
     asyncio.run(run(port=port, browser=browser, fresh=fresh))
 
 
+HttpPort = Annotated[
+    int | None,
+    typer.Option("--http-port", help="Port of health and metrics; 0 takes a free one."),
+]
+
+
 @app.command()
-def run() -> None:
+def run(http_port: HttpPort = None) -> None:
     """Run the bot on Slack by Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
     from bot.cli.run import run as run_bot
 
-    asyncio.run(run_bot())
+    asyncio.run(run_bot("run", http_port=http_port))
+
+
+@app.command()
+def serve(http_port: HttpPort = None) -> None:
+    """Run the bot on Slack by HTTP requests (needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)."""
+    from bot.cli.run import run as run_bot
+
+    asyncio.run(run_bot("serve", http_port=http_port))
+
+
+@app.command()
+def worker(http_port: HttpPort = None) -> None:
+    """Work and deliver beside `run` or `serve`, on the same PostgreSQL (needs SLACK_BOT_TOKEN)."""
+    from bot.cli.run import run as run_bot
+
+    asyncio.run(run_bot("worker", http_port=http_port))
+
+
+@app.command()
+def workers(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the processes on this database: who lives, who works on how much, who is gone."""
+    from bot.cli.workers import run as run_workers
+
+    asyncio.run(run_workers(as_json=json))
 
 
 @app.command()

@@ -1,25 +1,38 @@
-"""The bot as one process: Slack in and out, the engine, the delivery and the ticks together."""
+"""The running bot, put together from its parts; `run`, `serve`, `worker` and `demo` differ little.
+
+Parts start from the database outwards and end the other way round: first nothing new is heard,
+then work in hand ends, then the last posts go out, then connections are given back.
+"""
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack
+from functools import partial
 
-import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import __version__, tracing
 from bot.bootstrap import Runtime, build
-from bot.cli.socket_mode import PoliteSocketModeHandler
-from bot.clock import Clock
-from bot.errors import ExternalError, SettingInvalid
+from bot.cli import logs
+from bot.cli.process.connection import SlackConnection
+from bot.cli.process.delivering import Delivering
+from bot.cli.process.ear import Ear
+from bot.cli.process.health import Health
+from bot.cli.process.http_ear import HttpEar
+from bot.cli.process.http_server import HttpServer
+from bot.cli.process.lock_watch import LockWatch, leave
+from bot.cli.process.socket_ear import SocketEar
+from bot.cli.process.tokens import check_tokens
+from bot.clock import Clock, SystemClock
 from bot.model.port import Model
 from bot.services import workers
+from bot.services.context import Context
+from bot.services.counted_news import CountedNews
 from bot.services.outbox import Delivery
 from bot.services.slack_news import SlackNews
+from bot.services.stored_metrics import answers, stored
+from bot.services.workers import Command
 from bot.settings import Settings
 from bot.slack.poster import Poster, SlackPoster
 from bot.workflows.engine import Engine
@@ -29,6 +42,9 @@ from scheduler.ticks import Ticks
 
 log = structlog.get_logger(__name__)
 
+SERVE_PORT = 3000
+"""Where `serve` listens unless told otherwise; Bolt's own default."""
+
 
 class BotProcess:
     """Start it, wait, close it; `async with` does both ends."""
@@ -37,23 +53,27 @@ class BotProcess:
         self,
         settings: Settings,
         *,
+        command: Command = "run",
         clock: Clock | None = None,
         offline: Model | None = None,
         claude: Callable[[], Model] | None = None,
+        on_lock_lost: Callable[[int], None] = leave,
     ) -> None:
-        """Models and clock can be replaced, for tests; None takes the real ones."""
+        """Models, clock and what a lost lock does can be replaced, for tests."""
         self._settings = settings
-        self._clock = clock
+        self._command: Command = command
+        self._clock = clock or SystemClock()
         self._offline = offline
         self._claude = claude
-        self._http: aiohttp.ClientSession | None = None
+        self._parts = AsyncExitStack()
         self._runtime: Runtime | None = None
-        self._engine: Engine | None = None
-        self._ticks: Ticks | None = None
         self._presence: workers.Presence | None = None
-        self._socket: PoliteSocketModeHandler | None = None
-        self._delivering: asyncio.Task[None] | None = None
-        self.team_name = ""
+        self._delivering: Delivering | None = None
+        self._slack = SlackConnection(settings, self._clock)
+        self._ear = _ear(command, settings, self._clock)
+        self._health = Health(("database", "slack", "engine", "delivery"))
+        self._server = _server(command, settings, self._health, self._ear)
+        self._lock_watch = LockWatch(on_lock_lost)
 
     async def __aenter__(self) -> "BotProcess":
         try:
@@ -73,128 +93,156 @@ class BotProcess:
             raise RuntimeError("the bot was not started")
         return self._runtime
 
+    @property
+    def team_name(self) -> str:
+        """The workspace's name, once started."""
+        return self._slack.team_name
+
+    @property
+    def http_url(self) -> str:
+        """Where health, metrics and, for `serve`, Slack's requests are answered; or nothing."""
+        return self._server.url if self._server is not None else ""
+
     async def _start(self) -> None:
-        check_tokens(self._settings)
-        wakers: list[Delivery] = []
-        news = SlackNews(wake=lambda: wakers[0].wake() if wakers else None)
+        check_tokens(self._settings, command=self._command)
+        if self._server is not None:
+            await self._server.start()
+            self._parts.push_async_callback(self._server.stop)
+        ctx = await self._open()
+        self._parts.push_async_callback(self._slack.close)
+        await self._slack.open()
+        if self._ear is None:
+            self._health.watch("slack", self._slack.problem)
+        engine = await self._work(ctx)
+        if self._ear is not None:
+            await self._listen(self._ear, Desk(ctx, engine))
+
+    async def _open(self) -> Context:
+        """Open the database and everything that is handed around with it."""
+        news = SlackNews(wake=self._wake)
         self._runtime = await build(
-            self._settings, news, clock=self._clock, offline=self._offline, claude=self._claude
+            self._settings,
+            CountedNews(news),
+            clock=self._clock,
+            offline=self._offline,
+            claude=self._claude,
         )
+        self._parts.push_async_callback(self._runtime.close)
         ctx = self._runtime.context
         news.attach(ctx)
-        client = await self._connect()
-        poster: Poster = SlackPoster(client)
+        self._health.watch("database", partial(answers, ctx.database))
+        self._health.count(partial(stored, ctx.database, clock=ctx.clock))
+        return ctx
+
+    def _wake(self) -> None:
+        if self._delivering is not None:
+            self._delivering.wake()
+
+    async def _work(self, ctx: Context) -> Engine:
+        """Launch what works; what ends it is noted before, for a start that breaks in between."""
+        self._parts.push_async_callback(self._say_goodbye, ctx)
+        self._parts.push_async_callback(self._stop_delivering)
+        engine = Engine(ctx, kind="bot", only=ctx.database.dialect == "sqlite")
+        await engine.launch()
+        self._parts.push_async_callback(self._lock_watch.close)
+        self._parts.push_async_callback(engine.close)
+        self._lock_watch.start(engine)
+        self._name(engine.executor_id)
+        self._presence = await workers.start(ctx, engine.executor_id, kind=self._command)
+        self._health.watch("engine", _well)
+        self._delivering = self._delivery(ctx, engine.executor_id)
+        await self._delivering.start()
+        self._health.watch("delivery", self._delivering.problem)
+        if started := await engine.sweep(surface="slack"):
+            log.info("bot.swept", tasks=started)
+        ticks = Ticks(ctx, engine, self._presence)
+        ticks.start()
+        self._parts.callback(ticks.stop)
+        return engine
+
+    def _name(self, worker_id: str) -> None:
+        """Put the id on log lines and spans."""
+        logs.name_worker(worker_id)
+        endpoint = self._settings.tracing.endpoint
+        if endpoint and not tracing.is_installed():
+            log.warning("tracing.not_installed", hint="pip install 'teamlead[otel]'")
+        end = tracing.set_up(endpoint, worker=worker_id, version=__version__)
+        self._parts.push_async_callback(asyncio.to_thread, end)
+
+    def _delivery(self, ctx: Context, worker_id: str) -> Delivering:
+        poster: Poster = SlackPoster(self._slack.client)
 
         async def poster_for(_workspace_id: str) -> Poster:
             return poster
 
+        # The engine's id: whoever has it later knows that this process is gone, and takes over
+        # the rows that it was sending.
         delivery = Delivery(
             ctx.database,
             poster_for,
             clock=ctx.clock,
             settings=self._settings.outbox,
-            worker_id=f"{socket.gethostname()}:{os.getpid()}",
+            worker_id=worker_id,
         )
-        wakers.append(delivery)
-        self._engine = Engine(ctx, kind="bot", only=ctx.database.dialect == "sqlite")
-        await self._engine.launch()
-        await delivery.recover()
-        started = await self._engine.sweep(surface="slack")
-        if started:
-            log.info("bot.swept", tasks=started)
-        self._delivering = asyncio.create_task(delivery.run(), name="outbox")
-        self._presence = await workers.start(ctx, self._engine.executor_id, kind="run")
-        self._ticks = Ticks(ctx, self._engine, self._presence)
-        self._ticks.start()
-        await self._listen(client, Desk(ctx, self._engine))
+        return Delivering(delivery, ctx.database, ctx.clock)
 
-    async def _connect(self) -> AsyncWebClient:
-        """Check the bot token and learn the workspace's name."""
-        slack = self._settings.slack
-        timeout = self._settings.outbox.timeout_seconds
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout))
-        client = AsyncWebClient(
-            token=slack.bot_token.get_secret_value(),
-            base_url=slack.api_url.rstrip("/") + "/",
-            session=self._http,
-            timeout=round(timeout),
-        )
-        try:
-            who = await client.auth_test()
-        except SlackApiError as refused:
-            code = refused.response["error"]
-            raise SettingInvalid(
-                "SLACK_BOT_TOKEN",
-                f"was refused by Slack ({code}).",
-                hint="Copy the bot token again from the app's “OAuth & Permissions” page.",
-            ) from None
-        except (aiohttp.ClientError, TimeoutError) as unreachable:
-            raise SettingInvalid(
-                "SLACK_API_URL",
-                f"cannot be reached ({type(unreachable).__name__}).",
-                hint="Check the address and the network.",
-            ) from None
-        self.team_name = str(who.get("team", ""))
-        return client
-
-    async def _listen(self, client: AsyncWebClient, desk: Desk) -> None:
+    async def _listen(self, ear: Ear, desk: Desk) -> None:
         # Bolt acknowledges events before their listener runs unless told otherwise; what is
         # acknowledged must be stored, or a crash in between loses a message that Slack forgot.
         app = AsyncApp(
-            client=client,
+            client=self._slack.client,
+            signing_secret=self._settings.slack.signing_secret.get_secret_value(),
             raise_error_for_unhandled_request=False,
             process_before_response=True,
         )
         register(app, desk)
-        self._socket = PoliteSocketModeHandler(
-            app, self._settings.slack.app_token.get_secret_value(), web_client=client
-        )
+        self._parts.push_async_callback(ear.close)
+        await ear.listen(app)
+        self._health.watch("slack", ear.problem)
+
+    async def _stop_delivering(self) -> None:
+        if self._delivering is not None:
+            await self._delivering.close()
+
+    async def _say_goodbye(self, ctx: Context) -> None:
+        if self._presence is None:
+            return
         try:
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # untyped there
-        except SlackApiError as refused:
-            raise SettingInvalid(
-                "SLACK_APP_TOKEN",
-                f"was refused by Slack ({refused.response['error']}).",
-                hint="It needs the scope connections:write.",
-            ) from None
+            await self._presence.stop(ctx)
+        except Exception as error:
+            # The database is away; its rows then say "gone" instead of "stopped".
+            log.warning("worker.no_goodbye", kind=type(error).__name__)
 
     async def close(self) -> None:
         """Stop taking events first, give back connections last; safe to call twice."""
-        if self._socket is not None:
-            await self._socket.close_politely()
-            self._socket = None
-        if self._ticks is not None:
-            self._ticks.stop()
-            self._ticks = None
-        if self._engine is not None:
-            await self._engine.close()
-            self._engine = None
-        if self._delivering is not None:
-            self._delivering.cancel()
-            with suppress(asyncio.CancelledError, ExternalError):
-                await self._delivering
-            self._delivering = None
-        if self._runtime is not None:
-            if self._presence is not None:
-                await self._presence.stop(self._runtime.context)
-                self._presence = None
-            await self._runtime.close()
-            self._runtime = None
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        self._health.stopping = True
+        await self._parts.aclose()
+        logs.name_worker("")
 
 
-def check_tokens(settings: Settings) -> None:
-    """Raise SettingInvalid when a Slack token is missing or of the wrong kind."""
-    for name, prefix, token in (
-        ("SLACK_BOT_TOKEN", "xoxb-", settings.slack.bot_token),
-        ("SLACK_APP_TOKEN", "xapp-", settings.slack.app_token),
-    ):
-        value = token.get_secret_value()
-        if not value:
-            raise SettingInvalid(
-                name, "is not set.", hint="See docs/install.md, or try `teamlead demo` without it."
-            )
-        if not value.startswith(prefix):
-            raise SettingInvalid(name, f"should start with {prefix}.", hint="Copy it again.")
+async def _well() -> str:
+    """A launched engine is ready; one that lost its lock ends the process."""
+    return ""
+
+
+def _ear(command: Command, settings: Settings, clock: Clock) -> Ear | None:
+    if command == "worker":
+        return None
+    if command == "serve":
+        return HttpEar(clock)
+    return SocketEar(settings.slack.app_token.get_secret_value(), clock)
+
+
+def _server(
+    command: Command, settings: Settings, health: Health, ear: Ear | None
+) -> HttpServer | None:
+    """Return the HTTP server: `serve` needs one, the others have one when a port is set."""
+    port = settings.http.port
+    if port is None and command != "serve":
+        return None
+    slack = ear.routes() if isinstance(ear, HttpEar) else []
+    return HttpServer(
+        [*health.routes(), *slack],
+        host=settings.http.host,
+        port=SERVE_PORT if port is None else port,
+    )

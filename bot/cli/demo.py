@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import webbrowser
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -11,7 +12,7 @@ from pydantic import SecretStr
 from bot import settings as settings_module
 from bot.cli import logs
 from bot.cli.bot_process import BotProcess
-from bot.cli.signals import until_told_to_stop
+from bot.cli.process.life import live
 from bot.manifest import load_manifest
 from bot.settings import AppSettings, DatabaseSettings, Settings, SlackSettings
 from bot.workspace import PortBusy, Workspace, WorkspaceServer
@@ -30,17 +31,19 @@ async def run(*, port: int, browser: bool, fresh: bool) -> None:
     workspace = Workspace(manifest=load_manifest(), state_file=home / "workspace.db")
     server = await _serve(workspace, port)
     try:
-        async with BotProcess(demo_settings(given, home, workspace, server)) as bot:
-            model = bot.runtime.context.models.default_label
-            typer.echo(f"Teamlead demo ({model}): {server.page_url}")
-            typer.echo(
-                "Write “@lead …” in #backend. Ctrl-C ends it; the next demo goes on from here."
-            )
-            if browser:
-                await asyncio.to_thread(webbrowser.open, server.page_url)
-            await until_told_to_stop()
+        bot = BotProcess(demo_settings(given, home, workspace, server), command="demo")
+        await live(bot, partial(_announce, page_url=server.page_url, browser=browser))
     finally:
         await server.stop()
+
+
+def _announce(bot: BotProcess, *, page_url: str, browser: bool) -> None:
+    model = bot.runtime.context.models.default_label
+    typer.echo(f"Teamlead demo ({model}): {page_url}")
+    typer.echo("Write “@lead …” in #backend. Ctrl-C ends it; the next demo goes on from here.")
+    if browser:
+        # Opening one may take seconds, in which the page itself must be served.
+        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, page_url)
 
 
 async def _serve(workspace: Workspace, port: int) -> WorkspaceServer:

@@ -2,31 +2,54 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 
 from bot.settings import AppSettings
 
+_worker: list[str] = []
+"""This process's id, once it has one."""
+
 
 def set_up(settings: AppSettings, *, least: str | None = None) -> None:
-    """Configure structlog; `least` overrides the settings' level."""
+    """Configure structlog, and the libraries' loggers alike; `least` overrides the level."""
     level = getattr(logging, (least or settings.log_level).upper())
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, force=True)
+    shared: list[Callable[..., Any]] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        _add_worker,
+        structlog.processors.format_exc_info,
+    ]
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
+
+
+def name_worker(worker_id: str) -> None:
+    """Put the process's id on every line from now on, whichever task or thread writes it."""
+    _worker[:] = [worker_id] if worker_id else []
+
+
+def _add_worker(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    if _worker:
+        event.setdefault("worker", _worker[0])
+    return event

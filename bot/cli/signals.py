@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from bot.cli.process.lock_watch import leave
 
 T = TypeVar("T")
 
@@ -16,11 +18,21 @@ class Interrupted(Exception):
     """SIGINT or SIGTERM came before the work was done."""
 
 
-async def until_told_to_stop() -> None:
-    """Return at SIGINT or SIGTERM."""
+@contextmanager
+def told_to_stop() -> Iterator[asyncio.Event]:
+    """Yield an event that the first SIGINT or SIGTERM sets; a second one ends the process at once.
+
+    It holds for the whole block, so that ending is as interruptible as working.
+    """
     told = asyncio.Event()
-    with _at_signals(told.set):
-        await told.wait()
+
+    def tell(number: int) -> None:
+        if told.is_set():
+            leave(128 + number)  # the shell's exit code for a process ended by a signal
+        told.set()
+
+    with _at_signals(tell):
+        yield told
 
 
 async def interruptible(work: Coroutine[Any, Any, T]) -> T:
@@ -31,7 +43,7 @@ async def interruptible(work: Coroutine[Any, Any, T]) -> T:
     task = asyncio.create_task(work)
     interrupted = False
 
-    def interrupt() -> None:
+    def interrupt(_number: int) -> None:
         nonlocal interrupted
         interrupted = True
         task.cancel()
@@ -46,11 +58,11 @@ async def interruptible(work: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def _at_signals(call: Any) -> Iterator[None]:
+def _at_signals(call: Callable[[int], None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)
     for number in numbers:
-        loop.add_signal_handler(number, call)
+        loop.add_signal_handler(number, call, number)
     try:
         yield
     finally:

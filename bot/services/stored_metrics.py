@@ -1,8 +1,15 @@
-"""What `/metrics` asks the database at each scrape: three counts over indexed columns."""
+"""What health checks and `/metrics` ask the database: few and cheap questions."""
 
 from bot.clock import Clock
 from bot.metrics import Stored
 from storage.uow import Database
+
+
+async def answers(database: Database) -> str:
+    """Return nothing when the database answers; raises what it raises."""
+    async with database.read() as uow:
+        await uow.outbox.oldest_waiting()
+    return ""
 
 
 async def stored(database: Database, *, clock: Clock) -> Stored:

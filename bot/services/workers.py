@@ -28,6 +28,8 @@ class Seen:
     state: State
     silent: timedelta
     """Since its last heartbeat."""
+    age: timedelta
+    """Since its start."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ async def seen(database: Database, *, now: datetime) -> list[Seen]:
     """Return every process that ever reported itself under its id, with its state."""
     async with database.read() as uow:
         rows = await uow.workers.all()
-    return [Seen(row, state_of(row, now=now), now - row.seen_at) for row in rows]
+    return [
+        Seen(row, state_of(row, now=now), now - row.seen_at, now - row.started_at) for row in rows
+    ]
 
 
 def state_of(row: Worker, *, now: datetime) -> State:

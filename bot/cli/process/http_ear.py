@@ -1,0 +1,65 @@
+"""HTTP mode: Slack's signed requests on three paths, each answered after what it says is stored."""
+
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.cli.process.ear import InHand
+from bot.clock import Clock
+
+LONGEST_BODY = 1_000_000
+"""Ours, in bytes: Slack's largest payloads, views with their state, stay far below."""
+
+_PATHS = {
+    "/slack/events": "event",
+    "/slack/interactions": "interaction",
+    "/slack/commands": "command",
+}
+
+
+class HttpEar:
+    """Its routes belong into the process's HTTP server; they answer 503 unless it listens."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._in_hand = InHand(clock, ear="http")
+        self._handler: AsyncSlackRequestHandler | None = None
+
+    def routes(self) -> list[Route]:
+        """Return the paths that the app's manifest names as request URLs."""
+        return [Route(path, self._hear, methods=["POST"]) for path in _PATHS]
+
+    async def listen(self, app: AsyncApp) -> None:
+        """Hand requests to `app` from now on; it checks their signatures."""
+        self._handler = AsyncSlackRequestHandler(app)
+
+    async def _hear(self, request: Request) -> Response:
+        if self._handler is None or self._in_hand.closing:
+            # Slack sends events again; by then another process, or the next one, takes them.
+            return PlainTextResponse("Not taking requests now.", status_code=503)
+        refusal = _refusal(request)
+        if refusal is not None:
+            return refusal
+        with self._in_hand.one(_PATHS[request.url.path]):
+            return await self._handler.handle(request)
+
+    async def problem(self) -> str:
+        """Return why nothing can be heard at present, or nothing."""
+        if self._in_hand.closing:
+            return "stopping"
+        return "" if self._handler is not None else "not listening yet"
+
+    async def close(self) -> None:
+        """Answer what is in hand and take nothing more; safe to call twice."""
+        await self._in_hand.drain()
+
+
+def _refusal(request: Request) -> Response | None:
+    """Refuse what is too large to be Slack's, before any of it is read."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        return PlainTextResponse("Length required.", status_code=411)
+    if int(length) > LONGEST_BODY:
+        return PlainTextResponse("Too large.", status_code=413)
+    return None
