@@ -43,6 +43,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         files: SqliteFiles = request.getfixturevalue("sqlite_files")
         with files.fresh(tmp_path) as sqlite_url:
             yield sqlite_url
+    elif request.param == "small disk":
+        yield request.getfixturevalue("url_on_small_disk")
     else:
         server: PostgresServer = request.getfixturevalue("own_postgres")
         with server.fresh() as postgres_url:

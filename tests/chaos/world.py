@@ -75,9 +75,7 @@ class World:
         """Wait for a random moment of the work: some calls or posts from now."""
         goal = self.activity + self.dice.randint(1, 12)
         with suppress(TimeoutError):  # less is left to do
-            async with asyncio.timeout(5):
-                while self.activity < goal:
-                    await asyncio.sleep(0.005)
+            await _until(lambda: self.activity >= goal, seconds=5)
         await asyncio.sleep(self.dice.uniform(0, 0.08))
 
     @property
@@ -98,9 +96,7 @@ class World:
     async def until(self, condition: Callable[[], object], *, seconds: float = 2 * START) -> None:
         """Wait until `condition()` holds; fails with the bots' logs."""
         try:
-            async with asyncio.timeout(seconds):
-                while not condition():
-                    await asyncio.sleep(0.01)
+            await _until(condition, seconds=seconds)
         except TimeoutError:
             raise AssertionError(self.logs()) from None
 
@@ -111,7 +107,7 @@ class World:
         while True:
             with suppress(Unreadable):
                 now = (*self.books.progress(), self.activity)
-                if self._is_over():
+                if self.idle():
                     return
                 left = PATIENCE if now != last else left - 0.1
                 last = now
@@ -119,7 +115,8 @@ class World:
                 return  # the audit says what is missing
             await asyncio.sleep(0.1)
 
-    def _is_over(self) -> bool:
+    def idle(self) -> bool:
+        """Whether all work is done and told."""
         quiet = self.workspace.hub.busy == 0 and self.books.unsent() == 0
         return quiet and self.open_tasks() == 0 and self.books.unfinished() == 0
 
@@ -130,6 +127,14 @@ class World:
     def logs(self) -> str:
         """Return the ends of the bots' logs."""
         return "\n".join(f"--- bot {s}\n{self.bots.log(s)}" for s in range(self.bots.count))
+
+
+async def _until(condition: Callable[[], object], *, seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager
