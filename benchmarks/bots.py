@@ -114,13 +114,19 @@ def _peak(pid: int) -> float:
 
 
 @contextlib.asynccontextmanager
-async def bots(slack: SlackEnd, rows: Database, *, count: int) -> AsyncIterator[Bots]:
-    """Run `count` processes of `teamlead run`; the first migrates before the others start."""
+async def bots(
+    slack: SlackEnd, rows: Database, *, count: int, profile: Path | None = None
+) -> AsyncIterator[Bots]:
+    """Run `count` processes of `teamlead run`; the first migrates before the others start.
+
+    `profile` gets the first one's cProfile data (its main thread) when it ends.
+    """
     running: list[asyncio.subprocess.Process] = []
     log = (rows.home / "log").open("wb")
     try:
         for number in range(1, count + 1):
-            running.append(await _start(slack, rows, log))
+            wanted = profile if number == 1 else None
+            running.append(await _start(slack, rows, log, profile=wanted))
             async with asyncio.timeout(START):
                 while slack.connections < number:
                     _check(running[-1], rows)
@@ -135,7 +141,9 @@ async def bots(slack: SlackEnd, rows: Database, *, count: int) -> AsyncIterator[
         log.close()
 
 
-async def _start(slack: SlackEnd, rows: Database, log: Any) -> asyncio.subprocess.Process:
+async def _start(
+    slack: SlackEnd, rows: Database, log: Any, *, profile: Path | None
+) -> asyncio.subprocess.Process:
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -151,8 +159,10 @@ async def _start(slack: SlackEnd, rows: Database, log: Any) -> asyncio.subproces
         "DATABASE_URL": rows.url,
         "PYTHONPATH": str(ROOT),
     }
+    watched = ["-m", "cProfile", "-o", str(profile)] if profile else []
+    words = [*watched, "-m", "bot", "run"]
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=rows.home, env=kept | ours, stdout=log, stderr=log
+        sys.executable, *words, cwd=rows.home, env=kept | ours, stdout=log, stderr=log
     )
 
 

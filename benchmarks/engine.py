@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import bots, load, machine, report
@@ -98,13 +99,14 @@ def main() -> None:
 
 
 async def _measure(setup: Setup, given: argparse.Namespace) -> report.Numbers:
-    numbers: dict[str, float] = {"unacked": 0, "lost": 0, "doubled": 0, "peak_mb": 0}
-    numbers |= {"late_p99_ms": 0.0}
-    for name, share in (("mixed", MIXED), ("mentions", 1.0)):
-        await _acks(setup, given, name, share, numbers)
-        _say(setup, numbers, f"{name}_p99_ms")
-    await _most(setup, given, numbers)
-    _say(setup, numbers, "accepted_per_s")
+    numbers: dict[str, float] = {"peak_mb": 0.0}
+    if not given.tasks_only:
+        numbers |= {"unacked": 0, "lost": 0, "doubled": 0, "late_p99_ms": 0.0}
+        for name, share in (("mixed", MIXED), ("mentions", 1.0)):
+            await _acks(setup, given, name, share, numbers)
+            _say(setup, numbers, f"{name}_p99_ms")
+        await _most(setup, given, numbers)
+        _say(setup, numbers, "accepted_per_s")
     await _tasks(setup, given, numbers)
     _say(setup, numbers, "tasks_per_s")
     return numbers
@@ -142,8 +144,12 @@ async def _most(setup: Setup, given: argparse.Namespace, numbers: dict[str, floa
 
 async def _tasks(setup: Setup, given: argparse.Namespace, numbers: dict[str, float]) -> None:
     """Work single tasks, then a burst of them, with a model that takes no time."""
+    count, profile = setup.processes, given.profile
     with bots.database(setup.database) as rows:
-        async with SlackEnd() as slack, bots.bots(slack, rows, count=setup.processes) as running:
+        async with (
+            SlackEnd() as slack,
+            bots.bots(slack, rows, count=count, profile=profile) as running,
+        ):
             alone = [await _burst(slack, rows, 1) for _ in range(LONE + 1)]
             steps = rows.counts()["steps"] / (LONE + 1)
             numbers["lone_ms_per_step"] = statistics.median(alone[1:]) * 1000 / steps
@@ -187,6 +193,10 @@ def _notes(given: argparse.Namespace, columns: dict[str, Any]) -> list[str]:
     return notes
 
 
+def _whole(path: str) -> Path:
+    return Path(path).resolve()
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=RATE, help="envelopes a second")
@@ -195,6 +205,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only", action="append", choices=[setup.name for setup in SETUPS], help="a column"
     )
+    parser.add_argument("--tasks-only", action="store_true", help="leave the acks out")
+    parser.add_argument("--profile", type=_whole, help="cProfile data of a bot that works tasks")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--no-keep", action="store_true", help="write no file into results/")
     return parser.parse_args()
