@@ -18,6 +18,9 @@ _COLUMNS = (
     "id", "command", "host", "pid", "version", "started", "last seen", "running", "state",
 )  # fmt: skip
 
+_WIDTH = 100
+"""Less would cut ids; a narrower terminal wraps the lines."""
+
 
 async def run(*, as_json: bool) -> None:
     """Print them all. Raises UserFacingError for wrong settings or a database that is away."""
@@ -29,7 +32,9 @@ async def run(*, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([as_dict(item) for item in found], indent=2))
     elif found:
-        Console().print(table(found))
+        console = Console()
+        console.width = max(console.width, _WIDTH)
+        console.print(table(found))
     else:
         typer.echo("No process has ever worked on this database.")
 
@@ -55,7 +60,7 @@ def as_dict(item: Seen) -> dict[str, Any]:
 
 def table(found: list[Seen]) -> Table:
     """Return the table for people."""
-    shown = Table(box=SIMPLE_HEAD)
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in _COLUMNS:
         shown.add_column(
             name, justify="right" if name in ("pid", "running") else "left", no_wrap=True
