@@ -1,0 +1,155 @@
+"""HTTP mode by the front door: signed requests in, recorded Slack calls out, over real HTTP."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.cli.bot_process import BotProcess
+from bot.manifest import load_manifest
+from bot.settings import HttpSettings, Settings
+from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace.seed import MAYA
+from tests.support.http_slack import SECRET, HttpLink, http_slack, signed
+from tests.support.stage import Stage, settings_for, words
+
+BILLING = (
+    "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps, p95 under 200 ms"
+)
+WISH = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
+CHALLENGE = json.dumps({"type": "url_verification", "challenge": "a challenge", "token": "t"})
+
+
+@dataclass
+class Served:
+    """The stage, with `serve` on it, and a client of our own."""
+
+    stage: Stage
+    link: HttpLink
+    http: aiohttp.ClientSession
+
+    @property
+    def url(self) -> str:
+        """Where the bot listens."""
+        return self.stage.bot.http_url
+
+    async def get(self, path: str) -> tuple[int, str]:
+        """Return status and body."""
+        async with self.http.get(f"{self.url}{path}") as answer:
+            return answer.status, await answer.text()
+
+    async def post(self, body: str, headers: dict[str, str]) -> tuple[int, str]:
+        """Send an event's request; return status and body."""
+        headers = {"Content-Type": "application/json", **headers}
+        async with self.http.post(f"{self.url}/slack/events", data=body, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+
+def serve_settings(server: WorkspaceServer, home: Path) -> Settings:
+    settings = settings_for(server, home)
+    slack = settings.slack.model_copy(
+        update={"app_token": SecretStr(""), "signing_secret": SecretStr(SECRET)}
+    )
+    return settings.model_copy(update={"slack": slack, "http": HttpSettings(port=0)})
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    async with WorkspaceServer(workspace) as server:
+        settings = serve_settings(server, tmp_path / "home")
+        async with (
+            BotProcess(settings, command="serve") as bot,
+            http_slack(workspace, bot.http_url) as link,
+            aiohttp.ClientSession() as http,
+        ):
+            yield Served(Stage(workspace, server, bot), link, http)
+
+
+async def test_the_main_job_over_http(served: Served) -> None:
+    """A mention, a command and a button arrive as requests; the thread is as on a socket."""
+    stage = served.stage
+    root = await stage.mention(BILLING)
+    decision = await stage.wait_text(root, "Decision proposed")
+
+    await stage.workspace.click(MAYA, "#backend", str(decision["ts"]), "decision.accept")
+    await stage.wait_text(root, f"Accepted by <@{MAYA}>")
+
+    assert "accepted" in words(await stage.lead("decisions")).lower()
+    assert served.link.refused == []
+
+
+async def test_an_event_that_comes_twice_counts_once(served: Served) -> None:
+    """Slack sends again what was answered too late."""
+    stage = served.stage
+    stage.workspace.faults.set(duplicate=1.0)
+    root = await stage.mention(WISH)
+    await stage.wait_text(root, "T-1")
+    await stage.workspace.settled()
+    stage.workspace.faults.clear()
+
+    assert "T-2" not in words(await stage.lead("tasks"))
+
+
+async def test_slack_checks_the_address(served: Served) -> None:
+    """The challenge of a new request URL is given back."""
+    status, body = await served.post(CHALLENGE, signed(CHALLENGE))
+    assert (status, json.loads(body)) == (200, {"challenge": "a challenge"})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        signed(CHALLENGE, secret="another secret"),
+        signed(CHALLENGE, age_seconds=3600),
+        {},
+    ],
+    ids=["wrong secret", "an hour old", "unsigned"],
+)
+async def test_who_is_not_slack_is_refused(served: Served, headers: dict[str, str]) -> None:
+    """Nothing gets in without Slack's signature of the last minutes."""
+    status, body = await served.post(CHALLENGE, headers)
+    assert status == 401
+    assert "a challenge" not in body
+
+
+async def test_what_is_too_large_is_refused_unread(served: Served) -> None:
+    """No one can fill the memory: neither by size nor by leaving the size out."""
+    assert (await served.post("x" * 1_000_001, {}))[0] == 413
+    body = aiohttp.AsyncIterablePayload(_pieces())
+    async with served.http.post(f"{served.url}/slack/events", data=body) as answer:
+        assert answer.status == 411
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    yield b"{}"
+
+
+async def test_health_and_metrics(served: Served) -> None:
+    """Alive, ready, and what happened is counted, with no name of anybody or anything."""
+    assert (await served.get("/healthz"))[0] == 200
+    status, body = await served.get("/readyz")
+    assert (status, json.loads(body)) == (200, {"ready": True, "not_ready": {}})
+
+    root = await served.stage.mention(WISH)
+    await served.stage.wait_text(root, "T-1")
+    status, text = await served.get("/metrics")
+
+    assert status == 200
+    assert 'teamlead_ack_seconds_count{ear="http",kind="event"}' in text
+    assert 'teamlead_process_info{command="serve",' in text
+    assert "teamlead_database_up 1.0" in text
+    assert 'teamlead_tasks{state="' in text
+    for name in (root, MAYA, "backend"):
+        assert name not in text
+
+
+async def test_a_bot_that_stops_takes_nothing_new(served: Served) -> None:
+    """After its end nobody listens: Slack sends again, to the next process."""
+    await served.stage.bot.close()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await served.get("/healthz")
