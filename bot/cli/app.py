@@ -115,6 +115,29 @@ def migrate() -> None:
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+) -> None:
+    """Write both SQLite files into one, while the bot runs (PostgreSQL: use pg_dump)."""
+    from bot.cli.backup import backup as run_backup
+
+    asyncio.run(run_backup(file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `teamlead backup` wrote.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Replace a database; its files are kept, renamed.")
+    ] = False,
+) -> None:
+    """Put a backup in place while no bot runs (PostgreSQL: use pg_restore)."""
+    from bot.cli.backup import restore as run_restore
+
+    asyncio.run(run_restore(file, yes=yes))
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, model, tokens, scopes and clock; say what to fix."""
     from bot.cli.doctor import run as run_doctor
