@@ -33,10 +33,17 @@ def database_url(value: str) -> URL:
 
 
 def open_engine(url: URL, *, pool_size: int = 10) -> AsyncEngine:
-    """Return an engine for `url`; nothing is connected yet."""
+    """Return an engine for `url`; nothing is connected yet.
+
+    Its errors do not quote a statement's values: they end in logs, and values are people's words.
+    """
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+        return create_async_engine(
+            url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
