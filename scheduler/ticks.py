@@ -8,7 +8,6 @@ from bot import metrics
 from bot.services import tasks
 from bot.services.context import Context
 from bot.services.workers import BEAT_SECONDS, Presence
-from bot.workflows import holder
 from bot.workflows.engine import Engine
 
 log = structlog.get_logger(__name__)
@@ -58,7 +57,7 @@ class Ticks:
     async def beat(self) -> None:
         """Say that this process lives."""
         try:
-            await self._presence.beat(self._ctx, running=len(holder.running()))
+            await self._presence.beat(self._ctx, running=self._engine.running)
         except Exception:
             log.exception("tick.failed", job="heartbeat")
 

@@ -144,8 +144,9 @@ class BotProcess:
         self._parts.push_async_callback(self._stop_delivering)
         engine = Engine(ctx, kind="bot", only=ctx.database.dialect == "sqlite")
         await engine.launch()
+        # Watched until the engine is closed: calls that finish in its grace need the lock, too.
         self._parts.push_async_callback(self._lock_watch.close)
-        self._parts.push_async_callback(engine.close)
+        self._parts.push_async_callback(engine.close, self._settings.worker.grace_seconds)
         self._lock_watch.start(engine)
         self._name(engine.executor_id)
         self._presence = await workers.start(ctx, engine.executor_id, kind=self._command)

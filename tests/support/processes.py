@@ -39,6 +39,7 @@ class Home:
             "ANTHROPIC_BASE_URL": self.claude,
             "ANTHROPIC_API_KEY": "a key",
             "PYTHONPATH": str(ROOT),
+            "TEAMLEAD_WORKER_GRACE_SECONDS": "1",
             **more,
         }
 

@@ -20,6 +20,7 @@ from bot.settings import (
     OutboxSettings,
     Settings,
     SlackSettings,
+    WorkerSettings,
 )
 from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
@@ -118,6 +119,7 @@ def settings_for(
         model=model or ModelSettings(provider="offline"),
         budget=budget or BudgetSettings(),
         decision=decision or DecisionSettings(),
+        worker=WorkerSettings(grace_seconds=0),
     )
 
 
