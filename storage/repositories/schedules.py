@@ -1,0 +1,100 @@
+"""The SQL of schedules: the first process to insert a slot has it, a dead one's is given on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from storage.models import ScheduleRun, Worker
+from storage.repositories.base import Repository
+
+
+class ScheduleRepository(Repository):
+    """A run goes running -> done or failed, under the worker that claimed it last."""
+
+    async def claim(self, schedule: str, slot: datetime, *, worker: str, now: datetime) -> bool:
+        """Take a slot; False when some process, alive or dead, had it before."""
+        values = {
+            "schedule": schedule,
+            "slot": slot,
+            "worker_id": worker,
+            "state": "running",
+            "problem": "",
+            "started_at": now,
+        }
+        return await self.insert_unless_there(ScheduleRun, values)
+
+    async def latest(self, schedule: str) -> datetime | None:
+        """Return the latest slot that any process took."""
+        query = select(func.max(ScheduleRun.slot)).where(ScheduleRun.schedule == schedule)
+        found: datetime | None = (await self.session.scalars(query)).one()
+        return found
+
+    async def left_behind(self, schedule: str, *, before: datetime) -> Sequence[ScheduleRun]:
+        """Return runs whose process is gone, or that began before `before`, oldest first.
+
+        A process is gone when its row says that it ended since, or that another one has its id
+        and with it its lock (ADR 6). Silence alone says nothing until `before`.
+        """
+        gone = or_(
+            Worker.stopped_at >= ScheduleRun.started_at,
+            Worker.started_at > ScheduleRun.started_at,
+        )
+        query = (
+            select(ScheduleRun)
+            .join(Worker, Worker.id == ScheduleRun.worker_id, isouter=True)
+            .where(
+                ScheduleRun.schedule == schedule,
+                ScheduleRun.state == "running",
+                or_(gone, ScheduleRun.started_at < before),
+            )
+            .order_by(ScheduleRun.slot)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def take_over(self, run: ScheduleRun, *, worker: str, now: datetime) -> bool:
+        """Take a run from its process; False when another one did, or it ended meanwhile."""
+        result = await self.session.execute(
+            update(ScheduleRun)
+            .where(
+                ScheduleRun.schedule == run.schedule,
+                ScheduleRun.slot == run.slot,
+                ScheduleRun.state == "running",
+                ScheduleRun.worker_id == run.worker_id,
+                ScheduleRun.started_at == run.started_at,
+            )
+            .values(worker_id=worker, started_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        return bool(getattr(result, "rowcount", 0))
+
+    async def end(
+        self,
+        schedule: str,
+        slot: datetime,
+        *,
+        worker: str,
+        started_at: datetime,
+        problem: str,
+        now: datetime,
+    ) -> bool:
+        """Note how a run ended; False when it was taken from this worker meanwhile."""
+        result = await self.session.execute(
+            update(ScheduleRun)
+            .where(
+                ScheduleRun.schedule == schedule,
+                ScheduleRun.slot == slot,
+                ScheduleRun.state == "running",
+                ScheduleRun.worker_id == worker,
+                ScheduleRun.started_at == started_at,
+            )
+            .values(state="failed" if problem else "done", problem=problem, ended_at=now)
+        )
+        return bool(getattr(result, "rowcount", 0))
+
+    async def of(self, schedule: str) -> Sequence[ScheduleRun]:
+        """Return the runs of a schedule, earliest slot first."""
+        query = (
+            select(ScheduleRun).where(ScheduleRun.schedule == schedule).order_by(ScheduleRun.slot)
+        )
+        return (await self.session.scalars(query)).all()
