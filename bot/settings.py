@@ -169,6 +169,24 @@ class LimitSettings(BaseSettings):
     )
 
 
+class RetentionSettings(BaseSettings):
+    """How long things are kept; a daily clean-up removes what is older (docs/retention.md)."""
+
+    model_config = _group("TEAMLEAD_RETENTION_")
+
+    engine_days: Annotated[int, Ge(1)] = Field(7, description="The engine's finished runs.")
+    outbox_days: Annotated[int, Ge(1)] = Field(
+        30, description="The contents of posts that were sent; their ids stay."
+    )
+    receipt_days: Annotated[int, Ge(2)] = Field(
+        30, description="Proofs that a message was taken in; Slack repeats events for up to a day."
+    )
+    message_days: Annotated[int, Ge(0)] = Field(
+        0, description="What people wrote, from the end of its task on; 0 keeps it."
+    )
+    audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
+
+
 class AppSettings(BaseSettings):
     """The program itself."""
 
@@ -202,6 +220,7 @@ class Settings(BaseModel):
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
     @property
     def database_url(self) -> str:
