@@ -27,6 +27,7 @@ _MICROS = 1_000_000
 _ACK_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Slack waits 3 s for an acknowledgement; ours should take under 0.1 s."""
 _CALL_BUCKETS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0)
+_OUTCOMES = {"sent": "sent", "pending": "retried", "dead": "failed"}
 _LAG_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0)
 
 disable_created_metrics()
@@ -131,9 +132,9 @@ def call_ended(*, model: str, outcome: str, usage: Used | None = None) -> None:
     _seconds.labels(model=model).observe(usage.seconds)
 
 
-def post_tried(*, method: str, outcome: str) -> None:
-    """Count one try to deliver a row: `sent`, `failed` for good, or `retried` later."""
-    _posts.labels(method=method, outcome=outcome).inc()
+def post_tried(*, method: str, state: str) -> None:
+    """Count one try to deliver a row by the state it has then: sent, pending (again) or dead."""
+    _posts.labels(method=method, outcome=_OUTCOMES.get(state, state)).inc()
 
 
 def acknowledged(*, ear: str, kind: str, seconds: float) -> None:

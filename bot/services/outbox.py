@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from bot import metrics, tracing
 from bot.clock import Clock
 from bot.errors import ExternalError
 from bot.services.delivery_queue import Queue, Ready
@@ -140,7 +141,9 @@ class Delivery:
             row = await self._claim(ready.row)
             if row is None:
                 return
-            outcome = await self._send(row, ready.target)
+            with tracing.span("outbox.send", row_id=row.id, task_id=row.task_id, method=row.method):
+                outcome = await self._send(row, ready.target)
+            metrics.post_tried(method=row.method, state=outcome.state)
             await self._note(row, ready.target, outcome)
         except Exception as error:
             # The database failed: the row stays `sending` until its lease is over.
