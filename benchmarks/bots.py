@@ -8,19 +8,21 @@ import sqlite3
 import sys
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator, Sequence
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from benchmarks import machine
 from benchmarks.slack_end import APP_TOKEN, BOT_TOKEN, SlackEnd
 
 ROOT = Path(__file__).parents[1]
 START = 60.0
 """Seconds a process may take until it listens."""
-END = 40.0
+END = 10.0
 """Seconds it may take to end after SIGTERM, then it is killed."""
 _OURS = ("SLACK_", "ANTHROPIC_", "TEAMLEAD_", "DATABASE_")
 
@@ -48,6 +50,10 @@ class Database:
             "done": done,
             "steps": work + 4 * done,  # plan, graph, synthesis, what follows
         }
+
+    def processes(self) -> int:
+        """Return how many processes say that they live."""
+        return self._one("SELECT count(*) FROM worker WHERE stopped_at IS NULL")
 
     def stored(self) -> set[str]:
         """Return the ts of every message that was taken in."""
@@ -94,7 +100,7 @@ def database(kind: str) -> Iterator[Database]:
 class Bots:
     """The processes."""
 
-    running: Sequence[asyncio.subprocess.Process]
+    running: Sequence[Process]
 
     def cpu_seconds(self) -> float:
         """Return user and system seconds that all of them used so far."""
@@ -105,32 +111,25 @@ class Bots:
 
     def peak_mb(self) -> float:
         """Return the most memory that one of them held, in MB."""
-        return max(_peak(bot.pid) for bot in self.running)
-
-
-def _peak(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+        return max(machine.peak_mb(str(bot.pid)) for bot in self.running)
 
 
 @contextlib.asynccontextmanager
 async def bots(
     slack: SlackEnd, rows: Database, *, count: int, profile: Path | None = None
 ) -> AsyncIterator[Bots]:
-    """Run `count` processes of `teamlead run`; the first migrates before the others start.
+    """Run one `teamlead run`, which migrates, and after it `teamlead worker`s up to `count`.
 
     `profile` gets the first one's cProfile data (its main thread) when it ends.
     """
-    running: list[asyncio.subprocess.Process] = []
+    running: list[Process] = []
     log = (rows.home / "log").open("wb")
     try:
-        for number in range(1, count + 1):
-            wanted = profile if number == 1 else None
-            running.append(await _start(slack, rows, log, profile=wanted))
-            async with asyncio.timeout(START):
-                while slack.connections < number:
-                    _check(running[-1], rows)
-                    await asyncio.sleep(0.05)
+        running.append(await _start("run", slack, rows, log, profile=profile))
+        await _until(lambda: slack.connections > 0, running, rows)
+        while len(running) < count:
+            running.append(await _start("worker", slack, rows, log))
+        await _until(lambda: rows.processes() >= count, running, rows)
         yield Bots(running)
     finally:
         for bot in running:
@@ -141,9 +140,17 @@ async def bots(
         log.close()
 
 
+async def _until(ready: Callable[[], bool], running: Sequence[Process], rows: Database) -> None:
+    async with asyncio.timeout(START):
+        while not ready():
+            for bot in running:
+                _check(bot, rows)
+            await asyncio.sleep(0.05)
+
+
 async def _start(
-    slack: SlackEnd, rows: Database, log: Any, *, profile: Path | None
-) -> asyncio.subprocess.Process:
+    command: str, slack: SlackEnd, rows: Database, log: Any, *, profile: Path | None = None
+) -> Process:
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -160,18 +167,18 @@ async def _start(
         "PYTHONPATH": str(ROOT),
     }
     watched = ["-m", "cProfile", "-o", str(profile)] if profile else []
-    words = [*watched, "-m", "bot", "run"]
+    words = [*watched, "-m", "bot", command]
     return await asyncio.create_subprocess_exec(
         sys.executable, *words, cwd=rows.home, env=kept | ours, stdout=log, stderr=log
     )
 
 
-def _check(bot: asyncio.subprocess.Process, rows: Database) -> None:
+def _check(bot: Process, rows: Database) -> None:
     if bot.returncode is not None:
         raise SystemExit(f"a bot ended with {bot.returncode}:\n{(rows.home / 'log').read_text()}")
 
 
-async def _end(bot: asyncio.subprocess.Process) -> None:
+async def _end(bot: Process) -> None:
     try:
         await asyncio.wait_for(bot.wait(), END)
     except TimeoutError:

@@ -45,8 +45,9 @@ MEASURES: Final = (
 
 _NOTES: Final = (
     (
-        "Real `teamlead run` processes with default settings and the offline model, which answers"
-        " at once; Slack's side (Socket Mode, Web API) runs in the generator's process."
+        "Real processes, `teamlead run` (×1) and two `teamlead worker` beside it (×3), with default"
+        " settings and the offline model, which answers at once; Slack's side (Socket Mode, Web"
+        " API) runs in the generator's process."
     ),
     (
         "A mention is two envelopes (`app_mention`, `message`) and becomes a task whose work goes"
