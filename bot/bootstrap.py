@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock, SystemClock
 from bot.domain.playbook import Card
-from bot.domain.routing import route
+from bot.domain.routing import matching_cards
 from bot.errors import SettingInvalid
 from bot.model.offline import OfflineModel
 from bot.model.port import Model
@@ -108,9 +109,10 @@ def unreachable(error: Exception) -> SettingInvalid:
 
 
 def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:
+    @lru_cache(maxsize=256)  # a call is estimated, then made, and perhaps made again
     def cards_for(text: str) -> Sequence[Card]:
         """The playbook cards that match a request, best first: context for Claude too."""
-        return [team.cards[ranked.name] for ranked in route(text, team).cards[:CARDS_FOR_CLAUDE]]
+        return [team.cards[found.name] for found in matching_cards(text, team)[:CARDS_FOR_CLAUDE]]
 
     def build_claude() -> Model:
         # Imported here: anthropic costs a second that the offline model need not pay.

@@ -8,6 +8,7 @@ TeamleadError
 │   ├── NotAllowed       the person may not do this
 │   └── BudgetSpent      the money for this task, channel or day is used up
 ├── ExternalError        Slack, Claude or the database failed; another try may help
+│   ├── DatabaseAway     it does not answer, is locked or full; it usually comes back
 │   └── ModelFailed      ModelUnavailable / ModelAnswerInvalid; knows what it used
 └── Bug                  our own fault; people see the error id, the log has the rest
 """
@@ -88,6 +89,14 @@ class ExternalError(TeamleadError):
         self.text = text
         self.retryable = retryable
         self.retry_at = retry_at
+
+
+class DatabaseAway(ExternalError):
+    """The database does not answer; `kind` is the driver's word for it. Nothing was stored."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__("The database does not answer.", retryable=True)
+        self.kind = kind
 
 
 class Used(Protocol):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from storage.away import away_is_named
 from storage.engine import READ_ONLY
 from storage.repositories.audit import AuditRepository
 from storage.repositories.channels import ChannelRepository
@@ -17,6 +18,7 @@ from storage.repositories.plans import PlanRepository
 from storage.repositories.receipts import ReceiptRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.threads import ThreadRepository
+from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
 
 
@@ -34,6 +36,7 @@ class UnitOfWork:
         self.receipts = ReceiptRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)
+        self.turns = TurnRepository(session)
         self.workers = WorkerRepository(session)
         self._afterwards: list[Callable[[], None]] = []
 
@@ -64,20 +67,25 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
-        """Yield a unit of work that may write; rolls back when the block raises."""
+        """Yield a unit of work that may write; rolls back when the block raises.
+
+        Raises DatabaseAway when the database does not answer.
+        """
         lock: AbstractAsyncContextManager[object] = self._writers or nullcontext()
-        async with lock, _open(self.engine) as session:
-            uow = UnitOfWork(session)
-            yield uow
-            await _to_the_end(session.commit())
+        with away_is_named():
+            async with lock, _open(self.engine) as session:
+                uow = UnitOfWork(session)
+                yield uow
+                await _to_the_end(session.commit())
         uow.committed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Yield a unit of work that only reads; nothing it changes is kept."""
         engine = self.engine.execution_options(**{READ_ONLY: True})
-        async with _open(engine) as session:
-            yield UnitOfWork(session)
+        with away_is_named():
+            async with _open(engine) as session:
+                yield UnitOfWork(session)
 
     async def close(self) -> None:
         """Give back every connection."""

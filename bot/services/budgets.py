@@ -18,15 +18,10 @@ async def left(
     uow: UnitOfWork, task: Task, budget: BudgetSettings, *, now: datetime
 ) -> dict[str, tuple[int, int]]:
     """Return (left, limit) in micro-dollars for `task`, `channel today` and `day`."""
-    since = day_start(now)
     extra = task.extra_budget_micros
-    spent = {
-        "task": await uow.ledger.committed_by_task(task.id),
-        "channel": await uow.ledger.committed_by_channel(
-            task.workspace_id, task.channel_id, since=since
-        ),
-        "day": await uow.ledger.committed_by_workspace(task.workspace_id, since=since),
-    }
+    spent = await uow.ledger.committed(
+        task.workspace_id, task.channel_id, task.id, since=day_start(now)
+    )
     limits = {
         "task": round(budget.per_task * MICROS) + extra,
         "channel": round(budget.per_channel_day * MICROS) + extra,

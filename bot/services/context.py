@@ -1,12 +1,13 @@
 """What every use case is handed: the database, the clock, the team, the models, the news desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain.events import TaskEvent
 from bot.model.port import Model
+from bot.services.gate import Gate
 from bot.settings import Settings
 from bot.team import Team
 from storage.models import Task
@@ -73,3 +74,4 @@ class Context:
     team: Team
     models: Models
     announcer: Announcer
+    gate: Gate = field(default_factory=Gate)

@@ -7,9 +7,9 @@ from bot.domain import decision as rules
 from bot.domain.decision import DecisionProposal, DecisionState
 from bot.domain.events import DecisionMoved, DecisionProposed
 from bot.errors import NotAllowed, TeamleadError, UserFacingError
-from bot.model.port import ReviseRequest
-from bot.services import ledger
+from bot.model.port import Reply, ReviseRequest
 from bot.services.context import Context
+from bot.services.model_step import Done, ModelStep, perform
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
 
@@ -99,31 +99,53 @@ def check_may_decide(ctx: Context, user_id: str, groups: frozenset[str]) -> None
 async def redraft(ctx: Context, decision_id: str) -> None:
     """Let the lead redraft a decision whose changes were requested; safe to run again.
 
-    Raises what `ledger.call` raises.
+    Raises what `perform` raises.
     """
     async with ctx.database.read() as uow:
         decision = await uow.decisions.get(decision_id)
-        if decision.state is not DecisionState.CHANGES_REQUESTED or decision.task_id is None:
-            return
-        task = await uow.tasks.get(decision.task_id)
-        request = ReviseRequest(
+    if decision.state is DecisionState.CHANGES_REQUESTED and decision.task_id is not None:
+        await perform(ctx, decision.task_id, RedraftStep(ctx, decision))
+
+
+class RedraftStep(ModelStep[DecisionProposal, None]):
+    """One call for another draft of a decision, after what a person asked for."""
+
+    even_stopped = True
+
+    def __init__(self, ctx: Context, decision: Decision) -> None:
+        self._ctx = ctx
+        self._id = decision.id
+        # A redraft that failed may be asked for again, with another comment: another call.
+        asked = decision.decided_at.timestamp() if decision.decided_at else 0
+        self.name = f"decision:{decision.number}:{decision.revision + 1}:{asked:.0f}"
+
+    def key(self, task: Task) -> str:
+        """A decision belongs to no round."""
+        return self.name
+
+    async def begin(self, uow: UnitOfWork, task: Task) -> ReviseRequest | Done[None]:
+        """Take the draft and the person's comment."""
+        decision = await uow.decisions.get(self._id)
+        if decision.state is not DecisionState.CHANGES_REQUESTED:
+            return Done(None)
+        return ReviseRequest(
             text=task.text,
             decision=DecisionProposal.model_validate(decision.body),
             comment=decision.reason,
         )
-        step = f"decision:{decision.number}:{decision.revision + 1}"
-    model = ctx.models.of(task)
-    reply = await ledger.call(ctx, task.id, step, model=model, request=request, even_stopped=True)
-    async with ctx.database.begin() as uow:
-        decision = await uow.decisions.get(decision_id, lock=True)
+
+    async def end(self, uow: UnitOfWork, task: Task, reply: Reply[DecisionProposal]) -> None:
+        """Propose the new draft."""
+        decision = await uow.decisions.get(self._id, lock=True)
         if decision.state is not DecisionState.CHANGES_REQUESTED:
             return
         decision.revision += 1
         decision.title = reply.value.title[:200]
         decision.body = reply.value.model_dump(mode="json")
-        _reopen(decision, now=ctx.clock.now())
+        _reopen(decision, now=self._ctx.clock.now())
         await uow.session.flush()
-        await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
+        event = DecisionProposed(task.id, decision_id=decision.id)
+        await self._ctx.announcer.announce(uow, event)
 
 
 def _reopen(decision: Decision, *, now: datetime) -> None:

@@ -1,86 +1,59 @@
 """The lead's first step: decide between an answer, one specialist and a team, and plan the work."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from bot.domain import plan as plan_rules
 from bot.domain import task as task_rules
-from bot.domain.events import TaskAnswered, TaskPlanned, TaskThanked
+from bot.domain.events import TaskPlanned
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Plan
 from bot.domain.routing import Route, route
 from bot.domain.task import ENDED, AssignmentState, TaskState
-from bot.domain.usage import total
+from bot.domain.usage import MICROS, total
 from bot.errors import ModelAnswerInvalid
-from bot.model.port import AnswerRequest, Model, PlanRequest, Said, SynthesisRequest, WorkRequest
-from bot.services import ledger, records, tasks
+from bot.model.port import Model, PlanRequest, Reply, SynthesisRequest, WorkRequest
+from bot.services import ledger, records
+from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
+from bot.services.model_step import Done, ModelStep, perform
+from bot.services.reading import read_thread
 from storage import models as rows
 from storage.models import Task
 from storage.uow import UnitOfWork
 
 Next = Literal["work", "end", "wait"]
+Problems: TypeAlias = tuple[str, ...]
 _ATTEMPTS = ("plan", "replan")
 
 
-async def plan_task(ctx: Context, task_id: str) -> Next:
+async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Next:
     """Plan the task's present round and store the plan; safe to run again.
 
     Returns `work` when assignments may begin, `wait` when a person must say yes first, `end`
-    when it was answered or has ended. Raises what `ledger.call` raises.
+    when it was answered or has ended. Raises what `perform` raises.
     """
-    task, said, planned = await _open(ctx, task_id)
-    if task.state in ENDED or planned is not None:
-        return _next_of(task, planned)
-    text = said[-1].text if task.round > 1 and said else task.text
-    routed = route(text, ctx.team)
-    if task.mode == "auto" and routed.sure and routed.kind == "reaction":
-        return await _thank(ctx, task)
-    model = ctx.models.of(task)
-    if task.mode == "answer" or (task.mode == "auto" and _answers_itself(routed)):
-        answerer = ctx.models.offline if _answers_itself(routed) else model
+    async with ctx.database.read() as uow:
+        task = await uow.tasks.get(task_id)
+        planned = await uow.plans.of_round(task.id, task.round)
+        if task.state in ENDED or planned is not None:
+            return _next_of(task, planned)
+        said = await read_thread(uow, task) if task.round > 1 else ()
+    text = said[-1].text if said else task.text
+    routed = route(text, ctx.team) if task.mode == "auto" else None
+    if routed is not None and routed.sure and routed.kind == "reaction":
+        await thank(ctx, task_id, round_number=task.round)
+        return "end"
+    itself = routed is not None and _answers_itself(routed)
+    if itself or task.mode == "answer":
         facts = await records.about(ctx, task, text)
-        request = AnswerRequest(text=text, said=said, records=facts)
-        reply = await ledger.call(
-            ctx, task_id, f"r{task.round}:answer", model=answerer, request=request
-        )
-        return await _answer(ctx, task, reply.value.text, title=_short(text))
-    plan = await _plan(ctx, task, model, text=text, said=said)
-    if plan.kind == "answer":
-        return await _answer(ctx, task, plan.answer or "", title=plan.title)
-    return await _store(ctx, task, plan, model=model)
+        step = AnswerStep(ctx, text, records=facts, offline=itself)
+        await perform(ctx, task_id, step, run=run)
+        return "end"
+    return await _plan(ctx, task_id, text, run=run)
 
 
 def _answers_itself(routed: Route) -> bool:
     return routed.sure and routed.kind == "answer"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 50 else line[:49].rsplit(" ", 1)[0] + "…"
-
-
-async def _open(ctx: Context, task_id: str) -> tuple[Task, tuple[Said, ...], rows.Plan | None]:
-    async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(task_id, lock=True)
-        if task.state is TaskState.ACCEPTED:
-            task.state = TaskState.PLANNING
-        if task.started_at is None:
-            task.started_at = ctx.clock.now()
-        said = await read_thread(uow, task)
-        return task, said, await uow.plans.of_round(task.id, task.round)
-
-
-async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
-    """Return what was said in the thread beside the wish itself, and note it as read."""
-    messages = list(await uow.threads.messages(task.thread_id))
-    if messages:
-        task.read_ts = max(task.read_ts, messages[-1].ts)
-    # Only the first such message is the wish: who repeats it wants to be heard again.
-    for message in messages:
-        if (message.text, message.user_id) == (task.text, task.requester_id):
-            messages.remove(message)
-            break
-    return tuple(Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in messages)
 
 
 def _next_of(task: Task, planned: rows.Plan | None) -> Next:
@@ -89,73 +62,75 @@ def _next_of(task: Task, planned: rows.Plan | None) -> Next:
     return "wait" if task.state is TaskState.AWAITING_APPROVAL else "work"
 
 
-def _is_over(task: Task, begun: Task) -> bool:
-    """Whether the round that was begun has ended meanwhile, be it that a next one was opened."""
-    return task.state in ENDED or task.round != begun.round
-
-
-async def _thank(ctx: Context, begun: Task) -> Next:
-    async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(begun.id, lock=True)
-        if _is_over(task, begun):
-            return "end"
-        task.answer = task.answer or "👍"
-        task.title = task.title or _short(task.text)
-        await uow.session.flush()
-        await ctx.announcer.announce(uow, TaskThanked(task.id, ts=task.read_ts))
-        await tasks.finish(ctx, uow, task)
-    return "end"
-
-
-async def _answer(ctx: Context, begun: Task, text: str, *, title: str) -> Next:
-    async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(begun.id, lock=True)
-        if _is_over(task, begun):
-            return "end"
-        task.answer = text
-        task.title = task.title or title
-        await uow.session.flush()
-        await ctx.announcer.announce(uow, TaskAnswered(task.id))
-        await tasks.finish(ctx, uow, task)
-    return "end"
-
-
-async def _plan(
-    ctx: Context, task: Task, model: Model, *, text: str, said: tuple[Said, ...]
-) -> Plan:
+async def _plan(ctx: Context, task_id: str, text: str, *, run: str | None) -> Next:
     """Ask for a plan; a bad one is sent back once with what is wrong with it."""
-    async with ctx.database.read() as uow:
-        workload = await uow.plans.workload(task.workspace_id)
+    problems: Problems = ()
+    keys: list[str] = []
+    for name in _ATTEMPTS:
+        step = PlanStep(ctx, name, text=text, problems=problems)
+        result = await perform(ctx, task_id, step, run=run)
+        if isinstance(result, str):
+            return result
+        problems = result
+        keys.append(step.asked)
+    refused = ModelAnswerInvalid("plan", problems)
+    for key in keys:
+        await ledger.refuse(ctx, task_id, key, problem=refused.text)  # "retry" asks anew
+    raise refused
+
+
+class PlanStep(ModelStep[Plan, Next | Problems]):
+    """One call for a plan; its result is what comes next, or what is wrong with the plan."""
+
+    def __init__(self, ctx: Context, name: str, *, text: str, problems: Problems) -> None:
+        self.name = name
+        self.asked = ""
+        """The step's name in the ledger, once it has begun."""
+        self._ctx = ctx
+        self._text = text
+        self._problems = problems
+        self._round = 0
+
+    async def begin(self, uow: UnitOfWork, task: Task) -> PlanRequest | Done[Next | Problems]:
+        """Gather what the lead needs to know."""
+        self._round, self.asked = task.round, self.key(task)
+        if task.state in ENDED:
+            return Done("end")
+        begin_round(self._ctx, task)
         earlier, outputs = await _earlier(uow, task)
-    problems: tuple[str, ...] = ()
-    for attempt in _ATTEMPTS:
-        request = PlanRequest(
-            text=text,
-            said=said,
-            workload=workload,
+        return PlanRequest(
+            text=self._text,
+            said=await read_thread(uow, task),
+            workload=await uow.plans.workload(task.workspace_id),
             mode="team" if task.mode == "team" else "auto",
-            problems=problems,
+            problems=self._problems,
             earlier=earlier,
             outputs=outputs,
         )
-        reply = await ledger.call(
-            ctx, task.id, f"r{task.round}:{attempt}", model=model, request=request
-        )
-        plan = reply.value
+
+    async def end(self, uow: UnitOfWork, task: Task, reply: Reply[Plan]) -> Next | Problems:
+        """Store the plan if it is one."""
+        ctx, plan = self._ctx, reply.value
         problems = plan_rules.problems(
             plan, frozenset(ctx.team.specialists), frozenset(ctx.team.patterns)
         )
-        if not problems:
-            return plan
-    refused = ModelAnswerInvalid("plan", problems)
-    for attempt in _ATTEMPTS:
-        step = f"r{task.round}:{attempt}"
-        await ledger.refuse(ctx, task.id, step, problem=refused.text)  # "retry" asks anew
-    raise refused
+        if problems:
+            return problems
+        if is_over(task, self._round):
+            return "end"
+        planned = await uow.plans.of_round(task.id, task.round)
+        if planned is not None:  # another run of the task was faster
+            return _next_of(task, planned)
+        if plan.kind == "answer":
+            await answer(ctx, uow, task, plan.answer or "", title=plan.title)
+            return "end"
+        return await _store(ctx, uow, task, plan)
 
 
 async def _earlier(uow: UnitOfWork, task: Task) -> tuple[Plan | None, dict[str, SpecialistOutput]]:
     """Return the last round's plan and results, which a follow-up builds on."""
+    if task.round == 1:
+        return None, {}
     for row in reversed(await uow.plans.of_task(task.id)):
         outputs = {
             item.key: SpecialistOutput.model_validate(item.output)
@@ -166,36 +141,28 @@ async def _earlier(uow: UnitOfWork, task: Task) -> tuple[Plan | None, dict[str, 
     return None, {}
 
 
-async def _store(ctx: Context, begun: Task, plan: Plan, *, model: Model) -> Next:
+async def _store(ctx: Context, uow: UnitOfWork, task: Task, plan: Plan) -> Next:
     now = ctx.clock.now()
-    estimate = estimate_micros(model, plan)
-    async with ctx.database.begin() as uow:
-        task = await uow.tasks.get(begun.id, lock=True)
-        if _is_over(task, begun):
-            return "end"
-        planned = await uow.plans.of_round(task.id, task.round)
-        if planned is not None:  # another run of the task was faster
-            return _next_of(task, planned)
-        row = rows.Plan(
-            task_id=task.id,
-            round=task.round,
-            kind=plan.kind,
-            title=plan.title[:200],
-            pattern=plan.pattern,
-            body=plan.model_dump(mode="json"),
-            estimate_micros=estimate,
-            created_at=now,
-        )
-        await uow.plans.add(row, [])
-        await uow.plans.add(row, _assignment_rows(row.id, task, plan))
-        threshold = ctx.settings.budget.approve_above * 1_000_000
-        waits = (estimate or 0) > threshold
-        target = TaskState.AWAITING_APPROVAL if waits else TaskState.WORKING
-        task.state = task_rules.move(task.public_id, task.state, target)
-        task.title = task.title or plan.title[:200]
-        task.updated_at = now
-        await uow.session.flush()
-        await ctx.announcer.announce(uow, TaskPlanned(task.id))
+    estimate = estimate_micros(ctx.models.of(task), task.text, plan)
+    row = rows.Plan(
+        id=rows.new_id(),
+        task_id=task.id,
+        round=task.round,
+        kind=plan.kind,
+        title=plan.title[:200],
+        pattern=plan.pattern,
+        body=plan.model_dump(mode="json"),
+        estimate_micros=estimate,
+        created_at=now,
+    )
+    await uow.plans.add(row, _assignment_rows(row.id, task, plan))
+    waits = (estimate or 0) > ctx.settings.budget.approve_above * MICROS
+    target = TaskState.AWAITING_APPROVAL if waits else TaskState.WORKING
+    task.state = task_rules.move(task.public_id, task.state, target)
+    task.title = task.title or plan.title[:200]
+    task.updated_at = now
+    await uow.session.flush()
+    await ctx.announcer.announce(uow, TaskPlanned(task.id))
     return "wait" if waits else "work"
 
 
@@ -224,12 +191,12 @@ TYPICAL_SHARE = 0.3
 have (assumed until the ledger shows better), and a person is asked about the likely price."""
 
 
-def estimate_micros(model: Model, plan: Plan) -> int | None:
+def estimate_micros(model: Model, text: str, plan: Plan) -> int | None:
     """Return what working the plan will probably cost, or None when the price is unknown."""
     calls = [
-        model.estimate(WorkRequest(text=item.brief, plan=plan, assignment=item))
+        model.estimate(WorkRequest(text=text, plan=plan, assignment=item))
         for item in plan.assignments
     ]
-    calls.append(model.estimate(SynthesisRequest(text="", plan=plan, outputs={})))
+    calls.append(model.estimate(SynthesisRequest(text=text, plan=plan, outputs={})))
     most = total(calls).cost_micros
     return None if most is None else round(most * TYPICAL_SHARE)

@@ -1,5 +1,6 @@
 """A task's life as people steer it: accepted, joined, stopped, approved, taken up again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -221,6 +222,20 @@ async def renew_run(ctx: Context, task_id: str, *, run: int) -> Task | None:
         task.updated_at = ctx.clock.now()
         await uow.session.flush()
     return task
+
+
+async def note_interrupted(ctx: Context, task_ids: Sequence[str]) -> None:
+    """Say on the tasks' cards that their process ends and that they go on by themselves."""
+    for task_id in task_ids:
+        async with ctx.database.begin() as uow:
+            task = await uow.tasks.get(task_id, lock=True)
+            if task.state in AT_WORK:
+                task.state_reason = INTERRUPTED
+                await uow.session.flush()
+                await ctx.announcer.announce(uow, TaskMoved(task.id))
+
+
+INTERRUPTED = "Interrupted by a restart; I will go on by myself."
 
 
 async def choose_model(ctx: Context, task_id: str, model: Literal["claude", "offline"]) -> Task:

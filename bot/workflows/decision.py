@@ -1,7 +1,7 @@
 """The durable redrafting of a decision after "request changes"."""
 
 import structlog
-from dbos import DBOS, StepOptions
+from dbos import DBOS
 
 from bot.errors import TeamleadError
 from bot.services import decisions
@@ -14,8 +14,8 @@ log = structlog.get_logger(__name__)
 @DBOS.workflow(name="decision")
 async def run_revision(decision_id: str) -> str:
     """Redraft a decision; the new card replaces the old one."""
-    enlist()
-    return await DBOS.run_step_async(StepOptions(name="redraft"), _redraft, decision_id)
+    enlist("decision", decision_id)
+    return await _redraft(decision_id)
 
 
 async def _redraft(decision_id: str) -> str:

@@ -3,19 +3,21 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 
 from bot.domain.decision import DecisionState
-from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services import tasks
 from bot.services.context import Context
 from bot.workflows import holder
 from bot.workflows.decision import run_revision
+from bot.workflows.dispatch import Dispatcher
 from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
@@ -26,7 +28,12 @@ log = structlog.get_logger(__name__)
 APPLICATION_VERSION = "1"
 """Raise it only when waiting work must not go on under new code; else use DBOS.patch_async."""
 
+BOT = "bot"
+"""The kind of every process that works tasks of Slack, whatever command started it."""
+
 _MAX_SLOTS = 64
+_STARTING = timedelta(seconds=10)
+"""Between taking a task and its run's first row lie milliseconds; after this long it was lost."""
 _ALIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 """The library's words for a run that is under way or will be."""
 
@@ -55,16 +62,18 @@ class Engine:
         self._kind = kind
         self._only = only
         self._locks: ExecutorLocks | None = None
+        self._lost = asyncio.Event()
+        self._dispatcher = Dispatcher(context, self._begin)
+        self._background: list[asyncio.Task[None]] = []
         self.executor_id = ""
 
     async def launch(self) -> None:
         """Take an executor's lock, go on with its unfinished work, accept new work."""
         database = self._context.database
-        home = self._context.settings.app.home
         if database.dialect == "sqlite":
-            self._locks = FileLocks(home / "locks")
-            url = f"sqlite:///{_engine_file(self._context)}"
-            _enable_wal(_engine_file(self._context))
+            self._locks = FileLocks(lock_folder(self._context))
+            url = f"sqlite:///{engine_file(self._context)}"
+            _enable_wal(engine_file(self._context))
         else:
             self._locks = AdvisoryLocks(database.engine)
             url = database.engine.url.render_as_string(hide_password=False)
@@ -75,12 +84,16 @@ class Engine:
             raise
         logging.getLogger("dbos").setLevel(logging.WARNING)
         holder.hold(self._context, self)
+        self._context.gate.open()
         try:
             DBOS(config=_config(url, self.executor_id, kind=self._kind))
             DBOS.launch()
         except BaseException:
             await self.close()
             raise
+        self._background = [asyncio.create_task(self._watch(self._locks), name="lock-watch")]
+        if self._kind == BOT:
+            self._background.append(asyncio.create_task(self._dispatcher.run(), name="dispatch"))
         log.debug("engine.launched", executor_id=self.executor_id)
 
     async def _take_lock(self, locks: ExecutorLocks) -> str:
@@ -93,15 +106,40 @@ class Engine:
                 return f"{self._kind}-{slot}"
         raise UserFacingError(f"{_MAX_SLOTS} processes already work on this database.")
 
+    async def _watch(self, locks: ExecutorLocks) -> None:
+        """End all work at once when the lock is gone: another process may do it by now."""
+        await locks.lost()
+        log.error("engine.lock_lost", executor_id=self.executor_id)
+        self._lost.set()
+        await holder.interrupt()
+
+    async def wait_lost(self) -> None:
+        """Return when this process has lost its lock, and with it the right to work."""
+        await self._lost.wait()
+
+    @property
+    def running(self) -> int:
+        """How many tasks are being worked in this process."""
+        return len(holder.running())
+
     async def start_task(self, task_id: str, workflow_id: str) -> None:
-        """Start a task's run in this process; a second start joins the first."""
+        """Say that a task wants its turn; it may wait for it if many are at work."""
+        self._dispatcher.wake()
+
+    def ended(self) -> None:
+        """A run is over: there is room for another, or the same task goes on in a next round."""
+        self._dispatcher.wake()
+
+    async def _begin(self, task: Task) -> None:
+        await self._start(task.id, task.workflow_id)
+
+    async def _start(self, task_id: str, workflow_id: str) -> WorkflowHandleAsync[str]:
         with SetWorkflowID(workflow_id):
-            await DBOS.start_workflow_async(run_task, task_id)
+            return await DBOS.start_workflow_async(run_task, task_id)
 
     async def run_task(self, task_id: str, workflow_id: str) -> None:
-        """Start or join a task's run and wait for its end, its pause or its question."""
-        await self.start_task(task_id, workflow_id)
-        handle: WorkflowHandleAsync[str] = await DBOS.retrieve_workflow_async(workflow_id)
+        """Start or join a task's run at once and wait for its end, its pause or its question."""
+        handle = await self._start(task_id, workflow_id)
         await handle.get_result(polling_interval_sec=0.05)
 
     async def start_revision(self, decision_id: str, revision: int) -> None:
@@ -112,45 +150,56 @@ class Engine:
             await DBOS.start_workflow_async(run_revision, decision_id)
 
     async def sweep(self, *, surface: str) -> int:
-        """Start what was stored but never started, and what ended without ending its task.
+        """Start again what ended without ending its task, and redrafts that never started.
 
-        Returns how many tasks and redrafts were started. What runs already stays as it is, so
-        this can be called at any time.
+        Returns how many. What runs already stays as it is, so this can be called at any time.
         """
         async with self._context.database.read() as uow:
-            waiting = await uow.tasks.in_states(
-                {TaskState.ACCEPTED, TaskState.PLANNING, TaskState.WORKING, TaskState.SYNTHESISING},
-                surface=surface,
-            )
+            begun = await uow.turns.begun(surface=surface)
             sent_back = await uow.decisions.in_state(
                 DecisionState.CHANGES_REQUESTED, surface=surface
             )
         started = 0
-        for task in waiting:
-            started += await self.start_again(task)
+        for task in await self._without_run(begun):
+            started += await tasks.renew_run(self._context, task.id, run=task.run) is not None
         for decision in sent_back:
             revision = decision.revision + 1
             if await DBOS.get_workflow_status_async(_revision_id(decision, revision)) is None:
                 await self.start_revision(decision.id, revision)
                 started += 1
+        if started:
+            self._dispatcher.wake()
         return started
 
-    async def start_again(self, task: Task) -> bool:
-        """Start the run of a task at work if it has none, or a new one if its run is over.
+    async def _without_run(self, begun: Sequence[Task]) -> list[Task]:
+        """Return those whose run is over, or was never begun although somebody meant to."""
+        here = set(holder.running())
+        suspects = [task for task in begun if task.id not in here]
+        if not suspects:
+            return []
+        found = await DBOS.list_workflows_async(
+            workflow_ids=[task.workflow_id for task in suspects],
+            load_input=False,
+            load_output=False,
+        )
+        states = {run.workflow_id: run.status for run in found}
+        missed = self._context.clock.now() - _STARTING
+        return [
+            task
+            for task in suspects
+            if states.get(task.workflow_id) not in _ALIVE
+            and (task.workflow_id in states or task.updated_at < missed)
+        ]
+
+    async def start_again(self, task: Task) -> None:
+        """Give a task a new run when its present one is over.
 
         A run can end before its task does, e.g. when the database was away for too long; it
-        would give its stored error for ever.
+        would give its stored end for ever.
         """
         status = await DBOS.get_workflow_status_async(task.workflow_id)
-        if status is not None and status.status in _ALIVE:
-            return False
-        present: Task | None = task
-        if status is not None:
-            present = await tasks.renew_run(self._context, task.id, run=task.run)
-        if present is None:
-            return False
-        await self.start_task(present.id, present.workflow_id)
-        return True
+        if status is not None and status.status not in _ALIVE:
+            await tasks.renew_run(self._context, task.id, run=task.run)
 
     async def take_over(self) -> int:
         """Go on with the work of processes of this kind that died; returns how many runs.
@@ -168,11 +217,23 @@ class Engine:
             if executor_id.startswith(f"{self._kind}-") and await self._locks.take(executor_id):
                 # Private, but the only door to what the library does at its own launch.
                 runs = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])
+                log.warning("engine.took_over", executor_id=executor_id, runs=len(runs))
                 taken += len(runs)
         return taken
 
-    async def close(self) -> None:
-        """Stop; unfinished runs go on at the next launch."""
+    async def close(self, grace_seconds: float = 0) -> None:
+        """Stop: begin nothing more, let calls under way finish for so long, say what waits.
+
+        Unfinished runs go on at the next launch, or in another process.
+        """
+        for work in self._background:
+            work.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        self._background = []
+        if grace_seconds and not self._lost.is_set():
+            left = await self._context.gate.shut(grace_seconds)
+            log.info("engine.drained", running=self.running, calls_left=left)
+            await tasks.note_interrupted(self._context, holder.running())
         await holder.interrupt()
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         # The library made its own threads this loop's default; they are gone now.
@@ -203,7 +264,13 @@ def _config(url: str, executor_id: str, *, kind: str) -> DBOSConfig:
     )
 
 
-def _engine_file(context: Context) -> Path:
+def lock_folder(context: Context) -> Path:
+    """Return the folder of SQLite's locks: beside the file, for every process that opens it."""
+    database = Path(context.database.engine.url.database or "teamlead.db")
+    return database.with_name(f"{database.stem}-locks")
+
+
+def engine_file(context: Context) -> Path:
     """The engine's own SQLite file, beside ours: two writers do not queue for one lock."""
     database = Path(context.database.engine.url.database or "teamlead.db")
     return database.with_name(f"{database.stem}-engine.db")

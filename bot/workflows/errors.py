@@ -12,6 +12,7 @@ from bot.errors import BudgetSpent, ExternalError, UserFacingError
 from bot.services import tasks
 from bot.services.context import Context
 from bot.services.ledger import TaskStopped
+from bot.services.model_step import Superseded
 from storage.models import Task
 from storage.uow import UnitOfWork
 
@@ -28,7 +29,7 @@ async def settle(ctx: Context, task_id: str, error: Exception, *, run: str | Non
 
     `run` is the workflow's id: what an older run still had out says nothing about the present one.
     """
-    if isinstance(error, TaskStopped):
+    if isinstance(error, (TaskStopped, Superseded)):
         return
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)

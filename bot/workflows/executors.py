@@ -5,13 +5,19 @@ lock and never a heartbeat says who is gone: a file lock beside SQLite, a sessio
 lock on PostgreSQL.
 """
 
+import asyncio
 import fcntl
 import hashlib
 from pathlib import Path
 from typing import IO, Protocol
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_SIGN_OF_LIFE_SECONDS = 2.0
+_NO_ANSWER_SECONDS = 10.0
+"""Ours: a lost session is noticed within 12 s, before its work has gone far elsewhere."""
 
 
 class ExecutorLocks(Protocol):
@@ -19,6 +25,10 @@ class ExecutorLocks(Protocol):
 
     async def take(self, executor_id: str) -> bool:
         """Take the lock; False when a living process holds it."""
+        ...
+
+    async def lost(self) -> None:
+        """Return when locks that were taken are gone though nobody let go of them."""
         ...
 
     async def close(self) -> None:
@@ -46,6 +56,10 @@ class FileLocks:
         self._held[executor_id] = file
         return True
 
+    async def lost(self) -> None:
+        """The kernel never takes a lock away."""
+        await asyncio.Event().wait()
+
     async def close(self) -> None:
         for file in self._held.values():
             file.close()
@@ -58,20 +72,37 @@ class AdvisoryLocks:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def take(self, executor_id: str) -> bool:
-        if self._connection is None:
-            connection = await self._engine.connect()
-            self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        query = text("SELECT pg_try_advisory_lock(:key)")
-        return bool(await self._connection.scalar(query, {"key": _key(executor_id)}))
+        async with self._one_at_a_time:
+            if self._connection is None:
+                connection = await self._engine.connect()
+                self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            query = text("SELECT pg_try_advisory_lock(:key)")
+            return bool(await self._connection.scalar(query, {"key": _key(executor_id)}))
+
+    async def lost(self) -> None:
+        """Ask the session for a sign of life until it gives none; its locks are gone with it."""
+        while True:
+            await asyncio.sleep(_SIGN_OF_LIFE_SECONDS)
+            try:
+                async with asyncio.timeout(_NO_ANSWER_SECONDS), self._one_at_a_time:
+                    if self._connection is not None:
+                        await self._connection.execute(text("SELECT 1"))
+            except (SQLAlchemyError, TimeoutError, OSError):
+                return
 
     async def close(self) -> None:
-        if self._connection is not None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
             # Closing alone would give the session back to the pool with its locks.
-            await self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
-            await self._connection.close()
-            self._connection = None
+            await connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            await connection.close()
+        except (SQLAlchemyError, OSError):
+            await connection.invalidate()  # the session is gone, and its locks with it
 
 
 def _key(executor_id: str) -> int:

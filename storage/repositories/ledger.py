@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, update
 
 from storage.models import ModelCall
 from storage.repositories.base import Repository
@@ -26,10 +26,6 @@ class LedgerRepository(Repository):
         await self.session.flush()
         return call
 
-    async def get(self, call_id: str) -> ModelCall:
-        """Return a call that is known to exist."""
-        return await self.session.get_one(ModelCall, call_id)
-
     async def finished(self, task_id: str, step: str) -> ModelCall | None:
         """Return the call that did this step, if one has: it must not be paid again."""
         query = select(ModelCall).where(
@@ -37,19 +33,16 @@ class LedgerRepository(Repository):
         )
         return (await self.session.scalars(query.order_by(ModelCall.attempt))).first()
 
-    async def attempts(self, task_id: str, step: str) -> int:
-        """Return how many attempts of this step there were."""
-        query = select(func.count()).where(ModelCall.task_id == task_id, ModelCall.step == step)
-        return (await self.session.scalars(query)).one()
+    async def of_step(self, task_id: str, step: str) -> Sequence[ModelCall]:
+        """Return the attempts at one step of a task, first one first."""
+        query = select(ModelCall).where(ModelCall.task_id == task_id, ModelCall.step == step)
+        return (await self.session.scalars(query.order_by(ModelCall.attempt))).all()
 
-    async def mark_lost(self, task_id: str, step: str, *, now: datetime) -> None:
-        """Close earlier attempts that never came back: their process died."""
+    async def note(self, call_id: str, values: dict[str, object]) -> None:
+        """Set columns of a call by name."""
         await self.session.execute(
-            update(ModelCall)
-            .where(
-                ModelCall.task_id == task_id, ModelCall.step == step, ModelCall.state == "reserved"
-            )
-            .values(state="lost", ended_at=now, problem="the process died during the call")
+            update(ModelCall).where(ModelCall.id == call_id).values(**values),
+            execution_options={"synchronize_session": False},
         )
 
     async def of_task(self, task_id: str) -> Sequence[ModelCall]:
@@ -63,13 +56,13 @@ class LedgerRepository(Repository):
 
     async def committed_by_task(self, task_id: str) -> int:
         """Return micro-dollars spent or reserved by one task."""
-        return await self._sum(ModelCall.task_id == task_id)
+        return await self._total(ModelCall.task_id == task_id)
 
     async def committed_by_channel(
         self, workspace_id: str, channel_id: str, *, since: datetime
     ) -> int:
         """Return micro-dollars spent or reserved in one channel since then."""
-        return await self._sum(
+        return await self._total(
             ModelCall.workspace_id == workspace_id,
             ModelCall.channel_id == channel_id,
             ModelCall.started_at >= since,
@@ -77,10 +70,28 @@ class LedgerRepository(Repository):
 
     async def committed_by_workspace(self, workspace_id: str, *, since: datetime) -> int:
         """Return micro-dollars spent or reserved in the workspace since then."""
-        return await self._sum(
+        return await self._total(
             ModelCall.workspace_id == workspace_id, ModelCall.started_at >= since
         )
 
-    async def _sum(self, *where: ColumnElement[bool]) -> int:
-        query = select(func.coalesce(func.sum(COMMITTED), 0)).where(*where)
-        return int((await self.session.scalars(query)).one())
+    async def _total(self, *where: ColumnElement[bool]) -> int:
+        return int((await self.session.scalars(select(_sum(*where)))).one())
+
+    async def committed(
+        self, workspace_id: str, channel_id: str, task_id: str, *, since: datetime
+    ) -> dict[str, int]:
+        """Return micro-dollars spent or reserved: by the `task`, and since then by its `channel`
+        and by the whole workspace (`day`).
+        """
+        lately = (ModelCall.workspace_id == workspace_id, ModelCall.started_at >= since)
+        sums = {
+            "task": _sum(ModelCall.task_id == task_id),
+            "channel": _sum(ModelCall.channel_id == channel_id, *lately),
+            "day": _sum(*lately),
+        }
+        query = select(*(part.label(name) for name, part in sums.items()))
+        return {k: int(v) for k, v in (await self.session.execute(query)).one()._mapping.items()}
+
+
+def _sum(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.coalesce(func.sum(COMMITTED), 0)).where(*where).scalar_subquery()

@@ -1,8 +1,10 @@
 """Plans and their assignments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select, update
 
 from bot.domain.task import AssignmentState
 from storage.models import Assignment, Plan
@@ -24,6 +26,14 @@ class PlanRepository(Repository):
         query = select(Plan).where(Plan.task_id == task_id, Plan.round == round_number)
         return (await self.session.scalars(query)).one_or_none()
 
+    async def id_and_body(self, task_id: str, round_number: int) -> tuple[str, str] | None:
+        """Return the id of a round's plan and its body as JSON text, if it has been made."""
+        query = select(Plan.id, cast(Plan.body, Text)).where(
+            Plan.task_id == task_id, Plan.round == round_number
+        )
+        row = (await self.session.execute(query)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
     async def of_task(self, task_id: str) -> Sequence[Plan]:
         """Return the task's plans, first round first."""
         query = select(Plan).where(Plan.task_id == task_id).order_by(Plan.round)
@@ -36,10 +46,26 @@ class PlanRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
-    async def assignment(self, plan_id: str, key: str) -> Assignment:
-        """Return one assignment by its id within the plan."""
-        query = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.key == key)
-        return (await self.session.scalars(query)).one()
+    async def some_assignments(self, plan_id: str, keys: Iterable[str]) -> dict[str, Assignment]:
+        """Return assignments by their ids within the plan."""
+        query = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.key.in_(keys))
+        return {item.key: item for item in await self.session.scalars(query)}
+
+    async def end_assignment(
+        self,
+        assignment_id: str,
+        *,
+        state: AssignmentState,
+        output: dict[str, Any] | None,
+        problem: str,
+        now: datetime,
+    ) -> None:
+        """Store the outcome of an assignment."""
+        await self.session.execute(
+            update(Assignment)
+            .where(Assignment.id == assignment_id)
+            .values(state=state, output=output, problem=problem, ended_at=now)
+        )
 
     async def workload(self, workspace_id: str, *, running: bool | None = None) -> dict[str, int]:
         """Return how many assignments wait for or occupy each specialist right now.

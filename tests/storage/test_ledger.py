@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError
 
 from storage.models import new_id
 from storage.uow import Database
@@ -59,8 +59,8 @@ async def test_finished_is_only_what_is_done(database: Database) -> None:
         assert found is not None
         assert found.id == done.id
         assert await uow.ledger.finished(task.id, "work") is None
-        assert await uow.ledger.attempts(task.id, "plan") == 3
-        assert await uow.ledger.attempts(task.id, "work") == 0
+        assert [row.attempt for row in await uow.ledger.of_step(task.id, "plan")] == [1, 2, 3]
+        assert not await uow.ledger.of_step(task.id, "work")
 
 
 async def test_an_attempt_exists_once(database: Database) -> None:
@@ -72,17 +72,30 @@ async def test_an_attempt_exists_once(database: Database) -> None:
             await add_call(uow, task, "plan", "reserved")
 
 
-async def test_mark_lost_closes_what_never_came_back(database: Database) -> None:
+async def test_a_note_changes_one_call(database: Database) -> None:
     async with database.begin() as uow:
         task = await add_task(uow)
-        for step, state in (("plan", "reserved"), ("work", "reserved"), ("other", "done")):
-            await add_call(uow, task, step, state, reserved_micros=5)
-        await uow.ledger.mark_lost(task.id, "plan", now=NOW)
+        first = await add_call(uow, task, "plan", "reserved")
+        await add_call(uow, task, "work", "reserved")
+        await uow.ledger.note(first.id, {"state": "done", "result": {"ü": "€"}, "ended_at": NOW})
     async with database.read() as uow:
-        states = {call.step: call.state for call in await uow.ledger.of_task(task.id)}
-        assert states == {"plan": "lost", "work": "reserved", "other": "done"}
-        (lost,) = [c for c in await uow.ledger.of_task(task.id) if c.state == "lost"]
-        assert (lost.ended_at, lost.problem) == (NOW, "the process died during the call")
+        plan, work = await uow.ledger.of_task(task.id)
+        assert (plan.state, plan.result, plan.ended_at) == ("done", {"ü": "€"}, NOW)
+        assert (work.state, work.result) == ("reserved", None)
+
+
+async def test_money_of_every_scope_in_one_look(database: Database) -> None:
+    async with database.begin() as uow:
+        task = await add_task(uow)
+        await add_call(uow, task, "a", "done", cost_micros=5)
+        await add_call(uow, task, "b", "reserved", reserved_micros=7)
+        await add_call(uow, task, "c", "done", cost_micros=11, started_at=NOW - timedelta(days=2))
+        since = NOW - timedelta(hours=1)
+        look = uow.ledger.committed
+        spent = await look(task.workspace_id, "C-other", task.id, since=since)
+        assert spent == {"task": 23, "channel": 0, "day": 12}
+        spent = await look(task.workspace_id, task.channel_id, task.id, since=since)
+        assert spent == {"task": 23, "channel": 12, "day": 12}
 
 
 async def test_of_task_in_the_order_they_were_made(database: Database) -> None:
@@ -93,15 +106,6 @@ async def test_of_task_in_the_order_they_were_made(database: Database) -> None:
         await add_call(uow, task, "c", "lost", attempt=1)
         calls = await uow.ledger.of_task(task.id)
         assert [(call.step, call.attempt) for call in calls] == [("c", 1), ("c", 2), ("b", 1)]
-
-
-async def test_get(database: Database) -> None:
-    async with database.begin() as uow:
-        call = await add_call(uow, await add_task(uow), "plan", "done", result={"ü": "€"})
-    async with database.read() as uow:
-        assert (await uow.ledger.get(call.id)).result == {"ü": "€"}
-        with pytest.raises(NoResultFound):
-            await uow.ledger.get(new_id())
 
 
 async def test_more_money_than_32_bits_hold(database: Database) -> None:

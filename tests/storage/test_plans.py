@@ -1,11 +1,13 @@
 """Plans, their assignments and the team's workload."""
 
+import json
+
 import pytest
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.task import AssignmentState
 from storage.uow import Database
-from tests.storage.rows import WORKSPACE, add_plan, add_task
+from tests.storage.rows import NOW, WORKSPACE, add_plan, add_task
 
 
 async def test_plans_by_round(database: Database) -> None:
@@ -37,9 +39,33 @@ async def test_assignments_come_in_plan_order(database: Database) -> None:
         assert [item.key for item in items] == ["a1", "a2", "a3"]
         assert {item.state for item in items} == {AssignmentState.WAITING}
         assert items[0].depends_on == []
-        assert (await uow.plans.assignment(plan.id, "a2")).specialist == "api"
-        with pytest.raises(NoResultFound):
-            await uow.plans.assignment(plan.id, "a9")
+        some = await uow.plans.some_assignments(plan.id, ["a2", "a9"])
+        assert {key: item.specialist for key, item in some.items()} == {"a2": "api"}
+
+
+async def test_an_assignments_outcome_is_stored(database: Database) -> None:
+    done, failed = AssignmentState.DONE, AssignmentState.FAILED
+    async with database.begin() as uow:
+        plan = await add_plan(uow, await add_task(uow), "dba", "api")
+        first, second = await uow.plans.assignments(plan.id)
+        end = uow.plans.end_assignment
+        await end(first.id, state=done, output={"x": 1}, problem="", now=NOW)
+        await end(second.id, state=failed, output=None, problem="no", now=NOW)
+    async with database.read() as uow:
+        first, second = await uow.plans.assignments(plan.id)
+        assert (first.state, first.output, first.ended_at) == (done, {"x": 1}, NOW)
+        assert (second.state, second.output, second.problem) == (failed, None, "no")
+
+
+async def test_a_plans_body_is_read_as_text(database: Database) -> None:
+    async with database.begin() as uow:
+        task = await add_task(uow)
+        plan = await add_plan(uow, task, "dba")
+    async with database.read() as uow:
+        found = await uow.plans.id_and_body(task.id, plan.round)
+        assert found is not None
+        assert (found[0], json.loads(found[1])) == (plan.id, plan.body)
+        assert await uow.plans.id_and_body(task.id, 9) is None
 
 
 async def test_workload_counts_what_is_open(database: Database) -> None:

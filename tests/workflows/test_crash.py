@@ -117,17 +117,15 @@ async def test_recovered_work_runs_on_the_loop_that_owns_the_database(
     assert office.model.loops == {asyncio.get_running_loop()}
 
 
-async def test_a_task_that_was_stored_but_never_started_is_swept_up(
+async def test_a_task_that_was_stored_but_never_started_gets_its_turn(
     database_url: str, tmp_path: Path
 ) -> None:
     office = open_desk(database_url, tmp_path)
     try:
         task = await office.take_in()
-        async with running(office) as engine:
-            assert await engine.sweep(surface="terminal") == 0
-            assert await engine.sweep(surface="slack") == 1
-            assert await engine.sweep(surface="slack") == 0
-            await engine.run_task(task.id, task.workflow_id)
+        async with running(office) as engine, asyncio.timeout(30):
+            while (await office.task(task.id)).state is not TaskState.DONE:
+                await asyncio.sleep(0.02)
             assert await engine.sweep(surface="slack") == 0
         assert (await office.task(task.id)).state is TaskState.DONE
         assert sorted(calls(tmp_path)) == sorted(STEPS)
@@ -213,6 +211,8 @@ async def test_a_living_process_takes_over_from_a_dead_one(
                 while (await office.task(task_id)).state is not TaskState.DONE:
                     await engine.take_over()
                     await asyncio.sleep(0.05)
-        assert Counter(calls(tmp_path)) == Counter(STEPS) + Counter(["a2"])
+        once = Counter(STEPS)
+        # a3 may have been asked for beside a2 when the process died.
+        assert once + Counter(["a2"]) <= Counter(calls(tmp_path)) <= once + Counter(["a2", "a3"])
     finally:
         await office.ctx.database.close()

@@ -11,7 +11,7 @@ from bot.domain.task import TaskState
 from bot.errors import Bug
 from bot.model.port import Request
 from bot.workflows import holder
-from bot.workflows.engine import AlreadyRunning, Engine, _config
+from bot.workflows.engine import AlreadyRunning, Engine, _config, lock_folder
 from bot.workflows.executors import AdvisoryLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer, StepFailed
 from storage.uow import Database
@@ -41,8 +41,7 @@ async def test_several_processes_take_a_slot_each(office: Desk) -> None:
         assert engine.executor_id == "bot-0"
     database = office.ctx.database
     sqlite = database.dialect == "sqlite"
-    folder = office.ctx.settings.app.home / "locks"
-    other = FileLocks(folder) if sqlite else AdvisoryLocks(database.engine)
+    other = FileLocks(lock_folder(office.ctx)) if sqlite else AdvisoryLocks(database.engine)
     assert await other.take("bot-0")
     async with running(office, only=False) as engine:
         assert engine.executor_id == "bot-1"

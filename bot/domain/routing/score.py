@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.facts.technology import ambiguous, means_technology
 from bot.domain.fold import fold
 from bot.domain.playbook import Card
 from bot.domain.routing.lexicon import AMBIGUOUS, LEXICON, UNSPACED
-from bot.domain.routing.terms import find, find_all, split_terms
+from bot.domain.routing.terms import find, find_all, head, heads, split_terms
 from bot.domain.routing.values import Ranked, TeamData
 from bot.domain.specialist import Specialist
 
@@ -62,15 +63,26 @@ def rank_cards(
     of the card. Two weak words alone bring no card of a language: a heap is not the JVM's only.
     """
     found = []
+    possible = heads(folded)
     for card in cards:
-        strong = find_all(card.triggers.strong, folded)
-        weak = find_all(card.triggers.weak, folded)
+        strong = find_all(_possible(card.triggers.strong, possible), folded)
+        weak = find_all(_possible(card.triggers.weak, possible), folded)
         beside = bool(weak) and bool(technologies & set(card.technologies))
         if strong or beside or (len(weak) >= 2 and card.area not in LANGUAGES):
             score = 3.0 * len(strong) + len(weak) + (0.5 if beside else 0.0)
             score += sum(_AGAIN * min(2, folded.count(term) - 1) for term in (*strong, *weak))
             found.append(Ranked(card.name, score, (*strong, *weak)))
     return tuple(sorted(found, key=lambda item: (-item.score, item.name)))
+
+
+def _possible(terms: tuple[str, ...], starts: frozenset[str]) -> list[str]:
+    """Return the terms that the text may contain: a look-up is cheaper than a search."""
+    return [term for start, term in _with_heads(terms) if start in starts]
+
+
+@lru_cache(maxsize=4096)
+def _with_heads(terms: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((head(term), term) for term in terms)
 
 
 def rank_specialists(
@@ -91,7 +103,8 @@ def rank_specialists(
 
 def _rank(name: str, folded: str, index: Index) -> Ranked:
     terms = index.terms[name]
-    found = find_all((term for term in terms if _applies(term, folded)), folded)
+    possible = _possible(tuple(terms), heads(folded))
+    found = find_all((term for term in possible if _applies(term, folded)), folded)
     strong = [term for term in found if terms[term] >= _STRONG]
     hints = [term for term in found if terms[term] < _STRONG]
     named = [word for word in AMBIGUOUS.get(name, ()) if _means(word, folded)]

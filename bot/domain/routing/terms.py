@@ -31,6 +31,25 @@ def _pattern(term: str, whole: bool) -> re.Pattern[str]:
     return re.compile(f"{head}{re.escape(term)}{tail}")
 
 
+_HEAD = 3
+_START = re.compile(r"(?<![a-z0-9])[a-z0-9]")
+
+
+def head(term: str) -> str:
+    """Return a term's first three characters; empty when words' starts do not tell of it."""
+    return term[:_HEAD] if _START.match(term) else ""
+
+
+@lru_cache(maxsize=64)
+def heads(folded: str) -> frozenset[str]:
+    """Return every head that a term found in the text can have: what its words begin with."""
+    found = {""}
+    for match in _START.finditer(folded):
+        at = match.start()
+        found.update(folded[at : at + length] for length in range(1, _HEAD + 1))
+    return frozenset(found)
+
+
 def find_all(terms: Iterable[str], folded: str) -> tuple[str, ...]:
     """Return the terms that the text contains, longest first, none inside another."""
     found = sorted((term for term in terms if find(term, folded)), key=len, reverse=True)

@@ -10,11 +10,12 @@ import pytest
 from bot.domain.usage import MICROS, Usage
 from bot.errors import BudgetSpent
 from bot.model.port import AnswerRequest
-from bot.services import budgets, ledger
+from bot.services import budgets
 from bot.settings import BudgetSettings
 from storage.models import Task, new_id
 from storage.uow import Database
 from tests.storage.rows import add_call
+from tests.support.asking import ask
 from tests.support.desk import MORNING, Desk, desk, scripted
 
 LIMITS = BudgetSettings(per_task=1.00, per_channel_day=2.00, per_day=3.00)
@@ -122,9 +123,7 @@ async def test_two_calls_cannot_both_have_the_last_dollar(
     same = await office.take_in(ts="1700000001.0")
     other = same if scope == "per_task" else await office.take_in(ts="1700000002.0")
     calls = [
-        ledger.call(
-            office.ctx, task.id, f"step{number}", model=model, request=AnswerRequest(text="?")
-        )
+        ask(office.ctx, task.id, f"step{number}", model=model, request=AnswerRequest(text="?"))
         for number, task in enumerate([same, other] * 3)
     ]
     results = await asyncio.gather(*calls, return_exceptions=True)

@@ -20,6 +20,7 @@ from bot.services.tasks import Wish
 from bot.settings import Settings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
+from tests.support.asking import ask
 from tests.support.small_team import small_team
 
 R = TypeVar("R", bound=BaseModel)
@@ -87,7 +88,7 @@ async def task(ctx: Context) -> Task:
 
 
 async def _ask(ctx: Context, task: Task, model: Any) -> Reply[Answer]:
-    return await ledger.call(ctx, task.id, STEP, model=model, request=AnswerRequest(text=task.text))
+    return await ask(ctx, task.id, STEP, model=model, request=AnswerRequest(text=task.text))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.services import ledger, tasks
 from bot.settings import BudgetSettings
 from storage.models import ModelCall
 from storage.uow import Database
+from tests.support.asking import ask
 from tests.support.desk import COST, MORNING, Desk, desk
 
 ASK = AnswerRequest(text="?")
@@ -24,7 +25,7 @@ class Died(BaseException):
 
 
 async def _call(office: Desk, task_id: str, step: str = "r1:answer") -> Reply[Answer]:
-    return await ledger.call(office.ctx, task_id, step, model=office.model, request=ASK)
+    return await ask(office.ctx, task_id, step, model=office.model, request=ASK)
 
 
 async def _rows(office: Desk, task_id: str) -> Sequence[ModelCall]:
@@ -142,7 +143,7 @@ async def test_money_is_reserved_while_the_call_is_out(database: Database, tmp_p
         async def close(self) -> None: ...
 
     slow = asyncio.create_task(
-        ledger.call(office.ctx, task.id, "slow", model=Slow(), request=ASK)  # type: ignore[arg-type]
+        ask(office.ctx, task.id, "slow", model=Slow(), request=ASK)  # type: ignore[arg-type]
     )
     await asked.wait()
     with pytest.raises(BudgetSpent):

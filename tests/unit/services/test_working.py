@@ -25,7 +25,7 @@ async def _item(office: Desk, task_id: str, key: str, *, round_number: int = 1) 
     async with office.ctx.database.read() as uow:
         row = await uow.plans.of_round(task_id, round_number)
         assert row is not None
-        return await uow.plans.assignment(row.id, key)
+        return (await uow.plans.some_assignments(row.id, [key]))[key]
 
 
 async def test_an_assignment_is_done_and_stored(office: Desk) -> None:

@@ -1,0 +1,165 @@
+"""One model call as a durable step: what comes before and after it, each in one transaction.
+
+Before the call: the task is looked at, its rows are moved, the money is reserved. After it: the
+reply is stored together with what it changes. A crash in between costs the call and nothing else;
+a crash at any other moment costs nothing, because a stored reply is never asked for again (ADR 8).
+"""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
+
+from pydantic import BaseModel
+
+from bot.errors import DatabaseAway, ExternalError, ModelAnswerInvalid, TeamleadError
+from bot.model.port import Model, Reply, Request
+from bot.services import ledger
+from bot.services.context import Context
+from bot.services.patience import until_back
+from storage.models import Task
+from storage.uow import UnitOfWork
+
+R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
+
+
+class Superseded(TeamleadError):
+    """Another run of the task goes on; this one begins nothing more."""
+
+    def __init__(self, task_id: str) -> None:
+        super().__init__("The task goes on in another run.")
+        self.task_id = task_id
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """Nothing needs to be asked: this is the step's result already."""
+
+    result: T
+
+
+class ModelStep(Generic[R, T]):
+    """What a use case says about its call; one instance serves one run of the step."""
+
+    name = ""
+    even_stopped = False
+    """For what people ask for after a stop, e.g. another draft of a decision."""
+
+    def key(self, task: Task) -> str:
+        """Return the step's name in the ledger: the same name is paid once."""
+        return f"r{task.round}:{self.name}"
+
+    def model(self, ctx: Context, task: Task) -> Model:
+        """Return who is asked."""
+        return ctx.models.of(task)
+
+    async def begin(self, uow: UnitOfWork, task: Task) -> Request[R] | Done[T]:
+        """Move the rows and return what to ask; the task's row is locked."""
+        raise NotImplementedError
+
+    async def end(self, uow: UnitOfWork, task: Task, reply: Reply[R]) -> T:
+        """Store what the reply means; the task's row is locked, it may have moved on meanwhile."""
+        raise NotImplementedError
+
+    async def unusable(
+        self, uow: UnitOfWork, task: Task, error: ModelAnswerInvalid
+    ) -> Done[T] | None:
+        """Store that no usable reply came; None lets the error go on to the caller."""
+        return None
+
+
+_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def perform(
+    ctx: Context, task_id: str, step: ModelStep[R, T], *, run: str | None = None
+) -> T:
+    """Do a step of a task and return its result, from the ledger if the reply is there.
+
+    A call for the same step that is still out is waited for: somebody who presses "Try now" while
+    the last run's calls come in must not pay for them twice. `run` names the workflow that does
+    it; a task that another one works by now is left alone.
+    Raises Superseded, TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid.
+    """
+    turn = _turns.setdefault((task_id, step.name), asyncio.Lock())
+    async with turn:
+        await ctx.gate.enter()
+        with ctx.gate.inside():
+            begun = await until_back(ctx.clock, partial(_begin, ctx, task_id, step, run=run))
+            if isinstance(begun, Done):
+                return begun.result
+            try:
+                reply = await begun.model.call(begun.request)
+            except ExternalError as error:
+                done = await until_back(
+                    ctx.clock, partial(_failed, ctx, task_id, begun, step, error)
+                )
+                if done is None:
+                    raise
+                return done.result
+            return await until_back(ctx.clock, partial(_end, ctx, task_id, begun, step, reply))
+
+
+@dataclass(frozen=True)
+class _Begun(Generic[R]):
+    """A call that may be made: its row is there, its money reserved."""
+
+    call_id: str
+    model: Model
+    request: Request[R]
+
+
+async def _begin(
+    ctx: Context, task_id: str, step: ModelStep[R, T], *, run: str | None
+) -> _Begun[R] | Done[T]:
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        if run is not None and task.workflow_id != run:
+            raise Superseded(task_id)
+        asked = await step.begin(uow, task)
+        if isinstance(asked, Done):
+            return asked
+        key, model = step.key(task), step.model(ctx, task)
+        earlier = await uow.ledger.of_step(task_id, key)
+        finished = next((row for row in earlier if row.state == "done"), None)
+        if finished is not None:
+            return Done(await step.end(uow, task, ledger.reply_of(finished, asked)))
+        if task.stop_requested_by is not None and not step.even_stopped:
+            raise ledger.TaskStopped(task_id)
+        row = await ledger.reserve(
+            ctx, uow, task, key, earlier=earlier, model=model, request=asked, now=now
+        )
+        return _Begun(row.id, model, asked)
+
+
+async def _end(
+    ctx: Context, task_id: str, begun: _Begun[R], step: ModelStep[R, T], reply: Reply[R]
+) -> T:
+    """Store the reply and what it changes; should the latter break, the reply alone."""
+    try:
+        async with ctx.database.begin() as uow:
+            task = await uow.tasks.get(task_id, lock=True)
+            await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
+            task.give_up_at = None  # the model is back: its next absence has its own patience
+            return await step.end(uow, task, reply)
+    except DatabaseAway:
+        raise
+    except Exception:
+        async with ctx.database.begin() as uow:
+            await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
+        raise
+
+
+async def _failed(
+    ctx: Context, task_id: str, begun: _Begun[R], step: ModelStep[R, T], error: ExternalError
+) -> Done[T] | None:
+    """Settle a call that brought nothing usable; what it cost stays on record either way."""
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        await ledger.settle_failed(uow, begun.call_id, error, now=ctx.clock.now())
+        if isinstance(error, ModelAnswerInvalid):
+            return await step.unusable(uow, task, error)
+    return None

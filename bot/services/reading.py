@@ -1,0 +1,42 @@
+"""What a step reads before it asks: the thread, and the plan of the task's round."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.plan import Plan
+from bot.model.port import Said
+from storage.models import Task
+from storage.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A round's plan with its row's id. It never changes once it is stored."""
+
+    id: str
+    body: Plan
+
+
+async def stored_plan(uow: UnitOfWork, task: Task) -> StoredPlan | None:
+    """Return the plan of the task's present round, if it has been made."""
+    found = await uow.plans.id_and_body(task.id, task.round)
+    return None if found is None else StoredPlan(found[0], _plan(found[1]))
+
+
+@lru_cache(maxsize=256)
+def _plan(body: str) -> Plan:
+    """A plan is read once for each of its assignments; its text is its name here."""
+    return Plan.model_validate_json(body)
+
+
+async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
+    """Return what was said in the thread beside the wish itself, and note it as read."""
+    messages = list(await uow.threads.messages(task.thread_id))
+    if messages:
+        task.read_ts = max(task.read_ts, messages[-1].ts)
+    # Only the first such message is the wish: who repeats it wants to be heard again.
+    for message in messages:
+        if (message.text, message.user_id) == (task.text, task.requester_id):
+            messages.remove(message)
+            break
+    return tuple(Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in messages)

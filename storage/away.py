@@ -1,0 +1,36 @@
+"""Tells a database that is away for a while from a statement that is wrong."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from bot.errors import DatabaseAway
+
+_SQLITE = ("locked", "disk is full", "disk i/o", "unable to open", "readonly")
+"""What SQLite says of lock, disk and file; it files wrong statements under the same class."""
+
+
+@contextmanager
+def away_is_named() -> Iterator[None]:
+    """Turn the driver's errors that time can mend into DatabaseAway."""
+    try:
+        yield
+    except NoConnectionFree as error:
+        raise DatabaseAway("no_connection_free") from error
+    except DBAPIError as error:
+        if _is_away(error):
+            raise DatabaseAway(type(error.orig).__name__) from error
+        raise
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    if (type(error.orig).__module__ or "").startswith("sqlite3"):
+        said = str(error.orig).lower()
+        return any(word in said for word in _SQLITE)
+    return True
