@@ -179,7 +179,7 @@ class RetentionSettings(BaseSettings):
         30, description="The contents of posts that were sent; their ids stay."
     )
     receipt_days: Annotated[int, Ge(2)] = Field(
-        30, description="Proofs that a message was taken in; Slack repeats events for up to a day."
+        30, description="Proofs that a message was taken in; Slack repeats an event for minutes."
     )
     message_days: Annotated[int, Ge(0)] = Field(
         0, description="What people wrote, from the end of its task on; 0 keeps it."

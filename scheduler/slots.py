@@ -36,8 +36,8 @@ def latest_slot(trigger: CronTrigger, *, after: datetime, until: datetime) -> da
     """Return the last moment of the schedule later than `after`, up to `until`; None for none."""
     for window in _WINDOWS:
         start = max(after, until - window)
-        found = None
-        moment = trigger.get_next_fire_time(None, start + _INSTANT)
+        found: datetime | None = None
+        moment: datetime | None = trigger.get_next_fire_time(None, start + _INSTANT)
         while moment is not None and moment <= until:
             found = moment
             moment = trigger.get_next_fire_time(found, found + _INSTANT)

@@ -1,14 +1,24 @@
 """The regular ticks of a process: APScheduler calls, one sweep each, nothing kept in the job."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
 import structlog
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
 from bot.services import tasks
 from bot.services.context import Context
 from bot.services.workers import BEAT_SECONDS, Presence
+from bot.workflows import cleanup
 from bot.workflows.engine import Engine
+from scheduler.slots import Schedule, Slots
 
 log = structlog.get_logger(__name__)
 
@@ -16,6 +26,18 @@ RESUME_SECONDS = 15
 """How often paused tasks are looked at; they wait for minutes."""
 SWEEP_SECONDS = 5
 """How often lost runs are looked for: a dead process's work goes on within 10 s."""
+CATCH_UP_SECONDS = 60
+"""How often slots that were missed, or left behind by a dead process, are looked for."""
+CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
+"""Ours: when few people of the European and American day wait for the database."""
+
+
+class Tick(NamedTuple):
+    """One entry of the table: `run` is called when `trigger` says so, in this process."""
+
+    id: str
+    trigger: BaseTrigger
+    run: Callable[[], Awaitable[object]]
 
 
 class Ticks:
@@ -26,27 +48,36 @@ class Ticks:
         self._ctx = ctx
         self._engine = engine
         self._presence = presence
+        # Once for all processes: see Slots. Every other tick is each process's own.
+        schedules = (Schedule("clean-up", CLEAN_UP, self.clean_up),)
+        self._slots = Slots(ctx.database, ctx.clock, worker=presence.worker_id, schedules=schedules)
         # Defaults of APScheduler 3: a late job is dropped after 1 s and missed runs pile up.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "misfire_grace_time": 60, "max_instances": 1},
             timezone="UTC",
         )
 
+    @property
+    def table(self) -> tuple[Tick, ...]:
+        """Everything that runs by time in this process."""
+        return (
+            Tick("resume-due", _every(RESUME_SECONDS), self.resume_due),
+            Tick("sweep", _every(SWEEP_SECONDS), self.sweep),
+            Tick("heartbeat", _every(BEAT_SECONDS), self.beat),
+            Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
+            *(
+                Tick(schedule.id, schedule.trigger, partial(self.fire, schedule))
+                for schedule in self._slots.schedules
+            ),
+        )
+
     def start(self) -> None:
-        """Begin ticking on the running loop."""
-        self._scheduler.add_job(
-            self.resume_due,
-            "interval",
-            seconds=RESUME_SECONDS,
-            id="resume-due",
-            replace_existing=True,
-        )
-        self._scheduler.add_job(
-            self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", replace_existing=True
-        )
-        self._scheduler.add_job(
-            self.beat, "interval", seconds=BEAT_SECONDS, id="heartbeat", replace_existing=True
-        )
+        """Begin ticking on the running loop; what was missed is caught up at once."""
+        for tick in self.table:
+            more = {"next_run_time": self._ctx.clock.now()} if tick.id == "catch-up" else {}
+            self._scheduler.add_job(
+                tick.run, tick.trigger, id=tick.id, replace_existing=True, **more
+            )
         self._scheduler.add_listener(self._measure, EVENT_JOB_SUBMITTED)
         self._scheduler.start()
 
@@ -60,6 +91,25 @@ class Ticks:
             await self._presence.beat(self._ctx, running=self._engine.running)
         except Exception:
             log.exception("tick.failed", job="heartbeat")
+
+    async def fire(self, schedule: Schedule) -> None:
+        """Run a schedule's slot, unless another process has it."""
+        try:
+            await self._slots.fire(schedule)
+        except Exception:
+            log.exception("tick.failed", job=schedule.id)  # the catch-up tries again
+
+    async def catch_up(self) -> None:
+        """Run the slots that were missed or left behind."""
+        try:
+            await self._slots.catch_up()
+        except Exception:
+            log.exception("tick.failed", job="catch-up")
+
+    async def clean_up(self, slot: datetime) -> None:
+        """Remove what is past its retention at `slot`."""
+        counts = await cleanup.clean_up(self._ctx, now=slot)
+        log.info("cleanup.done", **counts)
 
     async def resume_due(self) -> int:
         """Start the paused tasks whose moment has come; returns how many."""
@@ -90,3 +140,7 @@ class Ticks:
     def stop(self) -> None:
         """End ticking."""
         self._scheduler.shutdown(wait=False)
+
+
+def _every(seconds: int) -> IntervalTrigger:
+    return IntervalTrigger(seconds=seconds, timezone="UTC")

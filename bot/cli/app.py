@@ -138,6 +138,16 @@ def restore(
 
 
 @app.command()
+def cleanup(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+) -> None:
+    """Remove what is past its retention now, as the bot does every day (TEAMLEAD_RETENTION_…)."""
+    from bot.cli.cleanup import run as run_cleanup
+
+    asyncio.run(run_cleanup(dry_run=dry_run))
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, model, tokens, scopes and clock; say what to fix."""
     from bot.cli.doctor import run as run_doctor

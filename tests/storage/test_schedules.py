@@ -33,7 +33,7 @@ class Office:
     def slots(self, database: Database, worker: str, **more: object) -> Slots:
         """Return one process's schedules: one job, every minute."""
         values = {"id": "standup", "trigger": CronTrigger(minute="*", timezone="UTC")}
-        job = Schedule(**{"run": self.work, **values, **more})  # type: ignore[arg-type]
+        job = Schedule(**{"run": self.work, **values, **more})
         return Slots(database, self.clock, worker=worker, schedules=(job,))
 
 

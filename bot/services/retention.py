@@ -1,0 +1,60 @@
+"""What is kept for how long: removes rows that are past their time, batch by batch."""
+
+from datetime import datetime, timedelta
+
+from bot.settings import RetentionSettings
+from storage.repositories import retention
+from storage.repositories.retention import RetentionRepository, Stale
+from storage.uow import Database
+
+BATCH = 500
+"""Rows of one transaction: milliseconds, so that nobody waits for the write lock."""
+_SCHEDULE_DAYS = 30
+"""Ours: long enough to see what ran last month."""
+
+
+def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale]:
+    """Return what is past its time at `now`, by the name that people see."""
+
+    def ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    found = {
+        "posts": retention.sent_posts(ago(settings.outbox_days)),
+        "receipts": retention.receipts(ago(settings.receipt_days)),
+        "schedule_runs": retention.schedule_runs(ago(_SCHEDULE_DAYS)),
+    }
+    if settings.message_days:
+        found["messages"] = retention.message_texts(ago(settings.message_days))
+        found["wishes"] = retention.task_texts(ago(settings.message_days))
+    if settings.audit_days:
+        found["audit"] = retention.audit(ago(settings.audit_days))
+    return found
+
+
+async def count_rows(
+    database: Database, settings: RetentionSettings, *, now: datetime
+) -> dict[str, int]:
+    """Return how many rows of each kind `remove_rows` would touch."""
+    async with database.read() as uow:
+        repository = RetentionRepository(uow.session)
+        return {
+            name: await repository.count(stale)
+            for name, stale in stale_rows(settings, now=now).items()
+        }
+
+
+async def remove_rows(
+    database: Database, settings: RetentionSettings, *, now: datetime, batch: int = BATCH
+) -> dict[str, int]:
+    """Remove them, `batch` rows a transaction, and return how many of each kind."""
+    counts: dict[str, int] = {}
+    for name, stale in stale_rows(settings, now=now).items():
+        counts[name] = 0
+        while True:
+            async with database.begin() as uow:
+                removed = await RetentionRepository(uow.session).remove(stale, limit=batch)
+            counts[name] += removed
+            if removed < batch:
+                break
+    return counts

@@ -1,0 +1,145 @@
+"""The SQL of retention: what is past its time, counted or removed in small batches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    cast,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from bot.domain.decision import DecisionState
+from bot.domain.task import OPEN
+from storage.models import (
+    AuditEntry,
+    Base,
+    Decision,
+    Message,
+    OutboxRow,
+    Receipt,
+    ScheduleRun,
+    Task,
+)
+from storage.repositories.base import Repository
+
+REMOVED = "[removed: past its retention]"
+"""Stands where a text stood, for people and for a model that reads the thread again."""
+
+_UNDECIDED = (DecisionState.PROPOSED, DecisionState.CHANGES_REQUESTED)
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Rows of one table past their time; `values` replaces columns, None deletes the rows."""
+
+    table: type[Base]
+    where: ColumnElement[bool]
+    values: Mapping[str, Any] | None = None
+
+
+def sent_posts(before: datetime) -> Stale:
+    """Contents of delivered posts. The rows stay: their keys keep a post from being made twice,
+    their `sent_ts` lets an old card be edited.
+    """
+    where = (
+        (OutboxRow.state == "sent")
+        & (OutboxRow.sent_at < before)
+        & (cast(OutboxRow.payload, Text) != "{}")
+        & ~_needed(OutboxRow.task_id)
+    )
+    return Stale(OutboxRow, where, {"payload": {}})
+
+
+def receipts(before: datetime) -> Stale:
+    """Proofs of deliveries that Slack will not repeat any more."""
+    return Stale(Receipt, (Receipt.received_at < before) & ~_needed(Receipt.task_id))
+
+
+def message_texts(before: datetime) -> Stale:
+    """What people wrote in threads all of whose tasks ended before."""
+    busy = exists().where(Task.thread_id == Message.thread_id, _open_or_recent(Task, before))
+    undecided = exists().where(
+        Decision.thread_id == Message.thread_id, Decision.state.in_(_UNDECIDED)
+    )
+    where = (Message.created_at < before) & (Message.text != REMOVED) & ~busy & ~undecided
+    return Stale(Message, where, {"text": REMOVED})
+
+
+def task_texts(before: datetime) -> Stale:
+    """The wishes of tasks that ended before and have no decision open."""
+    undecided = exists().where(Decision.task_id == Task.id, Decision.state.in_(_UNDECIDED))
+    where = (Task.text != REMOVED) & ~_open_or_recent(Task, before) & ~undecided
+    return Stale(Task, where, {"text": REMOVED})
+
+
+def audit(before: datetime) -> Stale:
+    """Entries of the audit log."""
+    return Stale(AuditEntry, AuditEntry.at < before)
+
+
+def schedule_runs(before: datetime) -> Stale:
+    """Ended runs, but never a schedule's latest: the next start counts from it."""
+    newer = aliased(ScheduleRun)
+    later = exists().where(newer.schedule == ScheduleRun.schedule, newer.slot > ScheduleRun.slot)
+    where = (ScheduleRun.state != "running") & (ScheduleRun.slot < before) & later
+    return Stale(ScheduleRun, where)
+
+
+def _needed(task_id: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    """Return whether a task is open, or a decision of it is."""
+    task = exists().where(Task.id == task_id, Task.state.in_(OPEN))
+    decision = exists().where(Decision.task_id == task_id, Decision.state.in_(_UNDECIDED))
+    return or_(task, decision)
+
+
+def _open_or_recent(task: type[Task], before: datetime) -> ColumnElement[bool]:
+    ended = func.coalesce(task.ended_at, task.updated_at)
+    return or_(task.state.in_(OPEN), ended >= before)
+
+
+class RetentionRepository(Repository):
+    """Counts and removes; every call touches one batch, so that no lock is held for long."""
+
+    async def count(self, stale: Stale) -> int:
+        """Return how many rows are past their time."""
+        query = select(func.count()).select_from(stale.table).where(stale.where)
+        return (await self.session.scalars(query)).one()
+
+    async def remove(self, stale: Stale, *, limit: int) -> int:
+        """Remove up to `limit` rows and return how many; fewer than `limit` were the last."""
+        key = stale.table.__mapper__.primary_key
+        # Collected first: a table may not be read and deleted from in one statement everywhere.
+        rows = (await self.session.execute(select(*key).where(stale.where).limit(limit))).all()
+        if not rows:
+            return 0
+        chosen = tuple_(*key).in_([tuple(row) for row in rows])
+        statement = (
+            delete(stale.table).where(chosen)
+            if stale.values is None
+            else update(stale.table).where(chosen).values(**stale.values)
+        )
+        await self.session.execute(statement.execution_options(synchronize_session=False))
+        return len(rows)
+
+    async def needed_runs(self, task_ids: set[str], decision_ids: set[str]) -> set[str]:
+        """Return which tasks are open and which decisions are sent back, of those given.
+
+        A run of theirs that the engine forgot would be begun once more.
+        """
+        tasks = select(Task.id).where(Task.id.in_(task_ids), Task.state.in_(OPEN))
+        decisions = select(Decision.id).where(
+            Decision.id.in_(decision_ids), Decision.state == DecisionState.CHANGES_REQUESTED
+        )
+        found = set((await self.session.scalars(tasks)).all())
+        return found | set((await self.session.scalars(decisions)).all())
