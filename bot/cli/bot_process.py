@@ -74,6 +74,7 @@ class BotProcess:
         self._health = Health(("database", "slack", "engine", "delivery"))
         self._server = _server(command, settings, self._health, self._ear)
         self._lock_watch = LockWatch(on_lock_lost)
+        self._end_tracing: Callable[[], None] = _nothing
 
     async def __aenter__(self) -> "BotProcess":
         try:
@@ -105,6 +106,7 @@ class BotProcess:
 
     async def _start(self) -> None:
         check_tokens(self._settings, command=self._command)
+        self._parts.push_async_callback(self._stop_tracing)
         if self._server is not None:
             await self._server.start()
             self._parts.push_async_callback(self._server.stop)
@@ -167,8 +169,7 @@ class BotProcess:
         endpoint = self._settings.tracing.endpoint
         if endpoint and not tracing.is_installed():
             log.warning("tracing.not_installed", hint="pip install 'teamlead[otel]'")
-        end = tracing.set_up(endpoint, worker=worker_id, version=__version__)
-        self._parts.push_async_callback(asyncio.to_thread, end)
+        self._end_tracing = tracing.set_up(endpoint, worker=worker_id, version=__version__)
 
     def _delivery(self, ctx: Context, worker_id: str) -> Delivering:
         poster: Poster = SlackPoster(self._slack.client)
@@ -201,6 +202,10 @@ class BotProcess:
         await ear.listen(app)
         self._health.watch("slack", ear.problem)
 
+    async def _stop_tracing(self) -> None:
+        # In a thread: an unreachable collector is tried again for some seconds.
+        await asyncio.to_thread(self._end_tracing)
+
     async def _stop_delivering(self) -> None:
         if self._delivering is not None:
             await self._delivering.close()
@@ -219,6 +224,10 @@ class BotProcess:
         self._health.stopping = True
         await self._parts.aclose()
         logs.name_worker("")
+
+
+def _nothing() -> None:
+    """There is nothing to end."""
 
 
 async def _well() -> str:
