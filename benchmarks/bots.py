@@ -55,6 +55,10 @@ class Database:
         """Return how many processes say that they live."""
         return self._one("SELECT count(*) FROM worker WHERE stopped_at IS NULL")
 
+    def waiting(self) -> int:
+        """Return how many tasks wait for a person's yes."""
+        return self._one("SELECT count(*) FROM task WHERE state = 'awaiting-approval'")
+
     def stored(self) -> set[str]:
         """Return the ts of every message that was taken in."""
         return {str(row[0]) for row in self._all("SELECT ts FROM message")}
