@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import ExternalError, UserFacingError
+from bot.errors import DatabaseAway, ExternalError, UserFacingError
 from handlers.reach import SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,12 @@ async def on_error(
     """Tell the person what happened: commands in their answer, the rest as an ephemeral.
 
     `response` is None for what was acknowledged already: Bolt takes no second answer then.
+    An event that could not be stored is not acknowledged: Slack tells of it again, at once, after
+    one minute and after five (docs.slack.dev/apis/events-api, "Retries").
     """
+    if isinstance(error, DatabaseAway) and "event" in body and response is not None:
+        log.warning("handler.not_stored", kind=error.kind, channel_id=context.channel_id)
+        return BoltResponse(status=503, body="")
     text = sentence_of(error, context)
     if "command" in body and response is not None:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})

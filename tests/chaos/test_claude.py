@@ -48,6 +48,7 @@ async def test_claude_falls_silent(open_world: Open, faults: int) -> None:
         pytest.skip("a pause lasts a minute; make chaos has the time for it")
     options: dict[str, Any] = {"TEAMLEAD_MODEL_DEADLINE_SECONDS": str(DEADLINE)}
     async with open_world("claude silent", **options) as world:
+        world.patience += 75  # a pause and the tick that ends it
         await world.busy()
         await world.moment()
         world.claude.script.extend([SILENT] * 100)
