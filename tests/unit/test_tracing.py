@@ -1,5 +1,6 @@
 """Spans: ids as attributes, nobody's words, and nothing at all when tracing is off."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +9,12 @@ import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot import tracing
+from bot.cli.process.http_server import HttpServer
 
 
 @pytest.fixture
@@ -48,6 +53,28 @@ def test_an_error_leaves_its_class_and_no_words(spans: InMemorySpanExporter) -> 
     assert span.status.status_code is StatusCode.ERROR
     assert dict(span.attributes or {}) == {"error.type": "ValueError"}
     assert "secret" not in span.to_json()
+
+
+async def test_spans_go_to_the_collector() -> None:
+    """By OTLP over HTTP, to the address that OpenTelemetry's own setting names."""
+    bodies: list[bytes] = []
+
+    async def collect(request: Request) -> Response:
+        bodies.append(await request.body())
+        return Response()
+
+    server = HttpServer([Route("/v1/traces", collect, methods=["POST"])], host="127.0.0.1", port=0)
+    await server.start()
+    try:
+        end = tracing.set_up(server.url, worker="bot-0", version="1")
+        with tracing.span("task.run", task_id="t1"):
+            pass
+        await asyncio.to_thread(end)
+    finally:
+        await server.stop()
+    sent = b"".join(bodies)
+    assert b"task.run" in sent
+    assert b"bot-0" in sent
 
 
 def test_off_it_does_nothing() -> None:
