@@ -60,13 +60,14 @@ class Bots:
     async def _keep(self, slot: int) -> None:
         with self._log(slot).open("ab") as log:
             while not self._closing:
-                process = await self._start(log)
+                process = await self._start()
                 self.living[slot] = process
+                await _copy(process, log)
                 code = await process.wait()
                 self.living.pop(slot, None)
                 self.exits.append(code)
 
-    async def _start(self, log: IO[bytes]) -> Process:
+    async def _start(self) -> Process:
         # Coverage would double the time of a start, and a killed process writes no report.
         kept = self._home.environment(**self._environment)
         clean = {name: value for name, value in kept.items() if not name.startswith("COV")}
@@ -77,12 +78,20 @@ class Bots:
             env=clean,
             cwd=self._home.folder,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
         )
 
     def _log(self, slot: int) -> Path:
         return self._home.folder / f"bot-{slot}.log"
+
+
+async def _copy(process: Process, log: IO[bytes]) -> None:
+    """Write down what it says until it ends; a file of its own would share its full disk."""
+    assert process.stdout is not None
+    while said := await process.stdout.read(2**16):
+        log.write(said)
+        log.flush()
 
 
 def send(process: Process, number: int) -> None:

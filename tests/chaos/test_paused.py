@@ -67,7 +67,7 @@ async def _pause_one(world: World) -> Process:
 def _end_session(world: World, url: str, process: Process) -> None:
     """End the connection that holds the process's lock, as the server does with a dead peer."""
     rows = world.books.rows(
-        f"SELECT id FROM worker WHERE pid = {process.pid} AND stopped_at IS NULL"  # noqa: S608
+        f"SELECT id FROM worker WHERE pid = {process.pid} AND stopped_at IS NULL"
     )
     key = lock_key(rows[0][0])
     uri = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
