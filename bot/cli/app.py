@@ -148,6 +148,24 @@ def cleanup(
 
 
 @app.command()
+def replay(
+    name: Annotated[str, typer.Argument(help="T-12, a task's id, or D-3 for a decision's task.")],
+    workspace: Annotated[
+        str | None, typer.Option(help="The workspace's id, where several have such a number.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Leave out what was before: 30m, 2h, 1d, or an ISO moment.")
+    ] = None,
+    text: Annotated[bool, typer.Option("--text", help="Show what people wrote, too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print the whole story of a task: ids and times, calls, posts, decisions, runs."""
+    from bot.cli.replay import run as run_replay
+
+    asyncio.run(run_replay(name, workspace=workspace, since=since, text=text, as_json=json))
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, model, tokens, scopes and clock; say what to fix."""
     from bot.cli.doctor import run as run_doctor

@@ -10,9 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli.app import app
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services.delivery_rows import UNKNOWN
@@ -21,6 +19,7 @@ from storage.archive import ENGINE, OURS
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
 from storage.uow import Database
+from tests.support.command_line import command
 from tests.support.crash_run import calls, open_desk, step_of
 from tests.support.databases import SqliteFiles
 from tests.support.desk import MORNING
@@ -40,14 +39,6 @@ def point_at(monkeypatch: pytest.MonkeyPatch, file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
     return f"sqlite:///{file}"
-
-
-async def command(*words: str) -> str:
-    """Run a command in a thread, as it brings a loop of its own; returns what it printed."""
-    result = await asyncio.to_thread(CliRunner().invoke, app, list(words))
-    if result.exception is not None:
-        raise result.exception
-    return result.output
 
 
 @pytest.fixture
