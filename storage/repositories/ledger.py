@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select
 
 from storage.models import ModelCall
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
 
 COMMITTED = case(
     (ModelCall.state == "reserved", ModelCall.reserved_micros),
@@ -35,15 +35,12 @@ class LedgerRepository(Repository):
 
     async def of_step(self, task_id: str, step: str) -> Sequence[ModelCall]:
         """Return the attempts at one step of a task, first one first."""
-        query = select(ModelCall).where(ModelCall.task_id == task_id, ModelCall.step == step)
-        return (await self.session.scalars(query.order_by(ModelCall.attempt))).all()
+        return (await self.session.scalars(_STEP, {"task_id": task_id, "step": step})).all()
 
     async def note(self, call_id: str, values: dict[str, object]) -> None:
         """Set columns of a call by name."""
-        await self.session.execute(
-            update(ModelCall).where(ModelCall.id == call_id).values(**values),
-            execution_options={"synchronize_session": False},
-        )
+        statement = _TABLE.update().where(_TABLE.c.id == bindparam("call_id"))
+        await self.session.execute(statement.values(values), {"call_id": call_id})
 
     async def of_task(self, task_id: str) -> Sequence[ModelCall]:
         """Return the task's calls in the order they were made."""
@@ -83,15 +80,27 @@ class LedgerRepository(Repository):
         """Return micro-dollars spent or reserved: by the `task`, and since then by its `channel`
         and by the whole workspace (`day`).
         """
-        lately = (ModelCall.workspace_id == workspace_id, ModelCall.started_at >= since)
-        sums = {
-            "task": _sum(ModelCall.task_id == task_id),
-            "channel": _sum(ModelCall.channel_id == channel_id, *lately),
-            "day": _sum(*lately),
-        }
-        query = select(*(part.label(name) for name, part in sums.items()))
-        return {k: int(v) for k, v in (await self.session.execute(query)).one()._mapping.items()}
+        scope = {"workspace": workspace_id, "channel": channel_id, "task": task_id, "since": since}
+        row = (await self.session.execute(_MONEY, scope)).one()
+        return {"task": int(row[0]), "channel": int(row[1]), "day": int(row[2])}
 
 
 def _sum(*where: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.coalesce(func.sum(COMMITTED), 0)).where(*where).scalar_subquery()
+
+
+_TABLE = table_of(ModelCall)
+_STEP = (
+    select(ModelCall)
+    .where(ModelCall.task_id == bindparam("task_id"), ModelCall.step == bindparam("step"))
+    .order_by(ModelCall.attempt)
+)
+_LATELY = (
+    ModelCall.workspace_id == bindparam("workspace"),
+    ModelCall.started_at >= bindparam("since"),
+)
+_MONEY = select(
+    _sum(ModelCall.task_id == bindparam("task")),
+    _sum(ModelCall.channel_id == bindparam("channel"), *_LATELY),
+    _sum(*_LATELY),
+)

@@ -4,11 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from bot.domain.task import AssignmentState
 from storage.models import Assignment, Plan
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
+
+_ID_AND_BODY = select(Plan.id, cast(Plan.body, Text)).where(
+    Plan.task_id == bindparam("task_id"), Plan.round == bindparam("round")
+)
+_SOME = select(Assignment).where(
+    Assignment.plan_id == bindparam("plan_id"),
+    Assignment.key.in_(bindparam("keys", expanding=True)),
+)
+_TABLE = table_of(Assignment)
+_END = (
+    _TABLE.update()
+    .where(_TABLE.c.id == bindparam("assignment_id"))
+    .values({name: bindparam(name) for name in ("state", "output", "problem", "ended_at")})
+)
 
 
 class PlanRepository(Repository):
@@ -28,10 +42,8 @@ class PlanRepository(Repository):
 
     async def id_and_body(self, task_id: str, round_number: int) -> tuple[str, str] | None:
         """Return the id of a round's plan and its body as JSON text, if it has been made."""
-        query = select(Plan.id, cast(Plan.body, Text)).where(
-            Plan.task_id == task_id, Plan.round == round_number
-        )
-        row = (await self.session.execute(query)).one_or_none()
+        place = {"task_id": task_id, "round": round_number}
+        row = (await self.session.execute(_ID_AND_BODY, place)).one_or_none()
         return None if row is None else (row[0], row[1])
 
     async def of_task(self, task_id: str) -> Sequence[Plan]:
@@ -48,8 +60,8 @@ class PlanRepository(Repository):
 
     async def some_assignments(self, plan_id: str, keys: Iterable[str]) -> dict[str, Assignment]:
         """Return assignments by their ids within the plan."""
-        query = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.key.in_(keys))
-        return {item.key: item for item in await self.session.scalars(query)}
+        found = await self.session.scalars(_SOME, {"plan_id": plan_id, "keys": list(keys)})
+        return {item.key: item for item in found}
 
     async def end_assignment(
         self,
@@ -61,11 +73,8 @@ class PlanRepository(Repository):
         now: datetime,
     ) -> None:
         """Store the outcome of an assignment."""
-        await self.session.execute(
-            update(Assignment)
-            .where(Assignment.id == assignment_id)
-            .values(state=state, output=output, problem=problem, ended_at=now)
-        )
+        values = {"state": state, "output": output, "problem": problem, "ended_at": now}
+        await self.session.execute(_END, {"assignment_id": assignment_id, **values})
 
     async def workload(self, workspace_id: str, *, running: bool | None = None) -> dict[str, int]:
         """Return how many assignments wait for or occupy each specialist right now.

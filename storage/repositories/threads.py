@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage.models import Message, Thread, new_id
 from storage.repositories.base import Repository
+
+_MESSAGES = (
+    select(Message)
+    .where(Message.thread_id == bindparam("thread_id"), Message.ts > bindparam("after_ts"))
+    .order_by(Message.ts)
+)
 
 
 class ThreadRepository(Repository):
@@ -66,9 +72,5 @@ class ThreadRepository(Repository):
 
     async def messages(self, thread_id: str, *, after_ts: str = "") -> Sequence[Message]:
         """Return the thread's messages later than `after_ts`, oldest first."""
-        query = (
-            select(Message)
-            .where(Message.thread_id == thread_id, Message.ts > after_ts)
-            .order_by(Message.ts)
-        )
-        return (await self.session.scalars(query)).all()
+        place = {"thread_id": thread_id, "after_ts": after_ts}
+        return (await self.session.scalars(_MESSAGES, place)).all()

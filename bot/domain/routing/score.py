@@ -8,7 +8,7 @@ from bot.domain.facts.technology import ambiguous, means_technology
 from bot.domain.fold import fold
 from bot.domain.playbook import Card
 from bot.domain.routing.lexicon import AMBIGUOUS, LEXICON, UNSPACED
-from bot.domain.routing.terms import find, find_all, head, heads, split_terms
+from bot.domain.routing.terms import find, find_all, head, heads, outermost, split_terms
 from bot.domain.routing.values import Ranked, TeamData
 from bot.domain.specialist import Specialist
 
@@ -54,19 +54,49 @@ def _terms(name: str, who: Specialist) -> dict[str, float]:
     return terms
 
 
-def rank_cards(
-    folded: str, cards: Iterable[Card], technologies: frozenset[str]
-) -> tuple[Ranked, ...]:
+@dataclass(frozen=True)
+class CardIndex:
+    """A team's cards, findable by the words that bring them; made once."""
+
+    by_head: dict[str, tuple[str, ...]]
+    """Triggers by their first letters: a look-up is cheaper than a search."""
+    by_trigger: dict[str, tuple[Card, ...]]
+
+    @classmethod
+    def of(cls, cards: Iterable[Card]) -> "CardIndex":
+        """Prepare some cards."""
+        by_trigger: dict[str, list[Card]] = {}
+        for card in cards:
+            for term in dict.fromkeys((*card.triggers.strong, *card.triggers.weak)):
+                by_trigger.setdefault(term, []).append(card)
+        by_head: dict[str, list[str]] = {}
+        for term in by_trigger:
+            by_head.setdefault(head(term), []).append(term)
+        return cls(
+            {start: tuple(terms) for start, terms in by_head.items()},
+            {term: tuple(found) for term, found in by_trigger.items()},
+        )
+
+    def triggers(self, folded: str) -> frozenset[str]:
+        """Return the triggers that the text contains."""
+        starts = heads(folded) & self.by_head.keys()
+        return frozenset(
+            term for start in starts for term in self.by_head[start] if find(term, folded)
+        )
+
+
+def rank_cards(folded: str, cards: CardIndex, technologies: frozenset[str]) -> tuple[Ranked, ...]:
     """Return the cards that the text concerns, best first.
 
     Rule (playbooks README): one strong trigger, or two weak ones, or one weak beside a technology
     of the card. Two weak words alone bring no card of a language: a heap is not the JVM's only.
     """
     found = []
-    possible = heads(folded)
-    for card in cards:
-        strong = find_all(_possible(card.triggers.strong, possible), folded)
-        weak = find_all(_possible(card.triggers.weak, possible), folded)
+    present = cards.triggers(folded)
+    concerned = {card.name: card for term in present for card in cards.by_trigger[term]}
+    for card in concerned.values():
+        strong = outermost(term for term in card.triggers.strong if term in present)
+        weak = outermost(term for term in card.triggers.weak if term in present)
         beside = bool(weak) and bool(technologies & set(card.technologies))
         if strong or beside or (len(weak) >= 2 and card.area not in LANGUAGES):
             score = 3.0 * len(strong) + len(weak) + (0.5 if beside else 0.0)

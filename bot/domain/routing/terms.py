@@ -52,9 +52,13 @@ def heads(folded: str) -> frozenset[str]:
 
 def find_all(terms: Iterable[str], folded: str) -> tuple[str, ...]:
     """Return the terms that the text contains, longest first, none inside another."""
-    found = sorted((term for term in terms if find(term, folded)), key=len, reverse=True)
+    return outermost(term for term in terms if find(term, folded))
+
+
+def outermost(terms: Iterable[str]) -> tuple[str, ...]:
+    """Return the terms that are inside no other one, longest first."""
     kept: list[str] = []
-    for term in found:
+    for term in sorted(terms, key=len, reverse=True):
         if not any(term in longer for longer in kept):
             kept.append(term)
     return tuple(kept)

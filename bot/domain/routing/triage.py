@@ -8,7 +8,7 @@ from bot.domain.fold import fold
 from bot.domain.routing import phrases
 from bot.domain.routing.lexicon import MENDABLE
 from bot.domain.routing.patterns import project
-from bot.domain.routing.score import Index, rank_cards, rank_specialists
+from bot.domain.routing.score import CardIndex, Index, rank_cards, rank_specialists
 from bot.domain.routing.signs import with_signs
 from bot.domain.routing.staff import for_one, for_pattern
 from bot.domain.routing.terms import mend
@@ -50,7 +50,7 @@ def route(text: str, team: TeamData) -> Route:
     mended = mend(folded, MENDABLE)
     prepared = _prepare(team)
     techs = find_technologies(mended, prepared.names)
-    cards = rank_cards(mended, team.cards.values(), frozenset(techs))
+    cards = rank_cards(mended, prepared.cards, frozenset(techs))
     cards = with_signs(cards, mended, extract(bare), team.cards)
     ranked = rank_specialists(mended, team, prepared.index, cards)
     top = ranked[0].score if ranked else 0.0
@@ -61,13 +61,19 @@ def route(text: str, team: TeamData) -> Route:
     return _work(text, mended, team, ranked, cards, techs)
 
 
+def card_index(team: TeamData) -> CardIndex:
+    """Return a team's cards, prepared for `rank_cards`."""
+    return _prepare(team).cards
+
+
 def matching_cards(text: str, team: TeamData) -> tuple[Ranked, ...]:
     """Return the cards that a text's words concern, best first; what `route` finds at a third of
     its cost, without the figures in the text.
     """
     folded = fold(phrases.without_mentions(text[:_LONGEST]))
-    techs = find_technologies(folded, _prepare(team).names)
-    return rank_cards(folded, team.cards.values(), frozenset(techs))
+    prepared = _prepare(team)
+    techs = find_technologies(folded, prepared.names)
+    return rank_cards(folded, prepared.cards, frozenset(techs))
 
 
 def _quiet(bare: str, folded: str) -> Topic | None:
@@ -138,6 +144,7 @@ def _work(
 class _Prepared:
     team: TeamData
     index: Index
+    cards: CardIndex
     names: tuple[str, ...]
 
 
@@ -150,5 +157,7 @@ def _prepare(team: TeamData) -> _Prepared:
         names = {fold(name) for card in team.cards.values() for name in card.technologies}
         for who in team.specialists.values():
             names.update(fold(word) for word in who.technologies)
-        _kept[:] = [_Prepared(team, Index.of(team), tuple(sorted(names)))]
+        _kept[:] = [
+            _Prepared(team, Index.of(team), CardIndex.of(team.cards.values()), tuple(sorted(names)))
+        ]
     return _kept[0]

@@ -9,7 +9,7 @@ from bot.domain.facts import Facts, extract_all
 from bot.domain.facts.subject import Subject, subject
 from bot.domain.facts.technology import technologies
 from bot.domain.fold import fold
-from bot.domain.routing import Ranked, Route, route
+from bot.domain.routing import Ranked, Route, card_index, route
 from bot.domain.routing.lexicon import MENDABLE
 from bot.domain.routing.score import LANGUAGES, rank_cards
 from bot.domain.routing.signs import with_signs
@@ -78,7 +78,7 @@ class Reading:
     def cards_for(self, text: str) -> tuple[Ranked, ...]:
         """Return the cards that a text concerns beside the technologies of the request."""
         folded = mend(fold(text), MENDABLE)
-        ranked = rank_cards(folded, self.team.cards.values(), self.technologies)
+        ranked = rank_cards(folded, card_index(self.team), self.technologies)
         ranked = with_signs(ranked, folded, self.facts, self.team.cards)
         weighted = [self._weighted(item) for item in ranked if self._speaks(item)]
         return tuple(sorted(weighted, key=lambda item: (-item.score, item.name)))
