@@ -13,19 +13,19 @@ def main() -> None:
     bot.__version__ = VERSION
     from dbos import DBOS, StepOptions
 
-    from bot.__main__ import main as run
+    from bot.__main__ import main as start
     from bot.workflows import task
 
     before = task._run
 
-    async def after(task_id: str, run_id: str) -> str:
+    async def after(task_id: str, run: str) -> str:
         # As the documentation asks for a changed order of steps: old runs go on as they began.
         if await DBOS.patch_async("one-more-step"):
             await DBOS.run_step_async(StepOptions(name="one-more-step"), _one_more)
-        return await before(task_id, run_id)
+        return await before(task_id, run)
 
     task._run = after
-    run()
+    start()
 
 
 async def _one_more() -> str:
