@@ -13,7 +13,8 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
-from bot.errors import DatabaseAway, ExternalError, ModelAnswerInvalid, TeamleadError
+from bot import metrics, tracing
+from bot.errors import DatabaseAway, ExternalError, ModelAnswerInvalid, ModelFailed, TeamleadError
 from bot.model.port import Model, Reply, Request
 from bot.services import ledger
 from bot.services.context import Context
@@ -91,7 +92,7 @@ async def perform(
             if isinstance(begun, Done):
                 return begun.result
             try:
-                reply = await begun.model.call(begun.request)
+                reply = await _asked(begun, task_id, step.name)
             except ExternalError as error:
                 done = await until_back(
                     ctx.clock, partial(_failed, ctx, task_id, begun, step, error)
@@ -109,6 +110,19 @@ class _Begun(Generic[R]):
     call_id: str
     model: Model
     request: Request[R]
+
+
+async def _asked(begun: _Begun[R], task_id: str, step: str) -> Reply[R]:
+    """Make the call, and count it with what it used, whatever becomes of its reply."""
+    try:
+        with tracing.span("model.call", task_id=task_id, step=step, call_id=begun.call_id):
+            reply = await begun.model.call(begun.request)
+    except ExternalError as error:
+        usage = error.usage if isinstance(error, ModelFailed) else None
+        metrics.call_ended(model=begun.model.label, outcome="failed", usage=usage)
+        raise
+    metrics.call_ended(model=reply.model, outcome="done", usage=reply.usage)
+    return reply
 
 
 async def _begin(

@@ -13,7 +13,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 
 from bot.domain.decision import DecisionState
 from bot.errors import UserFacingError
-from bot.services import tasks
+from bot.services import tasks, workers
 from bot.services.context import Context
 from bot.workflows import holder
 from bot.workflows.decision import run_revision
@@ -218,6 +218,9 @@ class Engine:
                 # Private, but the only door to what the library does at its own launch.
                 runs = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])
                 log.warning("engine.took_over", executor_id=executor_id, runs=len(runs))
+                await workers.taken_over(
+                    self._context, executor_id, by=self.executor_id, runs=len(runs)
+                )
                 taken += len(runs)
         return taken
 

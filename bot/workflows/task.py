@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from dbos import DBOS
 
+from bot import tracing
 from bot.domain.plan import Plan
 from bot.errors import Bug
 from bot.services import planning, synthesis, working
@@ -32,7 +33,8 @@ async def run_task(task_id: str) -> str:
     run = DBOS.workflow_id
     if run is None:
         raise Bug("a task ran outside of a workflow")
-    return await _run(task_id, run)
+    with tracing.span("task.run", task_id=task_id, workflow_id=run):
+        return await _run(task_id, run)
 
 
 async def _run(task_id: str, run: str) -> str:
