@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.decision import DecisionState
@@ -10,15 +11,17 @@ from bot.domain.task import OPEN
 _TRIGGER = "doubt_after_restore"
 
 
-def doubt_posts(file: Path, *, problem: str) -> int:
+def doubt_posts(file: Path, *, problem: str, since: datetime) -> int:
     """Let every post be looked for before it is sent again; returns how many wait already.
 
     Two kinds may be in Slack though this file does not know: rows that waited at the backup, and
     rows that tasks, open at the backup, will add again with the same keys when their work is done
     anew. For the second a trigger stays in the file; it names those tasks by id and no table but
     the outbox's, so that a migration of other tables does not meet it. `problem` is the words
-    that mark a doubt.
+    that mark a doubt; `since` the backup's moment, from which on Slack is searched: rows in doubt
+    are searched for from their own creation on.
     """
+    moment = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy stores it
     with closing(sqlite3.connect(file)) as connection, connection:
         waiting = connection.execute(
             "UPDATE outbox SET problem = ? WHERE state = 'pending'", (problem,)
@@ -28,7 +31,8 @@ def doubt_posts(file: Path, *, problem: str) -> int:
             connection.execute(
                 f"CREATE TRIGGER {_TRIGGER} AFTER INSERT ON outbox"
                 f" WHEN NEW.task_id IN ({', '.join(map(_quoted, unfinished))})"
-                f" BEGIN UPDATE outbox SET problem = {_quoted(problem)} WHERE id = NEW.id; END"
+                f" BEGIN UPDATE outbox SET problem = {_quoted(problem)},"
+                f" created_at = min(created_at, {_quoted(moment)}) WHERE id = NEW.id; END"
             )
     return waiting
 

@@ -54,7 +54,7 @@ async def restore(source: Path, *, yes: bool) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=database.parent, prefix=".restore-") as folder:
             unpack(source, manifest, Path(folder))
-            waiting = await _prepared(Path(folder) / OURS)
+            waiting = await _prepared(Path(folder) / OURS, manifest)
             kept = _swapped(Path(folder), database)
     finally:
         await locks.close()
@@ -88,7 +88,7 @@ async def _locked(database: Path) -> FileLocks:
     return locks
 
 
-async def _prepared(file: Path) -> int:
+async def _prepared(file: Path, manifest: Manifest) -> int:
     """Migrate an unpacked file and mark what may have been posted; returns how many posts."""
     engine = open_engine(make_url(f"sqlite+aiosqlite:///{file}"))
     try:
@@ -97,7 +97,7 @@ async def _prepared(file: Path) -> int:
         await engine.dispose()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
-    return doubt_posts(file, problem=UNKNOWN)
+    return doubt_posts(file, problem=UNKNOWN, since=manifest.taken_at)
 
 
 def _swapped(folder: Path, database: Path) -> list[Path]:

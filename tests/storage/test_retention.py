@@ -1,6 +1,7 @@
 """What the clean-up removes, in batches, and what it leaves because something needs it."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -40,7 +41,12 @@ async def _post(uow: UnitOfWork, key: str, *, task_id: str | None = None, state:
 
 async def _tasks(uow: UnitOfWork) -> tuple[Task, Task, Task]:
     """Store three old tasks: one over, one open, one over whose decision is open."""
-    ended = {"state": TaskState.DONE, "ended_at": OLD, "created_at": OLD, "updated_at": OLD}
+    ended: dict[str, Any] = {
+        "state": TaskState.DONE,
+        "ended_at": OLD,
+        "created_at": OLD,
+        "updated_at": OLD,
+    }
     over = await add_task(uow, **ended)
     opened = await add_task(uow, created_at=OLD, updated_at=OLD, state=TaskState.PAUSED)
     undecided = await add_task(uow, **ended)
