@@ -9,6 +9,7 @@ import cProfile
 import json
 import pstats
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +45,17 @@ def given() -> Given:
     return Given(read.url, read.home, read.jobs, read.prompts, read.profile)
 
 
-async def measure(said: Given, run_job: RunJob, *, import_s: float) -> None:
-    """Run every part once and print the numbers; the first job only warms up."""
+async def measure(
+    said: Given, run_job: RunJob, *, import_s: float, counted: Counter[str] | None = None
+) -> None:
+    """Run every part once and print the numbers; the first job only warms up.
+
+    `counted` is what the contestant counts while it works; it is reported per job.
+    """
     await run_job(job.request("warm"))
     one = await _timed(run_job(job.request("one")))
     skew = await _timed(run_job(job.request("skew", skewed=True)))
+    before = Counter(counted)
     cpu, threads = machine.cpu_seconds(), machine.threads_cpu()
     profiler = cProfile.Profile() if said.profile else None
     if profiler:
@@ -66,6 +73,7 @@ async def measure(said: Given, run_job: RunJob, *, import_s: float) -> None:
         "peak_mb": machine.peak_mb(),
         "import_s": import_s,
         "jobs_done": said.jobs + 3,
+        **{f"{name}_per_job": n / said.jobs for name, n in (Counter(counted) - before).items()},
         "threads_cpu_s_per_job": {
             name: round((seconds - threads.get(name, 0.0)) / said.jobs, 4)
             for name, seconds in sorted(after.items(), key=lambda pair: -pair[1])

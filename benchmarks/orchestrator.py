@@ -33,6 +33,8 @@ MEASURES: Final = (
     Measure("cpu_s_per_job", "CPU s a job at {jobs}", 3, most=0.04),
     Measure("peak_mb", "peak memory, MB", 0, most=150.0),
     Measure("import_s", "import, s", 2),
+    Measure("statements_per_job", "SQL statements a job", 0),
+    Measure("commits_per_job", "commits a job", 0),
     Measure("tokens_in_per_job", "input tokens a job", 0),
     Measure("cached_share", "of them read from cache", 2),
     Measure("calls_per_job", "calls a job", 1),

@@ -6,6 +6,8 @@ is told of progress: there is no Slack here, and a peer tells nobody either.
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Callable
 
 from benchmarks import contest
 
@@ -13,6 +15,8 @@ SAID = contest.given()
 _BEGAN = time.perf_counter()
 
 from pydantic import SecretStr  # noqa: E402  # after the clock was started: imports are measured
+from sqlalchemy import event  # noqa: E402
+from sqlalchemy.engine import Engine as SqlEngine  # noqa: E402
 
 from bot import settings as settings_module  # noqa: E402
 from bot.bootstrap import build  # noqa: E402
@@ -84,6 +88,23 @@ async def run_job(ctx: Context, engine: Engine, text: str) -> None:
         raise RuntimeError(f"the task is {done.state}: {done.state_reason}")
 
 
+def count_sql() -> Counter[str]:
+    """Count statements and commits from now on, the engine's own included: a busy machine changes
+    every time that is measured, but not these.
+    """
+    counted: Counter[str] = Counter()
+
+    def note(name: str) -> Callable[..., None]:
+        def listener(*_: object) -> None:
+            counted[name] += 1
+
+        return listener
+
+    event.listen(SqlEngine, "before_cursor_execute", note("statements"))
+    event.listen(SqlEngine, "commit", note("commits"))
+    return counted
+
+
 async def main() -> None:
     """Start the product's pieces once, then measure."""
     chosen = settings()
@@ -93,7 +114,10 @@ async def main() -> None:
     await engine.launch()
     try:
         await contest.measure(
-            SAID, lambda text: run_job(runtime.context, engine, text), import_s=IMPORT_S
+            SAID,
+            lambda text: run_job(runtime.context, engine, text),
+            import_s=IMPORT_S,
+            counted=count_sql(),
         )
     finally:
         await engine.close()
