@@ -52,10 +52,10 @@ class Bots:
         self._words = words or self._words
         self._environment = {**self._environment, **environment}
 
-    def log(self, slot: int) -> str:
-        """Return the end of what a slot's processes wrote."""
+    def log(self, slot: int, *, most: int = 4000) -> str:
+        """Return the end of what a slot's processes wrote, up to `most` characters."""
         file = self._log(slot)
-        return file.read_text(errors="replace")[-4000:] if file.exists() else ""
+        return file.read_text(errors="replace")[-most:] if file.exists() else ""
 
     async def _keep(self, slot: int) -> None:
         with self._log(slot).open("ab") as log:

@@ -3,9 +3,13 @@
 Run as `python -m tests.chaos.next_version WORDS`, like `python -m bot WORDS`.
 """
 
+import structlog
+
 import bot
 
 VERSION = "99.0.0"
+STEP_TAKEN = "next_version.one_more_step"
+"""Log event of the step that only this version has."""
 
 
 def main() -> None:
@@ -29,6 +33,7 @@ def main() -> None:
 
 
 async def _one_more() -> str:
+    structlog.get_logger(__name__).info(STEP_TAKEN)
     return VERSION
 
 

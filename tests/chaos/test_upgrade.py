@@ -9,7 +9,7 @@ from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json, SlackError
 from tests.chaos.bots import send
 from tests.chaos.conftest import Open
-from tests.chaos.next_version import VERSION
+from tests.chaos.next_version import STEP_TAKEN, VERSION
 from tests.chaos.world import World
 from tests.support.messages_steps import Step
 from tests.support.stage import action_ids
@@ -46,6 +46,7 @@ async def test_approvals_and_runs_live_through_an_upgrade(open_world: Open) -> N
         assert len(approved) == 1
         versions = [row[0] for row in world.books.rows("SELECT version FROM worker")]
         assert VERSION in versions
+        assert STEP_TAKEN in world.bots.log(0, most=10**9)
     assert set(world.bots.exits) == {0}
 
 
