@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.domain.decision import DecisionState
 from bot.domain.task import OPEN
+from storage.models.outbox import DOUBT
 
 _TRIGGER = "doubt_after_restore"
 
@@ -24,7 +25,8 @@ def doubt_posts(file: Path, *, problem: str, since: datetime) -> int:
     moment = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # as SQLAlchemy stores it
     with closing(sqlite3.connect(file)) as connection, connection:
         waiting = connection.execute(
-            "UPDATE outbox SET problem = ? WHERE state = 'pending'", (problem,)
+            "UPDATE outbox SET problem = ?, problem_code = ? WHERE state = 'pending'",
+            (problem, DOUBT),
         ).rowcount
         connection.execute(f"DROP TRIGGER IF EXISTS {_TRIGGER}")
         if unfinished := _unfinished(connection):
@@ -32,6 +34,7 @@ def doubt_posts(file: Path, *, problem: str, since: datetime) -> int:
                 f"CREATE TRIGGER {_TRIGGER} AFTER INSERT ON outbox"
                 f" WHEN NEW.task_id IN ({', '.join(map(_quoted, unfinished))})"
                 f" BEGIN UPDATE outbox SET problem = {_quoted(problem)},"
+                f" problem_code = {_quoted(DOUBT)},"
                 f" created_at = min(created_at, {_quoted(moment)}) WHERE id = NEW.id; END"
             )
     return waiting

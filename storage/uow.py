@@ -14,7 +14,9 @@ from storage.repositories.channels import ChannelRepository
 from storage.repositories.decisions import DecisionRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.outbox import OutboxRepository
+from storage.repositories.outbox_queue import OutboxQueueRepository
 from storage.repositories.plans import PlanRepository
+from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.threads import ThreadRepository
@@ -33,6 +35,8 @@ class UnitOfWork:
         self.ledger = LedgerRepository(session)
         self.outbox = OutboxRepository(session)
         self.plans = PlanRepository(session)
+        self.queue = OutboxQueueRepository(session)
+        self.rates = RateRepository(session)
         self.receipts = ReceiptRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)

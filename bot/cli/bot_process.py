@@ -31,6 +31,7 @@ from bot.services.context import Context
 from bot.services.counted_news import CountedNews
 from bot.services.outbox import Delivery
 from bot.services.slack_news import SlackNews
+from bot.services.slack_render import SlackRenderer
 from bot.services.stored_metrics import answers, stored
 from bot.services.workers import Command
 from bot.settings import Settings
@@ -172,7 +173,9 @@ class BotProcess:
         self._end_tracing = tracing.set_up(endpoint, worker=worker_id, version=__version__)
 
     def _delivery(self, ctx: Context, worker_id: str) -> Delivering:
-        poster: Poster = SlackPoster(self._slack.client)
+        poster: Poster = SlackPoster(
+            self._slack.client, timeout_seconds=self._settings.outbox.timeout_seconds
+        )
 
         async def poster_for(_workspace_id: str) -> Poster:
             return poster
@@ -185,6 +188,7 @@ class BotProcess:
             clock=ctx.clock,
             settings=self._settings.outbox,
             worker_id=worker_id,
+            renderer=SlackRenderer(ctx),
         )
         return Delivering(delivery, ctx.database, ctx.clock)
 

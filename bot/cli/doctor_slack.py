@@ -37,7 +37,7 @@ async def check_slack(settings: Settings, clock: Clock) -> list[Check]:
             token=bot,
             base_url=settings.slack.api_url.rstrip("/") + "/",
             session=http,
-            timeout=round(timeout),
+            timeout=max(1, round(timeout)),
         )
         checks = await _check_bot(client, bot, clock)
         return [*checks, await _check_app(client, app)]

@@ -4,12 +4,13 @@ from typing import Any
 
 import structlog
 
-from bot.services.delivery_rows import POST, metadata
+from bot.domain.lanes import FILE_UPLOAD, POST
+from bot.services.delivery_rows import looks_of, metadata, thread_of
 from bot.services.delivery_search import arrived
 from bot.slack.errors import InvalidBlocks, TooLong
 from bot.slack.limits import PLAIN_TEXT
 from bot.slack.plain import plain_text
-from bot.slack.poster import FILE_UPLOAD, Poster
+from bot.slack.poster import Poster
 from bot.slack.split import split
 from bot.slack.text import clip
 from storage.models import OutboxRow
@@ -18,7 +19,6 @@ log = structlog.get_logger(__name__)
 
 MOST_PIECES = 4
 """Ours: more than this floods a thread; a file reads better."""
-LOOKS = ("thread_ts", "username", "icon_emoji")
 
 
 def words_of(payload: dict[str, Any]) -> str:
@@ -48,8 +48,7 @@ async def post_simply(poster: Poster, row: OutboxRow) -> str:
 
 
 async def _piece(poster: Poster, row: OutboxRow, text: str, *, key: str) -> str:
-    call = {name: row.payload[name] for name in LOOKS if row.payload.get(name)}
-    call |= {"channel": row.channel_id, "text": text, "metadata": metadata(key)}
+    call = {"channel": row.channel_id, "text": text, "metadata": metadata(key), **looks_of(row)}
     answer = await poster.call(POST, {**call, "unfurl_links": False, "unfurl_media": False})
     return str(answer.get("ts", ""))
 
@@ -63,9 +62,8 @@ async def _upload(poster: Poster, row: OutboxRow) -> str:
         "title": title,
         "initial_comment": title,
         "content": words_of(row.payload) or title,
+        **thread_of(row),
     }
-    if row.payload.get("thread_ts"):
-        call["thread_ts"] = row.payload["thread_ts"]
     await poster.call(FILE_UPLOAD, call)
     return ""
 

@@ -1,31 +1,41 @@
-"""An outbox row as the delivery sees it: which lane it queues in, what call it becomes."""
+"""An outbox row as the delivery sees it: what call it becomes, what makes it recognisable."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
-from bot.slack.poster import FILE_UPLOAD
+from bot.domain.lanes import POST, UPDATE
 from storage.models import OutboxRow
+from storage.uow import UnitOfWork
 
-POST, UPDATE = "chat.postMessage", "chat.update"
 METADATA_TYPE = "teamlead_post"
 UNKNOWN = "Slack did not say whether it arrived."
-"""The row's problem while nobody knows whether its call was done."""
+"""What people read while nobody knows whether a call was done; its code is DOUBT."""
+TARGET_DEAD = "target_dead"
+"""The code of a row whose message to edit, or whose thread, was never delivered."""
 
-Lane = tuple[str, ...]
+LOOKS = ("username", "icon_emoji")
 _IN_CHANNEL = ("chat.", "reactions.", "files.")
 _NOT_EDITABLE = frozenset({"unfurl_links", "unfurl_media", "username", "icon_emoji", "thread_ts"})
 """What chat.update does not take."""
 
 
-def lane(row: OutboxRow) -> Lane:
-    """Return the queue of a row: posts of a channel keep their order, the rest waits for nobody.
+class Renderer(Protocol):
+    """Whoever knows how the things called by `OutboxRow.view` look at present."""
 
-    Edits of one message share a lane, so that an older one never lands after a newer one.
-    """
-    if row.method in (POST, FILE_UPLOAD):
-        return ("post", row.workspace_id, row.channel_id)
-    if row.method == UPDATE:
-        return ("edit", row.workspace_id, row.target_key or row.key)
-    return ("row", str(row.id))
+    async def render(self, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
+        """Return what the row's call should show; None when there is nothing to show."""
+        ...
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this process is to send before `until`."""
+
+    row: OutboxRow
+    target: OutboxRow | None
+    payload: dict[str, Any]
+    until: datetime
 
 
 def arguments(row: OutboxRow, target: OutboxRow | None) -> dict[str, Any]:
@@ -35,9 +45,24 @@ def arguments(row: OutboxRow, target: OutboxRow | None) -> dict[str, Any]:
         return edit_arguments(payload, row, target)
     if row.method.startswith(_IN_CHANNEL):
         payload["channel"] = row.channel_id
+    if row.method == "reactions.add" and target is not None:
+        payload["timestamp"] = target.sent_ts
     if row.method == POST:
+        payload |= thread_of(row)
         payload["metadata"] = metadata(row.key)
     return payload
+
+
+def thread_of(row: OutboxRow) -> dict[str, str]:
+    """Return the argument that puts a message into its thread; empty for the top level."""
+    thread_ts = row.payload.get("thread_ts") or row.thread_ts
+    return {"thread_ts": str(thread_ts)} if thread_ts else {}
+
+
+def looks_of(row: OutboxRow) -> dict[str, Any]:
+    """Return under whose name a message goes, and into which thread."""
+    named = {name: row.payload[name] for name in LOOKS if row.payload.get(name)}
+    return {**named, **thread_of(row)}
 
 
 def edit_arguments(

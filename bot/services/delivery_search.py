@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from bot.services.delivery_rows import METADATA_TYPE
+from bot.services.delivery_rows import METADATA_TYPE, thread_of
 from bot.slack.errors import SlackFailure
 from bot.slack.poster import Poster
 from storage.models import OutboxRow
@@ -46,7 +46,7 @@ async def arrived(poster: Poster, row: OutboxRow) -> dict[str, str]:
 
 async def _messages(poster: Poster, row: OutboxRow) -> list[Message]:
     since = (row.created_at - _SKEW).timestamp()
-    thread_ts = row.payload.get("thread_ts") or row.thread_ts
+    thread_ts = thread_of(row).get("thread_ts")
     method = "conversations.replies" if thread_ts else "conversations.history"
     query: dict[str, Any] = {
         "channel": row.channel_id,

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.services.delivery_fallback import LOOKS, post_simply, simple_edit
-from bot.services.delivery_rows import POST, UNKNOWN, UPDATE, arguments, metadata
+from bot.domain.lanes import POST, UPDATE
+from bot.services.delivery_fallback import post_simply, simple_edit
+from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived
 from bot.slack.errors import (
     AlreadyDone,
@@ -23,6 +24,7 @@ from bot.slack.errors import (
 )
 from bot.slack.poster import Poster
 from storage.models import OutboxRow
+from storage.models.outbox import DOUBT
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,8 @@ class Outcome:
     state: Literal["sent", "pending", "dead"]
     ts: str = ""
     problem: str = ""
+    code: str = ""
+    """The class of the failure, for the database."""
     wait: float = 0.0
     slow_down: bool = False
     """Slack asked to slow down: other calls of the kind wait as well."""
@@ -60,7 +64,7 @@ async def send(
 
 async def _post(poster: Poster, row: OutboxRow) -> Outcome:
     """Post unless it arrived already: an answer that got lost must not become a second message."""
-    if row.problem == UNKNOWN:
+    if row.problem_code == DOUBT:
         found = await arrived(poster, row)
         if row.key in found:
             log.info("outbox.found", row_id=row.id, task_id=row.task_id)
@@ -75,7 +79,7 @@ async def _post(poster: Poster, row: OutboxRow) -> Outcome:
 
 async def _edit(poster: Poster, row: OutboxRow, target: OutboxRow | None) -> Outcome:
     if target is None or target.state == "dead":
-        return Outcome("dead", problem="The message to edit was never delivered.")
+        return Outcome("dead", problem="The message to edit was never delivered.", code=TARGET_DEAD)
     call = arguments(row, target)
     try:
         if not target.sent_ts:
@@ -94,13 +98,13 @@ async def _edit(poster: Poster, row: OutboxRow, target: OutboxRow | None) -> Out
 async def _post_anew(poster: Poster, row: OutboxRow, target: OutboxRow) -> Outcome:
     """The message was deleted, or became a file: what it should show now is posted again."""
     key = f"{target.key}#anew"
-    there = await arrived(poster, target) if row.problem == UNKNOWN else {}
+    there = await arrived(poster, target) if row.problem_code == DOUBT else {}
     if key in there:
         call = {**arguments(row, target), "ts": there[key]}
         answer = await poster.call(UPDATE, call)
     else:
-        looks = {name: target.payload[name] for name in LOOKS if target.payload.get(name)}
-        call = {**row.payload, **looks, "channel": target.channel_id, "metadata": metadata(key)}
+        call = {**row.payload, **looks_of(target), "channel": target.channel_id}
+        call["metadata"] = metadata(key)
         answer = await poster.call(POST, call)
     ts = str(answer.get("ts", ""))
     return Outcome("sent", ts=ts, target_ts=ts)
@@ -139,21 +143,26 @@ def patience(attempts: int) -> timedelta:
 
 def verdict(row: OutboxRow, failure: SlackFailure, *, attempts: int, now: datetime) -> Outcome:
     """Return what a failure means for the row."""
+    # A row in doubt stays in doubt while it waits.
+    unknown = isinstance(failure, OutcomeUnknown) or row.problem_code == DOUBT
+    problem, code = (UNKNOWN, DOUBT) if unknown else (failure.text, failure.kind)
     if isinstance(failure, RateLimited):
-        # A row in doubt stays in doubt while it waits.
-        problem = row.problem if row.problem == UNKNOWN else failure.text
         return Outcome(
             "pending",
             problem=problem,
+            code=code,
             wait=failure.retry_after,
             slow_down=failure.method == row.method,
         )
-    hopeless = row.attempts >= attempts and now - row.created_at >= patience(attempts)
-    if failure.again and not hopeless:
-        unknown = isinstance(failure, OutcomeUnknown) or row.problem == UNKNOWN
-        problem = UNKNOWN if unknown else failure.text
-        return Outcome("pending", problem=problem, wait=backoff(row.attempts))
+    if failure.again and not hopeless(row, attempts=attempts, now=now):
+        return Outcome("pending", problem=problem, code=code, wait=backoff(row.attempts))
     if failure.again:
-        return Outcome("dead", problem=f"{failure.text} I tried {row.attempts} times.")
+        tried = f"{failure.text} I tried {row.attempts} times."
+        return Outcome("dead", problem=tried, code=code)
     quiet = row.method != POST and isinstance(failure, (MethodUnknown, MissingScope, MessageGone))
-    return Outcome("dead", problem="" if quiet else failure.text)
+    return Outcome("dead", problem="" if quiet else failure.text, code=failure.kind)
+
+
+def hopeless(row: OutboxRow, *, attempts: int, now: datetime) -> bool:
+    """Return whether tries and the time that they take are used up."""
+    return row.attempts >= attempts and now - row.created_at >= patience(attempts)

@@ -16,17 +16,14 @@ from bot.domain.events import (
     TaskSynthesised,
     TaskThanked,
 )
+from bot.domain.lanes import POST
+from bot.domain.roots import is_provisional
 from bot.errors import Bug
 from bot.services import task_views
 from bot.services.context import Context
-from bot.services.task_report import TaskReport, task_report
-from bot.slack.cards import (
-    answer_post,
-    decision_card,
-    specialist_post,
-    synthesis_post,
-    task_card,
-)
+from bot.services.slack_render import CARD, WORK, card_key, work_key
+from bot.services.task_report import task_report
+from bot.slack.cards import answer_post, decision_card, synthesis_post, task_card
 from bot.slack.post import Post
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
@@ -36,7 +33,11 @@ THANKED = "+1"
 
 
 class SlackNews:
-    """An Announcer that writes outbox rows; `wake` rouses the delivery after each."""
+    """An Announcer that writes outbox rows; `wake` rouses the delivery after each.
+
+    It runs in transactions that hold locks: what changes often is only marked here and rendered
+    when it is sent. What a later round would overwrite is rendered at once.
+    """
 
     def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
         self._wake = wake
@@ -54,127 +55,126 @@ class SlackNews:
 
     async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
         """Queue what `event` should show, in the transaction of `uow`."""
-        report = await task_report(uow, event.task_id)
-        await self._show(event, uow, report)
+        await self._show(event, uow, await uow.tasks.get(event.task_id))
         uow.after_commit(self._wake)
 
     @singledispatchmethod
-    async def _show(self, event: TaskEvent, uow: UnitOfWork, report: TaskReport) -> None:
+    async def _show(self, event: TaskEvent, uow: UnitOfWork, task: Task) -> None:
         """All other facts show on the card only."""
-        await self._card(uow, report)
+        await self._card(uow, task)
 
     @_show.register
-    async def _(self, event: TaskAccepted, uow: UnitOfWork, report: TaskReport) -> None:
-        await self._react(uow, report.task, report.task.read_ts, SEEN)
+    async def _(self, event: TaskAccepted, uow: UnitOfWork, task: Task) -> None:
+        await self._react(uow, task, task.read_ts, SEEN)
 
     @_show.register
-    async def _(self, event: FollowUpTaken, uow: UnitOfWork, report: TaskReport) -> None:
-        await self._react(uow, report.task, event.ts, SEEN)
+    async def _(self, event: FollowUpTaken, uow: UnitOfWork, task: Task) -> None:
+        await self._react(uow, task, event.ts, SEEN)
 
     @_show.register
-    async def _(self, event: TaskThanked, uow: UnitOfWork, report: TaskReport) -> None:
-        await self._react(uow, report.task, event.ts, THANKED)
+    async def _(self, event: TaskThanked, uow: UnitOfWork, task: Task) -> None:
+        await self._react(uow, task, event.ts, THANKED)
 
     @_show.register
-    async def _(self, event: TaskAnswered, uow: UnitOfWork, report: TaskReport) -> None:
-        task = report.task
+    async def _(self, event: TaskAnswered, uow: UnitOfWork, task: Task) -> None:
         post = answer_post(
             task.answer or "",
             voice=task_views.lead_voice(self._context),
-            footer=task_views.usage_line(self._context, report),
+            footer=task_views.usage_line(self._context, await task_report(uow, task.id)),
         )
         await self._post(uow, task, f"task:{task.id}:r{task.round}:answer", post)
 
     @_show.register
-    async def _(self, event: TaskEnded, uow: UnitOfWork, report: TaskReport) -> None:
+    async def _(self, event: TaskEnded, uow: UnitOfWork, task: Task) -> None:
         # A direct answer or a nod needs no card, unless one already says that the task waits.
-        shown = await uow.outbox.by_key(report.task.workspace_id, _card_key(report.task))
-        if report.plan_row is not None or report.task.state_reason or shown is not None:
-            await self._card(uow, report)
+        report = await task_report(uow, task.id)
+        key = card_key(task.id, task.round)
+        shown = report.plan_row is not None or bool(task.state_reason)
+        if shown or await uow.outbox.by_key(task.workspace_id, key) is not None:
+            # Whole, as the task's row will tell of the next round when one begins.
+            card = task_card(task_views.task_card_view(self._context, report))
+            await self._say(uow, task, key, payload=card.payload())
 
     @_show.register
-    async def _(self, event: AssignmentEnded, uow: UnitOfWork, report: TaskReport) -> None:
-        view = task_views.specialist_post_view(self._context, report, event.key)
-        if view is not None:
-            task = report.task
-            key = f"task:{task.id}:r{task.round}:work:{event.key}"
-            await self._post(uow, task, key, specialist_post(view))
-        await self._card(uow, report)
+    async def _(self, event: AssignmentEnded, uow: UnitOfWork, task: Task) -> None:
+        await uow.outbox.post(
+            **_place(task),
+            key=work_key(task.id, task.round, event.key),
+            payload={},
+            view=WORK,
+            now=self._context.clock.now(),
+        )
+        await self._card(uow, task)
 
     @_show.register
-    async def _(self, event: TaskSynthesised, uow: UnitOfWork, report: TaskReport) -> None:
+    async def _(self, event: TaskSynthesised, uow: UnitOfWork, task: Task) -> None:
+        report = await task_report(uow, task.id)
         view = task_views.synthesis_post_view(self._context, report)
         if view is not None:
-            task = report.task
             key = f"task:{task.id}:r{task.round}:synthesis"
             await self._post(uow, task, key, synthesis_post(view))
 
     @_show.register
-    async def _(self, event: DecisionProposed, uow: UnitOfWork, report: TaskReport) -> None:
+    async def _(self, event: DecisionProposed, uow: UnitOfWork, task: Task) -> None:
         decision = await uow.decisions.get(event.decision_id)
-        card = decision_card(task_views.decision_card_view(self._context, decision))
-        await self._post(uow, report.task, _decision_key(decision), card)
+        await self._post(uow, task, _decision_key(decision), self._decision(decision))
 
     @_show.register
-    async def _(self, event: DecisionMoved, uow: UnitOfWork, report: TaskReport) -> None:
+    async def _(self, event: DecisionMoved, uow: UnitOfWork, task: Task) -> None:
         decision = await uow.decisions.get(event.decision_id)
-        card = decision_card(task_views.decision_card_view(self._context, decision))
-        await self._edit(uow, report.task, _decision_key(decision), card)
+        payload = self._decision(decision).payload()
+        await self._say(uow, task, _decision_key(decision), payload=payload)
 
-    async def _card(self, uow: UnitOfWork, report: TaskReport) -> None:
-        """Post the round's card, or replace what it shows."""
-        task = report.task
-        card = task_card(task_views.task_card_view(self._context, report))
-        key = _card_key(task)
-        if not await self._post(uow, task, key, card):
-            await self._edit(uow, task, key, card)
+    def _decision(self, decision: Decision) -> Post:
+        return decision_card(task_views.decision_card_view(self._context, decision))
 
-    async def _post(self, uow: UnitOfWork, task: Task, key: str, post: Post) -> bool:
-        thread = await uow.threads.get(task.thread_id)
-        payload: dict[str, Any] = post.payload()
-        payload["thread_ts"] = thread.root_ts
-        return await uow.outbox.add(
-            workspace_id=task.workspace_id,
-            channel_id=task.channel_id,
-            thread_ts=thread.root_ts,
-            task_id=task.id,
+    async def _card(self, uow: UnitOfWork, task: Task) -> None:
+        """Say that the round's card shows something old."""
+        await self._say(uow, task, card_key(task.id, task.round), view=CARD)
+
+    async def _say(
+        self,
+        uow: UnitOfWork,
+        task: Task,
+        key: str,
+        *,
+        payload: dict[str, Any] | None = None,
+        view: str | None = None,
+    ) -> None:
+        """Let the message `key` show this from now on."""
+        now = self._context.clock.now()
+        await uow.outbox.show(**_place(task), key=key, payload=payload or {}, view=view, now=now)
+
+    async def _post(self, uow: UnitOfWork, task: Task, key: str, post: Post) -> None:
+        """Post once; the delivery knows the task's thread."""
+        await uow.outbox.add(
+            **_place(task),
             key=key,
-            method="chat.postMessage",
-            payload=payload,
+            method=POST,
+            payload=post.payload(),
             now=self._context.clock.now(),
         )
 
-    async def _edit(self, uow: UnitOfWork, task: Task, key: str, post: Post) -> None:
-        """Queue an edit of the post `key`; an edit still queued gets the newer content."""
-        now = self._context.clock.now()
-        payload = post.payload()
-        added = await uow.outbox.add(
-            workspace_id=task.workspace_id,
-            channel_id=task.channel_id,
-            task_id=task.id,
-            key=f"{key}:edit",
-            method="chat.update",
-            target_key=key,
-            payload=payload,
-            now=now,
-        )
-        if not added:
-            await uow.outbox.replace(task.workspace_id, f"{key}:edit", payload=payload, now=now)
-
     async def _react(self, uow: UnitOfWork, task: Task, ts: str, name: str) -> None:
+        thread = await uow.threads.get(task.thread_id)
+        # The message that starts the thread may still be on its way, then it has no ts yet.
+        root = thread.root_ts if is_provisional(thread.root_ts) and ts == task.read_ts else None
         await uow.outbox.add(
-            workspace_id=task.workspace_id,
-            channel_id=task.channel_id,
-            task_id=task.id,
+            **_place(task),
             key=f"reaction:{task.channel_id}:{ts}:{name}",
             method="reactions.add",
+            target_key=root,
             payload={"timestamp": ts, "name": name},
             now=self._context.clock.now(),
         )
 
 
-def _card_key(task: Task) -> str:
-    return f"task:{task.id}:r{task.round}:card"
+def _place(task: Task) -> dict[str, str]:
+    return {
+        "workspace_id": task.workspace_id,
+        "channel_id": task.channel_id,
+        "task_id": task.id,
+    }
 
 
 def _decision_key(decision: Decision) -> str:

@@ -70,7 +70,8 @@ class TaskReport:
 
     def call_of(self, key: str) -> ModelCall | None:
         """The call that did assignment `key` in this round."""
-        step = f"r{self.task.round}:work:{key}"
+        of_round = self.plan_row.round if self.plan_row else self.task.round
+        step = f"r{of_round}:work:{key}"
         return next((call for call in self.done_calls if call.step == step), None)
 
     def waits_for(self, item: Assignment) -> tuple[str, ...]:
@@ -94,10 +95,12 @@ def usage_of(call: ModelCall) -> Usage:
     )
 
 
-async def task_report(uow: UnitOfWork, task_id: str) -> TaskReport:
-    """Gather a task's rows."""
+async def task_report(
+    uow: UnitOfWork, task_id: str, *, round_number: int | None = None
+) -> TaskReport:
+    """Gather a task's rows; plan and assignments of the present round unless another is named."""
     task = await uow.tasks.get(task_id)
-    plan_row = await uow.plans.of_round(task.id, task.round)
+    plan_row = await uow.plans.of_round(task.id, round_number or task.round)
     assignments: Sequence[Assignment] = (
         await uow.plans.assignments(plan_row.id) if plan_row is not None else ()
     )

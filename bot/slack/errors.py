@@ -13,6 +13,7 @@ SlackFailure (ExternalError)
 └── Refused          anything else
 """
 
+import re
 from typing import ClassVar
 
 from bot.errors import ExternalError
@@ -30,6 +31,11 @@ class SlackFailure(ExternalError):
         super().__init__(words or f"{self.words} ({code}).", retryable=self.again)
         self.method = method
         self.code = code
+
+    @property
+    def kind(self) -> str:
+        """The class as a word for the database, such as `not_in_channel`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
 
 class RateLimited(SlackFailure):

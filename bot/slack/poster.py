@@ -8,12 +8,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.domain.lanes import FILE_UPLOAD
 from bot.slack.errors import OutcomeUnknown, SlackFailure, Unreachable, failure
 
 RESPONSE_URL = "response_url"
 """Not a Slack method: posts `body` to the `url` of an interaction."""
-FILE_UPLOAD = "files.upload"
-"""Stands for Slack's three calls of an external upload."""
 
 _FORMS: dict[str, Literal["GET", "POST"]] = {
     "auth.test": "POST",
@@ -41,7 +40,9 @@ class SlackPoster:
     The SDK's own retries are off: it would repeat a chat.postMessage whose answer got lost.
     """
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, *, timeout_seconds: float | None = None) -> None:
+        """`timeout_seconds` limits a call; by default the client's own, which knows no parts."""
+        self._timeout = timeout_seconds or float(client.timeout)
         self._client = AsyncWebClient(
             token=client.token,
             base_url=client.base_url,
@@ -56,7 +57,7 @@ class SlackPoster:
     async def call(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Call a method and return its answer; raises SlackFailure."""
         try:
-            async with asyncio.timeout(self._client.timeout * (3 if method == FILE_UPLOAD else 1)):
+            async with asyncio.timeout(self._timeout * (3 if method == FILE_UPLOAD else 1)):
                 return await self._send(method, payload)
         except SlackApiError as refused:
             raise _meaning(method, refused) from refused

@@ -1,6 +1,10 @@
-"""How fast Slack may be called: a bucket of tokens per method, and one per channel for messages."""
+"""How fast Slack may be called: pure arithmetic of token buckets, one per method or channel."""
 
-from bot.clock import Clock
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+
+from bot.domain.lanes import POST
 
 _TIER_2, _TIER_3, _TIER_4 = 20, 50, 100
 PER_MINUTE: dict[str, int] = {
@@ -17,85 +21,77 @@ PER_MINUTE: dict[str, int] = {
     "views.publish": _TIER_4,
     "users.info": _TIER_4,
 }
-"""Calls a minute, per workspace (java-slack-sdk metadata/web-api/rate_limit_tiers.json)."""
+"""Calls a minute, per workspace (java-slack-sdk metadata/web-api/rate_limit_tiers.json).
 
-POST = "chat.postMessage"
-"""Counted per channel: one a second, short bursts allowed (docs.slack.dev, "Rate limits")."""
+Messages are counted per channel: one a second, short bursts allowed (docs.slack.dev, "Rate
+limits").
+"""
+
 _SHARE_AT_ONCE = 4
 """A quarter of a minute's calls may go at once; a full minute's at once would make two."""
-_UNPACED = 1e6
-"""Calls a second that stand for "as fast as it goes"."""
-
-Key = tuple[str, ...]
+_UNPACED = 1e9
+"""Tokens that stand for "as fast as it goes"."""
 
 
+@dataclass(frozen=True)
+class Pace:
+    """Tokens that come back each second, and how many a bucket holds at most."""
+
+    per_second: float
+    capacity: float
+
+    def full(self, now: datetime) -> "Bucket":
+        """Return a bucket that nobody has used."""
+        return Bucket(tokens=self.capacity, since=now)
+
+
+@dataclass(frozen=True)
 class Bucket:
-    """Tokens that come back with time; may go into debt, which later calls wait off."""
+    """Tokens at one moment. Processes share it, so its moments are those of the wall clock."""
 
-    def __init__(self, *, per_second: float, capacity: float, now: float) -> None:
-        self._per_second = per_second
-        self._capacity = capacity
-        self._tokens = capacity
-        self._since = now
-        self._held_until = now
+    tokens: float
+    since: datetime
+    held_until: datetime | None = None
+    """Slack asked for silence until then."""
 
-    def delay(self, now: float) -> float:
-        """Return seconds until a call may go; 0 for at once."""
-        self._refill(now)
-        short = max(0.0, 1 - self._tokens) / self._per_second
-        return max(short, self._held_until - now, 0.0)
+    def free_at(self, pace: Pace) -> datetime:
+        """Return from when on a call may go."""
+        short = max(0.0, 1 - self.tokens) / pace.per_second
+        # Rounded up: a microsecond too early would find the token not quite whole.
+        free = self.since + timedelta(microseconds=ceil(short * 1e6 - 1e-3))
+        return max(free, self.held_until) if self.held_until else free
 
-    def take(self, now: float) -> None:
-        """Count one call."""
-        self._refill(now)
-        self._tokens -= 1
+    def take(self, pace: Pace, now: datetime) -> "Bucket":
+        """Return the bucket after one more call; it may go into debt, later calls wait that off."""
+        filled = self._at(pace, now)
+        return replace(filled, tokens=filled.tokens - 1)
 
-    def hold(self, now: float, seconds: float) -> None:
-        """Let nothing go for some seconds: Slack said so."""
-        self._held_until = max(self._held_until, now + seconds)
-        self._tokens = min(self._tokens, 1.0)
+    def hold(self, pace: Pace, now: datetime, *, seconds: float) -> "Bucket":
+        """Return the bucket when Slack said to let nothing go for some seconds."""
+        filled = self._at(pace, now)
+        until = now + timedelta(seconds=seconds)
+        held = max(until, self.held_until) if self.held_until else until
+        return replace(filled, tokens=min(filled.tokens, 1.0), held_until=held)
 
-    def _refill(self, now: float) -> None:
-        # A nanosecond more than needed: 0.3 seconds of 1/0.3 tokens must make a whole one.
-        gained = (now - self._since) * self._per_second * (1 + 1e-9)
-        self._tokens = min(self._capacity, self._tokens + gained)
-        self._since = now
+    def _at(self, pace: Pace, now: datetime) -> "Bucket":
+        """Refill; another machine's clock may be ahead of `now`, then nothing came back yet."""
+        gained = max(0.0, (now - self.since).total_seconds()) * pace.per_second
+        tokens = min(pace.capacity, self.tokens + gained)
+        return replace(self, tokens=tokens, since=max(self.since, now))
 
 
-class RateBuckets:
-    """This process's buckets; another way to share them only needs these three methods."""
+@dataclass(frozen=True)
+class Paces:
+    """The pace of every method; `per_channel_seconds` of 0 leaves messages unpaced."""
 
-    def __init__(self, clock: Clock, *, per_channel_seconds: float, burst: int) -> None:
-        """`per_channel_seconds` of 0 leaves messages unpaced, until Slack says otherwise."""
-        self._clock = clock
-        self._per_channel = 1 / per_channel_seconds if per_channel_seconds else _UNPACED
-        self._burst = float(burst)
-        self._buckets: dict[Key, Bucket] = {}
+    per_channel_seconds: float
+    burst: int
 
-    def delay(self, workspace_id: str, method: str, channel_id: str) -> float:
-        """Return seconds until this call may be made."""
-        bucket = self._bucket(workspace_id, method, channel_id)
-        return bucket.delay(self._clock.monotonic())
-
-    def take(self, workspace_id: str, method: str, channel_id: str) -> None:
-        """Count a call that is about to be made."""
-        self._bucket(workspace_id, method, channel_id).take(self._clock.monotonic())
-
-    def hold(self, workspace_id: str, method: str, channel_id: str, *, seconds: float) -> None:
-        """Stop such calls for some seconds."""
-        bucket = self._bucket(workspace_id, method, channel_id)
-        bucket.hold(self._clock.monotonic(), seconds)
-
-    def _bucket(self, workspace_id: str, method: str, channel_id: str) -> Bucket:
-        posts = method == POST
-        key = (workspace_id, method, channel_id) if posts else (workspace_id, method)
-        if key not in self._buckets:
-            self._buckets[key] = self._make(method)
-        return self._buckets[key]
-
-    def _make(self, method: str) -> Bucket:
-        now = self._clock.monotonic()
-        if method == POST:
-            return Bucket(per_second=self._per_channel, capacity=self._burst, now=now)
-        a_minute = PER_MINUTE.get(method, _TIER_4)
-        return Bucket(per_second=a_minute / 60, capacity=a_minute / _SHARE_AT_ONCE, now=now)
+    def of(self, method: str) -> Pace:
+        """Return how fast calls of one bucket may go."""
+        if method != POST:
+            a_minute = PER_MINUTE.get(method, _TIER_4)
+            return Pace(per_second=a_minute / 60, capacity=a_minute / _SHARE_AT_ONCE)
+        if not self.per_channel_seconds:
+            return Pace(per_second=_UNPACED, capacity=_UNPACED)
+        return Pace(per_second=1 / self.per_channel_seconds, capacity=float(self.burst))

@@ -3,10 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Id, Json, SlackId, UtcDateTime
+
+WAITING = text("outbox.state IN ('pending', 'sending')")
+"""Rows still to be sent. Literal, as bound values would hide the partial index from the planner."""
+DOUBT = "outcome_unknown"
+"""The `problem_code` of a row whose call was made and may have been done."""
+NOTHING = "nothing_to_show"
+"""The `problem_code` of a row whose view had nothing to show; nobody need be told."""
+_STILL = text("state IN ('pending', 'sending')")
+_DEAD = text("state = 'dead'")
 
 
 class OutboxRow(Base):
@@ -15,7 +24,17 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index("ix_outbox_state_not_before", "state", "not_before"),
+        # What was sent stays for long; these two hold only what is still of interest.
+        Index(
+            "ix_outbox_waiting", "lane", "id", "state", postgresql_where=_STILL, sqlite_where=_STILL
+        ),
+        Index(
+            "ix_outbox_dead",
+            "workspace_id",
+            "channel_id",
+            postgresql_where=_DEAD,
+            sqlite_where=_DEAD,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -27,7 +46,11 @@ class OutboxRow(Base):
     method: Mapped[str] = mapped_column(String(64))
     """`chat.postMessage`, `chat.update`, `reactions.add`, `chat.postEphemeral`, …"""
     target_key: Mapped[str | None] = mapped_column(String(200))
-    """For an update: the key of the row whose message is edited."""
+    """The key of the row that must be sent first: an update edits its message."""
+    lane: Mapped[str] = mapped_column(String(300))
+    """The queue it waits in (`bot.domain.lanes`)."""
+    bucket: Mapped[str] = mapped_column(String(200))
+    """Key of the rate bucket that its call takes a token from."""
     view: Mapped[str | None] = mapped_column(String(40))
     """Names what renders the payload when it is sent; None: the payload is whole already."""
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -38,7 +61,11 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_by: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While `sending`: until then nobody else may take it; its worker stops before."""
     sent_ts: Mapped[str | None] = mapped_column(String(32))
     problem: Mapped[str] = mapped_column(Text, default="")
+    problem_code: Mapped[str] = mapped_column(String(40), default="")
+    """The class of the failure, for queries; `problem` is for people."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -14,9 +14,11 @@ class RateBucket(Base):
     __tablename__ = "rate_bucket"
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    """Workspace, method and, for messages, channel."""
+    """Workspace, method and, for messages, channel: `OutboxRow.bucket`."""
     tokens: Mapped[float]
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     """When `tokens` was true."""
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Slack asked for silence until then (Retry-After)."""
+    free_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """From when on the next call may go: what follows from the rest, for the database to sort."""

@@ -1,6 +1,6 @@
 """What repositories share: the session, and the two databases' way to say "unless it is there"."""
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, exists, or_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,10 +41,15 @@ class Repository:
 
     async def insert_unless_there(self, table: type[Base], values: dict[str, Any]) -> bool:
         """Insert a row unless a unique key stands in the way; returns whether it was inserted."""
-        dialect = self.session.get_bind().dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
         keys = table.__mapper__.primary_key
         # What was inserted is returned: psycopg's row count is -1 ("unknown") for such a statement.
-        statement = insert(table).values(**values).on_conflict_do_nothing().returning(*keys)
-        result = await self.session.execute(statement)
+        statement = self.insert_into(table).values(**values)
+        result = await self.session.execute(statement.on_conflict_do_nothing().returning(*keys))
         return result.first() is not None
+
+    def insert_into(self, table: type[Base]) -> postgresql.Insert:
+        """Return an insert that can say what happens when the row is there already."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            return postgresql.insert(table)
+        # Another class, with the same methods for what is said here.
+        return cast(postgresql.Insert, sqlite.insert(table))

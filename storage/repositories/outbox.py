@@ -1,12 +1,14 @@
-"""The outbox's SQL: what to send next, and what became of it."""
+"""The outbox's rows: queued once per thing shown, given newer content, looked up."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 
+from bot.domain.lanes import POST, UPDATE, bucket, lane
 from storage.models import OutboxRow
+from storage.models.outbox import DOUBT, NOTHING, WAITING
 from storage.repositories.base import Repository
 
 
@@ -25,43 +27,132 @@ class OutboxRepository(Repository):
         thread_ts: str | None = None,
         task_id: str | None = None,
         target_key: str | None = None,
+        view: str | None = None,
     ) -> bool:
-        """Queue a call; returns False when `key` was queued before (nothing changes then)."""
-        return await self.insert_unless_there(
-            OutboxRow,
-            {
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "thread_ts": thread_ts,
-                "task_id": task_id,
-                "key": key,
-                "method": method,
-                "target_key": target_key,
-                "payload": payload,
-                "version": 1,
-                "state": "pending",
-                "attempts": 0,
-                "not_before": now,
-                "problem": "",
-                "created_at": now,
-            },
+        """Queue a call; returns False when `key` was queued before (nothing changes then).
+
+        With `view` the payload is rendered when the row is sent.
+        """
+        values = _new_row(
+            workspace_id=workspace_id,
+            channel_id=channel_id,
+            key=key,
+            method=method,
+            payload=payload,
+            now=now,
+            thread_ts=thread_ts,
+            task_id=task_id,
+            target_key=target_key,
+            view=view,
         )
+        return await self.insert_unless_there(OutboxRow, values)
+
+    async def post(
+        self,
+        *,
+        workspace_id: str,
+        channel_id: str,
+        key: str,
+        task_id: str,
+        payload: dict[str, Any],
+        now: datetime,
+        view: str | None = None,
+    ) -> bool:
+        """Queue a message, or overwrite it while nobody has tried to send it.
+
+        Returns False when it is on its way or sent. A view that had nothing to show is tried
+        again.
+        """
+        values = _new_row(
+            workspace_id=workspace_id,
+            channel_id=channel_id,
+            key=key,
+            method=POST,
+            payload=payload,
+            now=now,
+            task_id=task_id,
+            view=view,
+        )
+        return await self._post_or_renew(values)
+
+    async def show(
+        self,
+        *,
+        workspace_id: str,
+        channel_id: str,
+        key: str,
+        task_id: str,
+        payload: dict[str, Any],
+        now: datetime,
+        view: str | None = None,
+    ) -> None:
+        """Let the message `key` show this: post it, or edit it once it is on its way.
+
+        One statement where it was edited before, at most three. What was queued and not yet sent
+        is overwritten.
+        """
+        fresh: dict[str, Any] = {"payload": payload, "view": view}
+        edit_key = f"{key}:edit"
+        if await self._renew(workspace_id, edit_key, fresh, now=now):
+            return
+        place: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "task_id": task_id,
+        }
+        if await self._post_or_renew(_new_row(key=key, method=POST, now=now, **place, **fresh)):
+            return
+        edit = _new_row(key=edit_key, method=UPDATE, target_key=key, now=now, **place, **fresh)
+        if not await self.insert_unless_there(OutboxRow, edit):
+            await self._renew(workspace_id, edit_key, fresh, now=now)
 
     async def replace(
         self, workspace_id: str, key: str, *, payload: dict[str, Any], now: datetime
     ) -> None:
-        """Give a queued update newer content and queue it again; the older content is skipped."""
-        await self.session.execute(
+        """Give a queued update newer content and queue it again; the older content is skipped.
+
+        One that is being sent stays so: its newer content follows when the older one has landed.
+        """
+        await self._renew(workspace_id, key, {"payload": payload}, now=now)
+
+    async def _renew(
+        self, workspace_id: str, key: str, fresh: dict[str, Any], *, now: datetime
+    ) -> bool:
+        sending = OutboxRow.state == "sending"
+        result = await self.session.execute(
             update(OutboxRow)
             .where(OutboxRow.workspace_id == workspace_id, OutboxRow.key == key)
             .values(
-                payload=payload,
+                **fresh,
                 version=OutboxRow.version + 1,
-                state="pending",
-                not_before=now,
-                attempts=0,
+                state=case((sending, "sending"), else_="pending"),
+                attempts=case((sending, OutboxRow.attempts), else_=0),
+                not_before=case((OutboxRow.state == "pending", OutboxRow.not_before), else_=now),
             )
+            .returning(OutboxRow.id)
+            .execution_options(synchronize_session=False)
         )
+        return result.first() is not None
+
+    async def _post_or_renew(self, values: dict[str, Any]) -> bool:
+        """Queue a post, or overwrite one that nobody has tried to send; False for one under way."""
+        statement = self.insert_into(OutboxRow).values(**values)
+        # In doubt whether it arrived: what was sent is what it must be recognised by.
+        queued = and_(OutboxRow.state == "pending", OutboxRow.problem_code != DOUBT)
+        empty = and_(OutboxRow.state == "dead", OutboxRow.problem_code == NOTHING)
+        result = await self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["workspace_id", "key"],
+                set_={
+                    "payload": statement.excluded.payload,
+                    "view": statement.excluded.view,
+                    "version": OutboxRow.version + 1,
+                    "state": "pending",
+                },
+                where=or_(queued, empty),
+            ).returning(OutboxRow.id)
+        )
+        return result.first() is not None
 
     async def by_key(self, workspace_id: str, key: str) -> OutboxRow | None:
         """Return the row that shows the thing called `key`."""
@@ -70,61 +161,6 @@ class OutboxRepository(Repository):
         )
         return (await self.session.scalars(query)).one_or_none()
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[OutboxRow]:
-        """Return pending rows whose moment has come, oldest first."""
-        query = (
-            select(OutboxRow)
-            .where(OutboxRow.state == "pending", OutboxRow.not_before <= now)
-            .order_by(OutboxRow.id)
-            .limit(limit)
-        )
-        return (await self.session.scalars(query)).all()
-
-    async def claim(self, row_id: int, *, version: int, worker: str) -> bool:
-        """Take a pending row for sending; False when another worker or newer content was first."""
-        result = await self.session.execute(
-            update(OutboxRow)
-            .where(
-                OutboxRow.id == row_id,
-                OutboxRow.state == "pending",
-                OutboxRow.version == version,
-            )
-            .values(state="sending", claimed_by=worker, attempts=OutboxRow.attempts + 1)
-        )
-        return bool(getattr(result, "rowcount", 0))
-
-    async def finish(
-        self,
-        row_id: int,
-        *,
-        version: int,
-        state: str,
-        now: datetime,
-        sent_ts: str | None = None,
-        problem: str = "",
-        not_before: datetime | None = None,
-    ) -> None:
-        """Note the outcome; content that was replaced meanwhile stays pending."""
-        values: dict[str, Any] = {"problem": problem}
-        if sent_ts is not None:
-            values["sent_ts"] = sent_ts
-        await self.session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
-        outcome: dict[str, Any] = {"state": state}
-        if state == "sent":
-            outcome["sent_at"] = now
-        if not_before is not None:
-            outcome["not_before"] = not_before
-        await self.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == row_id, OutboxRow.version == version)
-            .values(**outcome)
-        )
-
-    async def in_flight(self) -> Sequence[OutboxRow]:
-        """Return rows whose sending was under way when a process died."""
-        query = select(OutboxRow).where(OutboxRow.state == "sending").order_by(OutboxRow.id)
-        return (await self.session.scalars(query)).all()
-
     async def dead_of_task(self, task_id: str) -> Sequence[OutboxRow]:
         """Return what of a task could not be delivered, with reasons."""
         query = select(OutboxRow).where(OutboxRow.task_id == task_id, OutboxRow.state == "dead")
@@ -132,12 +168,44 @@ class OutboxRepository(Repository):
 
     async def depth(self) -> int:
         """Return how many rows wait."""
-        query = select(func.count()).where(OutboxRow.state.in_(["pending", "sending"]))
+        query = select(func.count()).select_from(OutboxRow).where(WAITING)
         return (await self.session.scalars(query)).one()
 
     async def oldest_waiting(self) -> datetime | None:
         """Return when the oldest row that still waits was queued."""
-        query = select(func.min(OutboxRow.created_at)).where(
-            OutboxRow.state.in_(["pending", "sending"])
-        )
+        query = select(func.min(OutboxRow.created_at)).where(WAITING)
         return (await self.session.scalars(query)).one()
+
+
+def _new_row(
+    *,
+    workspace_id: str,
+    channel_id: str,
+    key: str,
+    method: str,
+    payload: dict[str, Any],
+    now: datetime,
+    thread_ts: str | None = None,
+    task_id: str | None = None,
+    target_key: str | None = None,
+    view: str | None = None,
+) -> dict[str, Any]:
+    place = {"workspace_id": workspace_id, "channel_id": channel_id, "method": method}
+    return {
+        **place,
+        "thread_ts": thread_ts,
+        "task_id": task_id,
+        "key": key,
+        "target_key": target_key,
+        "lane": lane(key=key, target_key=target_key or "", **place),
+        "bucket": bucket(**place),
+        "view": view,
+        "payload": payload,
+        "version": 1,
+        "state": "pending",
+        "attempts": 0,
+        "not_before": now,
+        "problem": "",
+        "problem_code": "",
+        "created_at": now,
+    }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from storage.models import Message, Thread, new_id
 from storage.repositories.base import Repository
@@ -50,6 +50,22 @@ class ThreadRepository(Repository):
     async def get(self, thread_id: str) -> Thread:
         """Return a thread that is known to exist."""
         return await self.session.get_one(Thread, thread_id)
+
+    async def settle_root(
+        self, workspace_id: str, channel_id: str, provisional: str, *, ts: str
+    ) -> None:
+        """Give a thread the ts that its first message got, unless another thread has it already."""
+        if await self.find(workspace_id, channel_id, ts) is None:
+            await self.session.execute(
+                update(Thread)
+                .where(
+                    Thread.workspace_id == workspace_id,
+                    Thread.channel_id == channel_id,
+                    Thread.root_ts == provisional,
+                )
+                .values(root_ts=ts)
+                .execution_options(synchronize_session=False)
+            )
 
     async def add_message(
         self, thread: Thread, *, ts: str, user_id: str, text: str, trusted: bool, now: datetime

@@ -1,28 +1,44 @@
-"""The outbox: one row per thing shown, one sender per version, newer content never lost."""
+"""The outbox's rows: one per thing shown, overwritten while they wait, newer content never lost."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from storage.models import OutboxRow
+from storage.models.outbox import DOUBT, NOTHING
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import CHANNEL, NOW, WORKSPACE
 
 LATER = NOW + timedelta(seconds=30)
+POST, EDIT = "card", "card:edit"
 
 
-async def _queue(uow: UnitOfWork, key: str = "card", **more: Any) -> bool:
+async def _queue(uow: UnitOfWork, key: str = POST, **more: Any) -> bool:
     await uow.channels.ensure(WORKSPACE, CHANNEL, now=NOW)
     values: dict[str, Any] = {"payload": {"text": "v1"}, "now": NOW, "method": "chat.postMessage"}
     values |= more
     return await uow.outbox.add(workspace_id=WORKSPACE, channel_id=CHANNEL, key=key, **values)
 
 
-async def _row(uow: UnitOfWork, key: str = "card") -> OutboxRow:
+async def _show(uow: UnitOfWork, text: str, **more: Any) -> None:
+    await uow.channels.ensure(WORKSPACE, CHANNEL, now=NOW)
+    values: dict[str, Any] = {"payload": {"text": text}, "now": NOW, "task_id": "t1"} | more
+    await uow.outbox.show(workspace_id=WORKSPACE, channel_id=CHANNEL, key=POST, **values)
+
+
+async def _row(uow: UnitOfWork, key: str = POST) -> OutboxRow:
     row = await uow.outbox.by_key(WORKSPACE, key)
     assert row is not None
     await uow.session.refresh(row)
     return row
+
+
+async def _set(uow: UnitOfWork, key: str, **values: Any) -> None:
+    row = await _row(uow, key)
+    for name, value in values.items():
+        setattr(row, name, value)
+    await uow.session.flush()
 
 
 async def test_a_key_is_queued_once(database: Database) -> None:
@@ -39,92 +55,96 @@ async def test_a_key_is_queued_once(database: Database) -> None:
         assert await uow.outbox.by_key(WORKSPACE, "unknown") is None
 
 
-async def test_due_is_pending_and_in_time_oldest_first(database: Database) -> None:
-    async with database.begin() as uow:
-        for key in ("a", "b", "c", "d"):
-            await _queue(uow, key)
-        await _queue(uow, "later", now=LATER)
-        first = await _row(uow, "a")
-        assert await uow.outbox.claim(first.id, version=1, worker="w")
-        assert [row.key for row in await uow.outbox.due(NOW, limit=2)] == ["b", "c"]
-        assert [row.key for row in await uow.outbox.due(LATER, limit=9)] == ["b", "c", "d", "later"]
-
-
-async def test_one_of_many_workers_claims_a_row(database: Database) -> None:
-    async with database.begin() as uow:
-        await _queue(uow)
-        row_id = (await _row(uow)).id
-
-    async def claim(number: int) -> bool:
-        async with database.begin() as uow:
-            return await uow.outbox.claim(row_id, version=1, worker=f"w{number}")
-
-    won = await asyncio.gather(*(claim(number) for number in range(20)))
-    assert sum(won) == 1
-    async with database.read() as uow:
-        row = await _row(uow)
-        assert (row.claimed_by, row.state, row.attempts) == (f"w{won.index(True)}", "sending", 1)
-
-
-async def test_a_claim_of_replaced_content_fails(database: Database) -> None:
-    async with database.begin() as uow:
-        await _queue(uow)
-        row_id = (await _row(uow)).id
-        await uow.outbox.replace(WORKSPACE, "card", payload={"text": "v2"}, now=LATER)
-        assert not await uow.outbox.claim(row_id, version=1, worker="w")
-        assert await uow.outbox.claim(row_id, version=2, worker="w")
-
-
 async def test_replace_queues_again_what_was_sent(database: Database) -> None:
     async with database.begin() as uow:
         await _queue(uow)
-        row = await _row(uow)
-        await uow.outbox.claim(row.id, version=1, worker="w")
-        await uow.outbox.finish(row.id, version=1, state="sent", now=NOW, sent_ts="5.1")
-        sent = await _row(uow)
-        assert (sent.state, sent.sent_at, sent.sent_ts) == ("sent", NOW, "5.1")
-        await uow.outbox.replace(WORKSPACE, "card", payload={"text": "v2"}, now=LATER)
+        await _set(uow, POST, state="sent", sent_ts="5.1", attempts=3)
+        await uow.outbox.replace(WORKSPACE, POST, payload={"text": "v2"}, now=LATER)
         row = await _row(uow)
         assert (row.state, row.version, row.attempts) == ("pending", 2, 0)
         assert (row.payload, row.not_before, row.sent_ts) == ({"text": "v2"}, LATER, "5.1")
 
 
-async def test_content_replaced_while_it_was_sent_stays_pending(database: Database) -> None:
+async def test_what_is_being_sent_stays_with_its_worker(database: Database) -> None:
+    """Otherwise a second worker would send the newer content beside the older."""
     async with database.begin() as uow:
         await _queue(uow)
+        await _set(uow, POST, state="sending", claimed_by="w", attempts=1)
+        await uow.outbox.replace(WORKSPACE, POST, payload={"text": "v2"}, now=LATER)
         row = await _row(uow)
-        await uow.outbox.claim(row.id, version=1, worker="w")
-        await uow.outbox.replace(WORKSPACE, "card", payload={"text": "v2"}, now=LATER)
-        await uow.outbox.finish(row.id, version=1, state="sent", now=NOW, sent_ts="5.1")
-        row = await _row(uow)
-        assert (row.state, row.version, row.payload) == ("pending", 2, {"text": "v2"})
-        assert row.sent_ts == "5.1"
+        assert (row.state, row.version, row.attempts) == ("sending", 2, 1)
+        assert row.payload == {"text": "v2"}
 
 
-async def test_a_failed_try_waits_and_says_why(database: Database) -> None:
+async def test_a_wait_is_not_cut_short_by_newer_content(database: Database) -> None:
     async with database.begin() as uow:
-        await _queue(uow)
+        await _queue(uow, now=LATER)
+        await uow.outbox.replace(WORKSPACE, POST, payload={"text": "v2"}, now=NOW)
+        assert (await _row(uow)).not_before == LATER
+
+
+async def test_a_message_that_waits_is_overwritten(database: Database) -> None:
+    async with database.begin() as uow:
+        await _show(uow, "one")
+        await _show(uow, "two")
         row = await _row(uow)
-        await uow.outbox.claim(row.id, version=1, worker="w")
-        await uow.outbox.finish(
-            row.id, version=1, state="pending", now=NOW, problem="ratelimited", not_before=LATER
+        assert (row.payload, row.version, row.method) == ({"text": "two"}, 2, "chat.postMessage")
+        assert await uow.outbox.by_key(WORKSPACE, EDIT) is None
+
+
+@pytest.mark.parametrize("state", ["sending", "sent", "dead"])
+async def test_a_message_on_its_way_is_edited(database: Database, state: str) -> None:
+    async with database.begin() as uow:
+        await _show(uow, "one")
+        await _set(uow, POST, state=state)
+        await _show(uow, "two", view="card")
+        await _show(uow, "three")
+        assert ((await _row(uow)).payload, (await _row(uow)).state) == ({"text": "one"}, state)
+        edit = await _row(uow, EDIT)
+        assert (edit.payload, edit.view, edit.version) == ({"text": "three"}, None, 2)
+        assert (edit.method, edit.target_key) == ("chat.update", POST)
+        await _set(uow, EDIT, state="sent")
+        await _show(uow, "four")
+        assert (await _row(uow, EDIT)).state == "pending"
+
+
+async def test_in_doubt_the_content_stays_as_it_may_have_been_sent(database: Database) -> None:
+    async with database.begin() as uow:
+        await _show(uow, "one")
+        await _set(uow, POST, problem_code=DOUBT)
+        await _show(uow, "two")
+        assert (await _row(uow)).payload == {"text": "one"}
+        assert (await _row(uow, EDIT)).payload == {"text": "two"}
+
+
+async def test_what_had_nothing_to_show_is_posted_when_it_has(database: Database) -> None:
+    async def post(uow: UnitOfWork) -> bool:
+        return await uow.outbox.post(
+            workspace_id=WORKSPACE,
+            channel_id=CHANNEL,
+            key=POST,
+            task_id="t1",
+            payload={},
+            view="work",
+            now=NOW,
         )
-        row = await _row(uow)
-        assert (row.state, row.problem, row.not_before) == ("pending", "ratelimited", LATER)
-        assert row.sent_at is None
-        assert not await uow.outbox.due(NOW, limit=9)
-        assert len(await uow.outbox.due(LATER, limit=9)) == 1
 
-
-async def test_in_flight_and_dead(database: Database) -> None:
     async with database.begin() as uow:
-        for key in ("sending", "dead", "pending"):
+        await uow.channels.ensure(WORKSPACE, CHANNEL, now=NOW)
+        assert await post(uow)
+        await _set(uow, POST, state="dead", problem_code=NOTHING)
+        assert await post(uow)
+        assert (await _row(uow)).state == "pending"
+        await _set(uow, POST, state="sent")
+        assert not await post(uow)
+        assert (await _row(uow)).state == "sent"
+
+
+async def test_dead_rows_of_a_task(database: Database) -> None:
+    async with database.begin() as uow:
+        for key in ("dead", "pending"):
             await _queue(uow, key, task_id="t1")
-        sending, dead = await _row(uow, "sending"), await _row(uow, "dead")
-        for row in (sending, dead):
-            await uow.outbox.claim(row.id, version=1, worker="w")
-        await uow.outbox.finish(dead.id, version=1, state="dead", now=NOW, problem="no channel")
-        assert [row.key for row in await uow.outbox.in_flight()] == ["sending"]
+        await _set(uow, "dead", state="dead", problem="no channel")
         (gone,) = await uow.outbox.dead_of_task("t1")
         assert (gone.key, gone.problem) == ("dead", "no channel")
         assert not await uow.outbox.dead_of_task("t2")
@@ -136,11 +156,9 @@ async def test_depth_and_age(database: Database) -> None:
         assert await uow.outbox.oldest_waiting() is None
         await _queue(uow, "old")
         await _queue(uow, "new", now=LATER)
+        await _set(uow, "old", state="sending")
         assert await uow.outbox.depth() == 2
         assert await uow.outbox.oldest_waiting() == NOW
-        row = await _row(uow, "old")
-        await uow.outbox.claim(row.id, version=1, worker="w")
-        assert await uow.outbox.depth() == 2
-        await uow.outbox.finish(row.id, version=1, state="sent", now=NOW)
+        await _set(uow, "old", state="sent")
         assert await uow.outbox.depth() == 1
         assert await uow.outbox.oldest_waiting() == LATER

@@ -39,7 +39,7 @@ class SlackConnection:
             token=slack.bot_token.get_secret_value(),
             base_url=slack.api_url.rstrip("/") + "/",
             session=self._http,
-            timeout=round(timeout),
+            timeout=max(1, round(timeout)),
         )
         try:
             who = await self._client.auth_test()

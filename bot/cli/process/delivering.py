@@ -60,7 +60,8 @@ class Delivering:
         self._delivery.wake()
         while self._task is not None and not self._task.done():
             async with self._database.read() as uow:
-                due = await uow.outbox.due(self._clock.now(), limit=1)
-                if not due and not await uow.outbox.in_flight():
-                    return
+                moments = await uow.queue.moments()
+            waits = moments.due is None or moments.due > self._clock.now()
+            if waits and moments.lease_over is None:
+                return
             await asyncio.sleep(_LOOK_SECONDS)

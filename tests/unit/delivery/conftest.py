@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 
 from bot.clock import ManualClock
+from bot.services.delivery_rows import Renderer
 from bot.services.outbox import Delivery
 from bot.settings import OutboxSettings
 from bot.slack.poster import Poster
 from storage.engine import database_url, open_engine
 from storage.migrate import migrate
 from storage.models import OutboxRow
-from storage.uow import Database
+from storage.uow import Database, UnitOfWork
 from tests.unit.delivery.scripted import ScriptedPoster
 
 NOW = datetime(2023, 11, 14, 22, 0, tzinfo=UTC)
 """Before the scripted Slack's first ts, as messages are younger than their rows."""
 TEAM, CHANNEL = "T1", "C1"
+LEASE = timedelta(seconds=60)
+"""Four time-outs of 15 seconds."""
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Outbox:
     clock: ManualClock
     slack: ScriptedPoster
     delivery: Delivery
+    renderer: "ShownByTests"
 
     async def add(self, key: str, method: str = "chat.postMessage", **more: Any) -> bool:
         values: dict[str, Any] = {
@@ -61,8 +65,34 @@ class Outbox:
             self.clock.advance(timedelta(seconds=after))
         await self.delivery.drain()
 
+    async def left_sending(self, key: str, *, worker: str) -> None:
+        """Mark a row as one that a worker has claimed this moment and says nothing more of."""
+        async with self.database.begin() as uow:
+            row = await uow.outbox.by_key(TEAM, key)
+            assert row is not None
+            row.state, row.claimed_by, row.attempts = "sending", worker, row.attempts + 1
+            row.lease_until = self.clock.now() + LEASE
+            await uow.session.flush()
+
     def another_worker(self, worker_id: str = "host:2") -> Delivery:
-        return delivery_of(self.database, self.slack, self.clock, worker_id=worker_id)
+        return delivery_of(
+            self.database, self.slack, self.clock, worker_id=worker_id, renderer=self.renderer
+        )
+
+
+class ShownByTests:
+    """A renderer that shows what a test says a view looks like now."""
+
+    def __init__(self) -> None:
+        self.looks: dict[str, dict[str, Any] | Exception | None] = {}
+        self.rendered: list[str] = []
+
+    async def render(self, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
+        self.rendered.append(row.key)
+        look = self.looks[row.view or ""]
+        if isinstance(look, Exception):
+            raise look
+        return look
 
 
 def delivery_of(
@@ -72,6 +102,7 @@ def delivery_of(
     *,
     worker_id: str = "host:1",
     settings: OutboxSettings | None = None,
+    renderer: Renderer | None = None,
 ) -> Delivery:
     async def poster_for(_: str) -> Poster:
         return slack
@@ -82,6 +113,7 @@ def delivery_of(
         clock=clock,
         settings=settings or OutboxSettings(per_channel_seconds=1, burst=4, attempts=3),
         worker_id=worker_id,
+        renderer=renderer or ShownByTests(),
     )
 
 
@@ -104,5 +136,6 @@ def slack() -> ScriptedPoster:
 
 @pytest.fixture
 def outbox(database: Database, slack: ScriptedPoster) -> Outbox:
-    clock = ManualClock(NOW)
-    return Outbox(database, clock, slack, delivery_of(database, slack, clock))
+    clock, renderer = ManualClock(NOW), ShownByTests()
+    delivery = delivery_of(database, slack, clock, renderer=renderer)
+    return Outbox(database, clock, slack, delivery, renderer)

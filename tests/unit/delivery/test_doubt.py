@@ -116,9 +116,7 @@ async def test_a_search_that_must_wait_keeps_the_doubt(outbox: Outbox) -> None:
 
 async def _left_sending(outbox: Outbox, key: str, *, worker: str) -> None:
     await outbox.add(key)
-    row = await outbox.row(key)
-    async with outbox.database.begin() as uow:
-        assert await uow.outbox.claim(row.id, version=1, worker=worker)
+    await outbox.left_sending(key, worker=worker)
 
 
 async def test_after_a_restart_a_row_that_arrived_is_found(outbox: Outbox) -> None:

@@ -14,7 +14,7 @@ from bot.slack.poster import Poster, SlackPoster
 from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
 from storage.uow import Database
-from tests.unit.delivery.conftest import NOW, TEAM, Outbox
+from tests.unit.delivery.conftest import NOW, TEAM, Outbox, ShownByTests
 from tests.unit.delivery.scripted import ScriptedPoster
 
 
@@ -59,12 +59,18 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
         clock = ManualClock(NOW)
         settings = OutboxSettings(per_channel_seconds=0)
+        renderer = ShownByTests()
         delivery = Delivery(
-            database, poster_for, clock=clock, settings=settings, worker_id="host:1"
+            database,
+            poster_for,
+            clock=clock,
+            settings=settings,
+            worker_id="host:1",
+            renderer=renderer,
         )
         root = await workspace.say(MAYA, "#backend", "hello")
         channel = workspace.state.channel("#backend").id
-        outbox = Outbox(database, clock, ScriptedPoster(), delivery)
+        outbox = Outbox(database, clock, ScriptedPoster(), delivery, renderer)
         yield Room(outbox, workspace, channel, str(root["ts"]))
 
 
