@@ -14,9 +14,10 @@ from weakref import WeakValueDictionary
 from pydantic import BaseModel
 
 from bot import metrics, tracing
+from bot.domain.task import AT_WORK
 from bot.errors import DatabaseAway, ExternalError, ModelAnswerInvalid, ModelFailed, TeamleadError
 from bot.model.port import Model, Reply, Request
-from bot.services import ledger
+from bot.services import ledger, tasks
 from bot.services.context import Context
 from bot.services.patience import until_back
 from storage.models import Task
@@ -133,6 +134,8 @@ async def _begin(
         task = await uow.tasks.get(task_id, lock=True)
         if run is not None and task.workflow_id != run:
             raise Superseded(task_id)
+        if task.state in AT_WORK and task.state_reason:
+            await tasks.note_going_on(ctx, uow, task)
         asked = await step.begin(uow, task)
         if isinstance(asked, Done):
             return asked

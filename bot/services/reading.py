@@ -1,7 +1,6 @@
 """What a step reads before it asks: the thread, and the plan of the task's round."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.domain.plan import Plan
 from bot.model.port import Said
@@ -18,15 +17,23 @@ class StoredPlan:
 
 
 async def stored_plan(uow: UnitOfWork, task: Task) -> StoredPlan | None:
-    """Return the plan of the task's present round, if it has been made."""
-    found = await uow.plans.id_and_body(task.id, task.round)
-    return None if found is None else StoredPlan(found[0], _plan(found[1]))
+    """Return the plan of the task's present round, if it has been made.
+
+    It is read from the database once in this process, not once for each assignment.
+    """
+    place = (task.id, task.round)
+    if place not in _kept:
+        found = await uow.plans.id_and_body(*place)
+        if found is None:
+            return None
+        _kept[place] = StoredPlan(found[0], Plan.model_validate_json(found[1]))
+        while len(_kept) > _MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+    return _kept[place]
 
 
-@lru_cache(maxsize=256)
-def _plan(body: str) -> Plan:
-    """A plan is read once for each of its assignments; its text is its name here."""
-    return Plan.model_validate_json(body)
+_kept: dict[tuple[str, int], StoredPlan] = {}
+_MOST_KEPT = 256
 
 
 async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:

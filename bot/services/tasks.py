@@ -235,6 +235,13 @@ async def note_interrupted(ctx: Context, task_ids: Sequence[str]) -> None:
                 await ctx.announcer.announce(uow, TaskMoved(task.id))
 
 
+async def note_going_on(ctx: Context, uow: UnitOfWork, task: Task) -> None:
+    """Take back what `note_interrupted` said: the task is being worked again."""
+    task.state_reason = ""
+    await uow.session.flush()
+    await ctx.announcer.announce(uow, TaskMoved(task.id))
+
+
 INTERRUPTED = "Interrupted by a restart; I will go on by myself."
 
 

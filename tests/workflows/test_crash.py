@@ -124,8 +124,7 @@ async def test_a_task_that_was_stored_but_never_started_gets_its_turn(
     try:
         task = await office.take_in()
         async with running(office) as engine, asyncio.timeout(30):
-            while (await office.task(task.id)).state is not TaskState.DONE:
-                await asyncio.sleep(0.02)
+            await _until_done(office, task.id)
             assert await engine.sweep(surface="slack") == 0
         assert (await office.task(task.id)).state is TaskState.DONE
         assert sorted(calls(tmp_path)) == sorted(STEPS)
@@ -154,6 +153,13 @@ async def test_a_redraft_that_was_asked_for_but_never_started_is_swept_up(
         assert decision.revision == 2
     finally:
         await office.ctx.database.close()
+
+
+async def _until_done(office: Desk, task_id: str) -> None:
+    while True:
+        if (await office.task(task_id)).state is TaskState.DONE:
+            return
+        await asyncio.sleep(0.02)
 
 
 async def _redrafted(office: Desk, decision_id: str) -> Decision:

@@ -1,6 +1,6 @@
 """The sentences of a task's card: its first line, and what its state means for people."""
 
-from bot.domain.task import TaskState
+from bot.domain.task import AT_WORK, TaskState
 from bot.slack.text import bold, clip, count, escape, line, moment
 from bot.slack.usage_text import OFFLINE, PRICE_UNKNOWN, dollars
 from bot.slack.views import TaskCard
@@ -39,6 +39,8 @@ def _money(card: TaskCard) -> str:
 
 def state_sentence(card: TaskCard) -> str:
     """Return what a person should know about the state; empty while all goes as planned."""
+    if card.state in AT_WORK and card.state_reason:
+        return f"⏸️ {escape(card.state_reason)}"
     match card.state:
         case TaskState.AWAITING_APPROVAL:
             return "This costs more than I may spend unasked. Shall I go ahead?"
