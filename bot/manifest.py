@@ -19,6 +19,9 @@ EVENTS: dict[str, dict[str, str]] = {
         "message.mpim": "mpim:history",
     },
     "app_home_opened": {"app_home_opened": ""},
+    "member_joined_channel": {"member_joined_channel": "channels:read"},
+    "channel_unarchive": {"channel_unarchive": "channels:read"},
+    "group_unarchive": {"group_unarchive": "groups:read"},
 }
 """What handlers listen to -> Slack's subscriptions -> the scope each needs (docs.slack.dev)."""
 

@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import errors, middleware
 from handlers.actions import TaskActions
+from handlers.channels import Channels
 from handlers.commands.lead import LeadCommand
 from handlers.decisions import DecisionActions
 from handlers.desk import Desk
@@ -20,3 +21,4 @@ def register(app: AsyncApp, desk: Desk) -> None:
     TaskActions(desk).register(app)
     DecisionActions(desk).register(app)
     Home(desk).register(app)
+    Channels(desk).register(app)

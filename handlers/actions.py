@@ -16,6 +16,7 @@ from bot.services.tasks import Wish
 from bot.slack.cards import output_modal, plan_modal
 from bot.slack.payloads import OutputAction, TaskAction
 from handlers.desk import Desk
+from handlers.triggers import click_key, view_key
 from storage.models import Task
 
 BUDGET_STEP = 0.50
@@ -39,35 +40,69 @@ class TaskActions:
         app.view("plan.change")(self.changed)
         app.action("output.details")(self.details)
 
-    async def stop(self, ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def stop(
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+    ) -> None:
         """Stop the task."""
         await ack()
         report = await self._report(action, context)
-        await tasks.stop(self._desk.ctx, report.task.id, by=context.user_id or "")
+        await tasks.stop(
+            self._desk.ctx,
+            report.task.id,
+            by=context.user_id or "",
+            receipt=click_key(body, action),
+        )
 
-    async def retry(self, ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def retry(
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+    ) -> None:
         """Take the task up where it was."""
-        await self._resume(ack, action, context)
+        await self._resume(ack, action, body, context)
 
     async def offline(
-        self, ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
     ) -> None:
         """Go on with the offline playbook."""
-        await self._resume(ack, action, context, offline=True)
+        await self._resume(ack, action, body, context, offline=True)
 
     async def budget(
-        self, ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
     ) -> None:
         """Add money and go on."""
-        await self._resume(ack, action, context, extra=round(BUDGET_STEP * MICROS))
+        await self._resume(ack, action, body, context, extra=round(BUDGET_STEP * MICROS))
 
     async def approve(
-        self, ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
     ) -> None:
         """Let the plan be worked."""
         await ack()
         report = await self._report(action, context)
-        task = await tasks.approve_plan(self._desk.ctx, report.task.id, by=context.user_id or "")
+        task = await tasks.approve_plan(
+            self._desk.ctx,
+            report.task.id,
+            by=context.user_id or "",
+            receipt=click_key(body, action),
+        )
         await self._desk.start(task)
 
     async def change(
@@ -99,7 +134,7 @@ class TaskActions:
         user = context.user_id or ""
         if task.state not in ENDED:
             with suppress(UserFacingError):  # it ended in this very moment
-                await tasks.stop(ctx, task.id, by=user)
+                await tasks.stop(ctx, task.id, by=user, receipt=f"{view_key(view)}:stop")
         await self._desk.take_in(
             Wish(
                 workspace_id=task.workspace_id,
@@ -108,7 +143,7 @@ class TaskActions:
                 text=text,
                 ts=f"{ctx.clock.now().timestamp():.6f}",
                 root_ts=root_ts,
-                key=f"view:{view['id']}:{view['hash']}",
+                key=view_key(view),
             )
         )
         await ack()
@@ -135,6 +170,7 @@ class TaskActions:
         self,
         ack: AsyncAck,
         action: dict[str, Any],
+        body: dict[str, Any],
         context: AsyncBoltContext,
         *,
         offline: bool = False,
@@ -148,6 +184,7 @@ class TaskActions:
             by=context.user_id or "",
             offline=offline,
             extra_budget_micros=extra,
+            receipt=click_key(body, action),
         )
         await self._desk.start(task)
 

@@ -13,6 +13,7 @@ from bot.slack.cards import reason_modal
 from bot.slack.payloads import DecisionAction
 from handlers.desk import Desk
 from handlers.reach import SLACK_FAILED
+from handlers.triggers import click_key, view_key
 from storage.models import Decision
 
 _TARGETS = {"reject": DecisionState.REJECTED, "change": DecisionState.CHANGES_REQUESTED}
@@ -36,6 +37,7 @@ class DecisionActions:
         self,
         ack: AsyncAck,
         action: dict[str, Any],
+        body: dict[str, Any],
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
@@ -50,6 +52,7 @@ class DecisionActions:
             by=context.user_id or "",
             groups=await self._groups(client, context.user_id or ""),
             revision=payload.revision,
+            receipt=click_key(body, action),
         )
 
     async def ask_what(
@@ -138,6 +141,7 @@ class DecisionActions:
                 groups=await self._groups(client, user),
                 revision=payload.revision,
                 reason=reason,
+                receipt=view_key(view),
             )
         except UserFacingError as refused:
             await ack(response_action="errors", errors={"reason": refused.sentence()})

@@ -15,6 +15,7 @@ from storage.repositories.decisions import DecisionRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.outbox_queue import OutboxQueueRepository
+from storage.repositories.outbox_repair import OutboxRepairRepository
 from storage.repositories.plans import PlanRepository
 from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.plans = PlanRepository(session)
         self.queue = OutboxQueueRepository(session)
         self.rates = RateRepository(session)
+        self.repairs = OutboxRepairRepository(session)
         self.receipts = ReceiptRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)

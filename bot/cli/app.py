@@ -165,6 +165,33 @@ def replay(
     asyncio.run(run_replay(name, workspace=workspace, since=since, text=text, as_json=json))
 
 
+outbox = typer.Typer(help="What waits to be posted, and what was given up.")
+app.add_typer(outbox, name="outbox")
+
+
+@outbox.callback(invoke_without_command=True)
+def outbox_show(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what waits to be posted, by channel, and what was given up and why; no contents."""
+    if context.invoked_subcommand is None:
+        from bot.cli.outbox import show
+
+        asyncio.run(show(as_json=json))
+
+
+@outbox.command("retry")
+def outbox_retry(
+    row: Annotated[int | None, typer.Option("--id", help="Only this row.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel, by its id.")] = None,
+) -> None:
+    """Send again what was given up in the last seven days, or one row of any age."""
+    from bot.cli.outbox import run_retry
+
+    asyncio.run(run_retry(row_id=row, channel=channel))
+
+
 @app.command()
 def doctor() -> None:
     """Check settings, database, model, tokens, scopes and clock; say what to fix."""

@@ -49,17 +49,21 @@ async def decide(
     groups: frozenset[str] = frozenset(),
     revision: int | None = None,
     reason: str = "",
+    receipt: str = "",
 ) -> Decision:
     """Accept, reject or send back a decision; returns it.
 
     `revision` is the one that the person saw: a click on an older card is refused. `groups` are
-    the user groups that the person belongs to. Raises NotAllowed, UserFacingError (stale) or
+    the user groups that the person belongs to. `receipt` names the click; its second delivery
+    changes nothing. Raises NotAllowed, UserFacingError (stale) or
     TransitionRefused (already decided).
     """
     check_may_decide(ctx, by, groups)
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         decision = await uow.decisions.get(decision_id, lock=True)
+        if not await uow.receipts.is_new(decision.workspace_id, receipt, now=now):
+            return decision
         if revision is not None and revision != decision.revision:
             raise UserFacingError(
                 f"{decision.public_id} was redrafted since you saw it.",

@@ -14,6 +14,7 @@ from bot.services.delivery_note import Result
 from bot.services.delivery_queue import BROKEN, Queue
 from bot.services.delivery_rows import UNKNOWN, Claim, Renderer
 from bot.services.delivery_send import Outcome, backoff, send
+from bot.services.outbox_repair import revive
 from bot.settings import OutboxSettings
 from bot.slack.poster import Poster
 from storage.models.outbox import DOUBT
@@ -48,6 +49,7 @@ class Delivery:
         renderer: Renderer,
     ) -> None:
         """`poster_for` gives the poster of a workspace id; `worker_id` is this process's own."""
+        self._database = database
         self._poster_for = poster_for
         self._clock = clock
         self._attempts = settings.attempts
@@ -83,7 +85,11 @@ class Delivery:
                 return
 
     async def recover(self) -> int:
-        """Take over what a dead process left half-sent; returns how many. Call it at start."""
+        """Take over what a dead process left half-sent; returns how many. Call it at start.
+
+        Who starts has logged in: what an unusable token held up is sent, too.
+        """
+        await revive(self._database, "token", now=self._clock.now())
         return await self._queue.recover()
 
     async def finish(self, *, seconds: float) -> None:

@@ -23,7 +23,7 @@ from bot.services import task_views
 from bot.services.context import Context
 from bot.services.slack_render import CARD, WORK, card_key, work_key
 from bot.services.task_report import task_report
-from bot.slack.cards import answer_post, decision_card, synthesis_post, task_card
+from bot.slack.cards import answer_post, decision_card, synthesis_post, task_card, wish_post
 from bot.slack.post import Post
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
@@ -65,6 +65,10 @@ class SlackNews:
 
     @_show.register
     async def _(self, event: TaskAccepted, uow: UnitOfWork, task: Task) -> None:
+        thread = await uow.threads.get(task.thread_id)
+        if is_provisional(thread.root_ts):
+            # Asked by a command: the wish is posted first, where others can see it.
+            await self._post(uow, task, thread.root_ts, wish_post(task.requester_id, task.text))
         await self._react(uow, task, task.read_ts, SEEN)
 
     @_show.register

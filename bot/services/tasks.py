@@ -133,11 +133,16 @@ def open_round(task: Task, *, now: datetime) -> None:
     task.ended_at = None
 
 
-async def stop(ctx: Context, task_id: str, *, by: str) -> Task:
-    """Ask a task to stop: no further model call begins. Raises TransitionRefused when it ended."""
+async def stop(ctx: Context, task_id: str, *, by: str, receipt: str = "") -> Task:
+    """Ask a task to stop: no further model call begins. Raises UserFacingError when it ended.
+
+    `receipt` names the click or command; its second delivery changes nothing.
+    """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
+        if not await uow.receipts.is_new(task.workspace_id, receipt, now=now):
+            return task
         if task.state in ENDED:
             raise UserFacingError(f"{task.public_id} has already ended: {task.state.value}.")
         task.stop_requested_by = by
@@ -176,10 +181,15 @@ async def finish(ctx: Context, uow: UnitOfWork, task: Task) -> bool:
     return True
 
 
-async def approve_plan(ctx: Context, task_id: str, *, by: str) -> Task:
-    """Let a plan that waits for a yes be worked; the caller starts the task afterwards."""
+async def approve_plan(ctx: Context, task_id: str, *, by: str, receipt: str = "") -> Task:
+    """Let a plan that waits for a yes be worked; the caller starts the task afterwards.
+
+    `receipt` names the click; its second delivery changes nothing.
+    """
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
+        if not await uow.receipts.is_new(task.workspace_id, receipt, now=ctx.clock.now()):
+            return task
         if task.state is not TaskState.AWAITING_APPROVAL:
             raise UserFacingError(f"{task.public_id} does not wait for a yes any more.")
         plan = await uow.plans.of_round(task.id, task.round)
@@ -196,13 +206,17 @@ async def resume(
     by: str,
     offline: bool = False,
     extra_budget_micros: int = 0,
+    receipt: str = "",
 ) -> Task:
     """Take up a paused, failed or stopped task where it was; the caller starts it afterwards.
 
     `offline` goes on with the offline playbook, `extra_budget_micros` raises its money limits.
+    `receipt` names the click or command; its second delivery changes nothing.
     """
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
+        if not await uow.receipts.is_new(task.workspace_id, receipt, now=ctx.clock.now()):
+            return task
         if task.state not in (TaskState.PAUSED, TaskState.FAILED, TaskState.STOPPED):
             raise UserFacingError(f"{task.public_id} is {task.state.value}; nothing to retry.")
         if offline:

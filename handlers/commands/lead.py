@@ -1,11 +1,13 @@
 """The `/lead` command itself: finds the subcommand, runs it, answers only to the person."""
 
+import hashlib
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.roots import provisional
 from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
 from bot.slack.cards import help_card
@@ -16,6 +18,7 @@ from handlers.desk import Desk
 from handlers.privacy import command_is_private, is_private
 from handlers.reach import SLACK_FAILED, error_code
 from handlers.texts import wish_text
+from handlers.triggers import command_key
 
 COMMAND = "/lead"
 
@@ -76,6 +79,7 @@ class LeadCommand:
             channel_id=command["channel_id"],
             user_id=command["user_id"],
             words=words.strip(),
+            receipt=command_key(command),
         )
         name = name.lower() or "help"
         if name == "ask" and call.words:
@@ -96,43 +100,39 @@ class LeadCommand:
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
-        """Post the wish where others can see it, then take it in as that message."""
+        """Take the wish in; its first message is posted by the outbox, where others can see it."""
         ctx = self._desk.ctx
         text = wish_text(call.words, context.bot_user_id or "")
         check_text(text, longest=ctx.settings.limit.message_chars)
-        key = f"command:{command['trigger_id']}"
-        private = command_is_private(str(command.get("channel_name") or ""))
-        if private is None:
-            private = await is_private(self._desk, client, call.workspace_id, call.channel_id)
-        async with ctx.database.begin() as uow:
-            now = ctx.clock.now()
-            await uow.channels.ensure(
-                call.workspace_id, call.channel_id, now=now, is_private=private
-            )
-            if not await uow.receipts.claim(call.workspace_id, key, now=now):
-                return
-        try:
-            posted = await client.chat_postMessage(
-                channel=call.channel_id, text=f"<@{call.user_id}> asks: {call.words}"[:3900]
-            )
-        except SLACK_FAILED as refused:
-            raise _cannot_post(error_code(refused)) from refused
-        ts = str(posted["ts"])
+        private = await self._may_post(call, command, client)
+        unique = hashlib.sha256(call.receipt.encode()).hexdigest()
         await self._desk.take_in(
             Wish(
                 workspace_id=call.workspace_id,
-                channel_id=str(posted.get("channel") or call.channel_id),
+                channel_id=call.channel_id,
                 user_id=call.user_id,
                 text=text,
-                ts=ts,
-                root_ts=ts,
-                key=f"message:{call.channel_id}:{ts}",
+                ts=f"{ctx.clock.now().timestamp():.6f}",
+                root_ts=provisional(unique),
+                key=call.receipt,
                 is_private=private,
             )
         )
 
+    async def _may_post(self, call: Call, command: dict[str, Any], client: AsyncWebClient) -> bool:
+        """Return whether the channel is private. Raises UserFacingError where the bot is not in."""
+        private = command_is_private(str(command.get("channel_name") or ""))
+        try:
+            found = (await client.conversations_info(channel=call.channel_id))["channel"]
+        except SLACK_FAILED as refused:
+            if error_code(refused) == "channel_not_found":
+                raise _not_here() from refused
+            # The outbox tries longer than a command may; until then the channel is kept private.
+            return await is_private(self._desk, client, call.workspace_id, call.channel_id)
+        if not found.get("is_member", True):
+            raise _not_here()
+        return bool(found.get("is_private", True)) if private is None else private
 
-def _cannot_post(code: str) -> UserFacingError:
-    if code in ("not_in_channel", "channel_not_found"):
-        return UserFacingError("I am not in this channel.", hint="Invite me: `/invite @lead`.")
-    return UserFacingError(f"Slack refused my post here ({code}).", hint="Try again in a minute.")
+
+def _not_here() -> UserFacingError:
+    return UserFacingError("I am not in this channel.", hint="Invite me: `/invite @lead`.")

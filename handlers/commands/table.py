@@ -18,6 +18,8 @@ class Call:
     channel_id: str
     user_id: str
     words: str
+    receipt: str = ""
+    """Names this use of the command: its second delivery changes nothing."""
 
 
 @dataclass(frozen=True)

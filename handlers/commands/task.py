@@ -36,14 +36,14 @@ async def show_task(call: Call) -> Post:
 async def stop_task(call: Call) -> Post:
     """Stop one task."""
     task = await _find(call, "stop")
-    stopped = await tasks.stop(call.desk.ctx, task.id, by=call.user_id)
+    stopped = await tasks.stop(call.desk.ctx, task.id, by=call.user_id, receipt=call.receipt)
     return text_post(f"{stopped.public_id} is stopped. `/lead retry {stopped.public_id}` goes on.")
 
 
 async def retry_task(call: Call) -> Post:
     """Take up a paused, failed or stopped task."""
     task = await _find(call, "retry")
-    resumed = await tasks.resume(call.desk.ctx, task.id, by=call.user_id)
+    resumed = await tasks.resume(call.desk.ctx, task.id, by=call.user_id, receipt=call.receipt)
     await call.desk.start(resumed)
     return text_post(f"{resumed.public_id} goes on from where it was.")
 

@@ -16,6 +16,13 @@ class ReceiptRepository(Repository):
         values = {"workspace_id": workspace_id, "key": key, "task_id": None, "received_at": now}
         return await self.insert_unless_there(Receipt, values)
 
+    async def is_new(self, workspace_id: str, key: str, *, now: datetime) -> bool:
+        """Claim `key` unless it is empty; False when it was claimed before.
+
+        For what may be done with or without a click or command that is delivered twice.
+        """
+        return not key or await self.claim(workspace_id, key, now=now)
+
     async def link(self, workspace_id: str, key: str, task_id: str) -> None:
         """Note which task the receipt became."""
         await self.session.execute(

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.workspace.seed import MAYA, PAYMENTS, TOM
+from bot.workspace.shapes import Json
 from tests.support.stage import Stage, words
 
 POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
@@ -42,9 +43,21 @@ async def test_ask_opens_a_thread_that_all_can_see(stage: Stage) -> None:
     """The wish is posted, then worked in its thread."""
     await stage.lead(f"ask {POOL}")
 
-    root = next(m for m in stage.workspace.history("#backend") if "HikariCP" in words(m))
+    def posted() -> Json | None:
+        history = stage.workspace.history("#backend")
+        return next((m for m in history if "HikariCP" in words(m)), None)
+
+    root = await stage.workspace.wait_for(posted)
     assert f"<@{MAYA}>" in words(root)
     await stage.wait_text(str(root["ts"]), "T-1")
+
+    def seen() -> bool:
+        (again,) = [m for m in stage.workspace.history("#backend") if m["ts"] == root["ts"]]
+        return [r["name"] for r in again.get("reactions", [])] == ["eyes"]
+
+    await stage.workspace.wait_for(seen)
+    await stage.reply(str(root["ts"]), "and for 600 rps?")
+    await stage.workspace.wait_for(lambda: len(stage.thread(str(root["ts"]))) > 1)
 
 
 async def test_ask_where_the_bot_is_not(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from bot.slack.cards.plan import plan_modal
 from bot.slack.cards.specialist import output_modal, specialist_post
 from bot.slack.cards.synthesis import answer_post, synthesis_post, text_post
 from bot.slack.cards.task import task_card
+from bot.slack.cards.wish import wish_post
 
 __all__ = [
     "answer_post",
@@ -26,4 +27,5 @@ __all__ = [
     "task_list",
     "team_list",
     "text_post",
+    "wish_post",
 ]

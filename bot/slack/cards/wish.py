@@ -1,0 +1,19 @@
+"""A wish that a command asked, shown where others can see it: it starts the task's thread."""
+
+import re
+
+from bot.slack.blocks import message, sections
+from bot.slack.post import Post
+from bot.slack.text import clip, escape, mention
+
+LONGEST = 3_900
+"""Ours, in characters: the wish itself is kept whole, this is only where its thread begins."""
+_NAMED = re.compile(r"&lt;((?:@|#|!subteam\^)[A-Z0-9]+)(?:\|[^&|]*)?&gt;")
+"""People, channels and groups that the person named; `@channel` is not among them."""
+
+
+def wish_post(requester_id: str, text: str) -> Post:
+    """Return who asks for what."""
+    shown = _NAMED.sub(r"<\1>", escape(text))
+    said = clip(f"{mention(requester_id)} asks: {shown}", LONGEST)
+    return Post(text=said, blocks=message(sections(said)))
