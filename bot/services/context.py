@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.domain.events import TaskEvent
 from bot.model.port import Model
+from bot.services.caller import Caller
 from bot.services.gate import Gate
 from bot.settings import Settings
 from bot.team import Team
@@ -75,3 +76,4 @@ class Context:
     models: Models
     announcer: Announcer
     gate: Gate = field(default_factory=Gate)
+    caller: Caller = field(default_factory=Caller)

@@ -25,6 +25,14 @@ class TaskStopped(TeamleadError):
         self.task_id = task_id
 
 
+class CallIsOut(TeamleadError):
+    """Another process has made this very call and waits for its answer."""
+
+    def __init__(self, call_id: str) -> None:
+        super().__init__("The same call is out already.")
+        self.call_id = call_id
+
+
 async def refuse(ctx: Context, task_id: str, step: str, *, problem: str) -> None:
     """Take a finished reply back that proved useless, so that the step is asked for again."""
     async with ctx.database.begin() as uow:
@@ -45,10 +53,15 @@ async def reserve(
     request: Request[R],
     now: datetime,
 ) -> ModelCall:
-    """Add a row for a call that is about to be made, with its money; raises BudgetSpent.
+    """Add a row for a call that is about to be made, with its money.
 
     `earlier` are the step's rows so far: one that never came back was lost with its process.
+    Raises BudgetSpent, and CallIsOut when that process lives.
     """
+    deadline = ctx.settings.model.deadline_seconds
+    for row in earlier:
+        if ctx.caller.is_out(row, now=now, deadline_seconds=deadline):
+            raise CallIsOut(row.id)
     estimate = model.estimate(request).cost_micros or 0
     if estimate:
         await uow.channels.lock_workspace(task.workspace_id)
@@ -60,6 +73,7 @@ async def reserve(
     await budgets.check(uow, task, ctx.settings.budget, needed_micros=estimate, now=now)
     row = _row(task, step, model.label, estimate)
     row.attempt = len(earlier) + 1
+    row.worker_id = ctx.caller.worker_id or None
     row.started_at = now
     return await uow.ledger.add(row)
 

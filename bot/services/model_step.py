@@ -5,11 +5,9 @@ reply is stored together with what it changes. A crash in between costs the call
 a crash at any other moment costs nothing, because a stored reply is never asked for again (ADR 8).
 """
 
-import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
-from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
@@ -72,7 +70,8 @@ class ModelStep(Generic[R, T]):
         return None
 
 
-_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+_LOOK_AGAIN_SECONDS = 0.5
+"""How often a call that another process has out is looked for in the ledger."""
 
 
 async def perform(
@@ -85,11 +84,10 @@ async def perform(
     it; a task that another one works by now is left alone.
     Raises Superseded, TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid.
     """
-    turn = _turns.setdefault((task_id, step.name), asyncio.Lock())
-    async with turn:
+    async with ctx.caller.turn(task_id, step.name):
         await ctx.gate.enter()
         with ctx.gate.inside():
-            begun = await until_back(ctx.clock, partial(_begin, ctx, task_id, step, run=run))
+            begun = await _begun(ctx, task_id, step, run=run)
             if isinstance(begun, Done):
                 return begun.result
             try:
@@ -124,6 +122,17 @@ async def _asked(begun: _Begun[R], task_id: str, step: str) -> Reply[R]:
         raise
     metrics.call_ended(model=reply.model, outcome="done", usage=reply.usage)
     return reply
+
+
+async def _begun(
+    ctx: Context, task_id: str, step: ModelStep[R, T], *, run: str | None
+) -> _Begun[R] | Done[T]:
+    """Begin as soon as the database answers and no other process has this very call out."""
+    while True:
+        try:
+            return await until_back(ctx.clock, partial(_begin, ctx, task_id, step, run=run))
+        except ledger.CallIsOut:
+            await ctx.clock.sleep(_LOOK_AGAIN_SECONDS)
 
 
 async def _begin(

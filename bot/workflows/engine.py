@@ -85,6 +85,7 @@ class Engine:
         logging.getLogger("dbos").setLevel(logging.WARNING)
         holder.hold(self._context, self)
         self._context.gate.open()
+        self._context.caller.is_called(self.executor_id)
         try:
             DBOS(config=_config(url, self.executor_id, kind=self._kind))
             DBOS.launch()
@@ -215,6 +216,7 @@ class Engine:
         taken = 0
         for executor_id in sorted(owners):
             if executor_id.startswith(f"{self._kind}-") and await self._locks.take(executor_id):
+                self._context.caller.took_over(executor_id)
                 # Private, but the only door to what the library does at its own launch.
                 runs = await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])
                 log.warning("engine.took_over", executor_id=executor_id, runs=len(runs))

@@ -28,6 +28,8 @@ class ModelCall(Base):
     attempt: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
     """`reserved`, `done`, `failed`, or `lost`: the process died while the call was under way."""
+    worker_id: Mapped[str | None] = mapped_column(String(80))
+    """The process that made it, by its executor id."""
     model: Mapped[str] = mapped_column(String(80))
     tokens_in: Mapped[int] = mapped_column(default=0)
     tokens_out: Mapped[int] = mapped_column(default=0)

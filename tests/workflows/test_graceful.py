@@ -19,7 +19,7 @@ class Slow:
         self.asked, self.go_on = asyncio.Event(), asyncio.Event()
         self._step = step
         self._real = office.model.call
-        office.model.call = self._call  # type: ignore[method-assign]
+        office.model.call = self._call  # type: ignore[method-assign,assignment]
 
     async def _call(self, request: Request[SpecialistOutput]) -> object:
         if step_of(request) == self._step:

@@ -64,6 +64,8 @@ def upgrade() -> None:
         postgresql_where=dead,
         sqlite_where=dead,
     )
+    with op.batch_alter_table("model_call") as batch_op:
+        batch_op.add_column(sa.Column("worker_id", sa.String(length=80), nullable=True))
     op.create_table(
         "rate_bucket",
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -107,6 +109,8 @@ def downgrade() -> None:
     op.drop_table("rate_bucket")
     op.drop_index("ix_outbox_dead", "outbox")
     op.drop_index("ix_outbox_waiting", "outbox")
+    with op.batch_alter_table("model_call") as batch_op:
+        batch_op.drop_column("worker_id")
     with op.batch_alter_table("outbox") as batch_op:
         batch_op.create_index("ix_outbox_state_not_before", ["state", "not_before"])
         for column in ("problem_code", "lease_until", "bucket", "lane", "view"):

@@ -1,0 +1,42 @@
+"""Who makes a model call, so that nobody makes it a second time while it is still out."""
+
+import asyncio
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+from storage.models import ModelCall
+
+_SETTLES = timedelta(seconds=30)
+"""Ours: beyond its deadline a call needs this long at most to be stored."""
+
+
+class Caller:
+    """This process among those that share the database; the engine says its name."""
+
+    def __init__(self) -> None:
+        self.worker_id = ""
+        self._held: set[str] = set()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    def is_called(self, worker_id: str) -> None:
+        """Take a name: the executor id whose lock this process holds."""
+        self.worker_id = worker_id
+        self._held = {worker_id}
+
+    def took_over(self, worker_id: str) -> None:
+        """Note that a process is dead: this one holds its lock now."""
+        self._held.add(worker_id)
+
+    def turn(self, task_id: str, step: str) -> asyncio.Lock:
+        """Return the lock that lets one run of a step in this process make its call."""
+        return self._turns.setdefault((task_id, step), asyncio.Lock())
+
+    def is_out(self, row: ModelCall, *, now: datetime, deadline_seconds: float) -> bool:
+        """Return whether another living process may still bring this call's answer home.
+
+        A call of our own name is not: who held the name before is dead, and our own runs take
+        turns. One of an unknown process is, until its deadline has long passed.
+        """
+        if row.state != "reserved" or row.worker_id is None or row.worker_id in self._held:
+            return False
+        return now < row.started_at + timedelta(seconds=deadline_seconds) + _SETTLES
