@@ -7,18 +7,22 @@ import structlog
 from bot.domain.lanes import FILE_UPLOAD, POST
 from bot.services.delivery_rows import looks_of, metadata, thread_of
 from bot.services.delivery_search import arrived
-from bot.slack.errors import InvalidBlocks, TooLong
+from bot.slack.errors import InvalidBlocks, SlackFailure, TooLong
 from bot.slack.limits import PLAIN_TEXT
 from bot.slack.plain import plain_text
 from bot.slack.poster import Poster
 from bot.slack.split import split
 from bot.slack.text import clip
 from storage.models import OutboxRow
+from storage.models.outbox import DOUBT
 
 log = structlog.get_logger(__name__)
 
 MOST_PIECES = 4
 """Ours: more than this floods a thread; a file reads better."""
+SHORT = 1_000
+"""Ours, in characters: far below what any server refused."""
+CUT = "_Slack took neither the whole message nor a file of it._"
 
 
 def words_of(payload: dict[str, Any]) -> str:
@@ -29,28 +33,42 @@ def words_of(payload: dict[str, Any]) -> str:
 async def post_simply(poster: Poster, row: OutboxRow) -> str:
     """Post the row's words without blocks and return the first message's ts; raises SlackFailure.
 
-    Each piece carries a key of its own, so that a crash in between repeats none.
+    Each piece carries a key of its own, so that a crash in between repeats none. What Slack takes
+    neither in pieces nor as a file is cut: a beginning is better than nothing.
     """
     pieces = split(words_of(row.payload), PLAIN_TEXT)
-    there = await arrived(poster, row) if row.attempts > 1 else {}
     log.info("outbox.simplified", row_id=row.id, task_id=row.task_id, pieces=len(pieces))
     if not pieces or len(pieces) > MOST_PIECES:
-        return await _upload(poster, row)
+        return await _upload_or_cut(poster, row)
+    keys = [f"{row.key}#{number}" for number in range(1, len(pieces) + 1)]
+    there: dict[str, str] = {}
+    if row.attempts > 1 or row.problem_code == DOUBT:
+        there = await arrived(poster, row, texts=dict(zip(keys, pieces, strict=True)))
     sent: list[str] = []
-    for number, piece in enumerate(pieces, 1):
-        key = f"{row.key}#{number}"
+    for key, piece in zip(keys, pieces, strict=True):
         try:
             sent.append(there.get(key) or await _piece(poster, row, piece, key=key))
         except (TooLong, InvalidBlocks):
-            await _upload(poster, row)
-            break
-    return sent[0] if sent else ""
+            whole = await _upload_or_cut(poster, row)
+            return sent[0] if sent else whole
+    return sent[0]
 
 
 async def _piece(poster: Poster, row: OutboxRow, text: str, *, key: str) -> str:
     call = {"channel": row.channel_id, "text": text, "metadata": metadata(key), **looks_of(row)}
     answer = await poster.call(POST, {**call, "unfurl_links": False, "unfurl_media": False})
     return str(answer.get("ts", ""))
+
+
+async def _upload_or_cut(poster: Poster, row: OutboxRow) -> str:
+    try:
+        return await _upload(poster, row)
+    except SlackFailure as refused:
+        if refused.again:
+            raise
+        log.warning("outbox.file_refused", row_id=row.id, task_id=row.task_id, code=refused.code)
+    text = f"{clip(words_of(row.payload), SHORT)}\n{CUT}"
+    return await _piece(poster, row, text, key=f"{row.key}#cut")
 
 
 async def _upload(poster: Poster, row: OutboxRow) -> str:

@@ -1,6 +1,7 @@
 """Looks whether a message has arrived, before it is sent again."""
 
 import html
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -20,21 +21,25 @@ _PAGE, _PAGES = 200, 5
 Message = dict[str, Any]
 
 
-async def arrived(poster: Poster, row: OutboxRow) -> dict[str, str]:
+async def arrived(
+    poster: Poster, row: OutboxRow, *, texts: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return which keys our messages of the row's thread (or channel) carry, with their ts.
 
-    The row's own key may also be told by author and text, where the server dropped the metadata.
-    Raises SlackFailure that another try may mend; a server that cannot search finds nothing.
+    Where the server dropped the metadata, author and words tell: those of the row, or `texts` by
+    key. Raises SlackFailure that another try may mend; a server that cannot search finds nothing.
     """
+    wanted = dict(texts or {row.key: str(row.payload.get("text", ""))})
     try:
         messages = await _messages(poster, row)
         found = {key: str(m["ts"]) for m in messages if (key := _key(m))}
-        if row.key not in found:
-            bare = [m for m in messages if not _key(m) and _says(m, row)]
-            own = await _ourselves(poster) if bare else {}
-            for message in bare:
-                if _is_by(message, own):
-                    found[row.key] = str(message["ts"])
+        lacking = {key: text for key, text in wanted.items() if key not in found}
+        bare = [m for m in messages if not _key(m) and _is_under_name(m, row)]
+        bare = [m for m in bare if _plain(m) in map(html.unescape, lacking.values())]
+        own = await _ourselves(poster) if bare else {}
+        for message in bare:
+            if _is_by(message, own):
+                _recognise(message, lacking, found)
     except SlackFailure as refused:
         if refused.again:
             raise
@@ -75,12 +80,19 @@ def _key(message: Message) -> str:
     return str((carried.get("event_payload") or {}).get("key", ""))
 
 
-def _says(message: Message, row: OutboxRow) -> bool:
-    """Whether it has the row's words, under the row's name unless the server keeps no names."""
+def _recognise(message: Message, lacking: dict[str, str], found: dict[str, str]) -> None:
+    """Give a message to the first key with its words; two equal pieces are two messages."""
+    for key, text in lacking.items():
+        if html.unescape(text) == _plain(message):
+            found[key] = str(message["ts"])
+            del lacking[key]
+            return
+
+
+def _is_under_name(message: Message, row: OutboxRow) -> bool:
+    """Whether it is under the row's name, unless the server keeps no names."""
     named = str(message.get("username") or "")
-    if named and named != str(row.payload.get("username") or ""):
-        return False
-    return _plain(message) == _plain(row.payload)
+    return not named or named == str(row.payload.get("username") or "")
 
 
 def _plain(message: Message) -> str:

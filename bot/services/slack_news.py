@@ -55,7 +55,8 @@ class SlackNews:
 
     async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
         """Queue what `event` should show, in the transaction of `uow`."""
-        await self._show(event, uow, await uow.tasks.get(event.task_id))
+        # Whoever announces has the task at hand already: this asks the database for nothing.
+        await self._show(event, uow, await uow.session.get_one(Task, event.task_id))
         uow.after_commit(self._wake)
 
     @singledispatchmethod

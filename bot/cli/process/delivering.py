@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 LAST_POSTS_SECONDS = 5.0
 """Ours: "interrupted, will go on" should be read now; what does not make it goes at the next start.
 """
+LAST_CALLS_SECONDS = 3.0
+"""Ours: a call in flight should end; one that is cut off is looked for at the next start."""
 _LOOK_SECONDS = 0.05
 
 
@@ -51,6 +53,7 @@ class Delivering:
             log.info("outbox.left_waiting")
         except Exception as error:
             log.warning("outbox.not_drained", kind=type(error).__name__)
+        await self._delivery.finish(seconds=LAST_CALLS_SECONDS)
         self._task.cancel()
         with suppress(asyncio.CancelledError, ExternalError):
             await self._task

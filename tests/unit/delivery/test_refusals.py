@@ -4,7 +4,8 @@ import pytest
 
 from bot.services.delivery_send import backoff, patience
 from bot.slack.errors import OutcomeUnknown, RateLimited, SlackFailure, failure
-from tests.unit.delivery.conftest import Outbox
+from tests.unit.delivery.conftest import Outbox, delivery_of
+from tests.unit.delivery.scripted import ScriptedPoster
 
 
 def _section(text: str) -> dict[str, object]:
@@ -113,6 +114,34 @@ async def test_a_refused_piece_becomes_a_file(outbox: Outbox) -> None:
     await outbox.drain()
 
     assert outbox.slack.made("files.upload")[0]["content"] == "some words"
+    assert (await outbox.row("hello")).state == "sent"
+
+
+async def test_what_neither_fits_nor_may_be_a_file_is_cut(outbox: Outbox) -> None:
+    """A beginning with a word about it is better than nothing."""
+    outbox.slack.script("chat.postMessage", _refused("msg_too_long"))
+    outbox.slack.script("files.upload", _refused("missing_scope", "files.upload"))
+    await outbox.add("hello", payload={"text": "word " * 9_000, "thread_ts": "1.0"})
+    await outbox.drain()
+
+    (message,) = outbox.slack.messages
+    assert message["text"].startswith("word word")
+    assert "neither the whole message nor a file" in message["text"]
+    assert message["thread_ts"] == "1.0"
+    assert (await outbox.row("hello")).sent_ts == message["ts"]
+
+
+async def test_without_metadata_pieces_are_known_by_their_words(outbox: Outbox) -> None:
+    slack = ScriptedPoster(keeps_metadata=False)
+    outbox.slack = slack
+    outbox.delivery = delivery_of(outbox.database, slack, outbox.clock)
+    lost = OutcomeUnknown("chat.postMessage", "TimeoutError")
+    slack.script("chat.postMessage", _refused("msg_too_long"), "", lost, _refused("msg_too_long"))
+    await outbox.add("hello", payload={"text": "word " * 1500, "thread_ts": "1.0"})
+    await outbox.drain()
+    await outbox.drain(after=2)
+
+    assert len(slack.texts) == 2
     assert (await outbox.row("hello")).state == "sent"
 
 
