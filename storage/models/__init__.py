@@ -1,12 +1,13 @@
 """Every table, importable from one place."""
 
-from storage.models.audit import AuditEntry
+from storage.models.audit import AuditEntry, AuditRemoval
 from storage.models.base import Base, new_id
 from storage.models.decision import Decision
 from storage.models.ledger import ModelCall
 from storage.models.outbox import OutboxRow
 from storage.models.rate import RateBucket
 from storage.models.schedule import ScheduleRun
+from storage.models.setting import SettingRow
 from storage.models.task import Assignment, Plan, Task
 from storage.models.thread import Message, Receipt, Thread
 from storage.models.worker import Worker
@@ -15,6 +16,7 @@ from storage.models.workspace import Channel, Workspace
 __all__ = [
     "Assignment",
     "AuditEntry",
+    "AuditRemoval",
     "Base",
     "Channel",
     "Decision",
@@ -25,6 +27,7 @@ __all__ = [
     "RateBucket",
     "Receipt",
     "ScheduleRun",
+    "SettingRow",
     "Task",
     "Thread",
     "Worker",

@@ -22,3 +22,15 @@ class AuditEntry(Base):
     noun: Mapped[str] = mapped_column(String(32))
     noun_id: Mapped[str] = mapped_column(String(64))
     details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class AuditRemoval(Base):
+    """While it is there, entries older than `before` may be deleted: retention's own door.
+
+    Triggers refuse every other change of the audit log (migration 0003). A row lives only inside
+    the transaction that deletes, so that nobody else passes.
+    """
+
+    __tablename__ = "audit_removal"
+
+    before: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
