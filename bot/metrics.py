@@ -35,7 +35,7 @@ ProcessCollector(registry=REGISTRY)
 _process = Info("teamlead_process", "This process.", registry=REGISTRY)
 _accepted = Counter("teamlead_tasks_accepted", "Wishes that became a task.", registry=REGISTRY)
 _ended = Counter("teamlead_tasks_ended", "Rounds that ended.", ["state"], registry=REGISTRY)
-_running = Gauge("teamlead_running_runs", "Durable runs at work here.", registry=REGISTRY)
+_running = Gauge("teamlead_running_tasks", "Tasks at work in this process.", registry=REGISTRY)
 _taken = Counter(
     "teamlead_runs_taken_over", "Runs of dead processes that went on here.", registry=REGISTRY
 )
@@ -107,8 +107,8 @@ def task_ended(state: str) -> None:
     _ended.labels(state=state).inc()
 
 
-def runs_at_work(count: int) -> None:
-    """Say how many durable runs this process works on at present."""
+def tasks_at_work(count: int) -> None:
+    """Say how many tasks this process works on at present."""
     _running.set(count)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import __version__, tracing
+from bot import __version__, metrics, tracing
 from bot.bootstrap import Runtime, build
 from bot.cli import logs
 from bot.cli.process.connection import SlackConnection
@@ -25,6 +25,7 @@ from bot.cli.process.lock_watch import LockWatch, leave
 from bot.cli.process.socket_ear import SocketEar
 from bot.cli.process.tokens import check_tokens
 from bot.clock import Clock, SystemClock
+from bot.metrics import Stored
 from bot.model.port import Model
 from bot.services import workers
 from bot.services.context import Context
@@ -134,7 +135,6 @@ class BotProcess:
         ctx = self._runtime.context
         news.attach(ctx)
         self._health.watch("database", partial(answers, ctx.database))
-        self._health.count(partial(stored, ctx.database, clock=ctx.clock))
         return ctx
 
     def _wake(self) -> None:
@@ -154,6 +154,7 @@ class BotProcess:
         self._name(engine.executor_id)
         self._presence = await workers.start(ctx, engine.executor_id, kind=self._command)
         self._health.watch("engine", _well)
+        self._health.count(partial(_counted, ctx, engine))
         self._delivering = self._delivery(ctx, engine.executor_id)
         await self._delivering.start()
         self._health.watch("delivery", self._delivering.problem)
@@ -228,6 +229,12 @@ class BotProcess:
         self._health.stopping = True
         await self._parts.aclose()
         logs.name_worker("")
+
+
+async def _counted(ctx: Context, engine: Engine) -> Stored:
+    """Bring up to date what a scrape shows of this moment."""
+    metrics.tasks_at_work(engine.running)
+    return await stored(ctx.database, clock=ctx.clock)
 
 
 def _nothing() -> None:

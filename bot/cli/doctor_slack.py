@@ -40,7 +40,7 @@ async def check_slack(settings: Settings, clock: Clock) -> list[Check]:
             timeout=max(1, round(timeout)),
         )
         checks = await _check_bot(client, bot, clock)
-        return [*checks, await _check_app(client, app)]
+        return [*checks, *await _check_ear(client, app, settings)]
 
 
 async def _check_bot(client: AsyncWebClient, token: str, clock: Clock) -> list[Check]:
@@ -85,6 +85,14 @@ def _check_clock(who: AsyncSlackResponse, clock: Clock) -> Check:
         advice = "Let this machine keep time by NTP."
         return Check("Clock", "fix", f"{skew:.0f} s away from Slack's.", advice)
     return Check("Clock", "ok", f"Within {MOST_SKEW_SECONDS} s of Slack's.")
+
+
+async def _check_ear(client: AsyncWebClient, app_token: str, settings: Settings) -> list[Check]:
+    """`run` needs the app token, `serve` the signing secret; one of them is enough."""
+    if not settings.slack.signing_secret.get_secret_value():
+        return [await _check_app(client, app_token)]
+    served = Check("Signing secret", "ok", "Set: `teamlead serve` can check Slack's requests.")
+    return [served, await _check_app(client, app_token)] if app_token else [served]
 
 
 async def _check_app(client: AsyncWebClient, token: str) -> Check:

@@ -40,8 +40,7 @@ class Presence:
     started_at: datetime
 
     async def beat(self, ctx: Context, *, running: int) -> None:
-        """Say that this process lives and how many runs it works on."""
-        metrics.runs_at_work(running)
+        """Say that this process lives and how many tasks it works on."""
         now = ctx.clock.now()
         async with ctx.database.begin() as uow:
             await uow.workers.beat(

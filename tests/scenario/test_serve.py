@@ -143,6 +143,8 @@ async def test_health_and_metrics(served: Served) -> None:
     assert 'teamlead_ack_seconds_count{ear="http",kind="event"}' in text
     assert 'teamlead_process_info{command="serve",' in text
     assert "teamlead_database_up 1.0" in text
+    assert 'teamlead_posts_total{method="chat.postMessage",outcome="sent"}' in text
+    assert 'teamlead_model_calls_total{model="' in text
     assert 'teamlead_tasks{state="' in text
     for name in (root, MAYA, "backend"):
         assert name not in text

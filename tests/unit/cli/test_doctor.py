@@ -226,3 +226,18 @@ async def test_wrong_setting(
     monkeypatch.setenv("TEAMLEAD_BUDGET_PER_TASK", "much")
     assert await doctor.run() == 1
     assert "TEAMLEAD_BUDGET_PER_TASK" in capsys.readouterr().out
+
+
+async def test_http_mode_needs_no_app_token(tmp_path: Path, server: WorkspaceServer) -> None:
+    """The signing secret stands for it; an app token that is there is looked at all the same."""
+    settings = on_slack(tmp_path, server, app="xapp-no")
+    secret = {"signing_secret": SecretStr("a secret")}
+    both = settings.slack.model_copy(update=secret)
+    checks = await found(settings.model_copy(update={"slack": both}))
+    assert checks["Signing secret"].state == "ok"
+    assert checks["Slack app token"].state == "fix"
+
+    served = both.model_copy(update={"app_token": SecretStr("")})
+    checks = await found(settings.model_copy(update={"slack": served}))
+    assert checks["Signing secret"].state == "ok"
+    assert "Slack app token" not in checks
