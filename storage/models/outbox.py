@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.domain.lanes import bucket, lane
 from storage.models.base import Base, Id, Json, SlackId, UtcDateTime
 
 WAITING = text("outbox.state IN ('pending', 'sending')")
@@ -16,6 +18,17 @@ NOTHING = "nothing_to_show"
 """The `problem_code` of a row whose view had nothing to show; nobody need be told."""
 _STILL = text("state IN ('pending', 'sending')")
 _DEAD = text("state = 'dead'")
+
+
+def _own_lane(context: DefaultExecutionContext) -> str:
+    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    place = {name: row[name] for name in ("workspace_id", "channel_id", "method", "key")}
+    return lane(**place, target_key=row.get("target_key") or "")
+
+
+def _own_bucket(context: DefaultExecutionContext) -> str:
+    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return bucket(**{name: row[name] for name in ("workspace_id", "channel_id", "method")})
 
 
 class OutboxRow(Base):
@@ -47,9 +60,9 @@ class OutboxRow(Base):
     """`chat.postMessage`, `chat.update`, `reactions.add`, `chat.postEphemeral`, …"""
     target_key: Mapped[str | None] = mapped_column(String(200))
     """The key of the row that must be sent first: an update edits its message."""
-    lane: Mapped[str] = mapped_column(String(300))
+    lane: Mapped[str] = mapped_column(String(300), default=_own_lane)
     """The queue it waits in (`bot.domain.lanes`)."""
-    bucket: Mapped[str] = mapped_column(String(200))
+    bucket: Mapped[str] = mapped_column(String(200), default=_own_bucket)
     """Key of the rate bucket that its call takes a token from."""
     view: Mapped[str | None] = mapped_column(String(40))
     """Names what renders the payload when it is sent; None: the payload is whole already."""

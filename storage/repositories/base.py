@@ -1,8 +1,9 @@
 """What repositories share: the session, and the two databases' way to say "unless it is there"."""
 
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, exists, or_
+from sqlalchemy import ColumnElement, Executable, Table, exists, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -41,15 +42,25 @@ class Repository:
 
     async def insert_unless_there(self, table: type[Base], values: dict[str, Any]) -> bool:
         """Insert a row unless a unique key stands in the way; returns whether it was inserted."""
-        keys = table.__mapper__.primary_key
-        # What was inserted is returned: psycopg's row count is -1 ("unknown") for such a statement.
-        statement = self.insert_into(table).values(**values)
-        result = await self.session.execute(statement.on_conflict_do_nothing().returning(*keys))
+        result = await self.session.execute(_insert_unless_there(table, self.dialect), values)
         return result.first() is not None
 
-    def insert_into(self, table: type[Base]) -> postgresql.Insert:
-        """Return an insert that can say what happens when the row is there already."""
-        if self.session.get_bind().dialect.name == "postgresql":
-            return postgresql.insert(table)
-        # Another class, with the same methods for what is said here.
-        return cast(postgresql.Insert, sqlite.insert(table))
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.session.get_bind().dialect.name
+
+
+def insert_into(table: type[Base], dialect: str) -> postgresql.Insert:
+    """Return an insert that can say what happens when the row is there already."""
+    if dialect == "postgresql":
+        return postgresql.insert(table_of(table))
+    # Another class, with the same methods for what is said here.
+    return cast(postgresql.Insert, sqlite.insert(table_of(table)))
+
+
+@cache
+def _insert_unless_there(table: type[Base], dialect: str) -> Executable:
+    # What was inserted is returned: psycopg's row count is -1 ("unknown") for such a statement.
+    keys = table_of(table).primary_key
+    return insert_into(table, dialect).on_conflict_do_nothing().returning(*keys)

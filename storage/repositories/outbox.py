@@ -2,14 +2,52 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Executable, String, and_, bindparam, case, func, or_, select, update
 
-from bot.domain.lanes import POST, UPDATE, bucket, lane
+from bot.domain.lanes import POST, UPDATE
 from storage.models import OutboxRow
+from storage.models.base import Json, UtcDateTime
 from storage.models.outbox import DOUBT, NOTHING, WAITING
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, insert_into, table_of
+
+_ROW = table_of(OutboxRow)
+_SENDING = _ROW.c.state == "sending"
+_MOMENT = bindparam("moment", type_=UtcDateTime)
+# Made once: these run at each step of each task, and making one costs more than running it.
+_RENEW = (
+    update(_ROW)
+    .where(_ROW.c.workspace_id == bindparam("of_workspace"), _ROW.c.key == bindparam("of_key"))
+    .values(
+        payload=bindparam("new_payload", type_=Json),
+        view=bindparam("new_view", type_=String),
+        version=_ROW.c.version + 1,
+        state=case((_SENDING, "sending"), else_="pending"),
+        attempts=case((_SENDING, _ROW.c.attempts), else_=0),
+        not_before=case((_ROW.c.state == "pending", _ROW.c.not_before), else_=_MOMENT),
+    )
+    .returning(_ROW.c.id)
+)
+
+
+@cache
+def _post_or_renew(dialect: str) -> Executable:
+    statement = insert_into(OutboxRow, dialect)
+    # In doubt whether it arrived: what was sent is what it must be recognised by.
+    queued = and_(_ROW.c.state == "pending", _ROW.c.problem_code != DOUBT)
+    empty = and_(_ROW.c.state == "dead", _ROW.c.problem_code == NOTHING)
+    return statement.on_conflict_do_update(
+        index_elements=["workspace_id", "key"],
+        set_={
+            "payload": statement.excluded.payload,
+            "view": statement.excluded.view,
+            "version": _ROW.c.version + 1,
+            "state": "pending",
+        },
+        where=or_(queued, empty),
+    ).returning(_ROW.c.id)
 
 
 class OutboxRepository(Repository):
@@ -118,40 +156,18 @@ class OutboxRepository(Repository):
     async def _renew(
         self, workspace_id: str, key: str, fresh: dict[str, Any], *, now: datetime
     ) -> bool:
-        sending = OutboxRow.state == "sending"
-        result = await self.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.workspace_id == workspace_id, OutboxRow.key == key)
-            .values(
-                **fresh,
-                version=OutboxRow.version + 1,
-                state=case((sending, "sending"), else_="pending"),
-                attempts=case((sending, OutboxRow.attempts), else_=0),
-                not_before=case((OutboxRow.state == "pending", OutboxRow.not_before), else_=now),
-            )
-            .returning(OutboxRow.id)
-            .execution_options(synchronize_session=False)
-        )
-        return result.first() is not None
+        values = {
+            "of_workspace": workspace_id,
+            "of_key": key,
+            "new_payload": fresh["payload"],
+            "new_view": fresh.get("view"),
+            "moment": now,
+        }
+        return (await self.session.execute(_RENEW, values)).first() is not None
 
     async def _post_or_renew(self, values: dict[str, Any]) -> bool:
         """Queue a post, or overwrite one that nobody has tried to send; False for one under way."""
-        statement = self.insert_into(OutboxRow).values(**values)
-        # In doubt whether it arrived: what was sent is what it must be recognised by.
-        queued = and_(OutboxRow.state == "pending", OutboxRow.problem_code != DOUBT)
-        empty = and_(OutboxRow.state == "dead", OutboxRow.problem_code == NOTHING)
-        result = await self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["workspace_id", "key"],
-                set_={
-                    "payload": statement.excluded.payload,
-                    "view": statement.excluded.view,
-                    "version": OutboxRow.version + 1,
-                    "state": "pending",
-                },
-                where=or_(queued, empty),
-            ).returning(OutboxRow.id)
-        )
+        result = await self.session.execute(_post_or_renew(self.dialect), values)
         return result.first() is not None
 
     async def by_key(self, workspace_id: str, key: str) -> OutboxRow | None:
@@ -190,15 +206,14 @@ def _new_row(
     target_key: str | None = None,
     view: str | None = None,
 ) -> dict[str, Any]:
-    place = {"workspace_id": workspace_id, "channel_id": channel_id, "method": method}
     return {
-        **place,
+        "workspace_id": workspace_id,
+        "channel_id": channel_id,
+        "method": method,
         "thread_ts": thread_ts,
         "task_id": task_id,
         "key": key,
         "target_key": target_key,
-        "lane": lane(key=key, target_key=target_key or "", **place),
-        "bucket": bucket(**place),
         "view": view,
         "payload": payload,
         "version": 1,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.models import OutboxRow, RateBucket, Task, Thread
+from storage.models.base import UtcDateTime
 from storage.models.outbox import WAITING
 from storage.repositories.base import Repository
 
@@ -17,6 +18,51 @@ _DUE = case(
     (RateBucket.free_at > OutboxRow.not_before, RateBucket.free_at), else_=OutboxRow.not_before
 )
 """When a row may go: its own moment, or that of its bucket when that is later."""
+
+
+def _heads(query: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
+    """Restrict a query to lane heads that nothing but time holds back."""
+    first = (
+        select(func.min(OutboxRow.id).label("id"))
+        .where(WAITING)
+        .group_by(OutboxRow.lane)
+        # The last in the alphabet: none of the lane is "sending".
+        .having(func.max(OutboxRow.state) == "pending")
+        .subquery("first")
+    )
+    return (
+        query.select_from(OutboxRow)
+        .join(first, first.c.id == OutboxRow.id)
+        .outerjoin(RateBucket, RateBucket.key == OutboxRow.bucket)
+        .outerjoin(
+            _Target,
+            and_(
+                _Target.workspace_id == OutboxRow.workspace_id,
+                _Target.key == OutboxRow.target_key,
+            ),
+        )
+        .where(
+            OutboxRow.state == "pending",
+            or_(_Target.id.is_(None), _Target.state.in_(["sent", "dead"])),
+        )
+    )
+
+
+_UNDER_WAY = (WAITING, OutboxRow.state == "sending")
+# Made once: making one costs more than running it.
+_HEADS = (
+    _heads(select(OutboxRow, _Target, Thread.root_ts))
+    .outerjoin(Task, Task.id == OutboxRow.task_id)
+    .outerjoin(Thread, Thread.id == Task.thread_id)
+    .where(bindparam("now", type_=UtcDateTime) >= _DUE)
+    .order_by(_DUE, OutboxRow.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(of=OutboxRow, skip_locked=True)
+)
+_MOMENTS = select(
+    _heads(select(func.min(_DUE))).scalar_subquery(),
+    select(func.min(OutboxRow.lease_until)).where(*_UNDER_WAY).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True)
@@ -47,32 +93,18 @@ class OutboxQueueRepository(Repository):
         Left out are lanes with a row under way, and rows whose target is not through. The cost
         grows with the lanes, and no more than an index scan with the rows of one lane.
         """
-        query = (
-            _heads(select(OutboxRow, _Target, Thread.root_ts))
-            .outerjoin(Task, Task.id == OutboxRow.task_id)
-            .outerjoin(Thread, Thread.id == Task.thread_id)
-            .where(now >= _DUE)
-            .order_by(_DUE, OutboxRow.id)
-            .limit(limit)
-            .with_for_update(of=OutboxRow, skip_locked=True)
-        )
-        return [Head(*found) for found in (await self.session.execute(query)).all()]
+        found = await self.session.execute(_HEADS, {"now": now, "most": limit})
+        return [Head(*row) for row in found.all()]
 
     async def moments(self) -> Moments:
         """Return when the next row is due, and when the first lease is over; one statement."""
-        due = _heads(select(func.min(_DUE))).scalar_subquery()
-        lease = (
-            select(func.min(OutboxRow.lease_until))
-            .where(WAITING, OutboxRow.state == "sending")
-            .scalar_subquery()
-        )
-        return Moments(*(await self.session.execute(select(due, lease))).one())
+        return Moments(*(await self.session.execute(_MOMENTS)).one())
 
     async def overdue(self, now: datetime) -> Sequence[OutboxRow]:
         """Return rows under way whose lease is over, locked."""
         query = (
             select(OutboxRow)
-            .where(WAITING, OutboxRow.state == "sending", OutboxRow.lease_until <= now)
+            .where(*_UNDER_WAY, OutboxRow.lease_until <= now)
             .order_by(OutboxRow.id)
             .with_for_update(skip_locked=True)
         )
@@ -92,36 +124,8 @@ class OutboxQueueRepository(Repository):
 
     async def under_way(self, *, claimed_by: str | None = None) -> Sequence[OutboxRow]:
         """Return rows that are being sent, or were when their process died, locked."""
-        query = select(OutboxRow).where(WAITING, OutboxRow.state == "sending")
+        query = select(OutboxRow).where(*_UNDER_WAY)
         if claimed_by is not None:
             query = query.where(OutboxRow.claimed_by == claimed_by)
         query = query.order_by(OutboxRow.id).with_for_update(skip_locked=True)
         return (await self.session.scalars(query)).all()
-
-
-def _heads(query: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
-    """Restrict a query to lane heads that nothing but time holds back."""
-    first = (
-        select(func.min(OutboxRow.id).label("id"))
-        .where(WAITING)
-        .group_by(OutboxRow.lane)
-        # The last in the alphabet: none of the lane is "sending".
-        .having(func.max(OutboxRow.state) == "pending")
-        .subquery("first")
-    )
-    return (
-        query.select_from(OutboxRow)
-        .join(first, first.c.id == OutboxRow.id)
-        .outerjoin(RateBucket, RateBucket.key == OutboxRow.bucket)
-        .outerjoin(
-            _Target,
-            and_(
-                _Target.workspace_id == OutboxRow.workspace_id,
-                _Target.key == OutboxRow.target_key,
-            ),
-        )
-        .where(
-            OutboxRow.state == "pending",
-            or_(_Target.id.is_(None), _Target.state.in_(["sent", "dead"])),
-        )
-    )
