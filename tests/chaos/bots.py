@@ -60,16 +60,16 @@ class Bots:
     async def _keep(self, slot: int) -> None:
         with self._log(slot).open("ab") as log:
             while not self._closing:
-                process = await self._start()
+                process = await self._start(slot)
                 self.living[slot] = process
                 await _copy(process, log)
                 code = await process.wait()
                 self.living.pop(slot, None)
                 self.exits.append(code)
 
-    async def _start(self) -> Process:
+    async def _start(self, slot: int) -> Process:
         # Coverage would double the time of a start, and a killed process writes no report.
-        kept = self._home.environment(**self._environment)
+        kept = self._home.environment(**self._environment, PGAPPNAME=application(slot))
         clean = {name: value for name, value in kept.items() if not name.startswith("COV")}
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -84,6 +84,11 @@ class Bots:
 
     def _log(self, slot: int) -> Path:
         return self._home.folder / f"bot-{slot}.log"
+
+
+def application(slot: int) -> str:
+    """Return how PostgreSQL calls the sessions of a slot's processes."""
+    return f"chaos-bot-{slot}"
 
 
 async def _copy(process: Process, log: IO[bytes]) -> None:
