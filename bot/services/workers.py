@@ -70,10 +70,17 @@ async def start(ctx: Context, worker_id: str, *, kind: Command) -> Presence:
 
 
 async def taken_over(ctx: Context, dead_id: str, *, by: str, runs: int) -> None:
-    """Note that process `by` goes on with `runs` runs of a process that died."""
+    """Note that process `by` goes on with `runs` runs of a process that died.
+
+    What it was posting need not wait for its whole lease, only until a call that was out when it
+    died cannot be on its way any more.
+    """
     metrics.runs_taken_over(runs)
+    now = ctx.clock.now()
+    call = timedelta(seconds=ctx.settings.outbox.timeout_seconds)
     async with ctx.database.begin() as uow:
-        await uow.workers.take_over(dead_id, by=by, runs=runs, now=ctx.clock.now())
+        await uow.workers.take_over(dead_id, by=by, runs=runs, now=now)
+        await uow.queue.shorten_leases(dead_id, until=now + call)
 
 
 async def seen(database: Database, *, now: datetime) -> list[Seen]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.models import OutboxRow, RateBucket, Task, Thread
@@ -109,6 +109,15 @@ class OutboxQueueRepository(Repository):
             .with_for_update(skip_locked=True)
         )
         return (await self.session.scalars(query)).all()
+
+    async def shorten_leases(self, worker: str, *, until: datetime) -> None:
+        """Let the claims of a process that is gone end at `until` rather than later."""
+        await self.session.execute(
+            update(OutboxRow)
+            .where(*_UNDER_WAY, OutboxRow.claimed_by == worker, OutboxRow.lease_until > until)
+            .values(lease_until=until)
+            .execution_options(synchronize_session=False)
+        )
 
     async def held(self, ids: Collection[int]) -> dict[int, OutboxRow]:
         """Return these rows by id, locked; one that somebody else has locked is missing."""

@@ -112,6 +112,18 @@ async def test_moments_of_an_empty_queue_and_of_rows_under_way(database: Databas
         assert [row.key for row in await uow.queue.overdue(LATER)] == ["a"]
 
 
+async def test_a_dead_process_lets_go_earlier(database: Database) -> None:
+    soon = NOW + timedelta(seconds=15)
+    async with database.begin() as uow:
+        await _queue(uow, "a", "b", method="reactions.add")
+        await _set(uow, "a", state="sending", claimed_by="dead", lease_until=LATER)
+        await _set(uow, "b", state="sending", claimed_by="alive", lease_until=LATER)
+        await uow.queue.shorten_leases("dead", until=soon)
+        await uow.queue.shorten_leases("dead", until=LATER)
+        uow.session.expire_all()
+        assert [row.key for row in await uow.queue.overdue(soon)] == ["a"]
+
+
 async def test_what_was_sent_long_ago_is_not_looked_at(database: Database) -> None:
     """Ten thousand rows of one channel are one entry of the partial index each, no more."""
     async with database.begin() as uow:
