@@ -27,6 +27,8 @@ class Bots:
         self.living: dict[int, Process] = {}
         self.exits: list[int] = []
         """Exit codes in order; negative ones are signals."""
+        self.left_dead: set[int] = set()
+        """Slots that nobody starts again."""
         self._keepers: list[asyncio.Task[None]] = []
         self._closing = False
 
@@ -59,7 +61,7 @@ class Bots:
 
     async def _keep(self, slot: int) -> None:
         with self._log(slot).open("ab") as log:
-            while not self._closing:
+            while not self._closing and slot not in self.left_dead:
                 process = await self._start(slot)
                 self.living[slot] = process
                 await _copy(process, log)
