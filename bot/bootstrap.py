@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import Clock, SystemClock
 from bot.domain.playbook import Card
 from bot.domain.routing import matching_cards
+from bot.domain.setting import effective
 from bot.errors import SettingInvalid
 from bot.model.offline import OfflineModel
 from bot.model.port import Model
@@ -51,6 +52,7 @@ async def build(
     Raises SettingInvalid and TeamFileInvalid.
     """
     clock = clock or SystemClock()
+    effective(settings, {})  # whom the environment names must be readable
     team = team or load_team(settings.app.team_dir)
     database = await open_database(settings)
     if claude is None and settings.uses_claude:

@@ -8,6 +8,7 @@ TeamleadError
 │   ├── NotAllowed       the person may not do this
 │   └── BudgetSpent      the money for this task, channel or day is used up
 ├── ExternalError        Slack, Claude or the database failed; another try may help
+│   ├── PersonUnknown    Slack does not say who somebody is, so nothing was done for them
 │   ├── DatabaseAway     it does not answer, is locked or full; it usually comes back
 │   └── ModelFailed      ModelUnavailable / ModelAnswerInvalid; knows what it used
 └── Bug                  our own fault; people see the error id, the log has the rest
@@ -97,6 +98,17 @@ class DatabaseAway(ExternalError):
     def __init__(self, kind: str) -> None:
         super().__init__("The database does not answer.", retryable=True)
         self.kind = kind
+
+
+class PersonUnknown(ExternalError):
+    """Slack does not say who `user_id` is; what they may is unknown, so nothing was done."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__(
+            "I could not ask Slack who you are, so I did nothing. Please try again in a minute.",
+            retryable=True,
+        )
+        self.user_id = user_id
 
 
 class Used(Protocol):

@@ -108,6 +108,37 @@ class DecisionSettings(BaseSettings):
     )
 
 
+class AccessSettings(BaseSettings):
+    """Who may do what, unless a workspace or channel says otherwise (docs/access.md)."""
+
+    model_config = _group("TEAMLEAD_ACCESS_")
+
+    ask: str = Field("anyone", description="Who may ask for work and stop it.")
+    approve: str = Field("anyone", description="Who may say yes to a plan or give more money.")
+    configure: str = Field(
+        "admins", description="Who may change settings and read the audit log; admins always may."
+    )
+    guests: bool = Field(False, description="Whether guests count among `anyone`.")
+    external: bool = Field(
+        False, description="Whether people of other companies (Slack Connect) do."
+    )
+
+
+class ChannelSettings(BaseSettings):
+    """How the bot behaves in channels, unless a workspace or channel says otherwise."""
+
+    model_config = _group("TEAMLEAD_CHANNEL_")
+
+    enabled: bool = Field(
+        True,
+        description="Whether it works wherever it was invited; `false`: each channel has to be"
+        " switched on.",
+    )
+    replies: Literal["all", "mentions"] = Field(
+        "all", description="Which replies in a task's thread it follows."
+    )
+
+
 class OutboxSettings(BaseSettings):
     """How patiently posts are delivered."""
 
@@ -215,6 +246,8 @@ class Settings(BaseModel):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     budget: BudgetSettings = Field(default_factory=BudgetSettings)
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
+    access: AccessSettings = Field(default_factory=AccessSettings)
+    channel: ChannelSettings = Field(default_factory=ChannelSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     limit: LimitSettings = Field(default_factory=LimitSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

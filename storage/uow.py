@@ -19,6 +19,7 @@ from storage.repositories.outbox_repair import OutboxRepairRepository
 from storage.repositories.plans import PlanRepository
 from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
+from storage.repositories.settings import SettingRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.threads import ThreadRepository
 from storage.repositories.turns import TurnRepository
@@ -40,6 +41,7 @@ class UnitOfWork:
         self.rates = RateRepository(session)
         self.repairs = OutboxRepairRepository(session)
         self.receipts = ReceiptRepository(session)
+        self.settings = SettingRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)
         self.turns = TurnRepository(session)

@@ -1,0 +1,119 @@
+"""Who may do what: one pure rule over a person's facts and the settings of a place."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.setting import ADMINS, ANYONE, Effective
+from bot.domain.setting.kinds import People
+
+Act = Literal["look", "ask", "approve", "decide", "configure"]
+"""`look` is reading lists of tasks and decisions by command."""
+
+_VERBS: dict[Act, str] = {
+    "look": "look things up",
+    "ask": "ask me for work",
+    "approve": "approve plans",
+    "decide": "decide",
+    "configure": "change settings or read the audit log",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """What Slack says of somebody; `groups` are those user groups and channels, of the ones that a
+    rule names, to which they belong.
+    """
+
+    user_id: str
+    is_admin: bool = False
+    """An admin or owner of the workspace."""
+    is_guest: bool = False
+    is_external: bool = False
+    """Of another company, here through Slack Connect."""
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the settings of a place say about one act."""
+
+    who: tuple[str, ...] = (ANYONE,)
+    guests: bool = False
+    external: bool = False
+    enabled: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody need be looked up."""
+        return ANYONE in self.who and self.guests and self.external
+
+    def groups_for(self, user_id: str) -> tuple[str, ...]:
+        """Return the user groups and channels whose members must be known to judge a person."""
+        if ANYONE in self.who or user_id in self.who:
+            return ()
+        return tuple(item for item in self.who if item != ADMINS and item[0] in "SCG")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a person may, and if not, why, in a sentence for them."""
+
+    allowed: bool
+    reason: str = ""
+    hint: str = ""
+
+
+_YES = Verdict(True)
+
+
+def rules_for(act: Act, settings: Effective) -> Rules:
+    """Return what the settings say about an act."""
+    return Rules(
+        who=(ANYONE,) if act == "look" else settings.people(act),
+        guests=settings.is_on("guests"),
+        external=settings.is_on("external"),
+        enabled=act != "ask" or settings.is_on("enabled"),
+    )
+
+
+def may(person: Person, act: Act, rules: Rules) -> Verdict:
+    """Return whether `person` may do `act`.
+
+    Admins may always configure, or a workspace could lock itself out. Who is named by id may,
+    guest or not; groups and "anyone" take in guests and other companies only where those count.
+    """
+    if not rules.enabled:
+        return Verdict(
+            False,
+            "I am switched off in this channel.",
+            "Who may change settings can type `/lead settings enabled on`.",
+        )
+    if act == "configure":
+        if person.is_external:
+            return Verdict(False, "Only people of this workspace can change my settings.")
+        if person.is_admin:
+            return _YES
+    if person.user_id in rules.who:
+        return _YES
+    stranger = _stranger(person, act, rules)
+    if stranger is not None:
+        return stranger
+    if _is_named(person, rules.who):
+        return _YES
+    return Verdict(False, f"Only {People().show(rules.who)} can {_VERBS[act]} here.")
+
+
+def _stranger(person: Person, act: Act, rules: Rules) -> Verdict | None:
+    hint = "Somebody of the team can ask for you, or an admin can allow it."
+    if person.is_external and not rules.external:
+        return Verdict(False, f"People of other companies cannot {_VERBS[act]} here.", hint)
+    if person.is_guest and not rules.guests:
+        return Verdict(False, f"Guests cannot {_VERBS[act]} here.", hint)
+    return None
+
+
+def _is_named(person: Person, who: Collection[str]) -> bool:
+    if ANYONE in who or (ADMINS in who and person.is_admin):
+        return True
+    return bool(person.groups.intersection(who))

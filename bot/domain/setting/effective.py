@@ -1,0 +1,97 @@
+"""All settings at one place and moment, as the use cases read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from bot.domain.setting.kinds import ANYONE, People, Value
+from bot.domain.setting.resolve import Chosen, Resolved, resolve
+from bot.domain.setting.table import SETTINGS, Setting
+from bot.errors import SettingInvalid, UserFacingError
+from bot.settings import BudgetSettings, Settings, groups, variable
+
+
+@dataclass(frozen=True)
+class Effective:
+    """Every setting's value with its source, for one channel and person."""
+
+    values: Mapping[str, Resolved]
+
+    @property
+    def budget(self) -> BudgetSettings:
+        """The money limits, in dollars."""
+        return BudgetSettings.model_construct(
+            per_task=self._number("task_budget"),
+            per_channel_day=self._number("channel_budget"),
+            per_day=self._number("day_budget"),
+            approve_above=self._number("approve_above"),
+        )
+
+    @property
+    def model(self) -> Literal["", "claude", "offline"]:
+        """Who works new tasks; empty for what the operator chose."""
+        wanted = self.values["model"]
+        auto = wanted.value == "auto" or wanted.source in ("default", "environment")
+        return "" if auto else cast(Literal["claude", "offline"], wanted.value)
+
+    @property
+    def parallel_assignments(self) -> int:
+        """Assignments of one task at work at once."""
+        return round(self._number("parallel_assignments"))
+
+    @property
+    def review_days(self) -> int:
+        """Days until a decision comes up for review."""
+        return round(self._number("review_days"))
+
+    @property
+    def mention_only(self) -> bool:
+        """Whether a new thread's replies are followed only when they mention the bot."""
+        return self.values["replies"].value == "mentions"
+
+    def is_on(self, name: str) -> bool:
+        """Return a switch's value."""
+        return self.values[name].value is True
+
+    def people(self, name: str) -> tuple[str, ...]:
+        """Return who may, for a setting that names people."""
+        return cast(tuple[str, ...], self.values[name].value)
+
+    def _number(self, name: str) -> float:
+        return float(cast(float, self.values[name].value))
+
+
+def effective(environment: Settings, chosen: Mapping[str, Chosen]) -> Effective:
+    """Return every setting, from what was chosen in Slack over what the operator set."""
+    return Effective(
+        {
+            name: resolve(setting, base(setting, environment), chosen.get(name, {}))
+            for name, setting in SETTINGS.items()
+        }
+    )
+
+
+def base(setting: Setting, environment: Settings) -> Resolved:
+    """Return the operator's value: from the environment, else the program's default.
+
+    Raises SettingInvalid for people that cannot be read.
+    """
+    group = getattr(environment, setting.group)
+    given = getattr(group, setting.field)
+    source: Literal["environment", "default"] = (
+        "environment" if setting.field in group.model_fields_set else "default"
+    )
+    return Resolved(_of_environment(setting, given), source)
+
+
+def _of_environment(setting: Setting, given: Value) -> Value:
+    """The operator is not held to the limits of those who configure in Slack."""
+    if not isinstance(setting.kind, People):
+        return given
+    try:
+        return setting.kind.parse(str(given)) if str(given).strip(" ,") else (ANYONE,)
+    except UserFacingError as refused:
+        name = variable(groups()[setting.group], setting.field)
+        raise SettingInvalid(
+            name, f"has a wrong value: {refused.text}", hint=refused.hint
+        ) from None

@@ -1,0 +1,134 @@
+"""Every setting that people may change in Slack: its name, limits, default and who may set it."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.domain.setting.kinds import Choice, Kind, Money, People, Switch, Value, Whole
+from bot.domain.setting.resolve import CHANNEL, USER, WORKSPACE, Scope
+from bot.errors import UserFacingError
+
+_SHARED = frozenset({CHANNEL, WORKSPACE})
+_OWN = _SHARED | {USER}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `group` and `field` name its default among the environment's settings."""
+
+    name: str
+    about: str
+    kind: Kind
+    group: str
+    field: str
+    scopes: frozenset[Scope] = _SHARED
+    narrows: Callable[[Value, Value], bool] | None = field(default=None, repr=False)
+    """Whether a person's own value may stand in for the others': it only ever makes narrower."""
+    personal: Kind | None = None
+    """What a person may set for themselves, when that is less."""
+
+
+def _lower(mine: Value, others: Value) -> bool:
+    return float(str(mine)) < float(str(others))
+
+
+def _is_offline(mine: Value, _others: Value) -> bool:
+    return mine == "offline"
+
+
+_TABLE = (
+    Setting("task_budget", "Most that one task may cost.", Money(10_000), "budget", "per_task"),
+    Setting(
+        "channel_budget",
+        "Most that one channel may cost in a UTC day.",
+        Money(100_000),
+        "budget",
+        "per_channel_day",
+    ),
+    Setting(
+        "day_budget",
+        "Most that the whole workspace may cost in a UTC day.",
+        Money(1_000_000),
+        "budget",
+        "per_day",
+        scopes=frozenset({WORKSPACE}),
+    ),
+    Setting(
+        "approve_above",
+        "A plan that will probably cost more waits for a yes; your own value can only be lower.",
+        Money(10_000),
+        "budget",
+        "approve_above",
+        scopes=_OWN,
+        narrows=_lower,
+    ),
+    Setting(
+        "model",
+        "Who works new tasks; for yourself you can only choose offline.",
+        Choice(("auto", "claude", "offline")),
+        "model",
+        "provider",
+        scopes=_OWN,
+        narrows=_is_offline,
+        personal=Choice(("offline",)),
+    ),
+    Setting(
+        "parallel_assignments",
+        "Assignments of one task at work at once.",
+        Whole(1, 20),
+        "limit",
+        "parallel_assignments",
+    ),
+    Setting(
+        "review_days",
+        "Days until an accepted decision comes up for review.",
+        Whole(1, 3_650, unit="days"),
+        "decision",
+        "review_days",
+    ),
+    Setting(
+        "enabled",
+        "Whether I work in a channel that I was invited to.",
+        Switch(),
+        "channel",
+        "enabled",
+    ),
+    Setting(
+        "replies",
+        "Which replies in a task's thread I follow: all, or only those that mention me.",
+        Choice(("all", "mentions")),
+        "channel",
+        "replies",
+    ),
+    Setting("ask", "Who may ask for work and stop it.", People(), "access", "ask"),
+    Setting(
+        "approve", "Who may say yes to a plan or give more money.", People(), "access", "approve"
+    ),
+    Setting("decide", "Who may decide on decisions.", People(), "decision", "approvers"),
+    Setting(
+        "configure",
+        "Who may change settings and read the audit log; admins always may.",
+        People(),
+        "access",
+        "configure",
+    ),
+    Setting("guests", "Whether guests count among “anyone” here.", Switch(), "access", "guests"),
+    Setting(
+        "external",
+        "Whether people of other companies (Slack Connect) count among “anyone” here.",
+        Switch(),
+        "access",
+        "external",
+    ),
+)
+SETTINGS: dict[str, Setting] = {item.name: item for item in _TABLE}
+
+
+def find(name: str) -> Setting:
+    """Return the setting of that name; raises UserFacingError with what was probably meant."""
+    wanted = name.strip().lower().replace("-", "_")
+    if wanted in SETTINGS:
+        return SETTINGS[wanted]
+    meant = difflib.get_close_matches(wanted, list(SETTINGS), n=1, cutoff=0.5)
+    hint = f"Did you mean `{meant[0]}`?" if meant else "`/lead settings` lists them."
+    raise UserFacingError(f"I know no setting `{name.strip()[:40]}`.", hint=hint)

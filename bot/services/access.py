@@ -1,0 +1,68 @@
+"""Asks whether a person may do something at a place: settings, Slack's facts, one pure rule."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from bot.domain.access import Act, Person, Verdict, may, rules_for
+from bot.domain.setting import Effective
+from bot.errors import NotAllowed
+from bot.services.context import Context
+from bot.services.workspace_settings import effective
+
+
+class Directory(Protocol):
+    """Slack's list of people, for one workspace; raises PersonUnknown when it does not answer."""
+
+    async def person(self, user_id: str) -> Person:
+        """Return somebody's facts, without groups."""
+        ...
+
+    async def members(self, group_id: str) -> frozenset[str]:
+        """Return the members of a user group or channel; nobody for one that cannot be read."""
+        ...
+
+
+async def verdict(
+    ctx: Context,
+    directory: Directory,
+    act: Act,
+    *,
+    workspace_id: str,
+    user_id: str,
+    channel_id: str = "",
+) -> Verdict:
+    """Return whether a person may do `act` in a channel; without one, in the whole workspace."""
+    async with ctx.database.read() as uow:
+        settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
+    return await judge(settings, directory, act, user_id=user_id)
+
+
+async def judge(settings: Effective, directory: Directory, act: Act, *, user_id: str) -> Verdict:
+    """Return whether a person may do `act` where these settings count."""
+    rules = rules_for(act, settings)
+    if not user_id:
+        return Verdict(False, "I do not know who you are.")
+    if rules.is_open or not rules.enabled:
+        return may(Person(user_id), act, rules)
+    person = await directory.person(user_id)
+    found = [
+        group for group in rules.groups_for(user_id) if user_id in await directory.members(group)
+    ]
+    return may(replace(person, groups=frozenset(found)), act, rules)
+
+
+async def require(
+    ctx: Context,
+    directory: Directory,
+    act: Act,
+    *,
+    workspace_id: str,
+    user_id: str,
+    channel_id: str = "",
+) -> None:
+    """Raise NotAllowed, with the reason, unless the person may."""
+    found = await verdict(
+        ctx, directory, act, workspace_id=workspace_id, user_id=user_id, channel_id=channel_id
+    )
+    if not found.allowed:
+        raise NotAllowed(found.reason, hint=found.hint)

@@ -1,0 +1,60 @@
+"""The SQL of settings: what was chosen for a place and person, put and taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, or_, select
+
+from storage.models import SettingRow
+from storage.repositories.base import Repository
+
+_OF = select(SettingRow).where(
+    SettingRow.workspace_id == bindparam("workspace_id"),
+    or_(
+        SettingRow.scope == "workspace",
+        and_(SettingRow.scope == "channel", SettingRow.scope_id == bindparam("channel_id")),
+        and_(SettingRow.scope == "user", SettingRow.scope_id == bindparam("user_id")),
+    ),
+)
+
+
+class SettingRepository(Repository):
+    """Reads all of a place at once: one statement wherever settings count."""
+
+    async def of(
+        self, workspace_id: str, *, channel_id: str = "", user_id: str = ""
+    ) -> Sequence[SettingRow]:
+        """Return what was chosen for the workspace, the channel and the person."""
+        place = {"workspace_id": workspace_id, "channel_id": channel_id, "user_id": user_id}
+        return (await self.session.scalars(_OF, place)).all()
+
+    async def put(
+        self,
+        workspace_id: str,
+        scope: str,
+        scope_id: str,
+        *,
+        name: str,
+        value: Any,
+        by: str,
+        now: datetime,
+    ) -> None:
+        """Choose a value, in place of one that was chosen before."""
+        values = {"value": value, "set_by": by, "set_at": now}
+        key = {"workspace_id": workspace_id, "scope": scope, "scope_id": scope_id, "name": name}
+        statement = self.insert_into(SettingRow).values(**key, **values)
+        await self.session.execute(
+            statement.on_conflict_do_update(index_elements=list(key), set_=values)
+        )
+
+    async def drop(self, workspace_id: str, scope: str, scope_id: str, *, name: str) -> None:
+        """Take a choice back, if there is one."""
+        await self.session.execute(
+            delete(SettingRow).where(
+                SettingRow.workspace_id == workspace_id,
+                SettingRow.scope == scope,
+                SettingRow.scope_id == scope_id,
+                SettingRow.name == name,
+            )
+        )
