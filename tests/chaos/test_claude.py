@@ -32,7 +32,7 @@ DEADLINE = 20
 async def test_trouble_with_claude(open_world: Open, faults: int) -> None:
     """Each kind in turn, several tasks under way: whichever call comes next meets it."""
     async with open_world("claude") as world:
-        for number in range(max(len(KINDS), faults // 5)):
+        for number in range(max(len(KINDS), faults // 4)):
             await world.busy()
             await world.moment()
             kind = KINDS[number % len(KINDS)]

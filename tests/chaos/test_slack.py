@@ -116,7 +116,7 @@ def _strike(world: World, method: str, fault: FaultName) -> None:
 async def test_trouble_with_slack(open_world: Open, faults: int) -> None:
     """Each kind in turn, several tasks under way."""
     async with open_world("slack") as world:
-        for number in range(max(len(FAULTS), faults // 4)):
+        for number in range(max(len(FAULTS), faults // 3)):
             await world.busy()
             await world.moment()
             await FAULTS[number % len(FAULTS)](world)
