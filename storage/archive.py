@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -47,7 +48,7 @@ class Manifest(BaseModel):
 def pack(database: Path, target: Path, *, version: str, now: datetime) -> Manifest:
     """Write a backup of `database` and the engine's file beside it to `target`, whole or not.
 
-    Raises UserFacingError when there is no database, or `target` exists or cannot be written.
+    Raises UserFacingError when there is no database to copy, or `target` exists or cannot be made.
     """
     if not database.is_file():
         raise UserFacingError(f"There is no database at {database}.")
@@ -58,6 +59,8 @@ def pack(database: Path, target: Path, *, version: str, now: datetime) -> Manife
             return _pack(database, target, Path(folder), version=version, now=now)
     except OSError as error:
         raise UserFacingError(f"{target} cannot be written ({error.strerror}).") from None
+    except sqlite3.Error as error:
+        raise UserFacingError(f"{database} cannot be copied ({error}).") from None
 
 
 def _pack(database: Path, target: Path, folder: Path, *, version: str, now: datetime) -> Manifest:
@@ -129,7 +132,7 @@ def unpack(archive: Path, manifest: Manifest, folder: Path) -> None:
             try:
                 with packed.open(name) as source, file.open("wb") as target:
                     shutil.copyfileobj(source, target, _CHUNK)
-            except (KeyError, zipfile.BadZipFile, EOFError):
+            except (KeyError, zipfile.BadZipFile, zlib.error, EOFError):
                 raise _damaged(archive, name) from None
             if _sha256(file) != manifest.files[name].sha256 or not _is_whole(file):
                 raise _damaged(archive, name)

@@ -9,6 +9,8 @@ from storage.uow import Database
 
 BATCH = 500
 """Rows of one transaction: milliseconds, so that nobody waits for the write lock."""
+_PAGE = 10_000
+"""Keys looked up at once, in a transaction that only reads."""
 _SCHEDULE_DAYS = 30
 """Ours: long enough to see what ran last month."""
 
@@ -48,13 +50,22 @@ async def remove_rows(
     database: Database, settings: RetentionSettings, *, now: datetime, batch: int = BATCH
 ) -> dict[str, int]:
     """Remove them, `batch` rows a transaction, and return how many of each kind."""
-    counts: dict[str, int] = {}
-    for name, stale in stale_rows(settings, now=now).items():
-        counts[name] = 0
-        while True:
+    return {
+        name: await _remove(database, stale, batch=batch)
+        for name, stale in stale_rows(settings, now=now).items()
+    }
+
+
+async def _remove(database: Database, stale: Stale, *, batch: int) -> int:
+    removed = 0
+    while True:
+        async with database.read() as uow:
+            keys = await RetentionRepository(uow.session).keys(stale, limit=_PAGE)
+        before = removed
+        for start in range(0, len(keys), batch):
             async with database.begin() as uow:
-                removed = await RetentionRepository(uow.session).remove(stale, limit=batch)
-            counts[name] += removed
-            if removed < batch:
-                break
-    return counts
+                removed += await RetentionRepository(uow.session).remove(
+                    stale, keys[start : start + batch]
+                )
+        if len(keys) < _PAGE or removed == before:
+            return removed

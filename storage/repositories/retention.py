@@ -1,6 +1,6 @@
 """The SQL of retention: what is past its time, counted or removed in small batches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,9 @@ from storage.repositories.base import Repository
 REMOVED = "[removed: past its retention]"
 """Stands where a text stood, for people and for a model that reads the thread again."""
 
+Key = tuple[Any, ...]
+"""The primary key of a row."""
+
 _UNDECIDED = (DecisionState.PROPOSED, DecisionState.CHANGES_REQUESTED)
 
 
@@ -69,10 +72,9 @@ def receipts(before: datetime) -> Stale:
 def message_texts(before: datetime) -> Stale:
     """What people wrote in threads all of whose tasks ended before."""
     busy = exists().where(Task.thread_id == Message.thread_id, _open_or_recent(Task, before))
-    undecided = exists().where(
-        Decision.thread_id == Message.thread_id, Decision.state.in_(_UNDECIDED)
-    )
-    where = (Message.created_at < before) & (Message.text != REMOVED) & ~busy & ~undecided
+    undecided = select(Decision.thread_id).where(Decision.state.in_(_UNDECIDED))
+    free = ~busy & Message.thread_id.not_in(undecided)
+    where = (Message.created_at < before) & (Message.text != REMOVED) & free
     return Stale(Message, where, {"text": REMOVED})
 
 
@@ -109,28 +111,28 @@ def _open_or_recent(task: type[Task], before: datetime) -> ColumnElement[bool]:
 
 
 class RetentionRepository(Repository):
-    """Counts and removes; every call touches one batch, so that no lock is held for long."""
+    """Looks in one transaction and removes in others, so that no lock is held while it looks."""
 
     async def count(self, stale: Stale) -> int:
         """Return how many rows are past their time."""
         query = select(func.count()).select_from(stale.table).where(stale.where)
         return (await self.session.scalars(query)).one()
 
-    async def remove(self, stale: Stale, *, limit: int) -> int:
-        """Remove up to `limit` rows and return how many; fewer than `limit` were the last."""
-        key = stale.table.__mapper__.primary_key
-        # Collected first: a table may not be read and deleted from in one statement everywhere.
-        rows = (await self.session.execute(select(*key).where(stale.where).limit(limit))).all()
-        if not rows:
-            return 0
-        chosen = tuple_(*key).in_([tuple(row) for row in rows])
+    async def keys(self, stale: Stale, *, limit: int) -> list[Key]:
+        """Return up to `limit` keys of rows past their time; fewer were the last."""
+        query = select(*stale.table.__mapper__.primary_key).where(stale.where).limit(limit)
+        return [tuple(row) for row in await self.session.execute(query)]
+
+    async def remove(self, stale: Stale, keys: Sequence[Key]) -> int:
+        """Remove the rows of these keys that are still past their time; returns how many."""
+        chosen = tuple_(*stale.table.__mapper__.primary_key).in_(keys) & stale.where
         statement = (
             delete(stale.table).where(chosen)
             if stale.values is None
             else update(stale.table).where(chosen).values(**stale.values)
         )
-        await self.session.execute(statement.execution_options(synchronize_session=False))
-        return len(rows)
+        result = await self.session.execute(statement.execution_options(synchronize_session=False))
+        return int(getattr(result, "rowcount", 0))
 
     async def needed_runs(self, task_ids: set[str], decision_ids: set[str]) -> set[str]:
         """Return which tasks are open and which decisions are sent back, of those given.
