@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.errors import Bug
 
@@ -33,12 +33,15 @@ CALLS: dict[str, tuple[str, ...]] = {
     "chat.postMessage": ("chat:write", "chat:write.customize"),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
+    "chat.getPermalink": (),
     "conversations.info": _READ,
     "conversations.join": ("channels:join",),
+    "conversations.members": _READ,
     "conversations.history": _HISTORY,
     "conversations.replies": _HISTORY,
     "reactions.add": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),
+    "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
 }
@@ -59,6 +62,16 @@ class SlashCommand:
     usage_hint: str
 
 
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut as Slack's menus show it: on a `message`, or `global` beside the composer."""
+
+    kind: Literal["message", "global"]
+    callback_id: str
+    name: str
+    description: str
+
+
 def scopes() -> list[str]:
     """Return the bot scopes that our events and calls need, sorted."""
     needed = set(_ALWAYS)
@@ -69,8 +82,8 @@ def scopes() -> list[str]:
     return sorted(needed)
 
 
-def build_manifest(commands: Sequence[SlashCommand]) -> Json:
-    """Return the manifest of an app with these commands, in Slack's form for Socket Mode."""
+def build_manifest(commands: Sequence[SlashCommand], shortcuts: Sequence[Shortcut]) -> Json:
+    """Return the manifest of an app with these, in Slack's form for Socket Mode."""
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": _display(),
@@ -92,6 +105,15 @@ def build_manifest(commands: Sequence[SlashCommand]) -> Json:
                     "should_escape": True,
                 }
                 for item in commands
+            ],
+            "shortcuts": [
+                {
+                    "type": item.kind,
+                    "name": item.name,
+                    "callback_id": item.callback_id,
+                    "description": item.description,
+                }
+                for item in shortcuts
             ],
         },
         "oauth_config": {"scopes": {"bot": scopes()}},

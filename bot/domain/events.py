@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TaskEvent:
-    """Something happened to a task."""
+    """Something happened to a task; `task_id` is empty for a decision that belongs to none."""
 
     task_id: str
 

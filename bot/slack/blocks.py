@@ -59,9 +59,18 @@ def actions(*buttons: Block) -> list[Block]:
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []
 
 
-def text_input(label: str, *, block_id: str, placeholder: str, optional: bool = False) -> Block:
-    """Return a field for several lines; its action id is always `text`."""
-    return {
+def text_input(
+    label: str,
+    *,
+    block_id: str,
+    placeholder: str,
+    optional: bool = False,
+    initial: str = "",
+    lines: bool = True,
+    most: int = limits.INPUT_TEXT,
+) -> Block:
+    """Return a field, by default for several lines; its action id is always `text`."""
+    field: Block = {
         "type": "input",
         "block_id": block_id,
         "label": {"type": "plain_text", "text": label},
@@ -69,9 +78,31 @@ def text_input(label: str, *, block_id: str, placeholder: str, optional: bool = 
         "element": {
             "type": "plain_text_input",
             "action_id": "text",
-            "multiline": True,
-            "max_length": limits.INPUT_TEXT,
+            "multiline": lines,
+            "max_length": most,
             "placeholder": {"type": "plain_text", "text": placeholder},
+        },
+    }
+    if initial.strip():
+        field["element"]["initial_value"] = clip(initial.strip(), most)
+    return field
+
+
+def choice(label: str, *, block_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Return a choice of (value, what people read), the first chosen; its action id is `choice`."""
+    shown = [
+        {"value": value, "text": {"type": "plain_text", "text": clip(text, limits.BUTTON_TEXT)}}
+        for value, text in options
+    ]
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": label},
+        "element": {
+            "type": "static_select",
+            "action_id": "choice",
+            "options": shown,
+            "initial_option": shown[0],
         },
     }
 

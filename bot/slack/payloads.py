@@ -28,6 +28,14 @@ class DecisionAction(Payload):
     revision: int
 
 
+class MessageRef(Payload):
+    """`{"channel_id":"C0BACKEND1","ts":"1700000001.000100","root_ts":"1700000001.000100"}`"""
+
+    channel_id: str
+    ts: str
+    root_ts: str
+
+
 class OutputAction(Payload):
     """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","key":"a3"}`"""
 

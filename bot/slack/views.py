@@ -107,6 +107,10 @@ class DecisionCard:
     decided_by: str | None
     decided_at: datetime | None
     reason: str
+    source_url: str = ""
+    """The message that a person recorded it from."""
+    redraftable: bool = True
+    """Whether the lead can redraft it; what a person wrote it leaves alone."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from bot.domain.facts import Facts, extract_all
 from bot.domain.facts.subject import Subject, subject
 from bot.domain.facts.technology import technologies
 from bot.domain.fold import fold
+from bot.domain.quoted import subject as quoted_subject
 from bot.domain.routing import Ranked, Route, card_index, route
 from bot.domain.routing.lexicon import MENDABLE
 from bot.domain.routing.score import LANGUAGES, rank_cards
@@ -120,6 +121,7 @@ class Reader:
 
     def read(self, text: str, said: tuple[Said, ...] = ()) -> Reading:
         """Return the reading of a request; only trusted messages add to it."""
+        text = quoted_subject(text)
         later = tuple(item.text for item in said if item.trusted and item.text != text)
         key = (text, *later)
         if key not in self._kept:

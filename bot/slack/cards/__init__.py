@@ -2,6 +2,7 @@
 
 from bot.slack.cards.decision import decision_card, decision_details, reason_modal
 from bot.slack.cards.details import help_card, status_card, task_details
+from bot.slack.cards.entry import record_modal, task_modal
 from bot.slack.cards.lists import decision_list, home_view, task_list, team_list
 from bot.slack.cards.plan import plan_modal
 from bot.slack.cards.specialist import output_modal, specialist_post
@@ -19,12 +20,14 @@ __all__ = [
     "output_modal",
     "plan_modal",
     "reason_modal",
+    "record_modal",
     "specialist_post",
     "status_card",
     "synthesis_post",
     "task_card",
     "task_details",
     "task_list",
+    "task_modal",
     "team_list",
     "text_post",
     "wish_post",

@@ -31,7 +31,7 @@ def decision_card(card: DecisionCard) -> Post:
     body = sections(first) + sections(_why(card.proposal))
     return Post(
         text=f"{STATE_WORDS[card.state]}: {card.public_id} {title}",
-        blocks=message(body, context(_standing(card)) + _buttons(card)),
+        blocks=message(body, context(_standing(card) + _source(card)) + _buttons(card)),
     )
 
 
@@ -49,7 +49,7 @@ def decision_details(card: DecisionCard) -> Post:
         ("Services", escape(", ".join(proposal.services))),
         ("Implemented by", escape(", ".join(proposal.specialists))),
     ]
-    body = header(f"{card.public_id} · {title}") + context(_standing(card))
+    body = header(f"{card.public_id} · {title}") + context(_standing(card) + _source(card))
     for name, text in parts:
         body += sections(f"*{name}*\n{text}" if text else "")
     return Post(text=f"{card.public_id} {title}: {card.state.value}", blocks=message(body))
@@ -82,11 +82,20 @@ def _buttons(card: DecisionCard) -> list[Block]:
     if card.state is not DecisionState.PROPOSED:
         return []
     payload, about = _payload(card), f"{card.public_id} {card.proposal.title}"
+    change = button("Request changes", "decision.change", payload, about=about)
     return actions(
         button("Accept", "decision.accept", payload, about=about, style="primary"),
-        button("Request changes", "decision.change", payload, about=about),
+        *((change,) if card.redraftable else ()),
         button("Reject", "decision.reject", payload, about=about, style="danger"),
     )
+
+
+def _source(card: DecisionCard) -> str:
+    """Return a link to the message it was recorded from."""
+    safe = card.source_url.startswith(("https://", "http://")) and not set("<>|") & set(
+        card.source_url
+    )
+    return f" · <{card.source_url}|the message>" if safe else ""
 
 
 def _why(proposal: DecisionProposal) -> str:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pydantic import BaseModel
 
 from bot.domain.playbook import Card
+from bot.domain.quoted import own_words
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.prompt.briefing import Briefing, card_text
 from bot.model.claude.prompt.data import section, trimmed
@@ -68,7 +69,11 @@ class Layout:
 
 
 def _request(request: Request[BaseModel]) -> str:
-    return "\n\n".join([section("request", request.text), *_said(request.said)])
+    own, quoted = own_words(request.text)
+    if not own:  # whoever only quotes means the quote
+        return "\n\n".join([section("request", request.text), *_said(request.said)])
+    parts = [section("data", quoted, source="quoted in the request")] if quoted else []
+    return "\n\n".join([section("request", own), *parts, *_said(request.said)])
 
 
 def _said(said: Sequence[Said]) -> list[str]:

@@ -1,0 +1,215 @@
+"""Shortcuts: a task out of any message, a decision out of any message, a new task from anywhere."""
+
+import hashlib
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
+from bot.domain.quoted import quote
+from bot.domain.roots import provisional
+from bot.errors import UserFacingError
+from bot.manifest import Shortcut
+from bot.services import tasks
+from bot.services.recording import Record, record
+from bot.services.tasks import Wish
+from bot.slack.cards import record_modal, task_modal
+from bot.slack.payloads import MessageRef
+from handlers.desk import Desk
+from handlers.links import permalink
+from handlers.rooms import room_is_private
+from handlers.texts import wish_text
+from handlers.triggers import view_key
+
+SHORTCUTS = (
+    Shortcut("message", "task.from", "Create task", "Ask the lead to take up this message."),
+    Shortcut("message", "decision.from", "Record decision", "Record what was decided here."),
+    Shortcut("global", "task.ask", "New task", "Ask the lead and its team for something."),
+)
+"""What Slack's menus offer; the manifest is made from this."""
+
+
+class Shortcuts:
+    """Each is claimed once: two clicks on one message make one task."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which shortcuts and modals come here."""
+        app.shortcut("task.from")(self.create_task)
+        app.shortcut("decision.from")(self.open_record)
+        app.shortcut("task.ask")(self.open_task)
+        app.view("task.new")(self.ask)
+        app.view("decision.record")(self.recorded)
+
+    async def create_task(
+        self,
+        ack: AsyncAck,
+        shortcut: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Make a task of the message, in its thread."""
+        workspace, user = context.team_id or "", context.user_id or ""
+        channel, message = str(shortcut["channel"]["id"]), shortcut["message"]
+        ts = str(message["ts"])
+        private = await room_is_private(self._desk, client, workspace, channel)
+        await self._refuse_known(workspace, f"message:{channel}:{ts}")
+        text = wish_text(str(message.get("text") or ""), context.bot_user_id or "")
+        longest = self._desk.ctx.settings.limit.message_chars
+        tasks.check_text(text, longest=longest)
+        own = message.get("user") == user
+        taken = await self._desk.take_in(
+            Wish(
+                workspace_id=workspace,
+                channel_id=channel,
+                user_id=user,
+                text=text if own else quote(text)[:longest],
+                ts=ts,
+                root_ts=str(message.get("thread_ts") or ts),
+                key=f"from:{channel}:{ts}",
+                is_private=private,
+            ),
+            client=client,
+        )
+        if taken is None:
+            await self._refuse_known(workspace, f"from:{channel}:{ts}")
+        await ack()
+
+    async def open_record(
+        self,
+        ack: AsyncAck,
+        shortcut: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Ask for title, context and outcome, prefilled from the message."""
+        await ack()
+        message, channel = shortcut["message"], str(shortcut["channel"]["id"])
+        await room_is_private(self._desk, client, context.team_id or "", channel)
+        text = wish_text(str(message.get("text") or ""), context.bot_user_id or "")
+        ts = str(message["ts"])
+        root = str(message.get("thread_ts") or ts)
+        source = MessageRef(channel_id=channel, ts=ts, root_ts=root)
+        view = record_modal(source, text=text)
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=view)
+
+    async def open_task(
+        self, ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        """Ask for channel, wish and how to work it."""
+        await ack()
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=task_modal())
+
+    async def ask(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Take the modal's wish in; its first message is posted where others can see it."""
+        ctx, values = self._desk.ctx, view["state"]["values"]
+        workspace, user = context.team_id or "", context.user_id or ""
+        channel = str(values["channel"]["channel"]["selected_conversation"] or "")
+        try:
+            private = await room_is_private(self._desk, client, workspace, channel)
+            await self._require("ask", context, client, channel=channel)
+        except UserFacingError as refused:
+            await ack(response_action="errors", errors={"channel": refused.sentence()})
+            return
+        text = str(values["wish"]["text"]["value"] or "")
+        model = _chosen(values, "model")
+        unique = hashlib.sha256(view_key(view).encode()).hexdigest()
+        wish = Wish(
+            workspace_id=workspace,
+            channel_id=channel,
+            user_id=user,
+            text=text,
+            ts=f"{ctx.clock.now().timestamp():.6f}",
+            root_ts=provisional(unique),
+            key=view_key(view),
+            mode=_MODES.get(_chosen(values, "mode"), "auto"),
+            model="claude" if model == "claude" else "offline" if model == "offline" else "",
+            is_private=private,
+        )
+        try:
+            tasks.check_text(text, longest=ctx.settings.limit.message_chars)
+            await self._desk.take_in(wish, client=client)
+        except UserFacingError as refused:
+            await ack(response_action="errors", errors={"wish": refused.sentence()})
+            return
+        await ack()
+
+    async def recorded(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Store the decision and show it in the message's thread."""
+        source = MessageRef.model_validate_json(view["private_metadata"])
+        values = view["state"]["values"]
+        workspace, user = context.team_id or "", context.user_id or ""
+        try:
+            private = await room_is_private(self._desk, client, workspace, source.channel_id)
+            accepted = _chosen(values, "state") == "accepted"
+            await self._require(
+                "decide" if accepted else "ask", context, client, channel=source.channel_id
+            )
+            await record(
+                self._desk.ctx,
+                Record(
+                    workspace_id=workspace,
+                    channel_id=source.channel_id,
+                    root_ts=source.root_ts,
+                    user_id=user,
+                    title=_typed(values, "title"),
+                    context=_typed(values, "context"),
+                    outcome=_typed(values, "outcome"),
+                    source_url=await permalink(client, source.channel_id, source.ts),
+                    key=view_key(view),
+                    accepted=accepted,
+                    is_private=private,
+                ),
+            )
+        except UserFacingError as refused:
+            await ack(response_action="errors", errors={"state": refused.sentence()})
+            return
+        await ack()
+
+    async def _require(
+        self, act: Act, context: AsyncBoltContext, client: AsyncWebClient, *, channel: str
+    ) -> None:
+        """Raise NotAllowed unless the person may do `act` in the channel that a modal names."""
+        await self._desk.require(
+            act,
+            client=client,
+            workspace_id=context.team_id or "",
+            channel_id=channel,
+            user_id=context.user_id or "",
+        )
+
+    async def _refuse_known(self, workspace: str, key: str) -> None:
+        """Raise UserFacingError when the message became a task before."""
+        async with self._desk.ctx.database.read() as uow:
+            task_id = await uow.receipts.task_of(workspace, key)
+            task = None if task_id is None else await uow.tasks.get(task_id)
+        if task is not None:
+            raise UserFacingError(f"That message is in {task.public_id} already.")
+
+
+_MODES: dict[str, tasks.Mode] = {"team": "team", "answer": "answer"}
+
+
+def _chosen(values: dict[str, Any], block: str) -> str:
+    option = values[block]["choice"].get("selected_option") or {}
+    return str(option.get("value", ""))
+
+
+def _typed(values: dict[str, Any], block: str) -> str:
+    return str(values[block]["text"].get("value") or "")
