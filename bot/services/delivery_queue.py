@@ -76,11 +76,12 @@ class Queue:
 
     async def turn(self, results: Sequence[Result], *, most: int) -> Turn:
         """Note outcomes and claim up to `most` rows, in one transaction."""
-        now = self._clock.now()
         claims: list[Claim] = []
         later: list[Result] = []
         more = False
         async with self._database.begin() as uow:
+            # Asked here: to begin may have taken a while.
+            now = self._clock.now()
             if results:
                 later = await note(uow, results, worker=self._worker, now=now)
             if self._lease_over is not None and self._lease_over <= now:
