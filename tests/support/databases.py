@@ -59,8 +59,10 @@ class PostgresServer:
         self._server = _start(folder or _folder())
         self._admin: str = self._server.get_uri()
         with self._connect() as admin:
-            # Nothing here outlives the run, so nothing need reach the disk.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            # Nothing here outlives the run, so nothing need reach the disk. A server of one's own
+            # may be halted, though, and must keep what it has said is stored.
+            careless = () if folder else ("synchronous_commit",)
+            for setting in ("fsync", "full_page_writes", *careless):
                 admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
