@@ -1,6 +1,7 @@
 """The `/lead` command itself: finds the subcommand, runs it, answers only to the person."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -105,6 +106,8 @@ class LeadCommand:
         text = wish_text(call.words, context.bot_user_id or "")
         check_text(text, longest=ctx.settings.limit.message_chars)
         private = await self._may_post(call, command, client)
+        # Earlier than any reply can be, even where our clock is ahead of Slack's.
+        said = ctx.clock.now() - timedelta(minutes=5)
         unique = hashlib.sha256(call.receipt.encode()).hexdigest()
         await self._desk.take_in(
             Wish(
@@ -112,7 +115,7 @@ class LeadCommand:
                 channel_id=call.channel_id,
                 user_id=call.user_id,
                 text=text,
-                ts=f"{ctx.clock.now().timestamp():.6f}",
+                ts=f"{said.timestamp():.6f}",
                 root_ts=provisional(unique),
                 key=call.receipt,
                 is_private=private,
