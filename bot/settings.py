@@ -195,9 +195,30 @@ class LimitSettings(BaseSettings):
     message_chars: Annotated[int, Ge(100)] = Field(
         12_000, description="Longest message taken as a task; longer ones belong in a file."
     )
+    file_bytes: Annotated[int, Ge(1_000)] = Field(
+        5_000_000, description="Largest attached file that is read, in bytes."
+    )
+    file_chars: Annotated[int, Ge(100)] = Field(
+        20_000, description="Most of one file that a model is given, in characters."
+    )
+    files: Annotated[int, Ge(0)] = Field(10, description="Most files read of one message.")
+    thread_messages: Annotated[int, Ge(0), Le(200)] = Field(
+        50, description="Earlier messages read of a thread that mentions the bot midway."
+    )
     parallel_assignments: Annotated[int, Ge(1)] = Field(
         6, description="Assignments of one task at work at once."
     )
+
+
+class ReactionSettings(BaseSettings):
+    """What an emoji on a message does, each by Slack's name for it; empty: nothing."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TEAMLEAD_REACTION_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    stop: str = Field("x", description="On a task's card or first message: stops the task.")
+    decision: str = Field("memo", description="On any message: proposes it as a decision.")
 
 
 class RetentionSettings(BaseSettings):
@@ -253,6 +274,7 @@ class Settings(BaseModel):
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
+    reaction: ReactionSettings = Field(default_factory=ReactionSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
     @property

@@ -1,5 +1,6 @@
 """The bot on a local workspace, as people meet it: real HTTP, real sockets, real database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from bot.cli.bot_process import BotProcess
 from bot.manifest import load_manifest
 from bot.model.port import Model
 from bot.settings import (
+    AccessSettings,
     AppSettings,
     BudgetSettings,
     DatabaseSettings,
     DecisionSettings,
+    LimitSettings,
     ModelSettings,
     OutboxSettings,
     Settings,
@@ -72,6 +75,16 @@ class Stage:
 
         return await self.workspace.wait_for(found, PATIENCE)
 
+    async def delivered(self) -> None:
+        """Wait until the bot has noted all its posts as sent."""
+        database = self.bot.runtime.context.database
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with database.read() as uow:
+                    if not await uow.outbox.depth():
+                        return
+                await asyncio.sleep(0.05)
+
     async def lead(self, text: str, *, user: str = MAYA, channel: str = "#backend") -> Json:
         """Run `/lead text` and return the answer."""
         return await self.workspace.command(user, channel, "/lead", text)
@@ -105,6 +118,8 @@ def settings_for(
     budget: BudgetSettings | None = None,
     decision: DecisionSettings | None = None,
     model: ModelSettings | None = None,
+    access: AccessSettings | None = None,
+    limit: LimitSettings | None = None,
 ) -> Settings:
     """Return settings that point at the local workspace; nothing of the machine's own."""
     return Settings(
@@ -119,6 +134,8 @@ def settings_for(
         model=model or ModelSettings(provider="offline"),
         budget=budget or BudgetSettings(),
         decision=decision or DecisionSettings(),
+        access=access or AccessSettings(),
+        limit=limit or LimitSettings(),
         worker=WorkerSettings(grace_seconds=0),
     )
 

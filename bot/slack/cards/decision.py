@@ -30,7 +30,7 @@ def decision_card(card: DecisionCard) -> Post:
     first = f"*{STATE_WORDS[card.state]}* · {card.public_id}{revision} · {bold(title)}"
     body = sections(first) + sections(_why(card.proposal))
     return Post(
-        text=f"{STATE_WORDS[card.state]}: {card.public_id} {title}",
+        text=f"{STATE_WORDS[card.state]}: {card.public_id} {escape(title)}",
         blocks=message(body, context(_standing(card) + _source(card)) + _buttons(card)),
     )
 
@@ -52,7 +52,7 @@ def decision_details(card: DecisionCard) -> Post:
     body = header(f"{card.public_id} · {title}") + context(_standing(card) + _source(card))
     for name, text in parts:
         body += sections(f"*{name}*\n{text}" if text else "")
-    return Post(text=f"{card.public_id} {title}: {card.state.value}", blocks=message(body))
+    return Post(text=f"{card.public_id} {escape(title)}: {card.state.value}", blocks=message(body))
 
 
 def reason_modal(kind: Literal["change", "reject"], card: DecisionCard) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def synthesis_post(view: SynthesisPost) -> Post:
     ]
     footer = escape(usage_sentence(view.footer)) + f" · `/lead task {view.public_id}`"
     return Post(
-        text=f"Recommendation: {plain_line(told.headline)}",
+        text=f"Recommendation: {escape(plain_line(told.headline))}",
         blocks=message([b for part in parts for b in sections(part)], context(footer)),
     )
 
@@ -34,7 +34,7 @@ def answer_post(text: str, *, voice: Voice, footer: UsageLine) -> Post:
     """Return a direct answer of the lead; the footer shows only when a model was paid for it."""
     paid = footer.usage.tokens_in + footer.usage.tokens_out > 0 or footer.lost > 0
     return Post(
-        text=plain_line(text) or "👍",
+        text=escape(plain_line(text)) or "👍",
         blocks=message(
             sections(mrkdwn(text)), context(escape(usage_sentence(footer)) if paid else "")
         ),

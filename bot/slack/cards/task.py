@@ -43,7 +43,7 @@ def _footer(card: TaskCard) -> str:
 
 
 def _fallback(card: TaskCard) -> str:
-    title = clip(line(card.title or card.text), _QUOTE)
+    title = escape(clip(line(card.title or card.text), _QUOTE))
     state = card.state.value.replace("-", " ")
     return f"{card.public_id} {title}: {state}, {progress(card.lines)}"
 
