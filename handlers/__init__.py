@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers import errors, middleware
+from handlers.access import Access
 from handlers.actions import TaskActions
 from handlers.channels import Channels
 from handlers.commands.lead import LeadCommand
@@ -10,15 +11,20 @@ from handlers.decisions import DecisionActions
 from handlers.desk import Desk
 from handlers.home import Home
 from handlers.messages import Messages
+from handlers.reactions import Reactions
+from handlers.shortcuts import Shortcuts
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Attach everything to the app, middleware first."""
     middleware.register(app)
+    Access(desk).register(app)
     errors.register(app)
     Messages(desk).register(app)
     LeadCommand(desk).register(app)
     TaskActions(desk).register(app)
     DecisionActions(desk).register(app)
+    Shortcuts(desk).register(app)
+    Reactions(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)

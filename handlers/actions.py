@@ -119,7 +119,13 @@ class TaskActions:
         card = task_views.task_card_view(self._desk.ctx, report)
         await client.views_open(trigger_id=body["trigger_id"], view=plan_modal(card))
 
-    async def changed(self, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def changed(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
         """Stop the old plan and plan again with what the person wrote."""
         payload = TaskAction.model_validate_json(view["private_metadata"])
         text = str(view["state"]["values"]["change"]["text"]["value"] or "")
@@ -144,7 +150,8 @@ class TaskActions:
                 ts=f"{ctx.clock.now().timestamp():.6f}",
                 root_ts=root_ts,
                 key=view_key(view),
-            )
+            ),
+            client=client,
         )
         await ack()
 

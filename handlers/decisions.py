@@ -9,10 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound, UserFacingError
 from bot.services import decisions, task_views
+from bot.services.workspace_settings import effective
 from bot.slack.cards import reason_modal
 from bot.slack.payloads import DecisionAction
 from handlers.desk import Desk
-from handlers.reach import SLACK_FAILED
 from handlers.triggers import click_key, view_key
 from storage.models import Decision
 
@@ -20,7 +20,7 @@ _TARGETS = {"reject": DecisionState.REJECTED, "change": DecisionState.CHANGES_RE
 
 
 class DecisionActions:
-    """Who may decide is checked at the click and again when the modal is sent."""
+    """Who may decide is asked by `handlers.access`, at the click and when the modal is sent."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -39,7 +39,6 @@ class DecisionActions:
         action: dict[str, Any],
         body: dict[str, Any],
         context: AsyncBoltContext,
-        client: AsyncWebClient,
     ) -> None:
         """Accept the decision as it stands."""
         await ack()
@@ -50,7 +49,6 @@ class DecisionActions:
             payload.decision_id,
             DecisionState.ACCEPTED,
             by=context.user_id or "",
-            groups=await self._groups(client, context.user_id or ""),
             revision=payload.revision,
             receipt=click_key(body, action),
         )
@@ -79,27 +77,17 @@ class DecisionActions:
         await ack()
         await self._open(action, body, context, client, kind="reject")
 
-    async def changed(
-        self,
-        ack: AsyncAck,
-        view: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def changed(self, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         """Send the decision back and have it redrafted."""
-        decision = await self._submit(ack, view, context, client, kind="change")
+        decision = await self._submit(ack, view, context, kind="change")
         if decision is not None:
             await self._desk.starter.start_revision(decision.id, decision.revision + 1)
 
     async def rejected(
-        self,
-        ack: AsyncAck,
-        view: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
+        self, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext
     ) -> None:
         """Reject the decision."""
-        await self._submit(ack, view, context, client, kind="reject")
+        await self._submit(ack, view, context, kind="reject")
 
     async def _open(
         self,
@@ -112,9 +100,10 @@ class DecisionActions:
     ) -> None:
         payload = DecisionAction.model_validate_json(action["value"])
         decision = await self._find(payload, context)
-        user = context.user_id or ""
-        decisions.check_may_decide(self._desk.ctx, user, await self._groups(client, user))
-        card = task_views.decision_card_view(self._desk.ctx, decision)
+        place = {"channel_id": decision.channel_id}
+        async with self._desk.ctx.database.read() as uow:
+            settings = await effective(self._desk.ctx, uow, decision.workspace_id, **place)
+        card = task_views.decision_card_view(decision, settings)
         view = reason_modal("change" if kind == "change" else "reject", card)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -123,7 +112,6 @@ class DecisionActions:
         ack: AsyncAck,
         view: dict[str, Any],
         context: AsyncBoltContext,
-        client: AsyncWebClient,
         *,
         kind: str,
     ) -> Decision | None:
@@ -138,7 +126,6 @@ class DecisionActions:
                 payload.decision_id,
                 _TARGETS[kind],
                 by=user,
-                groups=await self._groups(client, user),
                 revision=payload.revision,
                 reason=reason,
                 receipt=view_key(view),
@@ -156,16 +143,3 @@ class DecisionActions:
         if decision.workspace_id != context.team_id:
             raise NotFound("decision", payload.decision_id)
         return decision
-
-    async def _groups(self, client: AsyncWebClient, user_id: str) -> frozenset[str]:
-        """Return which of the approving user groups the person belongs to."""
-        wanted = [item.strip() for item in self._desk.ctx.settings.decision.approvers.split(",")]
-        found: set[str] = set()
-        for group in (item for item in wanted if item.startswith("S")):
-            try:
-                members = await client.usergroups_users_list(usergroup=group)
-            except SLACK_FAILED:
-                continue  # an unknown group approves nobody
-            if user_id in members.get("users", []):
-                found.add(group)
-        return frozenset(found)

@@ -1,13 +1,16 @@
 """What handlers are handed: the use cases' context, who starts work, how to look people up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import UserFacingError
-from bot.services import tasks
+from bot.domain.access import Act
+from bot.errors import NotAllowed, UserFacingError
+from bot.services import access, tasks
 from bot.services.context import Context, Starter
 from bot.services.tasks import Wish
+from handlers.people import People, SlackDirectory
 from storage.models import Task
 
 log = structlog.get_logger(__name__)
@@ -19,15 +22,54 @@ class Desk:
 
     ctx: Context
     starter: Starter
+    people: People = field(default_factory=People)
 
-    async def take_in(self, wish: Wish) -> Task | None:
-        """Store a wish, then start its work; None when it was taken in or refused before.
+    def directory(self, client: AsyncWebClient, workspace_id: str) -> SlackDirectory:
+        """Return who people are in a workspace; `client` is that workspace's."""
+        return self.people.of(client, workspace_id, self.ctx.clock)
 
-        Raises UserFacingError for text that cannot be a task, once per message: Slack tells of a
-        mention twice, and delivers again what was answered too late.
+    async def require(
+        self,
+        act: Act,
+        *,
+        client: AsyncWebClient,
+        workspace_id: str,
+        user_id: str,
+        channel_id: str = "",
+    ) -> None:
+        """Raise NotAllowed, with the reason, unless the person may do that in the channel."""
+        await access.require(
+            self.ctx,
+            self.directory(client, workspace_id),
+            act,
+            workspace_id=workspace_id,
+            user_id=user_id,
+            channel_id=channel_id,
+        )
+
+    async def take_in(
+        self, wish: Wish, *, client: AsyncWebClient, addressed: bool = True
+    ) -> Task | None:
+        """Store a wish of somebody who may ask, then start its work.
+
+        None when it was taken in or refused before. What somebody else says in a task's thread is
+        kept as data; unless they `addressed` the bot they hear nothing of it.
+        Raises UserFacingError for text that cannot be a task and NotAllowed, once per message:
+        Slack tells of a mention twice, and delivers again what was answered too late.
         """
         try:
+            await self.require(
+                "ask",
+                client=client,
+                workspace_id=wish.workspace_id,
+                user_id=wish.user_id,
+                channel_id=wish.channel_id,
+            )
             task = await tasks.take_in(self.ctx, wish)
+        except NotAllowed:
+            if await tasks.overhear(self.ctx, wish) and addressed:
+                raise
+            return None
         except UserFacingError:
             if await self._is_new(wish):
                 raise

@@ -9,11 +9,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DatabaseAway, ExternalError, UserFacingError
+from bot.errors import DatabaseAway, ExternalError, PersonUnknown, UserFacingError
 from handlers.reach import SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
 
+_NOT_IN = ("not_in_channel", "channel_not_found")
 _CANNOT_WHISPER = ("unknown_method", "method_deprecated")
 
 
@@ -35,14 +36,27 @@ async def on_error(
     An event that could not be stored is not acknowledged: Slack tells of it again, at once, after
     one minute and after five (docs.slack.dev/apis/events-api, "Retries").
     """
-    if isinstance(error, DatabaseAway) and "event" in body and response is not None:
-        log.warning("handler.not_stored", kind=error.kind, channel_id=context.channel_id)
+    unstored = isinstance(error, DatabaseAway | PersonUnknown)
+    if unstored and "event" in body and response is not None:
+        kind = error.kind if isinstance(error, DatabaseAway) else type(error).__name__
+        log.warning("handler.not_stored", kind=kind, channel_id=context.channel_id)
         return BoltResponse(status=503, body="")
     text = sentence_of(error, context)
     if "command" in body and response is not None:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+    field = _first_field(body) if response is not None else ""
+    if field:  # said in the modal, which keeps what the person wrote
+        return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
     await _whisper(client, body, context, text)
     return None if response is None else BoltResponse(status=200, body="")
+
+
+def _first_field(body: dict[str, Any]) -> str:
+    """Return the first input of a modal that was sent, by its block's id."""
+    if body.get("type") != "view_submission":
+        return ""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return next((str(b["block_id"]) for b in blocks if b.get("type") == "input"), "")
 
 
 def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
@@ -79,7 +93,9 @@ async def _whisper(
     except SLACK_FAILED as refused:
         code = error_code(refused)
         log.warning("handler.whisper_refused", channel_id=channel, error=code)
-        if code in _CANNOT_WHISPER and message.get("ts"):
+        if code in _NOT_IN:  # a shortcut works also where the bot is not
+            await _say(client, user, text)
+        elif code in _CANNOT_WHISPER and message.get("ts"):
             root = str(thread_ts or message["ts"])
             await _say(client, channel, f"<@{user}> {text}", thread_ts=root)
 

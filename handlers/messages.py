@@ -35,7 +35,7 @@ class Messages:
     ) -> None:
         """Somebody mentioned the bot in a channel."""
         if event.get("subtype") in _PLAIN and "bot_id" not in event:
-            await self._take_in(event, context, client)
+            await self._take_in(event, context, client, addressed=True)
 
     async def said(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -46,7 +46,7 @@ class Messages:
         direct = event.get("channel_type") == "im"
         called = mentions(event.get("text", ""), context.bot_user_id or "")
         if direct or called or await self._in_our_thread(event, context):
-            await self._take_in(event, context, client)
+            await self._take_in(event, context, client, addressed=direct or called)
 
     async def _in_our_thread(self, event: dict[str, Any], context: AsyncBoltContext) -> bool:
         root = event.get("thread_ts")
@@ -59,7 +59,12 @@ class Messages:
             return await uow.tasks.of_thread(thread.id) is not None
 
     async def _take_in(
-        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+        self,
+        event: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        *,
+        addressed: bool,
     ) -> None:
         channel, ts = event["channel"], event["ts"]
         await self._desk.take_in(
@@ -72,7 +77,9 @@ class Messages:
                 root_ts=event.get("thread_ts") or ts,
                 key=f"message:{channel}:{ts}",
                 is_private=await self._is_private(event, context, client),
-            )
+            ),
+            client=client,
+            addressed=addressed,
         )
 
     async def _is_private(

@@ -5,9 +5,10 @@ from typing import Protocol
 
 from bot.domain.access import Act, Person, Verdict, may, rules_for
 from bot.domain.setting import Effective
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, NotFound
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
+from storage.models import Decision, Task
 
 
 class Directory(Protocol):
@@ -35,6 +36,21 @@ async def verdict(
     async with ctx.database.read() as uow:
         settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
     return await judge(settings, directory, act, user_id=user_id)
+
+
+async def home_of(
+    ctx: Context, *, workspace_id: str, task_id: str = "", decision_id: str = ""
+) -> str:
+    """Return the channel of a task or decision. Raises NotFound where another workspace has it."""
+    async with ctx.database.read() as uow:
+        thing = (
+            await uow.session.get(Task, task_id)
+            if task_id
+            else await uow.session.get(Decision, decision_id)
+        )
+    if thing is None or thing.workspace_id != workspace_id:
+        raise NotFound("task" if task_id else "decision", task_id or decision_id)
+    return thing.channel_id
 
 
 async def judge(settings: Effective, directory: Directory, act: Act, *, user_id: str) -> Verdict:

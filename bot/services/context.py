@@ -47,7 +47,12 @@ class Models:
     @property
     def default_label(self) -> str:
         """How the model that works by default names itself."""
-        return "Claude" if self.default == "claude" else self.offline.label
+        return self.label_of("")
+
+    def label_of(self, wanted: str) -> str:
+        """Return how a model names itself; empty for the one that works by default."""
+        claude = (wanted or self.default) == "claude" and self._build_claude is not None
+        return "Claude" if claude else self.offline.label
 
     def of(self, task: Task) -> Model:
         """Return the model that works this task."""

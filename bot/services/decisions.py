@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from bot.domain import decision as rules
 from bot.domain.decision import DecisionProposal, DecisionState
 from bot.domain.events import DecisionMoved, DecisionProposed
-from bot.errors import NotAllowed, TeamleadError, UserFacingError
+from bot.errors import TeamleadError, UserFacingError
 from bot.model.port import Reply, ReviseRequest
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
+from bot.services.workspace_settings import effective
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
 
@@ -21,6 +22,8 @@ async def propose(
     if await uow.decisions.of_task(task.id, round_number=task.round):
         return
     now = ctx.clock.now()
+    place = {"channel_id": task.channel_id}
+    settings = await effective(ctx, uow, task.workspace_id, **place)
     for proposal in proposals:
         decision = await uow.decisions.add(
             Decision(
@@ -32,7 +35,7 @@ async def propose(
                 number=await uow.channels.next_decision_number(task.workspace_id),
                 title=proposal.title[:200],
                 body=proposal.model_dump(mode="json"),
-                review_by=(now + timedelta(days=ctx.settings.decision.review_days)).date(),
+                review_by=(now + timedelta(days=settings.review_days)).date(),
                 created_at=now,
                 updated_at=now,
             )
@@ -46,19 +49,16 @@ async def decide(
     target: DecisionState,
     *,
     by: str,
-    groups: frozenset[str] = frozenset(),
     revision: int | None = None,
     reason: str = "",
     receipt: str = "",
 ) -> Decision:
     """Accept, reject or send back a decision; returns it.
 
-    `revision` is the one that the person saw: a click on an older card is refused. `groups` are
-    the user groups that the person belongs to. `receipt` names the click; its second delivery
-    changes nothing. Raises NotAllowed, UserFacingError (stale) or
-    TransitionRefused (already decided).
+    `revision` is the one that the person saw: a click on an older card is refused. `receipt` names
+    the click; its second delivery changes nothing. Whether the person may is asked before
+    (`bot.services.access`). Raises UserFacingError (stale) or TransitionRefused (already decided).
     """
-    check_may_decide(ctx, by, groups)
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         decision = await uow.decisions.get(decision_id, lock=True)
@@ -69,8 +69,8 @@ async def decide(
                 f"{decision.public_id} was redrafted since you saw it.",
                 hint="The newest card is further down.",
             )
-        if target is DecisionState.CHANGES_REQUESTED and not reason.strip():
-            raise UserFacingError("Say what should change.")
+        if target is DecisionState.CHANGES_REQUESTED:
+            _check_may_change(decision, reason)
         decision.state = rules.move(decision.public_id, decision.state, target)
         decision.decided_by = by
         decision.decided_at = decision.updated_at = now
@@ -85,19 +85,19 @@ async def decide(
             at=now,
             details={"revision": decision.revision},
         )
-        if decision.task_id is not None:
-            event = DecisionMoved(decision.task_id, decision_id=decision.id)
-            await ctx.announcer.announce(uow, event)
+        event = DecisionMoved(decision.task_id or "", decision_id=decision.id)
+        await ctx.announcer.announce(uow, event)
     return decision
 
 
-def check_may_decide(ctx: Context, user_id: str, groups: frozenset[str]) -> None:
-    """Raise NotAllowed unless the person or one of their groups is among the approvers."""
-    approvers = [item.strip() for item in ctx.settings.decision.approvers.split(",")]
-    approvers = [item for item in approvers if item]
-    if approvers and user_id not in approvers and not groups.intersection(approvers):
-        names = ", ".join(f"<!subteam^{a}>" if a.startswith("S") else f"<@{a}>" for a in approvers)
-        raise NotAllowed(f"Only {names} can decide here.")
+def _check_may_change(decision: Decision, reason: str) -> None:
+    if not reason.strip():
+        raise UserFacingError("Say what should change.")
+    if decision.task_id is None:
+        raise UserFacingError(
+            f"A person wrote {decision.public_id}; I redraft only my own.",
+            hint="Reject it and record it anew.",
+        )
 
 
 async def redraft(ctx: Context, decision_id: str) -> None:

@@ -11,6 +11,7 @@ from bot.errors import ExternalError, ModelFailed, TeamleadError, Used
 from bot.model.port import Model, Reply, Request
 from bot.services import budgets
 from bot.services.context import Context
+from bot.services.workspace_settings import effective
 from storage.models import ModelCall, Task
 from storage.uow import UnitOfWork
 
@@ -63,14 +64,17 @@ async def reserve(
         if ctx.caller.is_out(row, now=now, deadline_seconds=deadline):
             raise CallIsOut(row.id)
     estimate = model.estimate(request).cost_micros or 0
+    budget = ctx.settings.budget
     if estimate:
         await uow.channels.lock_workspace(task.workspace_id)
+        place = {"channel_id": task.channel_id}
+        budget = (await effective(ctx, uow, task.workspace_id, **place)).budget
     for row in earlier:
         if row.state == "reserved":
             row.state = "lost"
             row.ended_at = now
             row.problem = "the process died during the call"
-    await budgets.check(uow, task, ctx.settings.budget, needed_micros=estimate, now=now)
+    await budgets.check(uow, task, budget, needed_micros=estimate, now=now)
     row = _row(task, step, model.label, estimate)
     row.attempt = len(earlier) + 1
     row.worker_id = ctx.caller.worker_id or None

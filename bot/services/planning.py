@@ -7,12 +7,13 @@ from bot.domain import task as task_rules
 from bot.domain.events import TaskPlanned
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Plan
+from bot.domain.quoted import subject
 from bot.domain.routing import Route, route
 from bot.domain.task import ENDED, AssignmentState, TaskState
-from bot.domain.usage import MICROS, total
+from bot.domain.usage import total
 from bot.errors import ModelAnswerInvalid
 from bot.model.port import Model, PlanRequest, Reply, SynthesisRequest, WorkRequest
-from bot.services import ledger, records
+from bot.services import ledger, records, tasks
 from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
@@ -38,8 +39,9 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
         if task.state in ENDED or planned is not None:
             return _next_of(task, planned)
         said = await read_thread(uow, task) if task.round > 1 else ()
-    text = said[-1].text if said else task.text
-    routed = route(text, ctx.team) if task.mode == "auto" else None
+    # What somebody without the right said is data: it never becomes what is asked.
+    text = next((item.text for item in reversed(said) if item.trusted), task.text)
+    routed = route(subject(text), ctx.team) if task.mode == "auto" else None
     if routed is not None and routed.sure and routed.kind == "reaction":
         await thank(ctx, task_id, round_number=task.round)
         return "end"
@@ -156,7 +158,7 @@ async def _store(ctx: Context, uow: UnitOfWork, task: Task, plan: Plan) -> Next:
         created_at=now,
     )
     await uow.plans.add(row, _assignment_rows(row.id, task, plan))
-    waits = (estimate or 0) > ctx.settings.budget.approve_above * MICROS
+    waits = await tasks.needs_yes(ctx, uow, task, estimate)
     target = TaskState.AWAITING_APPROVAL if waits else TaskState.WORKING
     task.state = task_rules.move(task.public_id, task.state, target)
     task.title = task.title or plan.title[:200]

@@ -16,13 +16,14 @@ from bot.domain.events import (
     TaskSynthesised,
     TaskThanked,
 )
-from bot.domain.lanes import POST
+from bot.domain.lanes import POST, UPDATE
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
 from bot.services import task_views
 from bot.services.context import Context
 from bot.services.slack_render import CARD, WORK, card_key, work_key
 from bot.services.task_report import task_report
+from bot.services.workspace_settings import effective
 from bot.slack.cards import answer_post, decision_card, synthesis_post, task_card, wish_post
 from bot.slack.post import Post
 from storage.models import Decision, Task
@@ -55,8 +56,11 @@ class SlackNews:
 
     async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
         """Queue what `event` should show, in the transaction of `uow`."""
-        # Whoever announces has the task at hand already: this asks the database for nothing.
-        await self._show(event, uow, await uow.session.get_one(Task, event.task_id))
+        if isinstance(event, (DecisionProposed, DecisionMoved)) and not event.task_id:
+            await self._recorded(uow, await uow.decisions.get(event.decision_id))
+        else:
+            # Whoever announces has the task at hand already: this asks the database for nothing.
+            await self._show(event, uow, await uow.session.get_one(Task, event.task_id))
         uow.after_commit(self._wake)
 
     @singledispatchmethod
@@ -122,16 +126,34 @@ class SlackNews:
     @_show.register
     async def _(self, event: DecisionProposed, uow: UnitOfWork, task: Task) -> None:
         decision = await uow.decisions.get(event.decision_id)
-        await self._post(uow, task, _decision_key(decision), self._decision(decision))
+        await self._post(uow, task, _decision_key(decision), await self._decision(uow, decision))
 
     @_show.register
     async def _(self, event: DecisionMoved, uow: UnitOfWork, task: Task) -> None:
         decision = await uow.decisions.get(event.decision_id)
-        payload = self._decision(decision).payload()
+        payload = (await self._decision(uow, decision)).payload()
         await self._say(uow, task, _decision_key(decision), payload=payload)
 
-    def _decision(self, decision: Decision) -> Post:
-        return decision_card(task_views.decision_card_view(self._context, decision))
+    async def _recorded(self, uow: UnitOfWork, decision: Decision) -> None:
+        """Show a decision that a person recorded, or its edit, in the thread it came from."""
+        thread = await uow.threads.get(decision.thread_id)
+        key, now = _decision_key(decision), self._context.clock.now()
+        payload = (await self._decision(uow, decision)).payload()
+        place = {"workspace_id": decision.workspace_id, "channel_id": decision.channel_id}
+        if await uow.outbox.add(
+            **place, key=key, method=POST, payload=payload, now=now, thread_ts=thread.root_ts
+        ):
+            return
+        edit = f"{key}:edit"
+        if not await uow.outbox.add(
+            **place, key=edit, method=UPDATE, payload=payload, now=now, target_key=key
+        ):
+            await uow.outbox.replace(decision.workspace_id, edit, payload=payload, now=now)
+
+    async def _decision(self, uow: UnitOfWork, decision: Decision) -> Post:
+        place = {"channel_id": decision.channel_id}
+        settings = await effective(self._context, uow, decision.workspace_id, **place)
+        return decision_card(task_views.decision_card_view(decision, settings))
 
     async def _card(self, uow: UnitOfWork, task: Task) -> None:
         """Say that the round's card shows something old."""

@@ -7,7 +7,7 @@ from bot.domain.output import SpecialistOutput, Synthesis
 from bot.domain.plan import Plan
 from bot.domain.task import AssignmentState
 from bot.domain.usage import Usage, total
-from storage.models import Assignment, Decision, ModelCall, Task
+from storage.models import Assignment, Decision, ModelCall, SettingRow, Task
 from storage.models import Plan as PlanRow
 from storage.uow import UnitOfWork
 
@@ -21,6 +21,8 @@ class TaskReport:
     assignments: tuple[Assignment, ...]
     calls: tuple[ModelCall, ...]
     decisions: tuple[Decision, ...]
+    chosen: tuple[SettingRow, ...] = ()
+    """The settings of its channel and workspace, where they were chosen."""
 
     @property
     def plan(self) -> Plan | None:
@@ -110,4 +112,5 @@ async def task_report(
         assignments=tuple(assignments),
         calls=tuple(await uow.ledger.of_task(task.id)),
         decisions=tuple(await uow.decisions.of_task(task.id)),
+        chosen=tuple(await uow.settings.of(task.workspace_id, channel_id=task.channel_id)),
     )

@@ -2,9 +2,12 @@
 
 from bot.domain.decision import DecisionProposal
 from bot.domain.output import SpecialistOutput
+from bot.domain.setting import ANYONE, Effective
+from bot.domain.setting.kinds import People
 from bot.domain.usage import MICROS, Usage
 from bot.services.context import Context
 from bot.services.task_report import TaskReport, usage_of
+from bot.services.workspace_settings import over
 from bot.slack.views import (
     AssignmentLine,
     DecisionCard,
@@ -56,7 +59,8 @@ def _wall_seconds(ctx: Context, report: TaskReport) -> float | None:
 def task_card_view(ctx: Context, report: TaskReport) -> TaskCard:
     """Return the task's card."""
     task = report.task
-    budget = round(ctx.settings.budget.per_task * MICROS) + task.extra_budget_micros
+    limit = over(ctx, report.chosen).budget.per_task
+    budget = round(limit * MICROS) + task.extra_budget_micros
     return TaskCard(
         task_id=task.id,
         public_id=task.public_id,
@@ -119,8 +123,8 @@ def synthesis_post_view(ctx: Context, report: TaskReport) -> SynthesisPost | Non
     )
 
 
-def decision_card_view(ctx: Context, decision: Decision) -> DecisionCard:
-    """Return a decision's card."""
+def decision_card_view(decision: Decision, settings: Effective) -> DecisionCard:
+    """Return a decision's card; `settings` are those of its channel."""
     return DecisionCard(
         decision_id=decision.id,
         public_id=decision.public_id,
@@ -128,21 +132,17 @@ def decision_card_view(ctx: Context, decision: Decision) -> DecisionCard:
         state=decision.state,
         proposal=DecisionProposal.model_validate(decision.body),
         review_by=decision.review_by,
-        needs=approvers_in_words(ctx.settings.decision.approvers),
+        needs=_approvers(settings.people("decide")),
         decided_by=decision.decided_by,
         decided_at=decision.decided_at,
         reason=decision.reason,
+        source_url=str(decision.body.get("source_url", "")),
+        redraftable=decision.task_id is not None,
     )
 
 
-def approvers_in_words(approvers: str) -> str:
-    """Return who may decide: "anyone here", or mentions of people and user groups."""
-    ids = [item.strip() for item in approvers.split(",") if item.strip()]
-    if not ids:
-        return "anyone here"
-    return "one of " + ", ".join(
-        f"<!subteam^{item}>" if item.startswith("S") else f"<@{item}>" for item in ids
-    )
+def _approvers(who: tuple[str, ...]) -> str:
+    return "anyone here" if ANYONE in who else f"one of {People().show(who)}"
 
 
 def task_row(task: Task) -> TaskRow:

@@ -11,6 +11,7 @@ from bot.domain.task import AT_WORK, ENDED, AssignmentState, TaskState
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
 from bot.services.context import Context
+from bot.services.workspace_settings import effective
 from storage.models import Plan, Task
 from storage.uow import UnitOfWork
 
@@ -49,7 +50,7 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
     """
     text = check_text(wish.text, longest=ctx.settings.limit.message_chars)
     now = ctx.clock.now()
-    async with ctx.database.begin() as uow:
+    async with ctx.database.begin(urgent=True) as uow:
         await uow.channels.ensure(
             wish.workspace_id,
             wish.channel_id,
@@ -59,14 +60,23 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
         )
         if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
             return None
-        thread = await uow.threads.ensure(wish.workspace_id, wish.channel_id, wish.root_ts, now=now)
+        place = {"channel_id": wish.channel_id, "user_id": wish.user_id}
+        settings = await effective(ctx, uow, wish.workspace_id, **place)
+        thread = await uow.threads.ensure(
+            wish.workspace_id,
+            wish.channel_id,
+            wish.root_ts,
+            now=now,
+            mention_only=settings.mention_only,
+        )
         await uow.threads.add_message(
             thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=wish.trusted, now=now
         )
         task = await uow.tasks.of_thread(thread.id, lock=True)
         event: TaskEvent
         if task is None:
-            task = await _new_task(uow, wish, thread.id, text=text, now=now)
+            model = wish.model or settings.model
+            task = await _new_task(uow, wish, thread.id, text=text, model=model, now=now)
             event = TaskAccepted(task.id)
         else:
             open_round(task, now=now)
@@ -74,6 +84,31 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
         await uow.receipts.link(wish.workspace_id, wish.key, task.id)
         await ctx.announcer.announce(uow, event)
     return task
+
+
+async def overhear(ctx: Context, wish: Wish) -> bool:
+    """Keep what somebody without the right said in a task's thread: data for the next step.
+
+    Elsewhere nothing is kept but the receipt. Returns False when it was heard before.
+    """
+    now = ctx.clock.now()
+    async with ctx.database.begin(urgent=True) as uow:
+        await uow.channels.ensure(
+            wish.workspace_id,
+            wish.channel_id,
+            now=now,
+            surface=wish.surface,
+            is_private=wish.is_private,
+        )
+        if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
+            return False
+        thread = await uow.threads.find(wish.workspace_id, wish.channel_id, wish.root_ts)
+        text = wish.text.strip()[: ctx.settings.limit.message_chars]
+        if thread is not None and text:
+            await uow.threads.add_message(
+                thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=False, now=now
+            )
+    return True
 
 
 def check_text(text: str, *, longest: int) -> str:
@@ -99,7 +134,7 @@ def _without_emoji(text: str) -> str:
 
 
 async def _new_task(
-    uow: UnitOfWork, wish: Wish, thread_id: str, *, text: str, now: datetime
+    uow: UnitOfWork, wish: Wish, thread_id: str, *, text: str, model: str, now: datetime
 ) -> Task:
     return await uow.tasks.add(
         Task(
@@ -110,7 +145,7 @@ async def _new_task(
             requester_id=wish.user_id,
             text=text,
             mode=wish.mode,
-            model=wish.model,
+            model=model,
             read_ts=wish.ts,
             created_at=now,
             updated_at=now,
@@ -174,7 +209,8 @@ async def end(
 async def finish(ctx: Context, uow: UnitOfWork, task: Task) -> bool:
     """End a round well; returns True when a message that no call has read opened the next one."""
     await end(ctx, uow, task, TaskState.DONE)
-    if not await uow.threads.messages(task.thread_id, after_ts=task.read_ts):
+    unread = await uow.threads.messages(task.thread_id, after_ts=task.read_ts)
+    if not any(message.trusted for message in unread):
         return False
     open_round(task, now=ctx.clock.now())
     await uow.session.flush()
@@ -272,7 +308,11 @@ async def _go_on(ctx: Context, uow: UnitOfWork, task: Task, *, by: str, action: 
     now = ctx.clock.now()
     plan = await uow.plans.of_round(task.id, task.round)
     target = TaskState.PLANNING if plan is None else TaskState.WORKING
-    if plan is not None and plan.approved_by is None and _needs_yes(ctx, task, plan):
+    if (
+        plan is not None
+        and plan.approved_by is None
+        and await _still_needs_yes(ctx, uow, task, plan)
+    ):
         target = TaskState.AWAITING_APPROVAL
     task.state = rules.move(task.public_id, task.state, target)
     task.state_reason = ""
@@ -292,12 +332,20 @@ async def _go_on(ctx: Context, uow: UnitOfWork, task: Task, *, by: str, action: 
     await ctx.announcer.announce(uow, TaskMoved(task.id))
 
 
-def _needs_yes(ctx: Context, task: Task, plan: Plan) -> bool:
+async def needs_yes(ctx: Context, uow: UnitOfWork, task: Task, micros: int | None) -> bool:
+    """Return whether a plan with that estimate waits for a yes, by the requester's settings too."""
+    if not micros:
+        return False
+    place = {"channel_id": task.channel_id, "user_id": task.requester_id}
+    settings = await effective(ctx, uow, task.workspace_id, **place)
+    return micros > settings.budget.approve_above * MICROS
+
+
+async def _still_needs_yes(ctx: Context, uow: UnitOfWork, task: Task, plan: Plan) -> bool:
     """A cancelled plan that waited for a yes still needs it, unless it became free."""
-    threshold = ctx.settings.budget.approve_above * MICROS
-    return ctx.models.of(task) is not ctx.models.offline and (
-        (plan.estimate_micros or 0) > threshold
-    )
+    if ctx.models.of(task) is ctx.models.offline:
+        return False
+    return await needs_yes(ctx, uow, task, plan.estimate_micros)
 
 
 def mention(user_id: str) -> str:

@@ -3,12 +3,14 @@
 Nothing is kept between transactions, so a change in another process counts from the next one on.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.domain import setting as rules
 from bot.domain.setting import Effective, Scope, Setting, Value
 from bot.errors import UserFacingError
 from bot.services.context import Context
+from storage.models import SettingRow
 from storage.uow import UnitOfWork
 
 Chosen = dict[str, dict[Scope, Any]]
@@ -19,6 +21,11 @@ async def effective(
 ) -> Effective:
     """Return the settings that count in a channel for a person; without them, more generally."""
     rows = await uow.settings.of(workspace_id, channel_id=channel_id, user_id=user_id)
+    return over(ctx, rows)
+
+
+def over(ctx: Context, rows: Iterable[SettingRow]) -> Effective:
+    """Return the settings that count where these rows were chosen."""
     chosen: Chosen = {}
     for row in rows:
         chosen.setdefault(row.name, {})[Scope(row.scope)] = row.value

@@ -17,6 +17,7 @@ from bot.domain.plan import Plan
 from bot.errors import Bug
 from bot.services import planning, synthesis, working
 from bot.services.reading import stored_plan
+from bot.services.workspace_settings import effective
 from bot.workflows import errors
 from bot.workflows.holder import context, enlist
 
@@ -41,25 +42,29 @@ async def _run(task_id: str, run: str) -> str:
     verdict = await _guarded(task_id, run, planning.plan_task(context(), task_id, run=run))
     if verdict != "work":
         return verdict or INTERRUPTED
-    plan = await _plan(task_id)
-    if plan is None or INTERRUPTED in await _work(task_id, run, plan):
+    plan, at_once = await _plan(task_id)
+    if plan is None or INTERRUPTED in await _work(task_id, run, plan, at_once=at_once):
         return INTERRUPTED
     made = await _guarded(task_id, run, synthesis.synthesise(context(), task_id, run=run))
     return INTERRUPTED if made is None else "done"
 
 
-async def _plan(task_id: str) -> Plan | None:
+async def _plan(task_id: str) -> tuple[Plan | None, int]:
+    """Return the plan and how many of its assignments may be at work at once."""
     async with context().database.read() as uow:
-        stored = await stored_plan(uow, await uow.tasks.get(task_id))
-    return None if stored is None else stored.body
+        task = await uow.tasks.get(task_id)
+        stored = await stored_plan(uow, task)
+        place = {"channel_id": task.channel_id}
+        settings = await effective(context(), uow, task.workspace_id, **place)
+    return None if stored is None else stored.body, settings.parallel_assignments
 
 
-async def _work(task_id: str, run: str, plan: Plan) -> list[str]:
+async def _work(task_id: str, run: str, plan: Plan, *, at_once: int) -> list[str]:
     """Run each assignment as soon as what it needs is done; return the outcomes in plan order."""
     loop = asyncio.get_running_loop()
     items = plan.assignments
     outcomes: dict[str, asyncio.Future[str]] = {item.id: loop.create_future() for item in items}
-    room = asyncio.Semaphore(context().settings.limit.parallel_assignments)
+    room = asyncio.Semaphore(at_once)
 
     async def work(key: str, needs: tuple[str, ...]) -> None:
         outcome = INTERRUPTED

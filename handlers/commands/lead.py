@@ -119,7 +119,8 @@ class LeadCommand:
                 root_ts=provisional(unique),
                 key=call.receipt,
                 is_private=private,
-            )
+            ),
+            client=client,
         )
 
     async def _may_post(self, call: Call, command: dict[str, Any], client: AsyncWebClient) -> bool:

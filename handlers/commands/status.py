@@ -4,6 +4,7 @@ from bot import __version__
 from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
 from bot.services.budgets import day_start
+from bot.services.workspace_settings import effective
 from bot.slack.cards import status_card
 from bot.slack.post import Post
 from bot.slack.views import StatusCard
@@ -14,9 +15,9 @@ async def show_status(call: Call) -> Post:
     """Show how the bot is doing, from its tables."""
     ctx = call.desk.ctx
     now = ctx.clock.now()
-    budget = ctx.settings.budget
     since = day_start(now)
     async with ctx.database.read() as uow:
+        settings = await effective(ctx, uow, call.workspace_id, channel_id=call.channel_id)
         open_tasks = await uow.tasks.open_in(call.workspace_id)
         proposed = await uow.decisions.count(call.workspace_id, DecisionState.PROPOSED)
         channel = await uow.ledger.committed_by_channel(
@@ -25,13 +26,14 @@ async def show_status(call: Call) -> Post:
         day = await uow.ledger.committed_by_workspace(call.workspace_id, since=since)
         depth = await uow.outbox.depth()
         oldest = await uow.outbox.oldest_waiting()
+    budget = settings.budget
     channel_limit = round(budget.per_channel_day * MICROS)
     day_limit = round(budget.per_day * MICROS)
     return status_card(
         StatusCard(
             open_tasks=len(open_tasks),
             waiting_decisions=proposed,
-            model_label=ctx.models.default_label,
+            model_label=ctx.models.label_of(settings.model),
             channel_left_micros=max(0, channel_limit - channel),
             channel_limit_micros=channel_limit,
             day_left_micros=max(0, day_limit - day),

@@ -1,17 +1,18 @@
 """The audit log's SQL: append and read, never change."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
-from storage.models import AuditEntry
+from storage.models import AuditEntry, AuditRemoval
 from storage.repositories.base import Repository
 
 
 class AuditRepository(Repository):
-    """Append-only by having no other verb."""
+    """Append-only; triggers in the database refuse every change but `removal`."""
 
     async def add(
         self,
@@ -37,6 +38,31 @@ class AuditRepository(Repository):
             )
         )
         await self.session.flush()
+
+    async def newest(
+        self, workspace_id: str, *, limit: int, before_id: int | None = None
+    ) -> Sequence[AuditEntry]:
+        """Return a workspace's newest entries, newest first; those older than `before_id`."""
+        query = select(AuditEntry).where(AuditEntry.workspace_id == workspace_id)
+        if before_id is not None:
+            query = query.where(AuditEntry.id < before_id)
+        return (await self.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))).all()
+
+    async def page(
+        self, *, after_id: int, limit: int, workspace_id: str | None = None
+    ) -> Sequence[AuditEntry]:
+        """Return entries after `after_id`, oldest first; of one workspace, or of all."""
+        query = select(AuditEntry).where(AuditEntry.id > after_id)
+        if workspace_id is not None:
+            query = query.where(AuditEntry.workspace_id == workspace_id)
+        return (await self.session.scalars(query.order_by(AuditEntry.id).limit(limit))).all()
+
+    @asynccontextmanager
+    async def removal(self, before: datetime) -> AsyncIterator[None]:
+        """Let this transaction, for as long as the block lasts, delete entries older than that."""
+        await self.session.execute(insert(AuditRemoval).values(before=before))
+        yield
+        await self.session.execute(delete(AuditRemoval))
 
     async def of(self, workspace_id: str, noun: str, noun_id: str) -> Sequence[AuditEntry]:
         """Return what was done to one thing, oldest first."""

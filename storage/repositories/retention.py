@@ -1,6 +1,7 @@
 """The SQL of retention: what is past its time, counted or removed in small batches."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ from storage.models import (
     ScheduleRun,
     Task,
 )
+from storage.repositories.audit import AuditRepository
 from storage.repositories.base import Repository
 
 REMOVED = "[removed: past its retention]"
@@ -49,6 +51,7 @@ class Stale:
     table: type[Base]
     where: ColumnElement[bool]
     values: Mapping[str, Any] | None = None
+    audit_before: datetime | None = None
 
 
 def sent_posts(before: datetime) -> Stale:
@@ -86,8 +89,8 @@ def task_texts(before: datetime) -> Stale:
 
 
 def audit(before: datetime) -> Stale:
-    """Entries of the audit log."""
-    return Stale(AuditEntry, AuditEntry.at < before)
+    """Entries of the audit log, which the database lets go only when told until when."""
+    return Stale(AuditEntry, AuditEntry.at < before, audit_before=before)
 
 
 def schedule_runs(before: datetime) -> Stale:
@@ -131,7 +134,11 @@ class RetentionRepository(Repository):
             if stale.values is None
             else update(stale.table).where(chosen).values(**stale.values)
         )
-        result = await self.session.execute(statement.execution_options(synchronize_session=False))
+        audit = AuditRepository(self.session)
+        async with audit.removal(stale.audit_before) if stale.audit_before else nullcontext():
+            result = await self.session.execute(
+                statement.execution_options(synchronize_session=False)
+            )
         return int(getattr(result, "rowcount", 0))
 
     async def needed_runs(self, task_ids: set[str], decision_ids: set[str]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, or_, select
 
 from storage.models import SettingRow
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, insert_into
 
 _OF = select(SettingRow).where(
     SettingRow.workspace_id == bindparam("workspace_id"),
@@ -43,7 +43,7 @@ class SettingRepository(Repository):
         """Choose a value, in place of one that was chosen before."""
         values = {"value": value, "set_by": by, "set_at": now}
         key = {"workspace_id": workspace_id, "scope": scope, "scope_id": scope_id, "name": name}
-        statement = self.insert_into(SettingRow).values(**key, **values)
+        statement = insert_into(SettingRow, self.dialect).values(**key, **values)
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=list(key), set_=values)
         )

@@ -19,9 +19,15 @@ class ThreadRepository(Repository):
     """Finds threads by where they are and messages by what has been read."""
 
     async def ensure(
-        self, workspace_id: str, channel_id: str, root_ts: str, *, now: datetime
+        self,
+        workspace_id: str,
+        channel_id: str,
+        root_ts: str,
+        *,
+        now: datetime,
+        mention_only: bool = False,
     ) -> Thread:
-        """Return the thread's row, creating it when new."""
+        """Return the thread's row, creating it when new; `mention_only` is for a new one."""
         await self.insert_unless_there(
             Thread,
             {
@@ -29,7 +35,7 @@ class ThreadRepository(Repository):
                 "workspace_id": workspace_id,
                 "channel_id": channel_id,
                 "root_ts": root_ts,
-                "mention_only": False,
+                "mention_only": mention_only,
                 "created_at": now,
             },
         )

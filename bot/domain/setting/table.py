@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.domain.setting.kinds import Choice, Kind, Money, People, Switch, Value, Whole
 from bot.domain.setting.resolve import CHANNEL, USER, WORKSPACE, Scope
@@ -22,7 +22,7 @@ class Setting:
     group: str
     field: str
     scopes: frozenset[Scope] = _SHARED
-    narrows: Callable[[Value, Value], bool] | None = field(default=None, repr=False)
+    narrows: Callable[[Value, Value], bool] | None = None
     """Whether a person's own value may stand in for the others': it only ever makes narrower."""
     personal: Kind | None = None
     """What a person may set for themselves, when that is less."""

@@ -25,7 +25,8 @@ async def test_what_is_refused_stops_nothing(
 ) -> None:
     office = desk(database, tmp_path)
     task = await office.take_in()
-    ack, starter = AsyncMock(), AsyncMock()
+    ack, starter, client = AsyncMock(), AsyncMock(), AsyncMock()
+    client.users_info.return_value = {"user": {"id": "U2", "team_id": team}}
     view: dict[str, Any] = {
         "id": "V1",
         "hash": "1",
@@ -34,7 +35,7 @@ async def test_what_is_refused_stops_nothing(
     }
     context = cast(Any, SimpleNamespace(user_id="U2", team_id=team))
 
-    await TaskActions(Desk(office.ctx, starter)).changed(ack, view, context)
+    await TaskActions(Desk(office.ctx, starter)).changed(ack, view, context, client)
 
     kept = await office.task(task.id)
     assert ack.await_count == 1

@@ -2,19 +2,16 @@
 
 import asyncio
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from bot.domain.decision import DecisionState
 from bot.domain.events import DecisionMoved, DecisionProposed
-from bot.errors import ModelUnavailable, NotAllowed, TransitionRefused, UserFacingError
+from bot.errors import ModelUnavailable, TransitionRefused, UserFacingError
 from bot.model.port import ReviseRequest
 from bot.services import decisions, ledger, tasks
-from bot.settings import DecisionSettings
 from storage.models import Decision
-from storage.uow import Database
-from tests.support.desk import MORNING, Desk, desk, proposal
+from tests.support.desk import MORNING, Desk, proposal
 
 ACCEPTED, REJECTED, CHANGES = (
     DecisionState.ACCEPTED,
@@ -94,31 +91,6 @@ async def test_of_many_clicks_at_once_one_decides(office: Desk) -> None:
     assert (kept.state, kept.decided_by) == (decided[0].state, decided[0].decided_by)
     async with office.ctx.database.read() as uow:
         assert len(await uow.audit.of("T1", "decision", decision.id)) == 1
-
-
-@pytest.mark.parametrize(
-    ("approvers", "user", "groups", "may"),
-    [
-        ("", "U9", [], True),
-        (" , ", "U9", [], True),
-        ("U1, U9", "U9", [], True),
-        ("U1,S1", "U9", ["S1", "S7"], True),
-        ("U1", "U9", [], False),
-        ("U1,S1", "U9", ["S7"], False),
-    ],
-)
-async def test_who_may_decide(
-    database: Database, tmp_path: Path, approvers: str, user: str, groups: list[str], may: bool
-) -> None:
-    office = desk(database, tmp_path, decision=DecisionSettings(approvers=approvers))
-    decision = await _proposed(office)
-    click = decisions.decide(office.ctx, decision.id, ACCEPTED, by=user, groups=frozenset(groups))
-    if may:
-        assert (await click).state is ACCEPTED
-        return
-    with pytest.raises(NotAllowed, match="Only <@U1>"):
-        await click
-    assert (await _now(office, decision)).state is DecisionState.PROPOSED
 
 
 async def _sent_back(office: Desk) -> Decision:

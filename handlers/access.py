@@ -1,0 +1,134 @@
+"""The one place that asks, before every command, click and modal, whether the person may.
+
+Messages, most of which are none of the bot's business, are asked about at `Desk.take_in`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
+from bot.errors import UserFacingError
+from bot.services.access import home_of
+from handlers.desk import Desk
+
+ACTS: dict[tuple[str, str], Act | None] = {
+    ("action", "task.stop"): "ask",
+    ("action", "task.retry"): "ask",
+    ("action", "task.offline"): "ask",
+    ("action", "task.budget"): "approve",
+    ("action", "plan.approve"): "approve",
+    ("action", "plan.change"): "ask",
+    ("view", "plan.change"): "ask",
+    ("action", "output.details"): None,
+    ("action", "decision.accept"): "decide",
+    ("action", "decision.change"): "decide",
+    ("action", "decision.reject"): "decide",
+    ("view", "decision.change"): "decide",
+    ("view", "decision.reject"): "decide",
+    ("shortcut", "task.from"): "ask",
+    ("shortcut", "decision.from"): "ask",
+    ("shortcut", "task.ask"): None,
+    ("view", "task.new"): None,
+    ("view", "decision.record"): None,
+    ("action", "settings.open"): None,
+    ("view", "settings.save"): None,
+}
+"""Kind and name of a surface -> what one must be allowed for it.
+
+None: everybody who sees it may, or the handler asks itself, as it alone knows for which place.
+`/lead`'s own table says it for each subcommand."""
+
+_KINDS = {
+    "block_actions": "action",
+    "view_submission": "view",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+}
+
+
+class Carried(BaseModel):
+    """What a button or modal may carry that says whose rules count."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    task_id: str = ""
+    decision_id: str = ""
+
+
+class Access:
+    """Bolt middleware: a refused request reaches no handler."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Put it in."""
+        app.middleware(self.check)
+
+    async def check(
+        self,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        next_: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Let a request pass, or raise NotAllowed, or NotFound for another workspace's thing."""
+        for surface, carried in _surfaces(body):
+            if surface not in ACTS:
+                continue  # nobody listens to it, e.g. a link's button
+            channel = await self._channel(carried, context)
+            act = ACTS[surface]
+            if act is not None:
+                await self._desk.require(
+                    act,
+                    client=client,
+                    workspace_id=context.team_id or "",
+                    channel_id=channel,
+                    user_id=context.user_id or "",
+                )
+        await next_()
+
+    async def _channel(self, carried: str, context: AsyncBoltContext) -> str:
+        """Return where the thing lives that a payload names; otherwise where the person is."""
+        named = read_carried(carried)
+        if not named.task_id and not named.decision_id:
+            return context.channel_id or ""
+        return await home_of(
+            self._desk.ctx,
+            workspace_id=context.team_id or "",
+            task_id=named.task_id,
+            decision_id=named.decision_id,
+        )
+
+
+def read_carried(text: str) -> Carried:
+    """Return what a payload names. Raises UserFacingError for one that is not ours."""
+    if not text:
+        return Carried()
+    try:
+        return Carried.model_validate_json(text)
+    except ValidationError:
+        raise UserFacingError(
+            "That button is too old for me.", hint="`/lead tasks` shows how things stand."
+        ) from None
+
+
+def _surfaces(body: dict[str, Any]) -> list[tuple[tuple[str, str], str]]:
+    """Return each surface that a request is for, with what it carries."""
+    kind = _KINDS.get(str(body.get("type")), "")
+    if kind == "action":
+        return [
+            ((kind, str(item.get("action_id"))), str(item.get("value") or ""))
+            for item in body.get("actions") or ()
+        ]
+    if kind == "view":
+        view = body.get("view") or {}
+        return [((kind, str(view.get("callback_id"))), str(view.get("private_metadata") or ""))]
+    if kind == "shortcut":
+        return [((kind, str(body.get("callback_id"))), "")]
+    return []
