@@ -24,6 +24,7 @@ from storage.repositories.tasks import TaskRepository
 from storage.repositories.threads import ThreadRepository
 from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
+from storage.writers import Writers
 
 
 class UnitOfWork:
@@ -63,10 +64,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        # SQLite has one writer at a time: queueing here is fair and wakes at once, while its own
-        # busy handler polls.
-        sqlite = engine.dialect.name == "sqlite"
-        self._writers = asyncio.Lock() if sqlite else None
+        self._writers = Writers() if engine.dialect.name == "sqlite" else None
 
     @property
     def dialect(self) -> str:
@@ -74,14 +72,17 @@ class Database:
         return self.engine.dialect.name
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[UnitOfWork]:
+    async def begin(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
         """Yield a unit of work that may write; rolls back when the block raises.
 
+        `urgent` is for what Slack waits for: on SQLite it writes before others that wait.
         Raises DatabaseAway when the database does not answer.
         """
-        lock: AbstractAsyncContextManager[object] = self._writers or nullcontext()
+        turn: AbstractAsyncContextManager[object] = (
+            nullcontext() if self._writers is None else self._writers.turn(urgent=urgent)
+        )
         with away_is_named():
-            async with lock, _open(self.engine) as session:
+            async with turn, _open(self.engine) as session:
                 uow = UnitOfWork(session)
                 yield uow
                 await _to_the_end(session.commit())

@@ -204,7 +204,7 @@ class BotProcess:
         )
         register(app, desk)
         self._parts.push_async_callback(ear.close)
-        await ear.listen(app)
+        await ear.listen(app, desk.ctx.gate)
         self._health.watch("slack", ear.problem)
 
     async def _stop_tracing(self) -> None:

@@ -2,13 +2,22 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+COURTESY_SECONDS = 1.0
+"""Ours: Slack asks for its acknowledgement within three."""
 
 
 class Gate:
-    """Every model step passes here before it begins; open until the process is told to end."""
+    """Every model step passes here before it begins.
+
+    It is open until the process is told to end, and lets what Slack waits for go first.
+    """
 
     def __init__(self) -> None:
+        self._receiving = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._open = asyncio.Event()
         self._open.set()
         self._inside = 0
@@ -16,8 +25,27 @@ class Gate:
         self._idle.set()
 
     async def enter(self) -> None:
-        """Pass, or wait until the gate opens again or the waiting run is cancelled."""
+        """Pass, or wait until the gate opens again or the waiting run is cancelled.
+
+        While Slack waits for acknowledgements a step waits too, for a second at most: steps take
+        minutes as a whole, and a late acknowledgement means a second delivery.
+        """
         await self._open.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COURTESY_SECONDS):
+                await self._quiet.wait()
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """Say that Slack waits for an acknowledgement while the block lasts."""
+        self._receiving += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._receiving -= 1
+            if self._receiving == 0:
+                self._quiet.set()
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -43,9 +71,7 @@ class Gate:
     async def shut(self, grace_seconds: float) -> int:
         """Let nothing begin and wait for calls under way; returns how many were left behind."""
         self._open.clear()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(grace_seconds):
                 await self._idle.wait()
-        except TimeoutError:
-            pass
         return self._inside

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import metrics, tracing
 from bot.clock import Clock
+from bot.services.gate import Gate
 
 DRAIN_SECONDS = 3.0
 """Slack waits this long for an answer; after it there is nobody to answer."""
@@ -17,8 +18,11 @@ DRAIN_SECONDS = 3.0
 class Ear(Protocol):
     """Takes what Slack sends and answers it; what is answered is stored."""
 
-    async def listen(self, app: AsyncApp) -> None:
-        """Begin to hand requests to `app`; raises SettingInvalid when Slack refuses."""
+    async def listen(self, app: AsyncApp, gate: Gate) -> None:
+        """Begin to hand requests to `app`; raises SettingInvalid when Slack refuses.
+
+        The gate is told of each, so that work lets acknowledgements go first.
+        """
         ...
 
     async def problem(self) -> str:
@@ -38,6 +42,8 @@ class InHand:
         self._clock = clock
         self._ear = ear
         self._busy = 0
+        self.gate = Gate()
+        """That of the work in this process; one of its own until it is known."""
         self._idle = asyncio.Event()
         self._idle.set()
         self.closing = False
@@ -49,7 +55,8 @@ class InHand:
         self._busy += 1
         self._idle.clear()
         try:
-            with tracing.span("slack.request", ear=self._ear, kind=kind):
+            span = tracing.span("slack.request", ear=self._ear, kind=kind)
+            with self.gate.receiving(), span:
                 yield
         finally:
             self._busy -= 1

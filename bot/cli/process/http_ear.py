@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from bot.cli.process.ear import InHand
 from bot.clock import Clock
+from bot.services.gate import Gate
 
 LONGEST_BODY = 1_000_000
 """Ours, in bytes: Slack's largest payloads, views with their state, stay far below."""
@@ -30,8 +31,9 @@ class HttpEar:
         """Return the paths that the app's manifest names as request URLs."""
         return [Route(path, self._hear, methods=["POST"]) for path in _PATHS]
 
-    async def listen(self, app: AsyncApp) -> None:
+    async def listen(self, app: AsyncApp, gate: Gate) -> None:
         """Hand requests to `app` from now on; it checks their signatures."""
+        self._in_hand.gate = gate
         self._handler = AsyncSlackRequestHandler(app)
 
     async def _hear(self, request: Request) -> Response:

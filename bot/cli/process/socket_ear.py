@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.process.ear import InHand
 from bot.clock import Clock
 from bot.errors import SettingInvalid
+from bot.services.gate import Gate
 
 _KINDS = {"events_api": "event", "slash_commands": "command", "interactive": "interaction"}
 
@@ -40,8 +41,9 @@ class SocketEar:
         self._in_hand = InHand(clock, ear="socket")
         self._handler: PoliteSocketModeHandler | None = None
 
-    async def listen(self, app: AsyncApp) -> None:
+    async def listen(self, app: AsyncApp, gate: Gate) -> None:
         """Connect; raises SettingInvalid when Slack refuses the token."""
+        self._in_hand.gate = gate
         self._handler = PoliteSocketModeHandler(
             app, self._app_token, web_client=app.client, in_hand=self._in_hand
         )
