@@ -89,6 +89,8 @@ class SlackEnd:
         elif method.startswith("chat."):
             self.posts += 1
             answer |= {"ts": self._ts(), "channel": "C0", "message": {}}
+        elif method == "users.info":
+            answer["user"] = {"id": request.query.get("user", ""), "team_id": self.identity.team_id}
         elif method == "conversations.replies":
             answer |= {"messages": [], "has_more": False}
         return web.json_response(answer)

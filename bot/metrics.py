@@ -30,7 +30,7 @@ _CALL_BUCKETS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0)
 _OUTCOMES = {"sent": "sent", "pending": "retried", "dead": "failed"}
 _LAG_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0)
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]  # untyped there
 ProcessCollector(registry=REGISTRY)
 _process = Info("teamlead_process", "This process.", registry=REGISTRY)
 _accepted = Counter("teamlead_tasks_accepted", "Wishes that became a task.", registry=REGISTRY)

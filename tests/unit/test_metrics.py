@@ -76,7 +76,7 @@ class Transaction:
     def after_commit(self, call: object) -> None:
         self.afterwards.append(call)
 
-    def commit(self) -> None:
+    def ends(self) -> None:
         for call in self.afterwards:
             assert callable(call)
             call()
@@ -102,7 +102,7 @@ async def test_tasks_are_counted_when_their_transaction_is_through() -> None:
     await news.announce(uow, TaskEnded("t1"))
     assert value("teamlead_tasks_accepted_total") == accepted
 
-    transaction.commit()
+    transaction.ends()
     assert value("teamlead_tasks_accepted_total") == accepted + 1
     assert value("teamlead_tasks_ended_total", state="failed") == failed + 1
     assert len(transaction.afterwards) == 2

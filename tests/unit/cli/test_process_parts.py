@@ -7,7 +7,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -27,8 +26,7 @@ from bot.settings import Settings, SlackSettings
 
 def secrets(**given: str) -> Settings:
     values = {"bot_token": "", "app_token": "", "signing_secret": "", **given}
-    slack = SlackSettings(**{name: SecretStr(value) for name, value in values.items()})
-    return Settings(slack=slack)
+    return Settings(slack=SlackSettings.model_validate(values))
 
 
 @pytest.mark.parametrize(
