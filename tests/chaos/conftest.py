@@ -75,6 +75,7 @@ def open_world(
         async with world(url, tmp_path, seed=seed, **options) as made:
             yield made
             await made.settle()
+            await made.connected()  # told to end while it starts, a process has no exit code yet
         found = made.audit()
         row = found.row(fault, made.books.kind, made.faults)
         record_property(PROPERTY, vars(row))
