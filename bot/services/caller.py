@@ -15,12 +15,15 @@ class Caller:
 
     def __init__(self) -> None:
         self.worker_id = ""
+        self.since: datetime | None = None
+        """When this process took its name; who had it before was dead by then."""
         self._held: set[str] = set()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    def is_called(self, worker_id: str) -> None:
-        """Take a name: the executor id whose lock this process holds."""
+    def is_called(self, worker_id: str, *, since: datetime | None = None) -> None:
+        """Take a name: the executor id whose lock this process holds since that moment."""
         self.worker_id = worker_id
+        self.since = since
         self._held = {worker_id}
 
     def took_over(self, worker_id: str) -> None:

@@ -61,7 +61,10 @@ async def reserve(
     """
     deadline = ctx.settings.model.deadline_seconds
     for row in earlier:
-        if ctx.caller.is_out(row, now=now, deadline_seconds=deadline):
+        if not ctx.caller.is_out(row, now=now, deadline_seconds=deadline):
+            continue
+        # A restarted process may have the dead one's name, and a third one the dead one's run.
+        if not await uow.workers.outlived(row.worker_id or "", moment=row.started_at):
             raise CallIsOut(row.id)
     estimate = model.estimate(request).cost_micros or 0
     budget = ctx.settings.budget

@@ -55,7 +55,8 @@ class Presence:
 
 async def start(ctx: Context, worker_id: str, *, kind: Command) -> Presence:
     """Put this process's row in; `worker_id` is its engine's executor id."""
-    now = ctx.clock.now()
+    # The moment of the lock, not this one: runs that were taken up at once may have calls out.
+    now = ctx.caller.since or ctx.clock.now()
     async with ctx.database.begin() as uow:
         await uow.workers.start(
             worker_id,

@@ -85,7 +85,7 @@ class Engine:
         logging.getLogger("dbos").setLevel(logging.WARNING)
         holder.hold(self._context, self)
         self._context.gate.open()
-        self._context.caller.is_called(self.executor_id)
+        self._context.caller.is_called(self.executor_id, since=self._context.clock.now())
         try:
             DBOS(config=_config(url, self.executor_id, kind=self._kind))
             DBOS.launch()

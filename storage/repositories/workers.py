@@ -61,6 +61,13 @@ class WorkerRepository(Repository):
             update(Worker).where(Worker.id == by).values(took_over=Worker.took_over + runs)
         )
 
+    async def outlived(self, worker_id: str, *, moment: datetime) -> bool:
+        """Return whether who was called so at `moment` has ended, or died and was replaced."""
+        row = await self.session.get(Worker, worker_id)
+        if row is None:
+            return False
+        return moment < row.started_at or (row.stopped_at is not None and moment <= row.stopped_at)
+
     async def all(self) -> Sequence[Worker]:
         """Return every row, by id."""
         return (await self.session.scalars(select(Worker).order_by(Worker.id))).all()

@@ -81,6 +81,29 @@ async def test_a_dead_process_is_not_waited_for(office: Desk) -> None:
     assert [(row.state, row.worker_id) for row in rows] == [("lost", "bot-0"), ("done", "bot-1")]
 
 
+async def _reports(office: Desk, name: str, *, stops: bool = False) -> None:
+    """Put the row of a process in that starts a second from now, or ends then."""
+    office.clock.advance(timedelta(seconds=1))
+    now = office.clock.now()
+    async with office.ctx.database.begin() as uow:
+        await uow.workers.start(name, kind="run", host="h", pid=1, version="1", now=now)
+        if stops:
+            await uow.workers.stop(name, started_at=now, now=now)
+
+
+@pytest.mark.parametrize("stops", [False, True], ids=["its name lives again", "nobody has it"])
+async def test_who_had_the_name_before_is_not_waited_for(office: Desk, stops: bool) -> None:
+    """A process that is neither the dead one nor its heir works the dead one's run."""
+    task, held = await office.take_in(), Held(office)
+    first = asyncio.create_task(_asks(office, process(office, "bot-0"), task.id))
+    await held.out.wait()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await _reports(office, "bot-0", stops=stops)
+    await _asks(office, process(office, "bot-1"), task.id)
+    assert held.calls == 2
+
+
 def test_an_unknown_process_is_waited_for_until_its_deadline_has_long_passed() -> None:
     caller = Caller()
     caller.is_called("bot-1")
