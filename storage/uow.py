@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.away import away_is_named
 from storage.engine import READ_ONLY
+from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.channels import ChannelRepository
 from storage.repositories.decisions import DecisionRepository
+from storage.repositories.feedback import FeedbackRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.outbox_queue import OutboxQueueRepository
@@ -32,9 +34,11 @@ class UnitOfWork:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+        self.attachments = AttachmentRepository(session)
         self.audit = AuditRepository(session)
         self.channels = ChannelRepository(session)
         self.decisions = DecisionRepository(session)
+        self.feedback = FeedbackRepository(session)
         self.ledger = LedgerRepository(session)
         self.outbox = OutboxRepository(session)
         self.plans = PlanRepository(session)

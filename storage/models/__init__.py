@@ -1,8 +1,10 @@
 """Every table, importable from one place."""
 
+from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry, AuditRemoval
 from storage.models.base import Base, new_id
 from storage.models.decision import Decision
+from storage.models.feedback import Feedback
 from storage.models.ledger import ModelCall
 from storage.models.outbox import OutboxRow
 from storage.models.rate import RateBucket
@@ -15,11 +17,13 @@ from storage.models.workspace import Channel, Workspace
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "AuditEntry",
     "AuditRemoval",
     "Base",
     "Channel",
     "Decision",
+    "Feedback",
     "Message",
     "ModelCall",
     "OutboxRow",

@@ -40,6 +40,8 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     trusted: Mapped[bool] = mapped_column(default=True)
     """False: text by somebody who may not give orders; it is data for the model."""
+    attached: Mapped[int] = mapped_column(default=0)
+    """How many files and links came with it (`Attachment`)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
