@@ -24,21 +24,23 @@ class ChannelRepository(Repository):
 
         A channel once known to be private stays so: not everybody who asks knows.
         """
-        await self.ensure_workspace(workspace_id, now=now)
-        created = await self.insert_unless_there(
-            Channel,
-            {
-                "workspace_id": workspace_id,
-                "id": channel_id,
-                "name": "",
-                "is_private": is_private,
-                "surface": surface,
-                "settings": {},
-                "created_at": now,
-            },
-        )
-        channel = await self.get(workspace_id, channel_id)
-        if is_private and not created:
+        channel = await self.find(workspace_id, channel_id)
+        if channel is None:
+            await self.ensure_workspace(workspace_id, now=now)
+            await self.insert_unless_there(
+                Channel,
+                {
+                    "workspace_id": workspace_id,
+                    "id": channel_id,
+                    "name": "",
+                    "is_private": is_private,
+                    "surface": surface,
+                    "settings": {},
+                    "created_at": now,
+                },
+            )
+            channel = await self.get(workspace_id, channel_id)
+        if is_private and not channel.is_private:
             channel.is_private = True
         return channel
 

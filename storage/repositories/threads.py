@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import make_transient_to_detached
 
 from storage.models import Message, Thread, new_id
 from storage.repositories.base import Repository
@@ -28,17 +29,19 @@ class ThreadRepository(Repository):
         mention_only: bool = False,
     ) -> Thread:
         """Return the thread's row, creating it when new; `mention_only` is for a new one."""
-        await self.insert_unless_there(
-            Thread,
-            {
-                "id": new_id(),
-                "workspace_id": workspace_id,
-                "channel_id": channel_id,
-                "root_ts": root_ts,
-                "mention_only": mention_only,
-                "created_at": now,
-            },
-        )
+        values = {
+            "id": new_id(),
+            "workspace_id": workspace_id,
+            "channel_id": channel_id,
+            "root_ts": root_ts,
+            "mention_only": mention_only,
+            "created_at": now,
+        }
+        if await self.insert_unless_there(Thread, values):
+            made = Thread(**values)
+            make_transient_to_detached(made)  # it stands in the database already
+            self.session.add(made)
+            return made
         thread = await self.find(workspace_id, channel_id, root_ts)
         if thread is None:  # the insert above either made it or found it
             raise LookupError(root_ts)
