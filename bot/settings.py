@@ -201,6 +201,11 @@ class LimitSettings(BaseSettings):
     file_chars: Annotated[int, Ge(100)] = Field(
         20_000, description="Most of one file that a model is given, in characters."
     )
+    file_types: str = Field(
+        "",
+        description="Comma-separated endings of the files that are read, e.g. `sql,md,pdf`; empty:"
+        " text, Markdown, code, SQL, OpenAPI and PDF.",
+    )
     files: Annotated[int, Ge(0)] = Field(10, description="Most files read of one message.")
     thread_messages: Annotated[int, Ge(0), Le(200)] = Field(
         50, description="Earlier messages read of a thread that mentions the bot midway."
@@ -219,6 +224,16 @@ class ReactionSettings(BaseSettings):
 
     stop: str = Field("x", description="On a task's card or first message: stops the task.")
     decision: str = Field("memo", description="On any message: proposes it as a decision.")
+
+
+class RedactionSettings(BaseSettings):
+    """What is kept from a paid model and out of the logs (docs/security.md)."""
+
+    model_config = _group("TEAMLEAD_REDACT_")
+
+    secrets: bool = Field(True, description="Tokens, keys, passwords; told to who wrote them.")
+    numbers: bool = Field(True, description="Payment cards and bank accounts (IBAN).")
+    emails: bool = Field(False, description="E-mail addresses.")
 
 
 class RetentionSettings(BaseSettings):
@@ -276,6 +291,7 @@ class Settings(BaseModel):
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     reaction: ReactionSettings = Field(default_factory=ReactionSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    redaction: RedactionSettings = Field(default_factory=RedactionSettings)
 
     @property
     def database_url(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.redaction import redact
 from bot.settings import AppSettings
 
 _worker: list[str] = []
@@ -22,6 +23,7 @@ def set_up(settings: AppSettings, *, least: str | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso"),
         _add_worker,
         structlog.processors.format_exc_info,
+        _keep_secrets_out,
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer()
@@ -52,4 +54,12 @@ def name_worker(worker_id: str) -> None:
 def _add_worker(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     if _worker:
         event.setdefault("worker", _worker[0])
+    return event
+
+
+def _keep_secrets_out(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Our own lines hold ids only; a library's message or a stack trace may hold anything."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = redact(value)
     return event

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from bot.domain.redaction import Options
 from bot.settings import Settings
 
 Role = Literal["lead", "specialist", "triage"]
@@ -41,6 +42,7 @@ class ClaudeConfig:
     backoff: float = 1.0
     backoff_most: float = 20.0
     prices_file: Path | None = None
+    redaction: Options = field(default_factory=Options)
 
     def model_of(self, role: Role) -> str:
         """Return the model's name for a role."""
@@ -65,4 +67,5 @@ def config_from(settings: Settings) -> ClaudeConfig:
         attempts=model.attempts,
         concurrency=model.concurrency,
         prices_file=model.prices_file,
+        redaction=Options(**settings.redaction.model_dump()),
     )

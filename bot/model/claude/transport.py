@@ -44,6 +44,7 @@ class Transport:
     def __init__(self, config: ClaudeConfig, clock: Clock) -> None:
         self._clock = clock
         self._deadline = config.deadline
+        self._redaction = config.redaction
         self._streams: bool | None = None
         """Whether this server streams; None until an answer shows it."""
         self._client = AsyncAnthropic(
@@ -54,7 +55,11 @@ class Transport:
         )
 
     async def send(self, ask: Ask, schema: type[BaseModel] | None) -> Heard:
-        """Return the message; `schema` asks for structured output. Raises CallFailed."""
+        """Return the message; `schema` asks for structured output. Raises CallFailed.
+
+        Whatever laid the prompt out: no secret leaves through here.
+        """
+        ask = ask.redacted(self._redaction)
         body: dict[str, Any] = {
             "model": ask.model,
             "max_tokens": ask.max_tokens,

@@ -1,8 +1,10 @@
 """What goes over the wire and what comes back, in our own words; knows no HTTP library."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+from bot.domain.redaction import Options, redact
 from bot.model.prices import Tokens
 
 
@@ -21,6 +23,23 @@ class Ask:
         for message in self.messages:
             blocks += message["content"]
         return sum(len(block["text"]) for block in blocks)
+
+    def redacted(self, options: Options) -> "Ask":
+        """Return the ask with secrets and personal numbers replaced in every text of it."""
+        messages = [
+            {**message, "content": _redacted(message["content"], options)}
+            for message in self.messages
+        ]
+        return replace(self, system=_redacted(self.system, options), messages=messages)
+
+
+def _redacted(blocks: list[dict[str, Any]], options: Options) -> list[dict[str, Any]]:
+    return [{**block, "text": _clean(block["text"], options)} for block in blocks]
+
+
+@lru_cache(maxsize=256)  # charters, rules and cards are in every prompt
+def _clean(text: str, options: Options) -> str:
+    return redact(text, options)
 
 
 @dataclass(frozen=True)

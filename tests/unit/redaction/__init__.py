@@ -1,0 +1,1 @@
+"""Redaction: what is found, what is left alone, and that no text can make it slow or wrong."""

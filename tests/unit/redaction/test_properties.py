@@ -1,0 +1,95 @@
+"""Whatever is written: no error, the same result twice, right places, no quadratic time."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.redaction import Options, redact
+from bot.domain.redaction.redact import find
+from tests.unit.redaction.test_found import SAMPLES
+
+EVERYTHING = Options(secrets=True, numbers=True, emails=True)
+PIECES = [secret for found in SAMPLES.values() for secret in found]
+TEXTS = st.lists(
+    st.one_of(
+        st.text(),
+        st.sampled_from([*PIECES, "4111 1111 1111 1111", "a@b.example.com", "password is "]),
+        st.sampled_from(["[secret: jwt]", "[secret: ", "-----BEGIN PRIVATE KEY-----", "://a:"]),
+        st.text(alphabet="abcXYZ019=:@.-_/ \"'[]"),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(TEXTS)
+def test_the_second_time_changes_nothing(text: str) -> None:
+    once = redact(text, EVERYTHING)
+    assert redact(once, EVERYTHING) == once
+
+
+@given(TEXTS)
+def test_places_are_in_the_text_and_apart(text: str) -> None:
+    at = 0
+    for found in find(text, EVERYTHING):
+        assert at <= found.start < found.end <= len(text)
+        at = found.end
+
+
+@given(st.text(alphabet="abc \n", max_size=40), st.sampled_from(PIECES))
+def test_what_stands_around_a_secret_stays(text: str, secret: str) -> None:
+    result = redact(f"{text} {secret} {text}")
+    assert secret not in result
+    assert result.startswith(f"{text} ")
+    assert result.endswith(f" {text}")
+
+
+def _events(work: Callable[[], object]) -> int:
+    """Count calls into Python and C while `work` runs: no clock is asked."""
+    seen = 0
+
+    def note(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return seen
+
+
+HARD = [
+    "a",
+    "a:",
+    "eyJa.",
+    "-----BEGIN PRIVATE KEY-----",
+    "password",
+    "password=",
+    "http://a:",
+    "1 ",
+    "DE12",
+    "a@b.",
+    "xoxb-",
+    "token is ",
+    "A1b",
+    "[secret: a",
+    "[secret: jwt]",
+    "sk-",
+]
+
+
+@pytest.mark.parametrize("piece", HARD)
+def test_a_megabyte_ends(piece: str) -> None:
+    """Backtracking that multiplies would take hours here, so ending is the proof."""
+    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+    assert len(redact(text, EVERYTHING)) > 0
+
+
+def test_work_grows_with_the_length() -> None:
+    text = "password=ab12cd34 [secret: jwt] 4111 1111 1111 1111 "
+    few, many = (_events(lambda n=n: redact(text * n, EVERYTHING)) for n in (100, 1_000))
+    assert many < 11 * few
