@@ -12,6 +12,7 @@ from handlers.desk import Desk
 from handlers.home import Home
 from handlers.messages import Messages
 from handlers.reactions import Reactions
+from handlers.settings import SettingsForm
 from handlers.shortcuts import Shortcuts
 
 
@@ -26,5 +27,6 @@ def register(app: AsyncApp, desk: Desk) -> None:
     DecisionActions(desk).register(app)
     Shortcuts(desk).register(app)
     Reactions(desk).register(app)
+    SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)

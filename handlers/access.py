@@ -35,7 +35,8 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("shortcut", "task.ask"): None,
     ("view", "task.new"): None,
     ("view", "decision.record"): None,
-    ("action", "settings.open"): None,
+    ("action", "settings.channel"): None,
+    ("action", "settings.workspace"): None,
     ("view", "settings.save"): None,
 }
 """Kind and name of a surface -> what one must be allowed for it.

@@ -1,15 +1,18 @@
 """A task's life as people steer it: accepted, joined, stopped, approved, taken up again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from bot.domain import task as rules
 from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskEvent, TaskMoved
+from bot.domain.roots import is_provisional
 from bot.domain.task import AT_WORK, ENDED, AssignmentState, TaskState
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
+from bot.services import attachments
+from bot.services.attachments import Brought
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from storage.models import Plan, Task
@@ -39,6 +42,7 @@ class Wish:
     trusted: bool = True
     is_private: bool = False
     """Said in a private channel or a direct message: it must not show up anywhere else."""
+    brought: Brought = Brought()
 
 
 async def take_in(ctx: Context, wish: Wish) -> Task | None:
@@ -59,7 +63,7 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
             is_private=wish.is_private,
         )
         if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
-            return None
+            return await _late_files(ctx, uow, wish)
         place = {"channel_id": wish.channel_id, "user_id": wish.user_id}
         settings = await effective(ctx, uow, wish.workspace_id, **place)
         thread = await uow.threads.ensure(
@@ -73,8 +77,12 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
             thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=wish.trusted, now=now
         )
         task = await uow.tasks.of_thread(thread.id, lock=True)
+        brought = replace(wish.brought, thread=task is None and _is_midway(wish))
+        await attachments.note(uow, thread, brought, ts=wish.ts, user_id=wish.user_id, now=now)
         event: TaskEvent
         if task is None:
+            if settings.only_offline and wish.model == "claude":
+                raise UserFacingError("This channel is set to work offline only.")
             model = wish.model or settings.model
             task = await _new_task(uow, wish, thread.id, text=text, model=model, now=now)
             event = TaskAccepted(task.id)
@@ -83,6 +91,33 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
             event = FollowUpTaken(task.id, ts=wish.ts)
         await uow.receipts.link(wish.workspace_id, wish.key, task.id)
         await ctx.announcer.announce(uow, event)
+    return task
+
+
+def _is_midway(wish: Wish) -> bool:
+    """Whether the wish was said in a thread of people, of which nothing is known here yet."""
+    begins = wish.root_ts == wish.ts or is_provisional(wish.root_ts)
+    return wish.surface == "slack" and not begins
+
+
+async def _late_files(ctx: Context, uow: UnitOfWork, wish: Wish) -> Task | None:
+    """Take in files that only a message's second delivery names: mentions come without them.
+
+    Returns the task to start again when it had ended without them.
+    """
+    if not wish.brought.files:
+        return None
+    task_id = await uow.receipts.task_of(wish.workspace_id, wish.key)
+    if task_id is None:
+        return None
+    task, now = await uow.tasks.get(task_id, lock=True), ctx.clock.now()
+    thread = await uow.threads.get(task.thread_id)
+    files = replace(wish.brought, links=(), thread=False)
+    new = await attachments.note(uow, thread, files, ts=wish.ts, user_id=wish.user_id, now=now)
+    if not new or task.state not in ENDED:
+        return None
+    open_round(task, now=now)
+    await ctx.announcer.announce(uow, TaskMoved(task.id))
     return task
 
 

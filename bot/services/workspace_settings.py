@@ -53,6 +53,19 @@ def check_scope(setting: Setting, scope: Scope) -> None:
     raise UserFacingError(f"`{setting.name}` can be set for {possible} only.")
 
 
+async def chosen_at(
+    uow: UnitOfWork, workspace_id: str, *, scope: Scope, scope_id: str
+) -> dict[str, Value]:
+    """Return the values chosen for just that workspace, channel or person, by name."""
+    place = {"channel_id": scope_id} if scope is Scope.CHANNEL else {"user_id": scope_id}
+    rows = await uow.settings.of(workspace_id, **place)
+    return {
+        row.name: tuple(row.value) if isinstance(row.value, list) else row.value
+        for row in rows
+        if row.scope == scope and row.name in rules.SETTINGS
+    }
+
+
 async def choose(
     ctx: Context,
     changes: dict[str, Value | None],
@@ -75,13 +88,11 @@ async def choose(
         await uow.channels.ensure_workspace(workspace_id, now=now)
         if not await uow.receipts.is_new(workspace_id, receipt, now=now):
             return
-        place = {"channel_id": scope_id} if scope is Scope.CHANNEL else {"user_id": scope_id}
-        rows = await uow.settings.of(workspace_id, **place)
-        before = {row.name: row.value for row in rows if row.scope == scope}
+        before = await chosen_at(uow, workspace_id, scope=scope, scope_id=scope_id)
         for name, value in changes.items():
-            stored = list(value) if isinstance(value, tuple) else value
-            if before.get(name) == stored:
+            if before.get(name) == value:
                 continue
+            stored = list(value) if isinstance(value, tuple) else value
             if stored is None:
                 await uow.settings.drop(workspace_id, scope, scope_id, name=name)
             else:

@@ -1,6 +1,6 @@
 """What buttons and modals carry: compact JSON, read back and checked at every click."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -34,6 +34,17 @@ class MessageRef(Payload):
     channel_id: str
     ts: str
     root_ts: str
+
+
+class SettingsAction(Payload):
+    """`{"scope":"channel","channel_id":"C1","seen":"9f3a0c1d2e4b"}`
+
+    `seen` names the values that the modal was opened with.
+    """
+
+    scope: Literal["workspace", "channel"]
+    channel_id: str = ""
+    seen: str = ""
 
 
 class OutputAction(Payload):

@@ -13,7 +13,7 @@ from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
 from bot.slack.cards import help_card
 from bot.slack.post import Post
-from handlers.commands import decision, status, task, team
+from handlers.commands import audit, decision, quiet, settings, status, task, team
 from handlers.commands.table import Call, Subcommand, closest
 from handlers.desk import Desk
 from handlers.privacy import command_is_private, is_private
@@ -34,12 +34,26 @@ async def _ask(_call: Call) -> Post:
 
 
 _TABLE = (
-    Subcommand("ask", "ask <text>", "Put a wish to the team, in a thread of its own.", _ask),
+    Subcommand("ask", "ask <text>", "Put a wish to the team, in a thread of its own.", _ask, "ask"),
     Subcommand("tasks", "tasks", "This channel's tasks, open ones first.", task.list_tasks),
     Subcommand("task", "task <id>", "One task: plan, who ran, cost.", task.show_task),
-    Subcommand("stop", "stop <id>", "Stop a task.", task.stop_task),
+    Subcommand("stop", "stop <id>", "Stop a task.", task.stop_task, "ask"),
     Subcommand(
-        "retry", "retry <id>", "Go on with a paused, failed or stopped task.", task.retry_task
+        "retry",
+        "retry <id>",
+        "Go on with a paused, failed or stopped task.",
+        task.retry_task,
+        "ask",
+    ),
+    Subcommand(
+        "quiet",
+        "quiet <id>",
+        "In that task's thread, follow only replies that mention me.",
+        quiet.be_quiet,
+        "ask",
+    ),
+    Subcommand(
+        "listen", "listen <id>", "In that task's thread, follow every reply.", quiet.listen, "ask"
     ),
     Subcommand("decisions", "decisions", "The newest decisions.", decision.list_decisions),
     Subcommand(
@@ -50,7 +64,21 @@ _TABLE = (
     ),
     Subcommand("team", "team", "Who is on the team, and who is busy.", team.show_team),
     Subcommand("status", "status", "Load, money left, anything stuck.", status.show_status),
-    Subcommand("help", "help", "This list.", show_help),
+    Subcommand(
+        "settings",
+        "settings [<name> [<value>|reset] [here|workspace|me]]",
+        "What is set here and by whom; change it.",
+        settings.run_settings,
+        None,
+    ),
+    Subcommand(
+        "audit",
+        "audit [export]",
+        "The newest privileged acts, or all as a file.",
+        audit.run_audit,
+        None,
+    ),
+    Subcommand("help", "help", "This list.", show_help, None),
 )
 SUBCOMMANDS = {item.name: item for item in _TABLE}
 
@@ -80,6 +108,7 @@ class LeadCommand:
             channel_id=command["channel_id"],
             user_id=command["user_id"],
             words=words.strip(),
+            client=client,
             receipt=command_key(command),
         )
         name = name.lower() or "help"
@@ -91,7 +120,10 @@ class LeadCommand:
             meant = closest(name, list(SUBCOMMANDS))
             hint = f"Did you mean `{COMMAND} {meant}`?" if meant else f"Try `{COMMAND} help`."
             raise UserFacingError(f"I know no `{COMMAND} {name[:40]}`.", hint=hint)
-        post = await SUBCOMMANDS[name].run(call)
+        subcommand = SUBCOMMANDS[name]
+        if subcommand.act is not None:
+            await call.require(subcommand.act, channel_id=call.channel_id)
+        post = await subcommand.run(call)
         await ack(response_type="ephemeral", text=post.text, blocks=post.blocks)
 
     async def _ask(

@@ -4,6 +4,9 @@ import difflib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
 from bot.errors import UserFacingError
 from bot.slack.post import Post
 from handlers.desk import Desk
@@ -18,8 +21,20 @@ class Call:
     channel_id: str
     user_id: str
     words: str
+    client: AsyncWebClient
+    """Slack, for this workspace."""
     receipt: str = ""
     """Names this use of the command: its second delivery changes nothing."""
+
+    async def require(self, act: Act, *, channel_id: str) -> None:
+        """Raise NotAllowed unless the person may do that in a channel; empty: everywhere."""
+        await self.desk.require(
+            act,
+            client=self.client,
+            workspace_id=self.workspace_id,
+            user_id=self.user_id,
+            channel_id=channel_id,
+        )
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,8 @@ class Subcommand:
     usage: str
     help: str
     run: Callable[[Call], Awaitable[Post]]
+    act: Act | None = "look"
+    """What one must be allowed for it; None: everybody, or it asks itself."""
 
 
 def number(words: str, letter: str, *, noun: str) -> int:

@@ -35,6 +35,12 @@ class Effective:
         return "" if auto else cast(Literal["claude", "offline"], wanted.value)
 
     @property
+    def only_offline(self) -> bool:
+        """Whether the channel or workspace lets nothing go to Claude, whoever asks for it."""
+        wanted = self.values["model"]
+        return wanted.value == "offline" and wanted.source in ("channel", "workspace")
+
+    @property
     def parallel_assignments(self) -> int:
         """Assignments of one task at work at once."""
         return round(self._number("parallel_assignments"))

@@ -32,8 +32,8 @@ def _lower(mine: Value, others: Value) -> bool:
     return float(str(mine)) < float(str(others))
 
 
-def _is_offline(mine: Value, _others: Value) -> bool:
-    return mine == "offline"
+def _is_less(mine: Value, others: Value) -> bool:
+    return mine == "offline" and others != "offline"
 
 
 _TABLE = (
@@ -69,7 +69,7 @@ _TABLE = (
         "model",
         "provider",
         scopes=_OWN,
-        narrows=_is_offline,
+        narrows=_is_less,
         personal=Choice(("offline",)),
     ),
     Setting(

@@ -1,0 +1,117 @@
+"""The audit log for people: the newest acts with names, and all of it as JSON Lines."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.lanes import FILE_UPLOAD
+from bot.services.context import Context
+from bot.slack.cards import AuditLine
+from storage.models import AuditEntry, Decision, Task
+from storage.uow import Database, UnitOfWork
+
+SHOWN = 20
+MOST_IN_SLACK = 5_000
+"""Ours: some megabytes; more is exported by the operator."""
+_PAGE = 500
+
+
+async def newest(ctx: Context, workspace_id: str) -> list[AuditLine]:
+    """Return the workspace's newest acts; things by their numbers, never by their contents."""
+    async with ctx.database.read() as uow:
+        entries = await uow.audit.newest(workspace_id, limit=SHOWN)
+        return [
+            AuditLine(
+                at=entry.at,
+                actor_id=entry.actor_id,
+                action=entry.action,
+                what=await _name(uow, entry),
+                details=", ".join(f"{key}: {value}" for key, value in entry.details.items()),
+            )
+            for entry in entries
+        ]
+
+
+async def _name(uow: UnitOfWork, entry: AuditEntry) -> str:
+    found: Task | Decision | None = None
+    if entry.noun == "task":
+        found = await uow.session.get(Task, entry.noun_id)
+    elif entry.noun == "decision":
+        found = await uow.session.get(Decision, entry.noun_id)
+    return found.public_id if found is not None else f"{entry.noun} {entry.noun_id[:32]}"
+
+
+def as_json(entry: AuditEntry) -> str:
+    """Return an entry as one line of JSON."""
+    row: dict[str, Any] = {
+        "id": entry.id,
+        "at": entry.at.isoformat(),
+        "workspace_id": entry.workspace_id,
+        "actor_id": entry.actor_id,
+        "action": entry.action,
+        "noun": entry.noun,
+        "noun_id": entry.noun_id,
+        "details": entry.details,
+    }
+    return json.dumps(row, ensure_ascii=False, sort_keys=False)
+
+
+async def lines(database: Database, *, workspace_id: str | None = None) -> AsyncIterator[str]:
+    """Yield every entry as a line, oldest first; of one workspace, or of all."""
+    after = 0
+    while True:
+        async with database.read() as uow:
+            page = await uow.audit.page(after_id=after, limit=_PAGE, workspace_id=workspace_id)
+        for entry in page:
+            yield as_json(entry)
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was sent: how many entries, and whether older ones were left out."""
+
+    entries: int
+    cut: bool
+
+
+async def send_export(
+    ctx: Context, *, workspace_id: str, user_id: str, direct_id: str, receipt: str
+) -> Export:
+    """Send the newest entries as a file to a person's direct message, by the outbox.
+
+    The export is an act of its own and stands in the log, and so in the file.
+    """
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure_workspace(workspace_id, now=now)
+        fresh = await uow.receipts.is_new(workspace_id, receipt, now=now)
+        if fresh:
+            await uow.audit.add(
+                workspace_id,
+                user_id,
+                action="audit.export",
+                noun="workspace",
+                noun_id=workspace_id,
+                at=now,
+            )
+        entries = await uow.audit.newest(workspace_id, limit=MOST_IN_SLACK + 1)
+        kept = list(reversed(entries[:MOST_IN_SLACK]))
+        if fresh:
+            await uow.outbox.add(
+                workspace_id=workspace_id,
+                channel_id=direct_id,
+                key=f"audit:{receipt}",
+                method=FILE_UPLOAD,
+                payload={
+                    "filename": f"audit-{now:%Y-%m-%d}.jsonl",
+                    "title": "Audit log",
+                    "initial_comment": "The audit log, one entry a line, oldest first.",
+                    "content": "\n".join(map(as_json, kept)) + "\n",
+                },
+                now=now,
+            )
+    return Export(len(kept), cut=len(entries) > MOST_IN_SLACK)

@@ -1,0 +1,175 @@
+"""The settings of a place: as a list with where each value comes from, and as a modal."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.setting import ADMINS, ANYONE, SETTINGS, Effective, Resolved, Scope, Setting
+from bot.domain.setting.kinds import Choice, Kind, People, Switch, Value
+from bot.slack import limits
+from bot.slack.blocks import actions, button, context, message, modal, sections
+from bot.slack.payloads import SettingsAction
+from bot.slack.post import Block, Post
+from bot.slack.text import clip, escape
+
+INHERIT = "inherit"
+NAMED = "named"
+NAMED_BLOCK = "_named"
+"""Ends the block id of the field that holds the people of a setting."""
+
+_SOURCES = {
+    "default": "default",
+    "environment": "set by the operator",
+    "workspace": "set for the workspace",
+    "channel": "set for this channel",
+    "user": "set by you for yourself",
+}
+
+
+def settings_list(settings: Effective, *, channel_id: str, here: bool, everywhere: bool) -> Post:
+    """Return `/lead settings`; buttons for the places that the person may configure."""
+    lines = [_line(SETTINGS[name], found) for name, found in settings.values.items()]
+    buttons: list[Block] = []
+    if here:
+        payload = SettingsAction(scope="channel", channel_id=channel_id)
+        buttons.append(button("Change for this channel", "settings.channel", payload))
+    if everywhere:
+        payload = SettingsAction(scope="workspace")
+        buttons.append(button("Change for the workspace", "settings.workspace", payload))
+    told = "`/lead settings NAME VALUE` changes one: add `here`, `workspace` or `me`."
+    return Post(
+        text="The settings that count here",
+        blocks=message(sections("\n".join(lines)), context(told) + actions(*buttons)),
+    )
+
+
+def setting_details(setting: Setting, found: Resolved) -> Post:
+    """Return `/lead settings NAME`."""
+    places = ", ".join(f"`{_PLACES[scope]}`" for scope in Scope if scope in setting.scopes)
+    told = f"{escape(setting.kind.expects.capitalize())}. Can be set for {places}."
+    return Post(
+        text=f"{setting.name} is {found.value}",
+        blocks=message(sections(_line(setting, found)), context(told)),
+    )
+
+
+_PLACES = {Scope.WORKSPACE: "workspace", Scope.CHANNEL: "here", Scope.USER: "me"}
+
+
+def shown(setting: Setting, value: Value) -> str:
+    """Return a value as Slack's mrkdwn."""
+    return setting.kind.show(value)
+
+
+def source_words(found: Resolved) -> str:
+    """Return where a value comes from."""
+    return _SOURCES[found.source]
+
+
+def settings_modal(
+    settings: Effective, chosen: Mapping[str, Any], payload: SettingsAction
+) -> dict[str, Any]:
+    """Return the form of one place: `chosen` are its own values, the rest is inherited."""
+    scope = Scope(payload.scope)
+    fields: list[Block] = []
+    for setting in SETTINGS.values():
+        if scope in setting.scopes:
+            own = chosen.get(setting.name)
+            fields += _fields(setting, settings.values[setting.name], own)
+    where = "this channel" if scope is Scope.CHANNEL else "the whole workspace"
+    intro = f"For {where}. What you leave empty follows what is set more generally."
+    return modal(
+        "Settings",
+        [*context(intro), *fields],
+        submit="Save",
+        callback_id="settings.save",
+        payload=payload,
+    )
+
+
+def _line(setting: Setting, found: Resolved) -> str:
+    value = shown(setting, found.value)
+    return f"*{setting.name}*: {value} · _{source_words(found)}_\n{escape(setting.about)}"
+
+
+def _fields(setting: Setting, found: Resolved, own: Value | None) -> list[Block]:
+    kind = setting.kind
+    if isinstance(kind, People):
+        return _people(setting, found, own)
+    now = f"Now {kind.show(found.value)} ({source_words(found)})"
+    if isinstance(kind, Choice | Switch):
+        words = list(kind.options) if isinstance(kind, Choice) else ["on", "off"]
+        options = [(INHERIT, "As set more generally"), *((word, word) for word in words)]
+        initial = INHERIT if own is None else kind.show(own)
+        return [_input(setting.name, setting.about, _select(options, initial), hint=now)]
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "placeholder": _plain(clip(kind.expects, limits.PLACEHOLDER)),
+    }
+    if own is not None:
+        element["initial_value"] = _typed(kind, own)
+    return [_input(setting.name, setting.about, element, hint=now)]
+
+
+def _people(setting: Setting, found: Resolved, own: Value | None) -> list[Block]:
+    who = own if isinstance(own, tuple) else ()
+    options = [
+        (INHERIT, "As set more generally"),
+        (ANYONE, "Anyone"),
+        (ADMINS, "Workspace admins"),
+        (NAMED, "Only those named below"),
+    ]
+    initial = INHERIT if not who else who[0] if who in ((ANYONE,), (ADMINS,)) else NAMED
+    now = f"Now {_in_plain_words(found.value)} ({source_words(found)})"
+    users = [item for item in who if re.match(r"[UW]", item)]
+    element: Block = {
+        "type": "multi_users_select",
+        "action_id": "users",
+        "placeholder": _plain("People"),
+    }
+    if users:
+        element["initial_users"] = users
+    groups = "User groups and channels: `/lead settings` with their mention; they are kept here."
+    return [
+        _input(setting.name, setting.about, _select(options, initial), hint=now),
+        _input(f"{setting.name}{NAMED_BLOCK}", f"Named for “{setting.name}”", element, hint=groups),
+    ]
+
+
+def _in_plain_words(value: Value) -> str:
+    who = value if isinstance(value, tuple) else (str(value),)
+    named = [item for item in who if item not in (ANYONE, ADMINS)]
+    words = [*(["anyone"] if ANYONE in who else []), *(["admins"] if ADMINS in who else [])]
+    return " and ".join([*words, *([f"{len(named)} named"] if named else [])])
+
+
+def _typed(kind: Kind, value: Value) -> str:
+    """Return a number as it is typed."""
+    return kind.show(value).removeprefix("$").split(" ")[0]
+
+
+def _select(options: Sequence[tuple[str, str]], initial: str) -> Block:
+    made = [{"text": _plain(text), "value": value} for value, text in options]
+    first = next((option for option in made if option["value"] == initial), made[0])
+    return {
+        "type": "static_select",
+        "action_id": "choice",
+        "options": made,
+        "initial_option": first,
+    }
+
+
+def _input(block_id: str, label: str, element: Block, *, hint: str) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": _plain(label),
+        "hint": _plain(hint),
+        "element": element,
+    }
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
