@@ -1,18 +1,28 @@
 """Messages that reach the bot: mentions, direct messages, follow-ups in its threads."""
 
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.tasks import Wish
+from bot.services.tasks import Wish, overhear
+from bot.services.threads import set_mention_only
 from handlers.desk import Desk
 from handlers.privacy import event_is_private, is_private
+from handlers.reach import SLACK_FAILED
 from handlers.texts import mentions, wish_text
+from storage.models import Thread
 
 _PLAIN = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes that are still a person saying something."""
+
+THREAD_WORDS = {
+    "quiet": "I now follow only replies here that mention me. `@lead listen` undoes it.",
+    "listen": "I now follow every reply here. `@lead quiet` undoes it.",
+}
+"""What one may say to the bot in a task's thread besides wishes, and its answer."""
 
 
 class Messages:
@@ -35,6 +45,8 @@ class Messages:
     ) -> None:
         """Somebody mentioned the bot in a channel."""
         if event.get("subtype") in _PLAIN and "bot_id" not in event:
+            if await self._steers_thread(event, context, client):
+                return
             await self._take_in(event, context, client, addressed=True)
 
     async def said(
@@ -45,18 +57,52 @@ class Messages:
             return
         direct = event.get("channel_type") == "im"
         called = mentions(event.get("text", ""), context.bot_user_id or "")
-        if direct or called or await self._in_our_thread(event, context):
-            await self._take_in(event, context, client, addressed=direct or called)
+        if called and await self._steers_thread(event, context, client):
+            return
+        if direct or called:
+            await self._take_in(event, context, client, addressed=True)
+            return
+        thread = await self._our_thread(event, context)
+        if thread is not None and thread.mention_only:
+            # Kept for the next mention, which then knows what was said meanwhile.
+            await overhear(self._desk.ctx, await self._wish(event, context, client))
+        elif thread is not None:
+            await self._take_in(event, context, client, addressed=False)
 
-    async def _in_our_thread(self, event: dict[str, Any], context: AsyncBoltContext) -> bool:
+    async def _our_thread(self, event: dict[str, Any], context: AsyncBoltContext) -> Thread | None:
         root = event.get("thread_ts")
         if root is None:
-            return False
+            return None
         async with self._desk.ctx.database.read() as uow:
             thread = await uow.threads.find(context.team_id or "", event["channel"], root)
-            if thread is None or thread.mention_only:
-                return False
-            return await uow.tasks.of_thread(thread.id) is not None
+            if thread is None or await uow.tasks.of_thread(thread.id) is None:
+                return None
+        return thread
+
+    async def _steers_thread(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> bool:
+        """Follow `@lead quiet` and `@lead listen` in a task's thread; returns whether it was one.
+
+        Slack offers no slash commands inside threads.
+        """
+        word = wish_text(event.get("text", ""), context.bot_user_id or "").lower().strip(" .!")
+        if word not in THREAD_WORDS:
+            return False
+        thread = await self._our_thread(event, context)
+        if thread is None:
+            return False
+        workspace, user, channel = context.team_id or "", event["user"], event["channel"]
+        await self._desk.require(
+            "ask", client=client, workspace_id=workspace, user_id=user, channel_id=channel
+        )
+        quiet = word == "quiet"
+        if await set_mention_only(self._desk.ctx, thread.id, quiet, by=user):
+            with suppress(*SLACK_FAILED):
+                await client.chat_postEphemeral(
+                    channel=channel, user=user, thread_ts=thread.root_ts, text=THREAD_WORDS[word]
+                )
+        return True
 
     async def _take_in(
         self,
@@ -66,20 +112,22 @@ class Messages:
         *,
         addressed: bool,
     ) -> None:
+        wish = await self._wish(event, context, client)
+        await self._desk.take_in(wish, client=client, addressed=addressed)
+
+    async def _wish(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Wish:
         channel, ts = event["channel"], event["ts"]
-        await self._desk.take_in(
-            Wish(
-                workspace_id=context.team_id or "",
-                channel_id=channel,
-                user_id=event["user"],
-                text=wish_text(event.get("text", ""), context.bot_user_id or ""),
-                ts=ts,
-                root_ts=event.get("thread_ts") or ts,
-                key=f"message:{channel}:{ts}",
-                is_private=await self._is_private(event, context, client),
-            ),
-            client=client,
-            addressed=addressed,
+        return Wish(
+            workspace_id=context.team_id or "",
+            channel_id=channel,
+            user_id=event["user"],
+            text=wish_text(event.get("text", ""), context.bot_user_id or ""),
+            ts=ts,
+            root_ts=event.get("thread_ts") or ts,
+            key=f"message:{channel}:{ts}",
+            is_private=await self._is_private(event, context, client),
         )
 
     async def _is_private(

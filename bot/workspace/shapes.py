@@ -41,6 +41,12 @@ class User:
     title: str = ""
     is_bot: bool = False
     is_admin: bool = False
+    is_owner: bool = False
+    is_restricted: bool = False
+    """A guest: in the channels that somebody let them into."""
+    is_stranger: bool = False
+    """Of another company, here through Slack Connect; `team_id` is theirs."""
+    team_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -81,15 +81,15 @@ def user_shape(w: "Workspace", user: User) -> Json:
         "title": user.title,
         "status_text": "",
         "status_emoji": "",
-        "team": w.identity.team_id,
+        "team": user.team_id or w.identity.team_id,
     }
     if user.is_bot:
         profile |= {"api_app_id": w.identity.app_id, "bot_id": w.identity.bot_id}
     elif "users:read.email" in w.scopes:
         profile["email"] = f"{user.name}@{w.identity.domain}.example"
-    return {
+    shape: Json = {
         "id": user.id,
-        "team_id": w.identity.team_id,
+        "team_id": user.team_id or w.identity.team_id,
         "name": user.name,
         "deleted": False,
         "color": user.color,
@@ -99,13 +99,15 @@ def user_shape(w: "Workspace", user: User) -> Json:
         "tz_offset": int(offset.total_seconds()) if offset else 0,
         "profile": profile,
         "is_admin": user.is_admin,
-        "is_owner": False,
+        "is_owner": user.is_owner,
         "is_bot": user.is_bot,
         "is_app_user": False,
-        "is_restricted": False,
+        "is_restricted": user.is_restricted,
         "is_ultra_restricted": False,
         "updated": 0,
     }
+    # Slack sends it for people of other companies only.
+    return {**shape, "is_stranger": True} if user.is_stranger else shape
 
 
 def usergroups_list(w: "Workspace", args: Args) -> Json:
