@@ -167,6 +167,8 @@ async def _start(
         "TEAMLEAD_HOME": str(rows.home),
         "TEAMLEAD_LOG_LEVEL": "warning",
         "TEAMLEAD_MODEL_PROVIDER": "offline",
+        "TEAMLEAD_LIMIT_TASKS_PER_USER_HOUR": "0",
+        "TEAMLEAD_LIMIT_TASKS_PER_CHANNEL_HOUR": "0",
         "DATABASE_URL": rows.url,
         "PYTHONPATH": str(ROOT),
     }

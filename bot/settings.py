@@ -210,6 +210,12 @@ class LimitSettings(BaseSettings):
     thread_messages: Annotated[int, Ge(0), Le(200)] = Field(
         50, description="Earlier messages read of a thread that mentions the bot midway."
     )
+    tasks_per_user_hour: Annotated[int, Ge(0)] = Field(
+        20, description="Tasks that one person may start within an hour; 0: any number."
+    )
+    tasks_per_channel_hour: Annotated[int, Ge(0)] = Field(
+        60, description="Tasks that one channel may start within an hour; 0: any number."
+    )
     parallel_assignments: Annotated[int, Ge(1)] = Field(
         6, description="Assignments of one task at work at once."
     )

@@ -10,9 +10,10 @@ from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskEvent,
 from bot.domain.roots import is_provisional
 from bot.domain.task import AT_WORK, ENDED, AssignmentState, TaskState
 from bot.domain.usage import MICROS
+from bot.domain.wish import check_text as check_text
 from bot.errors import UserFacingError
-from bot.services import attachments
-from bot.services.attachments import Brought
+from bot.services import attachments, pace, secret_news
+from bot.services.attachments import NOTHING, Brought
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from storage.models import Plan, Task
@@ -26,7 +27,8 @@ class Wish:
     """A message that asks for something, wherever it came from.
 
     `ts` is the message's, `root_ts` its thread's (the same for a message that starts one), `key`
-    names the thing taken in, so that its second delivery changes nothing.
+    names the thing taken in, so that its second delivery changes nothing. What is `is_private` must
+    not show up anywhere else.
     """
 
     workspace_id: str
@@ -41,8 +43,7 @@ class Wish:
     model: Literal["", "claude", "offline"] = ""
     trusted: bool = True
     is_private: bool = False
-    """Said in a private channel or a direct message: it must not show up anywhere else."""
-    brought: Brought = Brought()
+    brought: Brought = NOTHING
 
 
 async def take_in(ctx: Context, wish: Wish) -> Task | None:
@@ -77,7 +78,8 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
             thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=wish.trusted, now=now
         )
         task = await uow.tasks.of_thread(thread.id, lock=True)
-        brought = replace(wish.brought, thread=task is None and _is_midway(wish))
+        midway = task is None and wish.surface == "slack" and wish.root_ts != wish.ts
+        brought = replace(wish.brought, thread=midway and not is_provisional(wish.root_ts))
         await attachments.note(uow, thread, brought, ts=wish.ts, user_id=wish.user_id, now=now)
         event: TaskEvent
         if task is None:
@@ -85,34 +87,27 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
                 raise UserFacingError("This channel is set to work offline only.")
             model = wish.model or settings.model
             task = await _new_task(uow, wish, thread.id, text=text, model=model, now=now)
+            await pace.check(ctx, uow, task, surface=wish.surface)
             event = TaskAccepted(task.id)
         else:
             open_round(task, now=now)
             event = FollowUpTaken(task.id, ts=wish.ts)
         await uow.receipts.link(wish.workspace_id, wish.key, task.id)
         await ctx.announcer.announce(uow, event)
+        await secret_news.tell(ctx, uow, task, said_by=wish.user_id, text=text, to=wish.surface)
     return task
 
 
-def _is_midway(wish: Wish) -> bool:
-    """Whether the wish was said in a thread of people, of which nothing is known here yet."""
-    begins = wish.root_ts == wish.ts or is_provisional(wish.root_ts)
-    return wish.surface == "slack" and not begins
-
-
 async def _late_files(ctx: Context, uow: UnitOfWork, wish: Wish) -> Task | None:
-    """Take in files that only a message's second delivery names: mentions come without them.
+    """Take in files that a second delivery names, as mentions come without; an ended task reopens.
 
-    Returns the task to start again when it had ended without them.
+    Returns the task to start then.
     """
-    if not wish.brought.files:
-        return None
     task_id = await uow.receipts.task_of(wish.workspace_id, wish.key)
-    if task_id is None:
+    if not wish.brought.files or task_id is None:
         return None
     task, now = await uow.tasks.get(task_id, lock=True), ctx.clock.now()
-    thread = await uow.threads.get(task.thread_id)
-    files = replace(wish.brought, links=(), thread=False)
+    thread, files = await uow.threads.get(task.thread_id), Brought(files=wish.brought.files)
     new = await attachments.note(uow, thread, files, ts=wish.ts, user_id=wish.user_id, now=now)
     if not new or task.state not in ENDED:
         return None
@@ -144,28 +139,6 @@ async def overhear(ctx: Context, wish: Wish) -> bool:
                 thread, ts=wish.ts, user_id=wish.user_id, text=text, trusted=False, now=now
             )
     return True
-
-
-def check_text(text: str, *, longest: int) -> str:
-    """Return the stripped text; raises UserFacingError when it is empty or too long."""
-    text = text.strip()
-    if not any(character.isalnum() for character in _without_emoji(text)):
-        raise UserFacingError(
-            "I see no words in that.", hint="Write what you need, e.g. “an API for invoices”."
-        )
-    if len(text) > longest:
-        raise UserFacingError(
-            f"That is {len(text):,} characters; I take up to {longest:,}.",
-            hint="Say what you need in a few lines and attach the rest as a file.",
-        )
-    return text
-
-
-def _without_emoji(text: str) -> str:
-    """Drop `:shortnames:`, which are emoji although they contain letters."""
-    return " ".join(
-        word for word in text.split() if not (word.startswith(":") and word.endswith(":"))
-    )
 
 
 async def _new_task(

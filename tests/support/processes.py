@@ -40,6 +40,9 @@ class Home:
             "ANTHROPIC_API_KEY": "a key",
             "PYTHONPATH": str(ROOT),
             "TEAMLEAD_WORKER_GRACE_SECONDS": "1",
+            # Tests about faults put dozens of wishes in a minute.
+            "TEAMLEAD_LIMIT_TASKS_PER_USER_HOUR": "0",
+            "TEAMLEAD_LIMIT_TASKS_PER_CHANNEL_HOUR": "0",
             **more,
         }
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.redaction import redact
 from bot.slack.blocks import message, sections
 from bot.slack.post import Post
 from bot.slack.text import clip, escape, mention
@@ -13,7 +14,7 @@ _NAMED = re.compile(r"&lt;((?:@|#|!subteam\^)[A-Z0-9]+)(?:\|[^&|]*)?&gt;")
 
 
 def wish_post(requester_id: str, text: str) -> Post:
-    """Return who asks for what."""
-    shown = _NAMED.sub(r"<\1>", escape(text))
+    """Return who asks for what; a secret in it is not told on."""
+    shown = _NAMED.sub(r"<\1>", escape(redact(text)))
     said = clip(f"{mention(requester_id)} asks: {shown}", LONGEST)
     return Post(text=said, blocks=message(sections(said)))
