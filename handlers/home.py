@@ -7,7 +7,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.decision import DecisionState
-from bot.services import task_views
+from bot.errors import PersonUnknown
+from bot.services import access, task_views
 from bot.slack.cards import home_view
 from handlers.desk import Desk
 
@@ -39,5 +40,17 @@ class Home:
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
             decisions=[task_views.decision_row(row) for row in waiting],
+            may_configure=await self._may_configure(workspace, user, client),
         )
         await client.views_publish(user_id=user, view=view)
+
+    async def _may_configure(self, workspace: str, user: str, client: AsyncWebClient) -> bool:
+        """Whether the button shows; when Slack does not say who it is, it does not."""
+        directory = self._desk.directory(client, workspace)
+        try:
+            found = await access.verdict(
+                self._desk.ctx, directory, "configure", workspace_id=workspace, user_id=user
+            )
+        except PersonUnknown:
+            return False
+        return found.allowed

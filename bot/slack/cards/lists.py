@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.domain.task import TaskState
 from bot.slack import limits
-from bot.slack.blocks import context, fit, header, message, sections
+from bot.slack.blocks import actions, button, context, fit, header, message, sections
 from bot.slack.cards.decision import STATE_WORDS
+from bot.slack.payloads import SettingsAction
 from bot.slack.post import Post
 from bot.slack.text import bold, clip, count, escape, line, mention, moment
 from bot.slack.views import DecisionRow, SpecialistRow, TaskRow
@@ -50,13 +51,23 @@ def team_list(rows: Sequence[SpecialistRow]) -> Post:
     )
 
 
-def home_view(*, tasks: Sequence[TaskRow], decisions: Sequence[DecisionRow]) -> dict[str, Any]:
-    """Return the Home tab: the person's open tasks, then what waits for a decision."""
+def home_view(
+    *,
+    tasks: Sequence[TaskRow],
+    decisions: Sequence[DecisionRow],
+    may_configure: bool = False,
+) -> dict[str, Any]:
+    """Return the Home tab: the person's open tasks, then what waits for a decision.
+
+    Who may configure gets the button of the workspace's settings.
+    """
+    settings = actions(button("Settings", "settings.workspace", SettingsAction(scope="workspace")))
     blocks = [
         *header("Your open tasks"),
         *sections("\n".join(map(_task, tasks)) or "None. Mention me in a channel to start one."),
         *header("Waiting for a decision"),
         *sections("\n".join(map(decision_line, decisions)) or "Nothing."),
+        *(settings if may_configure else []),
         *context("`/lead help` lists what else I do."),
     ]
     return {
