@@ -15,6 +15,7 @@ from bot.errors import SettingInvalid
 from bot.model.offline import OfflineModel
 from bot.model.port import Model
 from bot.services.context import Announcer, Context, Models
+from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team, load_team
 from storage.engine import database_url, open_engine
@@ -45,10 +46,12 @@ async def build(
     team: Team | None = None,
     claude: Callable[[], Model] | None = None,
     offline: Model | None = None,
+    sources: Sources | None = None,
 ) -> Runtime:
     """Open and migrate the database, load the team, prepare the models.
 
-    `claude` builds the Claude model when first needed; by default from the settings.
+    `claude` builds the Claude model when first needed; by default from the settings. `sources` is
+    where attached files are read.
     Raises SettingInvalid and TeamFileInvalid.
     """
     clock = clock or SystemClock()
@@ -70,6 +73,7 @@ async def build(
             team=team,
             models=models,
             announcer=announcer,
+            sources=sources,
         )
     )
 

@@ -52,7 +52,8 @@ CALLS: dict[str, tuple[str, ...]] = {
 """Web API methods that we call -> scopes; several where the kind of channel decides."""
 
 # `agent_view` and this scope need each other, or Slack refuses the manifest (SLACK.md, 5).
-_ALWAYS = ("assistant:write", "commands")
+# Files are fetched by their address, which is no method but needs a scope.
+_ALWAYS = ("assistant:write", "commands", "files:read")
 
 _FILE = "manifest.json"
 

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.tasks import Wish, overhear
 from bot.services.threads import set_mention_only
+from handlers.brought import about_files, brought_by
 from handlers.desk import Desk
 from handlers.privacy import event_is_private, is_private
 from handlers.reach import SLACK_FAILED
@@ -44,7 +45,9 @@ class Messages:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Somebody mentioned the bot in a channel."""
-        if event.get("subtype") in _PLAIN and "bot_id" not in event:
+        # Without words the files say what is wanted: they come with the `message` beside it.
+        empty = not wish_text(event.get("text", ""), context.bot_user_id or "")
+        if event.get("subtype") in _PLAIN and "bot_id" not in event and not empty:
             if await self._steers_thread(event, context, client):
                 return
             await self._take_in(event, context, client, addressed=True)
@@ -119,15 +122,18 @@ class Messages:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> Wish:
         channel, ts = event["channel"], event["ts"]
+        text = wish_text(event.get("text", ""), context.bot_user_id or "")
+        brought = brought_by(event, self._desk.ctx.settings)
         return Wish(
             workspace_id=context.team_id or "",
             channel_id=channel,
             user_id=event["user"],
-            text=wish_text(event.get("text", ""), context.bot_user_id or ""),
+            text=text or about_files(brought),
             ts=ts,
             root_ts=event.get("thread_ts") or ts,
             key=f"message:{channel}:{ts}",
             is_private=await self._is_private(event, context, client),
+            brought=brought,
         )
 
     async def _is_private(

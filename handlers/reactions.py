@@ -128,7 +128,7 @@ class Reactions:
 
 async def _message(client: AsyncWebClient, channel: str, ts: str) -> dict[str, Any]:
     """Return a message, be it a reply; raises ExternalError when Slack does not show it."""
-    upto = {"channel": channel, "latest": ts, "inclusive": True}
+    upto: dict[str, Any] = {"channel": channel, "latest": ts, "inclusive": True}
     try:
         answer = await client.conversations_replies(**upto, ts=ts, limit=2)
         found = next((m for m in answer["messages"] if m.get("ts") == ts), None)

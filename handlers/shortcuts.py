@@ -17,6 +17,7 @@ from bot.services.recording import Record, record
 from bot.services.tasks import Wish
 from bot.slack.cards import record_modal, task_modal
 from bot.slack.payloads import MessageRef
+from handlers.brought import about_files, brought_by
 from handlers.desk import Desk
 from handlers.links import permalink
 from handlers.rooms import room_is_private
@@ -58,7 +59,9 @@ class Shortcuts:
         ts = str(message["ts"])
         private = await room_is_private(self._desk, client, workspace, channel)
         await self._refuse_known(workspace, f"message:{channel}:{ts}")
+        brought = brought_by(message, self._desk.ctx.settings)
         text = wish_text(str(message.get("text") or ""), context.bot_user_id or "")
+        text = text or about_files(brought)
         longest = self._desk.ctx.settings.limit.message_chars
         tasks.check_text(text, longest=longest)
         own = message.get("user") == user
@@ -72,6 +75,7 @@ class Shortcuts:
                 root_ts=str(message.get("thread_ts") or ts),
                 key=f"from:{channel}:{ts}",
                 is_private=private,
+                brought=brought,
             ),
             client=client,
         )

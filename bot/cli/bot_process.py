@@ -11,6 +11,7 @@ from functools import partial
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import __version__, metrics, tracing
 from bot.bootstrap import Runtime, build
@@ -23,6 +24,7 @@ from bot.cli.process.http_ear import HttpEar
 from bot.cli.process.http_server import HttpServer
 from bot.cli.process.lock_watch import LockWatch, leave
 from bot.cli.process.socket_ear import SocketEar
+from bot.cli.process.sources import SlackSources
 from bot.cli.process.tokens import check_tokens
 from bot.clock import Clock, SystemClock
 from bot.metrics import Stored
@@ -40,6 +42,7 @@ from bot.slack.poster import Poster, SlackPoster
 from bot.workflows.engine import Engine
 from handlers import register
 from handlers.desk import Desk
+from handlers.people import People
 from scheduler.ticks import Ticks
 
 log = structlog.get_logger(__name__)
@@ -71,6 +74,7 @@ class BotProcess:
         self._runtime: Runtime | None = None
         self._presence: workers.Presence | None = None
         self._delivering: Delivering | None = None
+        self._people = People()
         self._slack = SlackConnection(settings, self._clock)
         self._ear = _ear(command, settings, self._clock)
         self._health = Health(("database", "slack", "engine", "delivery"))
@@ -119,7 +123,7 @@ class BotProcess:
             self._health.watch("slack", self._slack.problem)
         engine = await self._work(ctx)
         if self._ear is not None:
-            await self._listen(self._ear, Desk(ctx, engine))
+            await self._listen(self._ear, Desk(ctx, engine, self._people))
 
     async def _open(self) -> Context:
         """Open the database and everything that is handed around with it."""
@@ -130,12 +134,16 @@ class BotProcess:
             clock=self._clock,
             offline=self._offline,
             claude=self._claude,
+            sources=SlackSources(self._client_for, self._people, self._clock),
         )
         self._parts.push_async_callback(self._runtime.close)
         ctx = self._runtime.context
         news.attach(ctx)
         self._health.watch("database", partial(answers, ctx.database))
         return ctx
+
+    async def _client_for(self, _workspace_id: str) -> AsyncWebClient:
+        return self._slack.client
 
     def _wake(self) -> None:
         if self._delivering is not None:

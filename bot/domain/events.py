@@ -23,6 +23,14 @@ class FollowUpTaken(TaskEvent):
 
 
 @dataclass(frozen=True)
+class AttachmentRefused(TaskEvent):
+    """Something attached could not be read; `sentence` says why. The task goes on."""
+
+    attachment_id: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class TaskThanked(TaskEvent):
     """The message needed no words back, only a nod; `ts` is that message's."""
 

@@ -21,6 +21,8 @@ class Said:
     who: str
     text: str
     trusted: bool = True
+    kind: str = "message"
+    """`message`, or what was attached: `file`, `link`; that is never trusted."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from bot.domain.events import TaskEvent
 from bot.model.port import Model
 from bot.services.caller import Caller
 from bot.services.gate import Gate
+from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team
 from storage.models import Task
@@ -82,3 +83,5 @@ class Context:
     announcer: Announcer
     gate: Gate = field(default_factory=Gate)
     caller: Caller = field(default_factory=Caller)
+    sources: Sources | None = None
+    """Where what people attach is read; None where nothing can be attached."""

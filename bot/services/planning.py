@@ -13,7 +13,7 @@ from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.domain.usage import total
 from bot.errors import ModelAnswerInvalid
 from bot.model.port import Model, PlanRequest, Reply, SynthesisRequest, WorkRequest
-from bot.services import ledger, records, tasks
+from bot.services import attachments, ledger, records, tasks
 from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
@@ -33,6 +33,7 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
     Returns `work` when assignments may begin, `wait` when a person must say yes first, `end`
     when it was answered or has ended. Raises what `perform` raises.
     """
+    await attachments.read_waiting(ctx, task_id)
     async with ctx.database.read() as uow:
         task = await uow.tasks.get(task_id)
         planned = await uow.plans.of_round(task.id, task.round)

@@ -39,6 +39,7 @@ _MOST_KEPT = 256
 async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
     """Return what was said in the thread beside the wish itself, and note it as read."""
     messages = list(await uow.threads.messages(task.thread_id))
+    attached = any(message.attached for message in messages)
     if messages:
         task.read_ts = max(task.read_ts, messages[-1].ts)
     # Only the first such message is the wish: who repeats it wants to be heard again.
@@ -46,4 +47,8 @@ async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
         if (message.text, message.user_id) == (task.text, task.requester_id):
             messages.remove(message)
             break
-    return tuple(Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in messages)
+    said = [Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in messages]
+    if attached:
+        read = await uow.attachments.read(task.thread_id)
+        said = [Said(who=a.name, text=a.text, trusted=False, kind=a.kind) for a in read] + said
+    return tuple(said)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.events import (
     AssignmentEnded,
+    AttachmentRefused,
     DecisionMoved,
     DecisionProposed,
     FollowUpTaken,
@@ -24,8 +25,16 @@ from bot.services.context import Context
 from bot.services.slack_render import CARD, WORK, card_key, work_key
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
-from bot.slack.cards import answer_post, decision_card, synthesis_post, task_card, wish_post
+from bot.slack.cards import (
+    answer_post,
+    decision_card,
+    synthesis_post,
+    task_card,
+    text_post,
+    wish_post,
+)
 from bot.slack.post import Post
+from bot.slack.text import escape
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
 
@@ -79,6 +88,11 @@ class SlackNews:
     @_show.register
     async def _(self, event: FollowUpTaken, uow: UnitOfWork, task: Task) -> None:
         await self._react(uow, task, event.ts, SEEN)
+
+    @_show.register
+    async def _(self, event: AttachmentRefused, uow: UnitOfWork, task: Task) -> None:
+        key = f"attachment:{event.attachment_id}"
+        await self._post(uow, task, key, text_post(escape(event.sentence)))
 
     @_show.register
     async def _(self, event: TaskThanked, uow: UnitOfWork, task: Task) -> None:

@@ -5,7 +5,7 @@ from bot.domain.events import TaskMoved, TaskSynthesised
 from bot.domain.output import SpecialistOutput, Synthesis
 from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.model.port import Reply, SynthesisRequest
-from bot.services import decisions, tasks
+from bot.services import attachments, decisions, tasks
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread, stored_plan
@@ -20,6 +20,7 @@ async def synthesise(ctx: Context, task_id: str, *, run: str | None = None) -> b
     caller starts it. One specialist's output needs no synthesis: it is the answer already.
     Raises what `perform` raises.
     """
+    await attachments.read_waiting(ctx, task_id)
     return await perform(ctx, task_id, SynthesisStep(ctx), run=run)
 
 

@@ -103,6 +103,9 @@ async def _late_files(ctx: Context, uow: UnitOfWork, wish: Wish) -> Task | None:
 
     Returns the task to start then.
     """
+    if wish.surface != "slack" or wish.brought.look:
+        return None
+    await attachments.looked(uow, wish.workspace_id, wish.channel_id, wish.ts)
     task_id = await uow.receipts.task_of(wish.workspace_id, wish.key)
     if not wish.brought.files or task_id is None:
         return None

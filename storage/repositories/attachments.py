@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from storage.models import Attachment, Message, new_id
 from storage.repositories.base import Repository
@@ -59,6 +59,20 @@ class AttachmentRepository(Repository):
             .execution_options(synchronize_session=False)
         )
         return (await self.session.execute(statement)).first() is not None
+
+    async def drop_waiting(self, workspace_id: str, channel_id: str, ts: str, *, key: str) -> None:
+        """Take back what was asked to be read beside a message, if nobody has read it."""
+        await self.session.execute(
+            delete(Attachment)
+            .where(
+                Attachment.workspace_id == workspace_id,
+                Attachment.channel_id == channel_id,
+                Attachment.message_ts == ts,
+                Attachment.key == key,
+                Attachment.state == "waiting",
+            )
+            .execution_options(synchronize_session=False)
+        )
 
     async def count_on(
         self, workspace_id: str, channel_id: str, ts: str, *, attached: int

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from storage.models import Feedback
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, insert_into
 
 
 class FeedbackRepository(Repository):
@@ -24,7 +24,9 @@ class FeedbackRepository(Repository):
         """Store what a person thinks; what they said before is replaced."""
         keys = {"task_id": task_id, "round": round_number, "user_id": user_id}
         said = {"verdict": verdict, "given_at": now}
-        statement = self.insert_into(Feedback).values(workspace_id=workspace_id, **keys, **said)
+        statement = insert_into(Feedback, self.dialect).values(
+            workspace_id=workspace_id, **keys, **said
+        )
         await self.session.execute(
             statement.on_conflict_do_update(index_elements=list(keys), set_=said)
         )

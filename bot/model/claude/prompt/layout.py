@@ -29,6 +29,8 @@ MOST_CARDS = 6
 MOST_CARD = 1_800
 MOST_SAID = 20_000
 """Characters of a card and of the thread; together they keep a prompt near 10,000 tokens."""
+MOST_ATTACHED = 40_000
+"""Ours: characters of all files and links together, shared between them."""
 
 
 def no_cards(_text: str) -> Sequence[Card]:
@@ -77,6 +79,17 @@ def _request(request: Request[BaseModel]) -> str:
 
 
 def _said(said: Sequence[Said]) -> list[str]:
+    """Return what was attached, then the newest messages that fit, oldest first."""
+    attached = [item for item in said if item.kind != "message"]
+    share = MOST_ATTACHED // max(1, len(attached))
+    shown = [
+        section("data", trimmed(item.text, share), source=item.kind, name=item.who)
+        for item in attached
+    ]
+    return shown + _messages([item for item in said if item.kind == "message"])
+
+
+def _messages(said: Sequence[Said]) -> list[str]:
     """Return the newest messages that fit, oldest first; untrusted ones as data."""
     kept: list[str] = []
     left = MOST_SAID

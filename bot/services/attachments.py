@@ -1,0 +1,229 @@
+"""What comes with a wish: noted in its transaction, read by the task's run before it plans.
+
+What is read is data for the model: text of the thread by people who may ask is the one exception.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.domain.events import AttachmentRefused
+from bot.domain.links import MessageLink
+from bot.services.context import Context
+from bot.services.file_text import file_text, shortened
+from bot.services.sources import FileRef, Heard, Sources, Unreadable
+from bot.services.workspace_settings import effective
+from storage.models import Attachment, Task, Thread
+from storage.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_SECONDS = 60.0
+"""Ours: the most that one thing to read may hold up its task."""
+LOOK = "look"
+"""Key and kind of the row that asks to look for a mention's files."""
+MOST_LINKED = 20
+"""Messages of a linked thread."""
+_CLOSED = "I left out a linked message: I read only public channels that I am in, and this one."
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a message brings along; `thread` asks for what was said in its thread before.
+
+    `look` says that it may have files that were not told: Slack tells of a mention without them.
+    """
+
+    files: tuple[FileRef, ...] = ()
+    links: tuple[MessageLink, ...] = ()
+    thread: bool = False
+    look: bool = False
+
+
+NOTHING = Brought()
+
+
+async def note(
+    uow: UnitOfWork, thread: Thread, brought: Brought, *, ts: str, user_id: str, now: datetime
+) -> int:
+    """Store what is to be read beside the message at `ts`; returns how much of it is new."""
+    items: list[dict[str, Any]] = [
+        {
+            "key": f"file:{ref.file_id}"[:120],
+            "kind": "file",
+            "name": ref.name[:200],
+            "source": {"url": ref.url, "size": ref.size},
+        }
+        for ref in brought.files
+    ]
+    items += [
+        {
+            "key": f"link:{link.channel_id}:{link.ts}",
+            "kind": "link",
+            "name": "linked message",
+            "source": {"channel": link.channel_id, "ts": link.ts, "root_ts": link.root_ts},
+        }
+        for link in brought.links
+    ]
+    if brought.thread:
+        source = {"root_ts": thread.root_ts, "before": ts}
+        items.append({"key": "thread", "kind": "thread", "name": "the thread", "source": source})
+    place = {
+        "workspace_id": thread.workspace_id,
+        "channel_id": thread.channel_id,
+        "thread_id": thread.id,
+        "message_ts": ts,
+        "asker_id": user_id,
+    }
+    new = sum([await uow.attachments.add(now=now, **place, **item) for item in items])
+    if brought.look:
+        source = {"root_ts": thread.root_ts}
+        await uow.attachments.add(
+            now=now, **place, key=LOOK, kind=LOOK, name="the message", source=source
+        )
+    if new:
+        await uow.attachments.count_on(thread.workspace_id, thread.channel_id, ts, attached=new)
+    return new
+
+
+async def looked(uow: UnitOfWork, workspace_id: str, channel_id: str, ts: str) -> None:
+    """Note that a message's files have been told: nobody need look for them any more."""
+    await uow.attachments.drop_waiting(workspace_id, channel_id, ts, key=LOOK)
+
+
+async def read_waiting(ctx: Context, task_id: str) -> None:
+    """Read what the task's thread brought and nobody has read yet; safe to run again.
+
+    What cannot be read is said in the thread in one sentence; the task goes on.
+    """
+    async with ctx.database.read() as uow:
+        task = await uow.tasks.get(task_id)
+        waiting = await uow.attachments.waiting(task.thread_id)
+    if not waiting or ctx.sources is None:
+        return
+    for row in (row for row in waiting if row.kind == LOOK):
+        await _look(ctx, ctx.sources, row)
+    async with ctx.database.read() as uow:
+        waiting = await uow.attachments.waiting(task.thread_id)
+    await asyncio.gather(*(_read(ctx, ctx.sources, task, row) for row in waiting))
+
+
+async def _look(ctx: Context, sources: Sources, row: Attachment) -> None:
+    """Ask Slack once which files a mention has, unless its other delivery has told meanwhile."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            files = await sources.files_of(
+                row.workspace_id, row.channel_id, row.message_ts, root_ts=row.source["root_ts"]
+            )
+    except (Unreadable, TimeoutError):
+        files = []
+    now = ctx.clock.now()
+    brought = Brought(files=tuple(files[: ctx.settings.limit.files]))
+    async with ctx.database.begin() as uow:
+        await looked(uow, row.workspace_id, row.channel_id, row.message_ts)
+        thread = await uow.threads.get(row.thread_id)
+        await note(uow, thread, brought, ts=row.message_ts, user_id=row.asker_id, now=now)
+
+
+async def _read(ctx: Context, sources: Sources, task: Task, row: Attachment) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            text, heard = await _content(ctx, sources, row)
+    except Unreadable as refused:
+        await _refuse(ctx, task, row, refused.sentence)
+    except TimeoutError:
+        await _refuse(ctx, task, row, f"Slack did not give me {row.name} in time.")
+    except Exception as error:
+        log.error("attachment.broke", attachment_id=row.id, task_id=task.id, exc_info=error)
+        await _refuse(ctx, task, row, f"I could not read {row.name}.")
+    else:
+        await _keep(ctx, row, text, heard)
+
+
+async def _content(
+    ctx: Context, sources: Sources, row: Attachment
+) -> tuple[str, list[tuple[Heard, bool]]]:
+    """Return the text of a file or link, or a thread's messages and whether each is trusted."""
+    limit, source = ctx.settings.limit, row.source
+    if row.kind == "file":
+        return await _file(ctx, sources, row), []
+    if row.kind == "link":
+        channel = str(source["channel"])
+        if channel != row.channel_id and not await sources.may_see(
+            row.workspace_id, row.asker_id, channel
+        ):
+            raise Unreadable(_CLOSED)
+        try:
+            heard = await sources.thread(
+                row.workspace_id, channel, str(source["root_ts"]), most=MOST_LINKED
+            )
+        except Unreadable:
+            raise Unreadable(_CLOSED) from None
+        lines = [f"{item.user_id or 'a bot'}: {item.text}" for item in heard]
+        return shortened("\n".join(lines), limit.file_chars), []
+    found = await sources.thread(
+        row.workspace_id,
+        row.channel_id,
+        str(source["root_ts"]),
+        most=limit.thread_messages,
+        before=str(source["before"]),
+    )
+    return "", await _judged(ctx, sources, row, found)
+
+
+async def _file(ctx: Context, sources: Sources, row: Attachment) -> str:
+    limit, source = ctx.settings.limit, row.source
+    if not source["url"]:
+        raise Unreadable(f"Slack does not let me read {row.name}.")
+    if int(source["size"]) > limit.file_bytes:
+        most = limit.file_bytes / 1_000_000
+        raise Unreadable(f"{row.name} is too large; I read files up to {most:g} MB.")
+    body = await sources.file(row.workspace_id, str(source["url"]), most=limit.file_bytes)
+    text = await file_text(row.name, body, types=limit.file_types)
+    return shortened(text, limit.file_chars)
+
+
+async def _judged(
+    ctx: Context, sources: Sources, row: Attachment, heard: Sequence[Heard]
+) -> list[tuple[Heard, bool]]:
+    """Say of each message whether its author may ask: only then it counts as more than data."""
+    async with ctx.database.read() as uow:
+        settings = await effective(ctx, uow, row.workspace_id, channel_id=row.channel_id)
+    people = {item.user_id for item in heard if item.user_id and not item.is_bot}
+    trusted = {
+        user for user in sorted(people) if await sources.may_ask(settings, row.workspace_id, user)
+    }
+    return [(item, not item.is_bot and item.user_id in trusted) for item in heard]
+
+
+async def _keep(
+    ctx: Context, row: Attachment, text: str, heard: Sequence[tuple[Heard, bool]]
+) -> None:
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        if not await uow.attachments.settle(row.id, state="read", text=text, now=now):
+            return
+        thread = await uow.threads.get(row.thread_id)
+        for item, trusted in heard:
+            await uow.threads.add_message(
+                thread,
+                ts=item.ts,
+                user_id=item.user_id or "bot",
+                text=item.text[: ctx.settings.limit.message_chars],
+                trusted=trusted,
+                now=now,
+            )
+
+
+async def _refuse(ctx: Context, task: Task, row: Attachment, sentence: str) -> None:
+    log.info("attachment.refused", attachment_id=row.id, task_id=task.id, kind=row.kind)
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        if await uow.attachments.settle(row.id, state="refused", problem=sentence, now=now):
+            await uow.tasks.get(task.id)
+            event = AttachmentRefused(task.id, attachment_id=row.id, sentence=sentence)
+            await ctx.announcer.announce(uow, event)

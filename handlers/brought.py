@@ -1,0 +1,38 @@
+"""What a message of Slack's brings along: its files, and the messages that its text links to."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.domain.links import message_links
+from bot.services.attachments import Brought
+from bot.services.sources import FileRef
+from bot.settings import Settings
+
+
+def brought_by(message: dict[str, Any], settings: Settings) -> Brought:
+    """Return what is to be read beside a message or event, within the operator's limits.
+
+    Slack's `app_mention` names no files; the `message` that comes beside it does.
+    """
+    files = [file_ref(item) for item in message.get("files") or ()][: settings.limit.files]
+    host = urlsplit(settings.slack.api_url).netloc.lower()
+    links = message_links(str(message.get("text") or ""), hosts=(host,))
+    look = message.get("type") == "app_mention" and not files
+    return Brought(files=tuple(files), links=links, look=look)
+
+
+def about_files(brought: Brought) -> str:
+    """Return the wish of a message that is files only; nothing without files."""
+    names = ", ".join(ref.name for ref in brought.files)
+    return f"Look at what I attached: {names}"[:500] if names else ""
+
+
+def file_ref(item: dict[str, Any]) -> FileRef:
+    """Return a file as a message names it; external ones have no address for us."""
+    external = item.get("is_external") or item.get("mode") in ("external", "tombstone")
+    return FileRef(
+        file_id=str(item.get("id", "")),
+        name=str(item.get("name") or item.get("title") or "the file"),
+        size=int(item.get("size") or 0),
+        url="" if external else str(item.get("url_private") or ""),
+    )
