@@ -35,7 +35,6 @@ def doubt_posts(file: Path, *, problem: str, since: datetime) -> int:
                 f" WHEN NEW.task_id IN ({', '.join(map(_quoted, unfinished))})"
                 f" BEGIN UPDATE outbox SET problem = {_quoted(problem)},"
                 f" problem_code = {_quoted(DOUBT)},"
-                f" problem_code = {_quoted(DOUBT)},"
                 f" created_at = min(created_at, {_quoted(moment)}) WHERE id = NEW.id; END"
             )
     return waiting

@@ -1,7 +1,4 @@
-"""Where SQLite's files and locks lie, for what looks at them without a running bot.
-
-`bot.workflows.engine` lays them down; tests/storage/test_files.py holds the two together.
-"""
+"""Where SQLite's files and locks lie: beside each other, for every process that opens them."""
 
 from pathlib import Path
 
@@ -14,7 +11,7 @@ def database_file(url: URL) -> Path:
 
 
 def engine_file(database: Path) -> Path:
-    """Return the durable engine's own file beside ours."""
+    """Return the durable engine's own file beside ours: two writers do not queue for one lock."""
     return database.with_name(f"{database.stem}-engine.db")
 
 

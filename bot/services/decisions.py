@@ -1,5 +1,6 @@
 """Decisions: proposed by a task, decided or sent back by people, redrafted by the lead."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -24,9 +25,10 @@ async def propose(
     now = ctx.clock.now()
     place = {"channel_id": task.channel_id}
     settings = await effective(ctx, uow, task.workspace_id, **place)
-    for proposal in proposals:
+    for position, proposal in enumerate(proposals):
         decision = await uow.decisions.add(
             Decision(
+                id=_id_of(task, position),
                 workspace_id=task.workspace_id,
                 channel_id=task.channel_id,
                 thread_id=task.thread_id,
@@ -41,6 +43,12 @@ async def propose(
             )
         )
         await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
+
+
+def _id_of(task: Task, position: int) -> str:
+    """The same proposal always gets the same id, so that a restored bot posts no second card."""
+    name = f"{task.id}:{task.round}:{position}"
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
 
 
 async def decide(

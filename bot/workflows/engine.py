@@ -21,6 +21,7 @@ from bot.workflows.dispatch import Dispatcher
 from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
+from storage.files import database_file, engine_file, lock_folder
 from storage.models import Decision, Task
 
 log = structlog.get_logger(__name__)
@@ -71,9 +72,10 @@ class Engine:
         """Take an executor's lock, go on with its unfinished work, accept new work."""
         database = self._context.database
         if database.dialect == "sqlite":
-            self._locks = FileLocks(lock_folder(self._context))
-            url = f"sqlite:///{engine_file(self._context)}"
-            _enable_wal(engine_file(self._context))
+            file = database_file(database.engine.url)
+            self._locks = FileLocks(lock_folder(file))
+            url = f"sqlite:///{engine_file(file)}"
+            _enable_wal(engine_file(file))
         else:
             self._locks = AdvisoryLocks(database.engine)
             url = database.engine.url.render_as_string(hide_password=False)
@@ -265,20 +267,8 @@ def _config(url: str, executor_id: str, *, kind: str) -> DBOSConfig:
         serializer=JsonSerializer(),
         log_level="WARNING",
         enable_otlp=False,
-        notification_listener_polling_interval_sec=0.5,
+        notification_listener_polling_interval_sec=0.5,  # also how long an end takes
     )
-
-
-def lock_folder(context: Context) -> Path:
-    """Return the folder of SQLite's locks: beside the file, for every process that opens it."""
-    database = Path(context.database.engine.url.database or "teamlead.db")
-    return database.with_name(f"{database.stem}-locks")
-
-
-def engine_file(context: Context) -> Path:
-    """The engine's own SQLite file, beside ours: two writers do not queue for one lock."""
-    database = Path(context.database.engine.url.database or "teamlead.db")
-    return database.with_name(f"{database.stem}-engine.db")
 
 
 def _enable_wal(file: Path) -> None:

@@ -11,9 +11,10 @@ from bot.domain.task import TaskState
 from bot.errors import Bug
 from bot.model.port import Request
 from bot.workflows import holder
-from bot.workflows.engine import AlreadyRunning, Engine, _config, lock_folder
+from bot.workflows.engine import AlreadyRunning, Engine, _config
 from bot.workflows.executors import AdvisoryLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer, StepFailed
+from storage.files import database_file, lock_folder
 from storage.uow import Database
 from tests.support.crash_run import step_of
 from tests.support.desk import Desk
@@ -41,7 +42,11 @@ async def test_several_processes_take_a_slot_each(office: Desk) -> None:
         assert engine.executor_id == "bot-0"
     database = office.ctx.database
     sqlite = database.dialect == "sqlite"
-    other = FileLocks(lock_folder(office.ctx)) if sqlite else AdvisoryLocks(database.engine)
+    other = (
+        FileLocks(lock_folder(database_file(database.engine.url)))
+        if sqlite
+        else AdvisoryLocks(database.engine)
+    )
     assert await other.take("bot-0")
     async with running(office, only=False) as engine:
         assert engine.executor_id == "bot-1"

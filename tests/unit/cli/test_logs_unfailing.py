@@ -1,0 +1,31 @@
+"""A log line that cannot be written does not stop what it tells of."""
+
+import errno
+import io
+import logging
+
+import pytest
+import structlog
+
+from bot.cli import logs
+from bot.settings import AppSettings
+
+
+class FullDisk(io.StringIO):
+    """Stderr redirected to a file on a disk without space."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_under_the_log_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = structlog.get_config()
+    handlers = logging.getLogger().handlers[:]
+    try:
+        logs.set_up(AppSettings())
+        monkeypatch.setattr("sys.stderr", FullDisk())
+        structlog.get_logger("test").error("task.broke", task_id="t1")
+        logging.getLogger("library").error("something")
+    finally:
+        structlog.configure(**before)
+        logging.getLogger().handlers[:] = handlers
