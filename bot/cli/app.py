@@ -165,6 +165,30 @@ def replay(
     asyncio.run(run_replay(name, workspace=workspace, since=since, text=text, as_json=json))
 
 
+audit = typer.Typer(help="The audit log: who did what that matters.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
+
+@audit.callback()
+def audit_group() -> None:
+    """The audit log: who did what that matters."""
+
+
+@audit.command("export")
+def audit_export(
+    file: Annotated[
+        Path, typer.Argument(help="The file to write, which must not exist; `-` prints.")
+    ],
+    workspace: Annotated[
+        str | None, typer.Option(help="Only this workspace, by its id; else all.")
+    ] = None,
+) -> None:
+    """Write the audit log as JSON Lines, one act a line, oldest first."""
+    from bot.cli.audit import export
+
+    asyncio.run(export(file, workspace=workspace))
+
+
 outbox = typer.Typer(help="What waits to be posted, and what was given up.")
 app.add_typer(outbox, name="outbox")
 
