@@ -13,6 +13,7 @@ from bot.cli.docs_text import commands_page
 from bot.manifest import CALLS, EVENTS, load_manifest, scopes
 from bot.workspace.scopes import NEEDED
 from handlers import register
+from handlers.access import ACTS
 from handlers.desk import Desk
 from handlers.surfaces import surfaces
 
@@ -176,3 +177,9 @@ def literals(file: Path) -> set[str]:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+
+
+def test_every_surface_says_who_may_use_it(attached: list[tuple[str, str]]) -> None:
+    """Each button, modal and shortcut stands in the table of acts, and nothing else does."""
+    guarded = {item for item in attached if item[0] in ("action", "view", "shortcut")}
+    assert guarded == set(ACTS)
