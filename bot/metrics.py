@@ -75,6 +75,7 @@ _lag = Histogram(
     registry=REGISTRY,
 )
 _tasks = Gauge("teamlead_tasks", "Tasks in the database.", ["state"], registry=REGISTRY)
+_feedback = Gauge("teamlead_feedback", "Words on answers.", ["verdict"], registry=REGISTRY)
 _waiting = Gauge("teamlead_outbox_waiting", "Rows not delivered yet.", registry=REGISTRY)
 _oldest = Gauge(
     "teamlead_outbox_oldest_seconds", "Age of the oldest row that waits.", registry=REGISTRY
@@ -88,6 +89,8 @@ class Stored:
 
     tasks: dict[str, int] = field(default_factory=dict)
     """State -> how many."""
+    feedback: dict[str, int] = field(default_factory=dict)
+    """`good` and `bad` -> how many."""
     outbox_waiting: int = 0
     outbox_oldest_seconds: float = 0.0
 
@@ -151,6 +154,9 @@ def exposition(stored: Stored | None) -> bytes:
     """Return Prometheus's text; without `stored` the database does not answer."""
     _database_up.set(0 if stored is None else 1)
     _tasks.clear()
+    _feedback.clear()
+    for verdict, count in (stored.feedback if stored is not None else {}).items():
+        _feedback.labels(verdict=verdict).set(count)
     if stored is not None:
         for state, count in stored.tasks.items():
             _tasks.labels(state=state).set(count)

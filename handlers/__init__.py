@@ -9,6 +9,7 @@ from handlers.channels import Channels
 from handlers.commands.lead import LeadCommand
 from handlers.decisions import DecisionActions
 from handlers.desk import Desk
+from handlers.feedback import FeedbackActions
 from handlers.home import Home
 from handlers.messages import Messages
 from handlers.reactions import Reactions
@@ -25,6 +26,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     LeadCommand(desk).register(app)
     TaskActions(desk).register(app)
     DecisionActions(desk).register(app)
+    FeedbackActions(desk).register(app)
     Shortcuts(desk).register(app)
     Reactions(desk).register(app)
     SettingsForm(desk).register(app)

@@ -22,6 +22,7 @@ from bot.slack.errors import (
     SlackFailure,
     TooLong,
 )
+from bot.slack.feedback import with_plain_buttons
 from bot.slack.poster import Poster
 from storage.models import OutboxRow
 from storage.models.outbox import DOUBT
@@ -71,10 +72,21 @@ async def _post(poster: Poster, row: OutboxRow) -> Outcome:
             return Outcome("sent", ts=found[row.key])
     call = arguments(row, None)
     try:
-        return await _once(poster, row, call)
+        return await _once_or_plainer(poster, row, call)
     except (TooLong, InvalidBlocks) as refused:
         log.warning("outbox.form_refused", row_id=row.id, task_id=row.task_id, code=refused.code)
         return Outcome("sent", ts=await post_simply(poster, row))
+
+
+async def _once_or_plainer(poster: Poster, row: OutboxRow, call: dict[str, Any]) -> Outcome:
+    """Make the call; where its newest form is refused, once more with plain buttons."""
+    try:
+        return await _once(poster, row, call)
+    except InvalidBlocks:
+        plainer = with_plain_buttons(call)
+        if plainer is None:
+            raise
+        return await _once(poster, row, plainer)
 
 
 async def _edit(poster: Poster, row: OutboxRow, target: OutboxRow | None) -> Outcome:

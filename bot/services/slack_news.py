@@ -104,6 +104,8 @@ class SlackNews:
             task.answer or "",
             voice=task_views.lead_voice(self._context),
             footer=task_views.usage_line(self._context, await task_report(uow, task.id)),
+            task_id=task.id,
+            round_number=task.round,
         )
         await self._post(uow, task, f"task:{task.id}:r{task.round}:answer", post)
 

@@ -120,6 +120,7 @@ def synthesis_post_view(ctx: Context, report: TaskReport) -> SynthesisPost | Non
         synthesis=report.synthesis,
         footer=usage_line(ctx, report),
         titles={name: who.title for name, who in ctx.team.specialists.items()},
+        round=report.task.round,
     )
 
 

@@ -47,6 +47,14 @@ class SettingsAction(Payload):
     seen: str = ""
 
 
+class FeedbackAction(Payload):
+    """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","round":1,"verdict":"good"}`"""
+
+    task_id: str
+    round: int
+    verdict: Literal["good", "bad"]
+
+
 class OutputAction(Payload):
     """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","key":"a3"}`"""
 

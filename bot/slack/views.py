@@ -90,6 +90,7 @@ class SynthesisPost:
     footer: UsageLine
     titles: dict[str, str]
     """Specialists' titles by name."""
+    round: int = 1
 
 
 @dataclass(frozen=True)
@@ -161,3 +162,6 @@ class StatusCard:
     oldest_waiting_seconds: float | None
     database: str
     version: str
+    good: int = 0
+    bad: int = 0
+    """What people said of answers and recommendations."""

@@ -24,6 +24,7 @@ async def show_status(call: Call) -> Post:
             call.workspace_id, call.channel_id, since=since
         )
         day = await uow.ledger.committed_by_workspace(call.workspace_id, since=since)
+        words = await uow.feedback.count(call.workspace_id)
         depth = await uow.outbox.depth()
         oldest = await uow.outbox.oldest_waiting()
     budget = settings.budget
@@ -42,5 +43,7 @@ async def show_status(call: Call) -> Post:
             oldest_waiting_seconds=(now - oldest).total_seconds() if oldest else None,
             database=ctx.database.dialect,
             version=__version__,
+            good=words.get("good", 0),
+            bad=words.get("bad", 0),
         )
     )

@@ -43,6 +43,8 @@ def status_card(card: StatusCard) -> Post:
         escape(f"*Money left today:* {here} in this channel, {everywhere} in all"),
         f"*Posts:* {_posts(card)}",
     ]
+    if card.good or card.bad:
+        lines.append(f"*Feedback:* {card.good} 👍 · {card.bad} 👎")
     about = f"Teamlead {card.version} · {card.model_label} · {card.database}"
     return Post(
         text=f"{count(card.open_tasks, 'open task')}, {count(card.outbox_depth, 'post')} to send",

@@ -8,7 +8,7 @@ from bot.slack.blocks import actions, button, context, message, modal, sections
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
 from bot.slack.payloads import OutputAction
 from bot.slack.post import Post
-from bot.slack.text import bold, clip, escape, size
+from bot.slack.text import bold, clip, escape, line, size
 from bot.slack.usage_text import call_usage
 from bot.slack.views import SpecialistPost
 
@@ -24,7 +24,9 @@ def specialist_post(view: SpecialistPost) -> Post:
         show = button("Show details", "output.details", payload, about=view.title)
         tail = actions(show) + tail
     return Post(
-        text=escape(clip(plain_line(view.output.headline), _HEADLINE)) or escape(view.title),
+        text=escape(
+            clip(plain_line(view.output.headline), _HEADLINE) or line(view.title) or "Done."
+        ),
         blocks=message(sections("\n\n".join(paragraphs)), tail),
         username=view.voice.title,
         icon_emoji=view.voice.icon,

@@ -3,6 +3,7 @@
 from bot.domain.output import Disagreement
 from bot.slack.blocks import context, message, sections
 from bot.slack.cards.specialist import bullet_list, headline, open_questions
+from bot.slack.feedback import feedback
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
 from bot.slack.post import Post
 from bot.slack.text import escape, line
@@ -26,17 +27,27 @@ def synthesis_post(view: SynthesisPost) -> Post:
     footer = escape(usage_sentence(view.footer)) + f" · `/lead task {view.public_id}`"
     return Post(
         text=f"Recommendation: {escape(plain_line(told.headline))}",
-        blocks=message([b for part in parts for b in sections(part)], context(footer)),
+        blocks=message(
+            [b for part in parts for b in sections(part)],
+            context(footer) + feedback(view.task_id, view.round),
+        ),
     )
 
 
-def answer_post(text: str, *, voice: Voice, footer: UsageLine) -> Post:
-    """Return a direct answer of the lead; the footer shows only when a model was paid for it."""
+def answer_post(
+    text: str, *, voice: Voice, footer: UsageLine, task_id: str = "", round_number: int = 1
+) -> Post:
+    """Return a direct answer of the lead; the footer shows only when a model was paid for it.
+
+    With a task's id people are asked what they think of it.
+    """
+    asked = feedback(task_id, round_number) if task_id else []
     paid = footer.usage.tokens_in + footer.usage.tokens_out > 0 or footer.lost > 0
     return Post(
         text=escape(plain_line(text)) or "👍",
         blocks=message(
-            sections(mrkdwn(text)), context(escape(usage_sentence(footer)) if paid else "")
+            sections(mrkdwn(text)),
+            context(escape(usage_sentence(footer)) if paid else "") + asked,
         ),
         username=voice.title,
         icon_emoji=voice.icon,

@@ -225,10 +225,11 @@ def test_the_recommendation_says_who_ran() -> None:
     assert "*Where they disagreed* • API Architect and Python Expert: Cursor pagination" in shown
     assert "• webhook storms after an outage → inbox absorbs" in shown
     assert "*Next* 1. Create the ledger table 2. Build the inbox" in shown
-    assert shown.endswith(
+    assert (
         "Ran: 3 of 9 specialists, 7 calls, 14,320 tokens (61 % cached), $0.38, 2 min 41 s"
         " · `/lead task T-142`"
-    )
+    ) in shown
+    assert post.blocks[-1]["elements"][0]["type"] == "feedback_buttons"
 
 
 def test_sides_are_not_named_twice() -> None:
