@@ -32,6 +32,11 @@ async def stored_plan(uow: UnitOfWork, task: Task) -> StoredPlan | None:
     return _kept[place]
 
 
+def forget_plan(task: Task) -> None:
+    """Read the plan of the task's present round from the database the next time."""
+    _kept.pop((task.id, task.round), None)
+
+
 _kept: dict[tuple[str, int], StoredPlan] = {}
 _MOST_KEPT = 256
 

@@ -8,8 +8,8 @@ from bot.domain.task import AssignmentState, TaskState
 from bot.errors import ModelAnswerInvalid
 from bot.model.port import Reply, WorkRequest
 from bot.services.context import Context
-from bot.services.model_step import Done, ModelStep, perform
-from bot.services.reading import read_thread, stored_plan
+from bot.services.model_step import Done, ModelStep, Superseded, perform
+from bot.services.reading import forget_plan, read_thread, stored_plan
 from storage.models import Task
 from storage.uow import UnitOfWork
 
@@ -44,10 +44,15 @@ class WorkStep(ModelStep[SpecialistOutput, Worked]):
             raise LookupError(f"task {task.id} has no plan for round {task.round}")
         wanted = plan.body.assignment(self._key)
         rows = await uow.plans.some_assignments(plan.id, (self._key, *wanted.depends_on))
+        if self._key not in rows:  # a fail-over lost commits: the next run reads everything anew
+            forget_plan(task)
+            raise Superseded(task.id)
         item = rows[self._key]
         self._round, self._item_id = task.round, item.id
         if item.state in (AssignmentState.DONE, AssignmentState.FAILED):
             return Done("done" if item.state is AssignmentState.DONE else "failed")
+        if task.state is TaskState.SYNTHESISING:  # lost commits again: this piece is not done
+            task.state = TaskState.WORKING
         if task.state is not TaskState.WORKING:
             return Done("skipped")
         first = item.state is AssignmentState.WAITING

@@ -10,6 +10,7 @@ from bot.domain.task import AssignmentState, TaskState
 from bot.errors import ModelAnswerInvalid, ModelUnavailable
 from bot.model.port import PlanRequest, WorkRequest
 from bot.services import planning, tasks, working
+from bot.services.model_step import Superseded
 from storage.models import Assignment
 from tests.support.desk import MORNING, Desk, item, output, plan, wish
 
@@ -136,3 +137,23 @@ async def test_a_result_of_the_round_before_stays_in_its_round(office: Desk) -> 
     assert SpecialistOutput.model_validate(old.output) == output(
         WorkRequest(text="", plan=plan(), assignment=item("a1"))
     )
+
+
+async def test_lost_commits_are_made_up_for(office: Desk) -> None:
+    """A fail-over took back that a1 was done while its task was being put together."""
+    task_id = await _planned(office)
+    async with office.ctx.database.begin() as uow:
+        (await uow.tasks.get(task_id)).state = TaskState.SYNTHESISING
+    assert await working.work_assignment(office.ctx, task_id, "a1") == "done"
+    assert (await office.task(task_id)).state is TaskState.WORKING
+
+
+async def test_lost_rows_end_the_run_and_not_the_task(office: Desk) -> None:
+    task_id = await _planned(office)
+    async with office.ctx.database.begin() as uow:
+        gone = (await uow.plans.of_task(task_id))[0]
+        for one in await uow.plans.assignments(gone.id):
+            await uow.session.delete(one)
+    with pytest.raises(Superseded):
+        await working.work_assignment(office.ctx, task_id, "a1")
+    assert (await office.task(task_id)).state is TaskState.WORKING
