@@ -22,7 +22,7 @@ from handlers.desk import Desk
 from handlers.links import permalink
 from handlers.rooms import room_is_private
 from handlers.texts import wish_text
-from handlers.triggers import view_key
+from handlers.triggers import before_replies, view_key
 
 SHORTCUTS = (
     Shortcut("message", "task.from", "Create task", "Ask the lead to take up this message."),
@@ -133,7 +133,7 @@ class Shortcuts:
             channel_id=channel,
             user_id=user,
             text=text,
-            ts=f"{ctx.clock.now().timestamp():.6f}",
+            ts=before_replies(ctx.clock),
             root_ts=provisional(unique),
             key=view_key(view),
             mode=_MODES.get(_chosen(values, "mode"), "auto"),

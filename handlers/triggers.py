@@ -1,8 +1,19 @@
 """Names what a person did, so that Slack's second delivery of it is recognised."""
 
+from datetime import timedelta
 from typing import Any
 
+from bot.clock import Clock
+
 Json = dict[str, Any]
+
+
+def before_replies(clock: Clock) -> str:
+    """Return a ts for a wish whose message is still to be posted.
+
+    Earlier than any reply can be, even where our clock is ahead of Slack's.
+    """
+    return f"{(clock.now() - timedelta(minutes=5)).timestamp():.6f}"
 
 
 def click_key(body: Json, action: Json) -> str:

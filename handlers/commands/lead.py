@@ -1,7 +1,7 @@
 """The `/lead` command itself: finds the subcommand, runs it, answers only to the person."""
 
 import hashlib
-from datetime import timedelta
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -16,17 +16,43 @@ from bot.slack.post import Post
 from handlers.commands import audit, decision, quiet, settings, status, task, team
 from handlers.commands.table import Call, Subcommand, closest
 from handlers.desk import Desk
-from handlers.privacy import command_is_private, is_private
-from handlers.reach import SLACK_FAILED, error_code
+from handlers.privacy import command_is_private
+from handlers.rooms import room_is_private
 from handlers.texts import wish_text
-from handlers.triggers import command_key
+from handlers.triggers import before_replies, command_key
 
 COMMAND = "/lead"
 
 
 async def show_help(_call: Call) -> Post:
     """Show the table."""
-    return help_card([(f"{COMMAND} {item.usage}", item.help) for item in SUBCOMMANDS.values()])
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for item in SUBCOMMANDS.values():
+        title = next((title for title, names in _GROUPS if item.name in names), _OTHERS)
+        groups.setdefault(title, []).append((f"{COMMAND} {item.usage}", item.help))
+    return help_card(groups)
+
+
+_GROUPS = (
+    ("Work", ("ask", "tasks", "task", "stop", "retry", "quiet", "listen")),
+    ("Decisions", ("decisions", "decision")),
+)
+_OTHERS = "The team and me"
+_NUMBER = re.compile(r"([td])-?(\d{1,9})")
+
+
+def _meant(name: str, words: str) -> str:
+    """Return what a person who typed no known subcommand probably wanted to type."""
+    numbered = _NUMBER.fullmatch(name)
+    if numbered is not None:
+        noun = "task" if numbered[1] == "t" else "decision"
+        return f"Did you mean `{COMMAND} {noun} {numbered[1].upper()}-{numbered[2]}`?"
+    if len(words.split()) > 2:  # a sentence: a wish without the word for it
+        return f"To ask for work: `{COMMAND} ask {name} …`. `{COMMAND} help` lists all."
+    meant = closest(name, list(SUBCOMMANDS))
+    if meant is not None:
+        return f"Did you mean `{COMMAND} {meant}`?"
+    return f"Try `{COMMAND} help`."
 
 
 async def _ask(_call: Call) -> Post:
@@ -117,8 +143,7 @@ class LeadCommand:
             await ack()
             return
         if name not in SUBCOMMANDS:
-            meant = closest(name, list(SUBCOMMANDS))
-            hint = f"Did you mean `{COMMAND} {meant}`?" if meant else f"Try `{COMMAND} help`."
+            hint = _meant(name[:40], call.words)
             raise UserFacingError(f"I know no `{COMMAND} {name[:40]}`.", hint=hint)
         subcommand = SUBCOMMANDS[name]
         if subcommand.act is not None:
@@ -137,9 +162,10 @@ class LeadCommand:
         ctx = self._desk.ctx
         text = wish_text(call.words, context.bot_user_id or "")
         check_text(text, longest=ctx.settings.limit.message_chars)
-        private = await self._may_post(call, command, client)
-        # Earlier than any reply can be, even where our clock is ahead of Slack's.
-        said = ctx.clock.now() - timedelta(minutes=5)
+        told = command_is_private(str(command.get("channel_name") or ""))
+        private = await room_is_private(
+            self._desk, client, call.workspace_id, call.channel_id, told=told
+        )
         unique = hashlib.sha256(call.receipt.encode()).hexdigest()
         await self._desk.take_in(
             Wish(
@@ -147,28 +173,10 @@ class LeadCommand:
                 channel_id=call.channel_id,
                 user_id=call.user_id,
                 text=text,
-                ts=f"{said.timestamp():.6f}",
+                ts=before_replies(ctx.clock),
                 root_ts=provisional(unique),
                 key=call.receipt,
                 is_private=private,
             ),
             client=client,
         )
-
-    async def _may_post(self, call: Call, command: dict[str, Any], client: AsyncWebClient) -> bool:
-        """Return whether the channel is private. Raises UserFacingError where the bot is not in."""
-        private = command_is_private(str(command.get("channel_name") or ""))
-        try:
-            found = (await client.conversations_info(channel=call.channel_id))["channel"]
-        except SLACK_FAILED as refused:
-            if error_code(refused) == "channel_not_found":
-                raise _not_here() from refused
-            # The outbox tries longer than a command may; until then the channel is kept private.
-            return await is_private(self._desk, client, call.workspace_id, call.channel_id)
-        if not found.get("is_member", True):
-            raise _not_here()
-        return bool(found.get("is_private", True)) if private is None else private
-
-
-def _not_here() -> UserFacingError:
-    return UserFacingError("I am not in this channel.", hint="Invite me: `/invite @lead`.")

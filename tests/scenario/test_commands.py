@@ -22,6 +22,9 @@ async def test_help_lists_every_subcommand(stage: Stage) -> None:
     [
         ("taks", "Did you mean `/lead task"),
         ("xyzzy", "Try `/lead help`"),
+        ("t-12", "Did you mean `/lead task T-12`?"),
+        ("D3", "Did you mean `/lead decision D-3`?"),
+        ("please design an API", "To ask for work: `/lead ask please …`"),
         ("task", "I need the task's number"),
         ("task T-abc", "I need the task's number"),
         ("task T-99", "I know no task 'T-99'"),

@@ -1,6 +1,6 @@
 """Answers of `/lead`: one task in full, the bot's own status, the list of subcommands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.slack.blocks import context, message, sections
 from bot.slack.cards.lists import decision_line
@@ -52,11 +52,19 @@ def status_card(card: StatusCard) -> Post:
     )
 
 
-def help_card(entries: Sequence[tuple[str, str]]) -> Post:
-    """Return the subcommands with a line each."""
-    lines = "\n".join(f"`{escape(usage)}` {escape(told)}" for usage, told in entries)
+def help_card(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Post:
+    """Return the subcommands with a line each, in groups by their titles."""
     intro = "Mention me with what you need, or answer in one of my threads."
-    return Post(text=intro, blocks=message(sections(f"{intro}\n{lines}")))
+    more = (
+        "On a message: *Create task*, *Record decision*. 📝 on a message proposes it as a decision."
+    )
+    parts = [
+        f"*{escape(title)}*\n"
+        + "\n".join(f"`{escape(usage)}` {escape(told)}" for usage, told in entries)
+        for title, entries in groups.items()
+    ]
+    body = [block for part in (intro, *parts) for block in sections(part)]
+    return Post(text=intro, blocks=message(body, context(more)))
 
 
 def _posts(card: StatusCard) -> str:

@@ -361,7 +361,9 @@ def test_status_warns_when_posts_are_stuck() -> None:
 
 
 def test_help_lists_every_subcommand() -> None:
-    shown = words(cards.help_card([("/lead ask <text>", "Ask."), ("/lead help", "This.")]).blocks)
+    shown = words(
+        cards.help_card({"Work": [("/lead ask <text>", "Ask."), ("/lead help", "This.")]}).blocks
+    )
     assert "`/lead ask &lt;text&gt;` Ask." in shown
 
 
