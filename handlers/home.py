@@ -2,14 +2,20 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.decision import DecisionState
-from bot.errors import PersonUnknown
+from bot.domain.usage import MICROS
+from bot.errors import NotFound, PersonUnknown
 from bot.services import access, task_views
-from bot.slack.cards import home_view
+from bot.services.budgets import day_start
+from bot.services.task_report import task_report
+from bot.services.workspace_settings import effective
+from bot.slack.cards import decision_details, details_modal, home_view, task_details
+from bot.slack.payloads import DecisionAction, TaskAction
+from bot.slack.views import TeamLoad
 from handlers.desk import Desk
 
 SHOWN = 10
@@ -24,6 +30,8 @@ class Home:
     def register(self, app: AsyncApp) -> None:
         """Say which event comes here."""
         app.event("app_home_opened")(self.opened)
+        app.action("task.open")(self.open_task)
+        app.action("decision.open")(self.open_decision)
 
     async def opened(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -32,7 +40,13 @@ class Home:
         if event.get("tab") != "home":
             return
         workspace, user = context.team_id or "", event["user"]
-        async with self._desk.ctx.database.read() as uow:
+        ctx = self._desk.ctx
+        since = day_start(ctx.clock.now())
+        async with ctx.database.read() as uow:
+            settings = await effective(ctx, uow, workspace, user_id=user)
+            running = await uow.plans.workload(workspace, running=True)
+            queued = await uow.plans.workload(workspace, running=False)
+            spent = await uow.ledger.committed_by_workspace(workspace, since=since)
             mine = [t for t in await uow.tasks.open_in(workspace) if t.requester_id == user]
             waiting = await uow.decisions.newest(
                 workspace, limit=SHOWN, state=DecisionState.PROPOSED, seen_from=""
@@ -40,9 +54,62 @@ class Home:
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
             decisions=[task_views.decision_row(row) for row in waiting],
+            load=TeamLoad(
+                team_size=len(ctx.team.specialists),
+                running=len(running),
+                waiting=sum(queued.values()),
+                day_left_micros=max(0, round(settings.budget.per_day * MICROS) - spent),
+                day_limit_micros=round(settings.budget.per_day * MICROS),
+            ),
             may_configure=await self._may_configure(workspace, user, client),
         )
         await client.views_publish(user_id=user, view=view)
+
+    async def open_task(
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show one of the person's own tasks."""
+        await ack()
+        payload = TaskAction.model_validate_json(action["value"])
+        ctx = self._desk.ctx
+        async with ctx.database.read() as uow:
+            report = await task_report(uow, payload.task_id)
+        if report.task.requester_id != context.user_id:
+            raise NotFound("task", report.task.public_id)
+        post = task_details(
+            task_views.task_card_view(ctx, report),
+            decisions=[task_views.decision_row(row) for row in report.decisions],
+            undelivered=(),
+        )
+        view = details_modal(report.task.public_id, post)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def open_decision(
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show a decision of a public channel."""
+        await ack()
+        payload = DecisionAction.model_validate_json(action["value"])
+        ctx, workspace = self._desk.ctx, context.team_id or ""
+        async with ctx.database.read() as uow:
+            row = await uow.decisions.get(payload.decision_id)
+            # Looked up as from nowhere: what a private channel decided is not found.
+            row = await uow.decisions.by_number(workspace, row.number, seen_from="")
+            place = {"channel_id": row.channel_id}
+            settings = await effective(ctx, uow, workspace, **place)
+        post = decision_details(task_views.decision_card_view(row, settings))
+        view = details_modal(row.public_id, post)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def _may_configure(self, workspace: str, user: str, client: AsyncWebClient) -> bool:
         """Whether the button shows; when Slack does not say who it is, it does not."""

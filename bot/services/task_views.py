@@ -154,6 +154,7 @@ def task_row(task: Task) -> TaskRow:
         state=task.state,
         state_reason=task.state_reason,
         updated_at=task.updated_at,
+        task_id=task.id,
     )
 
 
@@ -166,4 +167,6 @@ def decision_row(decision: Decision) -> DecisionRow:
         decided_by=decision.decided_by,
         decided_at=decision.decided_at,
         review_by=decision.review_by,
+        decision_id=decision.id,
+        revision=decision.revision,
     )

@@ -123,6 +123,7 @@ class TaskRow:
     state: TaskState
     state_reason: str
     updated_at: datetime
+    task_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,19 @@ class DecisionRow:
     decided_by: str | None
     decided_at: datetime | None
     review_by: date | None
+    decision_id: str = ""
+    revision: int = 1
+
+
+@dataclass(frozen=True)
+class TeamLoad:
+    """How busy the team is, and what money is left today, for the App Home."""
+
+    team_size: int
+    running: int
+    waiting: int
+    day_left_micros: int
+    day_limit_micros: int
 
 
 @dataclass(frozen=True)

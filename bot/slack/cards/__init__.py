@@ -4,7 +4,7 @@ from bot.slack.cards.audit import AuditLine, audit_list
 from bot.slack.cards.decision import decision_card, decision_details, reason_modal
 from bot.slack.cards.details import help_card, status_card, task_details
 from bot.slack.cards.entry import record_modal, task_modal
-from bot.slack.cards.lists import decision_list, home_view, task_list, team_list
+from bot.slack.cards.lists import decision_list, details_modal, home_view, task_list, team_list
 from bot.slack.cards.plan import plan_modal
 from bot.slack.cards.settings import setting_details, settings_list, settings_modal
 from bot.slack.cards.specialist import output_modal, specialist_post
@@ -19,6 +19,7 @@ __all__ = [
     "decision_card",
     "decision_details",
     "decision_list",
+    "details_modal",
     "help_card",
     "home_view",
     "output_modal",

@@ -5,12 +5,13 @@ from typing import Any
 
 from bot.domain.task import TaskState
 from bot.slack import limits
-from bot.slack.blocks import actions, button, context, fit, header, message, sections
+from bot.slack.blocks import actions, button, context, fit, header, message, modal, sections
 from bot.slack.cards.decision import STATE_WORDS
-from bot.slack.payloads import SettingsAction
-from bot.slack.post import Post
+from bot.slack.payloads import DecisionAction, SettingsAction, TaskAction
+from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, count, escape, line, mention, moment
-from bot.slack.views import DecisionRow, SpecialistRow, TaskRow
+from bot.slack.usage_text import dollars
+from bot.slack.views import DecisionRow, SpecialistRow, TaskRow, TeamLoad
 
 _TITLE = 100
 _REASON = 120
@@ -55,18 +56,22 @@ def home_view(
     *,
     tasks: Sequence[TaskRow],
     decisions: Sequence[DecisionRow],
+    load: TeamLoad | None = None,
     may_configure: bool = False,
 ) -> dict[str, Any]:
-    """Return the Home tab: the person's open tasks, then what waits for a decision.
+    """Return the Home tab: the person's open tasks, what waits for a decision, how busy it is.
 
     Who may configure gets the button of the workspace's settings.
     """
     settings = actions(button("Settings", "settings.workspace", SettingsAction(scope="workspace")))
+    mine = [block for row in tasks for block in _task_line(row)]
+    waiting = [block for row in decisions for block in _decision_line(row)]
     blocks = [
         *header("Your open tasks"),
-        *sections("\n".join(map(_task, tasks)) or "None. Mention me in a channel to start one."),
+        *(mine or sections("None. Mention me in a channel to start one.")),
         *header("Waiting for a decision"),
-        *sections("\n".join(map(decision_line, decisions)) or "Nothing."),
+        *(waiting or sections("Nothing.")),
+        *(_load(load) if load is not None else []),
         *(settings if may_configure else []),
         *context("`/lead help` lists what else I do."),
     ]
@@ -74,6 +79,33 @@ def home_view(
         "type": "home",
         "blocks": fit(blocks, most=limits.VIEW_BLOCKS, chars=limits.VIEW_CHARS),
     }
+
+
+def details_modal(title: str, post: Post) -> dict[str, Any]:
+    """Return what a command would answer as a modal, for the Home tab's buttons."""
+    return modal(title, post.blocks)
+
+
+def _task_line(row: TaskRow) -> list[Block]:
+    payload = TaskAction(task_id=row.task_id)
+    return _with_button(sections(_task(row)), button("Open", "task.open", payload, about=row.title))
+
+
+def _decision_line(row: DecisionRow) -> list[Block]:
+    payload = DecisionAction(decision_id=row.decision_id, revision=row.revision)
+    shown = button("Open", "decision.open", payload, about=row.title)
+    return _with_button(sections(decision_line(row)), shown)
+
+
+def _with_button(blocks: list[Block], shown: Block) -> list[Block]:
+    return [{**blocks[0], "accessory": shown}, *blocks[1:]] if blocks else []
+
+
+def _load(load: TeamLoad) -> list[Block]:
+    busy = f"{load.running} of {load.team_size} at work" if load.running else "free"
+    queue = f", {load.waiting} waiting" if load.waiting else ""
+    money = f"{dollars(load.day_left_micros)} of {dollars(load.day_limit_micros)}"
+    return context(escape(f"Team: {busy}{queue} · Left today: {money}"))
 
 
 def _task(row: TaskRow) -> str:

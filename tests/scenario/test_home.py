@@ -1,0 +1,50 @@
+"""The App Home: my tasks, decisions that wait, load and money; each opens in a modal."""
+
+from bot.workspace.seed import MAYA, PAYMENTS, TOM
+from bot.workspace.shapes import Json
+from tests.support.stage import PATIENCE, Stage, words
+
+BILLING = "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps"
+
+
+async def home(stage: Stage, user: str, text: str) -> Json:
+    """Open the Home tab and wait until it shows `text`."""
+    stage.workspace.people.open_home(user)
+
+    def shown() -> Json | None:
+        view = stage.workspace.modals.home(user)
+        return view if view is not None and text in words(view["blocks"]) else None
+
+    return await stage.workspace.wait_for(shown, PATIENCE)
+
+
+async def test_an_empty_home_says_how_to_begin(stage: Stage) -> None:
+    """With the team free and the day's money whole."""
+    shown = words((await home(stage, MAYA, "Your open tasks"))["blocks"])
+
+    assert "Mention me in a channel" in shown
+    assert "Team: free · Left today: $25.00 of $25.00" in shown
+
+
+async def test_a_waiting_decision_opens(stage: Stage) -> None:
+    """In a modal with all its fields."""
+    root = await stage.mention(BILLING)
+    await stage.wait_text(root, "Decision proposed")
+    view = await home(stage, TOM, "D-1")
+
+    action = {"action_id": "decision.open"}
+    await stage.workspace.actions.in_view(TOM, str(view["id"]), action)
+
+    opened = await stage.workspace.wait_for(lambda: stage.workspace.open_view(TOM), PATIENCE)
+    assert "*Outcome*" in words(opened["blocks"])
+
+
+async def test_a_private_channels_decision_is_not_shown(stage: Stage) -> None:
+    """Not to those who are not in it."""
+    stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
+    root = await stage.mention(BILLING, channel="#payments-private")
+    await stage.wait_text(root, "Decision proposed", channel="#payments-private")
+
+    shown = words((await home(stage, TOM, "Waiting for a decision"))["blocks"])
+
+    assert "D-1" not in shown
