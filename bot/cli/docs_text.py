@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 from typer.cli import get_docs_for_click
 
 from bot.cli.app import app
+from bot.domain.setting import SETTINGS, Scope
 from bot.settings import groups, variable
 from handlers.surfaces import subcommands, surfaces
 
@@ -34,7 +35,28 @@ def settings_page() -> str:
         for name, field in group.model_fields.items():
             meaning = _meaning(field).replace("|", "\\|")
             lines.append(f"| `{variable(group, name)}` | {_shown(field)} | {meaning} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_in_slack()]) + "\n"
+
+
+def _in_slack() -> list[str]:
+    """The settings that people change in Slack, each with the variable that it stands over."""
+    lines = [
+        "",
+        "## In Slack",
+        "",
+        "What `/lead settings` shows and changes ([who may](access.md)). The value for a person",
+        "counts before the channel's, that before the workspace's, that before the variable's; a",
+        "person's own can only make things narrower.",
+        "",
+        "| Setting | Takes | For | Over | Meaning |",
+        "|---|---|---|---|---|",
+    ]
+    for setting in SETTINGS.values():
+        places = ", ".join(scope.value for scope in Scope if scope in setting.scopes)
+        over = variable(groups()[setting.group], setting.field)
+        takes = setting.kind.expects
+        lines.append(f"| `{setting.name}` | {takes} | {places} | `{over}` | {setting.about} |")
+    return lines
 
 
 def env_example() -> str:

@@ -11,7 +11,6 @@ from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, on_stage, words
 
 POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
-BILLING = "a multi-tenant billing API with Stripe webhooks on Django, 500 rps, p95 under 200 ms"
 
 
 async def test_the_list_says_where_each_value_comes_from(tmp_path: Path) -> None:
