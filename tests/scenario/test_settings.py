@@ -115,13 +115,14 @@ async def test_a_quiet_channel_s_threads_wait_for_a_mention(stage: Stage) -> Non
     await stage.lead("settings replies mentions here")
     root = await stage.mention("what does HTTP 409 mean?")
     await stage.wait_text(root, "409")
-    await stage.reply(root, "what does HTTP 410 mean?")
+    await stage.reply(root, "what does HTTP 429 mean?")
     await stage.workspace.settled()
     assert len(stage.thread(root)) == 1
 
     await stage.workspace.say(MAYA, "#backend", "@lead what does HTTP 404 mean?", thread_ts=root)
     await stage.wait_text(root, "404")
-    assert "410" not in words(stage.thread(root))
+    assert "429" not in words(stage.thread(root))
+    assert len(stage.thread(root)) == 2
 
 
 async def test_a_thread_is_told_to_be_quiet_and_to_listen(stage: Stage) -> None:
