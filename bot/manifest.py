@@ -30,6 +30,8 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 
 CALLS: dict[str, tuple[str, ...]] = {
+    "assistant.threads.setStatus": ("assistant:write",),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "auth.test": (),
     "chat.postMessage": ("chat:write", "chat:write.customize"),
     "chat.postEphemeral": ("chat:write",),
@@ -54,6 +56,23 @@ CALLS: dict[str, tuple[str, ...]] = {
 # `agent_view` and this scope need each other, or Slack refuses the manifest (SLACK.md, 5).
 # Files are fetched by their address, which is no method but needs a scope.
 _ALWAYS = ("assistant:write", "commands", "files:read")
+
+PROMPTS: tuple[dict[str, str], ...] = (
+    {
+        "title": "Design a service",
+        "message": "A multi-tenant billing API with Stripe webhooks on Django, 500 rps,"
+        " p95 under 200 ms",
+    },
+    {
+        "title": "Speed something up",
+        "message": "Our order search takes 4 s on a 40 GB PostgreSQL table; target 300 ms",
+    },
+    {
+        "title": "Split a monolith",
+        "message": "Which service should leave our Spring monolith first, and how?",
+    },
+)
+"""What the direct messages suggest to begin with; Slack takes four at most."""
 
 _FILE = "manifest.json"
 
@@ -163,19 +182,5 @@ def _display() -> Json:
 def _agent_view() -> Json:
     return {
         "agent_description": "Plans backend work, has specialists do it, records decisions.",
-        "suggested_prompts": [
-            {
-                "title": "Design a service",
-                "message": "A multi-tenant billing API with Stripe webhooks on Django, 500 rps,"
-                " p95 under 200 ms",
-            },
-            {
-                "title": "Speed something up",
-                "message": "Our order search takes 4 s on a 40 GB PostgreSQL table; target 300 ms",
-            },
-            {
-                "title": "Split a monolith",
-                "message": "Which service should leave our Spring monolith first, and how?",
-            },
-        ],
+        "suggested_prompts": list(PROMPTS),
     }

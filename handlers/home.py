@@ -16,6 +16,7 @@ from bot.services.workspace_settings import effective
 from bot.slack.cards import decision_details, details_modal, home_view, task_details
 from bot.slack.payloads import DecisionAction, TaskAction
 from bot.slack.views import TeamLoad
+from handlers.agent import suggest
 from handlers.desk import Desk
 
 SHOWN = 10
@@ -37,6 +38,8 @@ class Home:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Show the person's own open tasks and the decisions of public channels and their own."""
+        if event.get("tab") == "messages":
+            await suggest(client, str(event.get("channel") or ""))
         if event.get("tab") != "home":
             return
         workspace, user = context.team_id or "", event["user"]

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.tasks import Wish, overhear
 from bot.services.threads import set_mention_only
+from handlers.agent import show_working
 from handlers.brought import about_files, brought_by
 from handlers.desk import Desk
 from handlers.privacy import event_is_private, is_private
@@ -116,7 +117,9 @@ class Messages:
         addressed: bool,
     ) -> None:
         wish = await self._wish(event, context, client)
-        await self._desk.take_in(wish, client=client, addressed=addressed)
+        taken = await self._desk.take_in(wish, client=client, addressed=addressed)
+        if taken is not None and event.get("channel_type") == "im":
+            await show_working(client, wish.channel_id, wish.root_ts)
 
     async def _wish(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

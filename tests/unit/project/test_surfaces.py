@@ -118,7 +118,7 @@ def test_every_call_has_its_scopes() -> None:
     assert called <= CALLS.keys()
     needed = {scope for method in called for scope in CALLS[method]}
     needed |= {scope for group in EVENTS.values() for scope in group.values()}
-    assert set(scopes()) - needed == {"commands", "assistant:write", "files:read"}
+    assert set(scopes()) - needed == {"commands", "files:read"}
 
 
 @pytest.mark.parametrize("method", sorted(CALLS.keys() & NEEDED.keys()))
