@@ -28,6 +28,7 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
     }
     if settings.message_days:
         found["messages"] = retention.message_texts(ago(settings.message_days))
+        found["attachments"] = retention.attachment_texts(ago(settings.message_days))
         found["wishes"] = retention.task_texts(ago(settings.message_days))
     if settings.audit_days:
         found["audit"] = retention.audit(ago(settings.audit_days))

@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from bot.domain.decision import DecisionState
 from bot.domain.task import OPEN
 from storage.models import (
+    Attachment,
     AuditEntry,
     Base,
     Decision,
@@ -74,11 +75,16 @@ def receipts(before: datetime) -> Stale:
 
 def message_texts(before: datetime) -> Stale:
     """What people wrote in threads all of whose tasks ended before."""
-    busy = exists().where(Task.thread_id == Message.thread_id, _open_or_recent(Task, before))
-    undecided = select(Decision.thread_id).where(Decision.state.in_(_UNDECIDED))
-    free = ~busy & Message.thread_id.not_in(undecided)
+    free = _is_free(Message.thread_id, before)
     where = (Message.created_at < before) & (Message.text != REMOVED) & free
     return Stale(Message, where, {"text": REMOVED})
+
+
+def attachment_texts(before: datetime) -> Stale:
+    """What was read of files and links in such threads; where it was stays."""
+    free = _is_free(Attachment.thread_id, before)
+    where = (Attachment.created_at < before) & (Attachment.text != "") & free
+    return Stale(Attachment, where, {"text": ""})
 
 
 def task_texts(before: datetime) -> Stale:
@@ -99,6 +105,13 @@ def schedule_runs(before: datetime) -> Stale:
     later = exists().where(newer.schedule == ScheduleRun.schedule, newer.slot > ScheduleRun.slot)
     where = (ScheduleRun.state != "running") & (ScheduleRun.slot < before) & later
     return Stale(ScheduleRun, where)
+
+
+def _is_free(thread_id: InstrumentedAttribute[str], before: datetime) -> ColumnElement[bool]:
+    """Return whether all tasks of a thread ended before and none of its decisions is open."""
+    busy = exists().where(Task.thread_id == thread_id, _open_or_recent(Task, before))
+    undecided = select(Decision.thread_id).where(Decision.state.in_(_UNDECIDED))
+    return ~busy & thread_id.not_in(undecided)
 
 
 def _needed(task_id: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
