@@ -27,7 +27,7 @@ async def newest(ctx: Context, workspace_id: str) -> list[AuditLine]:
                 actor_id=entry.actor_id,
                 action=entry.action,
                 what=await _name(uow, entry),
-                details=", ".join(f"{key}: {value}" for key, value in entry.details.items()),
+                details=_details(entry.details),
             )
             for entry in entries
         ]
@@ -40,6 +40,22 @@ async def _name(uow: UnitOfWork, entry: AuditEntry) -> str:
     elif entry.noun == "decision":
         found = await uow.session.get(Decision, entry.noun_id)
     return found.public_id if found is not None else f"{entry.noun} {entry.noun_id[:32]}"
+
+
+def _details(details: dict[str, Any]) -> str:
+    """Return a change as "channel C1: not set → 1.5", anything else as it is."""
+    if not {"before", "after"} <= details.keys():
+        return ", ".join(f"{key}: {value}" for key, value in details.items())
+    place = f"{details.get('scope', '')} {details.get('scope_id', '')}".strip()
+    return f"{place}: {_value(details['before'])} → {_value(details['after'])}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def as_json(entry: AuditEntry) -> str:

@@ -89,7 +89,7 @@ def settings_modal(
 
 def _line(setting: Setting, found: Resolved) -> str:
     value = shown(setting, found.value)
-    return f"*{setting.name}*: {value} · _{source_words(found)}_\n{escape(setting.about)}"
+    return f"*{setting.name}*: {value} · _{source_words(found)}_ · {escape(setting.about)}"
 
 
 def _fields(setting: Setting, found: Resolved, own: Value | None) -> list[Block]:
@@ -165,7 +165,7 @@ def _input(block_id: str, label: str, element: Block, *, hint: str) -> Block:
         "type": "input",
         "block_id": block_id,
         "optional": True,
-        "label": _plain(label),
+        "label": _plain(label.rstrip(".")),
         "hint": _plain(hint),
         "element": element,
     }
