@@ -1,0 +1,70 @@
+"""HTTP mode: what is unsigned, changed or old is refused; what is replayed changes nothing."""
+
+import json
+
+import pytest
+
+from bot.workspace.seed import BACKEND, MAYA
+from tests.scenario.test_serve import Served, served
+from tests.support.http_slack import signed
+from tests.support.stage import words
+
+__all__ = ["served"]
+
+SIX_MINUTES = 360
+
+
+def mention(served: Served, text: str, *, ts: str, event_id: str) -> str:
+    """Return the body of an `app_mention`, as Slack sends it."""
+    identity = served.stage.workspace.identity
+    event = {
+        "type": "app_mention",
+        "user": MAYA,
+        "text": f"<@{identity.bot_user_id}> {text}",
+        "ts": ts,
+        "channel": BACKEND,
+        "event_ts": ts,
+    }
+    return json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": identity.team_id,
+            "api_app_id": identity.app_id,
+            "event": event,
+            "event_id": event_id,
+            "event_time": int(float(ts)),
+            "authorizations": [{"team_id": identity.team_id, "user_id": identity.bot_user_id}],
+        }
+    )
+
+
+async def tasks(served: Served) -> str:
+    """Return what `/lead tasks` shows."""
+    return words(await served.stage.lead("tasks"))
+
+
+@pytest.mark.parametrize("how", ["unsigned", "other secret", "six minutes old", "changed body"])
+async def test_a_forged_event_starts_nothing(served: Served, how: str) -> None:
+    body = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev1")
+    headers = {
+        "unsigned": {},
+        "other secret": signed(body, secret="another secret"),
+        "six minutes old": signed(body, age_seconds=SIX_MINUTES),
+        "changed body": signed(body.replace("invoices", "orders")),
+    }[how]
+    status, _ = await served.post(body, headers)
+    assert status == 401
+    assert "T-1" not in await tasks(served)
+
+
+async def test_a_replayed_request_changes_nothing(served: Served) -> None:
+    """Who overhears a request may send it again for five minutes: the receipt is there."""
+    body = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev1")
+    headers = signed(body)
+    assert [(await served.post(body, headers))[0] for _ in range(3)] == [200, 200, 200]
+    # A new event id, as an attacker who could sign would take: the message is the same one.
+    again = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev2")
+    assert (await served.post(again, signed(again)))[0] == 200
+    shown = await tasks(served)
+    assert "T-1" in shown
+    assert "T-2" not in shown
