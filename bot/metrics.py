@@ -89,10 +89,10 @@ class Stored:
 
     tasks: dict[str, int] = field(default_factory=dict)
     """State -> how many."""
-    feedback: dict[str, int] = field(default_factory=dict)
-    """`good` and `bad` -> how many."""
     outbox_waiting: int = 0
     outbox_oldest_seconds: float = 0.0
+    feedback: dict[str, int] = field(default_factory=dict)
+    """`good` and `bad` -> how many."""
 
 
 def process_started(*, command: str, worker: str, version: str) -> None:
