@@ -55,7 +55,9 @@ def _value(value: Any) -> str:
         return "not set"
     if isinstance(value, bool):
         return "on" if value else "off"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).removesuffix(".0")  # SQLite gives 1.0 back as 1
 
 
 def as_json(entry: AuditEntry) -> str:

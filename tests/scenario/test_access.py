@@ -117,8 +117,8 @@ async def test_the_audit_log_is_for_who_may_configure(stage: Stage) -> None:
     assert "`setting.set`" in shown
     assert "`setting.reset`" in shown
     assert f"<@{MAYA}>" in shown
-    assert "channel C0BACKEND1: not set → 1.0" in shown
-    assert "channel C0BACKEND1: 1.0 → not set" in shown
+    assert "channel C0BACKEND1: not set → 1" in shown
+    assert "channel C0BACKEND1: 1 → not set" in shown
     assert "Did you mean `/lead audit export`" in words(await stage.lead("audit exprot"))
 
 
