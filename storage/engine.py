@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingInvalid
+from storage import inline_sqlite
 
 READ_ONLY = "teamlead_read_only"
 """Execution option: the transaction only reads, so SQLite need not lock for writing."""
@@ -42,7 +43,12 @@ def open_engine(url: URL, *, pool_size: int = 10) -> AsyncEngine:
             url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
         )
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": inline_sqlite.connect},
     )
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
