@@ -7,10 +7,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import NotAllowed
 from bot.services.tasks import Wish, overhear
 from bot.services.threads import set_mention_only
 from handlers.agent import show_working
-from handlers.brought import about_files, brought_by
+from handlers.brought import about_files, brought_by, files_at
 from handlers.desk import Desk
 from handlers.privacy import event_is_private, is_private
 from handlers.reach import SLACK_FAILED
@@ -46,9 +47,10 @@ class Messages:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Somebody mentioned the bot in a channel."""
-        # Without words the files say what is wanted: they come with the `message` beside it.
-        empty = not wish_text(event.get("text", ""), context.bot_user_id or "")
-        if event.get("subtype") in _PLAIN and "bot_id" not in event and not empty:
+        if event.get("subtype") in _PLAIN and "bot_id" not in event:
+            if not wish_text(event.get("text", ""), context.bot_user_id or ""):
+                # Then its files say what is wanted, of which Slack does not tell here.
+                event = {**event, "files": await files_at(client, event)}
             if await self._steers_thread(event, context, client):
                 return
             await self._take_in(event, context, client, addressed=True)
@@ -97,9 +99,12 @@ class Messages:
         if thread is None:
             return False
         workspace, user, channel = context.team_id or "", event["user"], event["channel"]
-        await self._desk.require(
-            "ask", client=client, workspace_id=workspace, user_id=user, channel_id=channel
-        )
+        try:
+            await self._desk.require(
+                "ask", client=client, workspace_id=workspace, user_id=user, channel_id=channel
+            )
+        except NotAllowed:
+            return False  # taken in like any other message, and refused there, once
         quiet = word == "quiet"
         if await set_mention_only(self._desk.ctx, thread.id, quiet, by=user):
             with suppress(*SLACK_FAILED):

@@ -65,6 +65,13 @@ async def test_what_a_guest_says_in_a_thread_is_data(stage: Stage) -> None:
         assert stage.workspace.whispers(TOM) == []
         assert len(stage.thread(root)) == 1
 
+        await stage.workspace.say(TOM, "#backend", "@lead quiet", thread_ts=root)
+        await stage.wait_whisper(TOM, "Guests cannot")
+        await stage.workspace.settled()
+        assert len(stage.workspace.whispers(TOM)) == 1
+        await stage.reply(root, "what does HTTP 404 mean?")
+        await stage.wait_text(root, "404")
+
 
 async def test_clicks_are_judged_by_the_settings_of_the_moment(stage: Stage) -> None:
     """A button that one could press when it was shown may be refused later."""
