@@ -108,7 +108,8 @@ async def test_nothing_is_done_for_somebody_whom_slack_does_not_name(stage: Stag
     root = await stage.mention(POOL)
     await stage.wait_text(root, "T-1")
 
-    stage.workspace.faults.next_calls("users.info", *["rate_limit"] * 5)
+    for _ in range(5):
+        stage.workspace.faults.next_calls("users.info", "rate_limit")
     answer = words(await stage.lead("tasks", user=TOM))
     stage.workspace.faults.clear()
     assert "I could not ask Slack who you are" in answer
