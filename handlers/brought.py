@@ -3,10 +3,13 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.domain.links import message_links
 from bot.services.attachments import Brought
 from bot.services.sources import FileRef
 from bot.settings import Settings
+from bot.slack.reader import ReadFailed, SlackReader
 
 
 def brought_by(message: dict[str, Any], settings: Settings) -> Brought:
@@ -19,6 +22,18 @@ def brought_by(message: dict[str, Any], settings: Settings) -> Brought:
     links = message_links(str(message.get("text") or ""), hosts=(host,))
     look = message.get("type") == "app_mention" and not files
     return Brought(files=tuple(files), links=links, look=look)
+
+
+async def files_at(client: AsyncWebClient, event: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ask Slack for the files of an event's message; none when it does not say."""
+    ts = str(event["ts"])
+    try:
+        found = await SlackReader(client).message(
+            str(event["channel"]), ts, root_ts=str(event.get("thread_ts") or ts)
+        )
+    except ReadFailed:
+        return []
+    return list(found.get("files") or ())
 
 
 def about_files(brought: Brought) -> str:

@@ -108,6 +108,15 @@ async def test_files_without_words_are_a_wish(stage: Stage, model: ScriptedModel
     assert any("schema.sql" in request.text for request in model.history)
 
 
+async def test_a_bare_mention_with_a_file_is_a_wish(stage: Stage, model: ScriptedModel) -> None:
+    """Whichever of Slack's two events comes first."""
+    root = attach(stage, "schema.sql", SCHEMA, text=LEAD)
+
+    await over(stage, root)
+    assert any("Look at what I attached: schema.sql" in item.text for item in model.history)
+    assert stage.workspace.whispers(MAYA) == []
+
+
 async def test_a_mention_midway_knows_the_thread(stage: Stage, model: ScriptedModel) -> None:
     """People who may ask are listened to, others are data; there is a limit."""
     root = str((await stage.workspace.say(TOM, "#backend", "Invoices are slow since May"))["ts"])
