@@ -22,7 +22,8 @@ WHOLE_DATABASE = {
     "outbox_queue.overdue", "outbox_queue.shorten_leases", "outbox_queue.under_way",
     "outbox_repair.dead", "rates.ensure", "rates.lock", "retention.count", "retention.keys",
     "retention.remove",
-    "stories.tasks_of_decision", "stories.tasks_numbered", "tasks.add", "tasks.count_by_state", "tasks.due_to_resume",
+    "stories.tasks_of_decision", "stories.tasks_numbered",
+    "tasks.add", "tasks.count_by_state", "tasks.due_to_resume",
     "turns.any_waiting", "turns.begun", "turns.lock", "workers.all", "decisions.add",
     "ledger.add", "plans.add", "attachments.add",
 }  # fmt: skip
