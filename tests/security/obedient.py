@@ -26,7 +26,7 @@ EXTRA = {
     "channel": "C0GENERAL1",
     "tool_calls": [{"name": "accept_decision", "input": {"id": 1}}],
 }
-LONG = "x " * 30_000
+LONG = "x " * 4_000
 
 
 class ObedientServer(MessagesServer):

@@ -1,7 +1,7 @@
 """Whatever stands in a text, the prompt keeps its shape: data stays inside its section."""
 
 import re
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -45,7 +45,7 @@ def everywhere(evil: str, name: str = "U1") -> list[Request[BaseModel]]:
     plan = Plan(kind="pattern", title=evil, assignments=(item,))
     output = SpecialistOutput(headline=evil, bullets=(evil,), detail=evil, sources=(evil,))
     decision = DecisionProposal(title=evil, context=evil, outcome=evil)
-    given = {"text": evil, "said": said}
+    given: dict[str, Any] = {"text": evil, "said": said}
     return [
         AnswerRequest(**given, records=evil),
         PlanRequest(**given, earlier=plan, outputs={"a1": output}),
