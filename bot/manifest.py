@@ -19,6 +19,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "message.mpim": "mpim:history",
     },
     "app_home_opened": {"app_home_opened": ""},
+    "app_context_changed": {"app_context_changed": ""},
     "reaction_added": {"reaction_added": "reactions:read"},
     "member_joined_channel": {"member_joined_channel": "channels:read"},
     "channel_unarchive": {"channel_unarchive": "channels:read"},

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.links import message_links
+from bot.domain.links import MessageLink, message_links
 from bot.services.attachments import Brought
 from bot.services.sources import FileRef
 from bot.settings import Settings
@@ -20,8 +20,25 @@ def brought_by(message: dict[str, Any], settings: Settings) -> Brought:
     files = [file_ref(item) for item in message.get("files") or ()][: settings.limit.files]
     host = urlsplit(settings.slack.api_url).netloc.lower()
     links = message_links(str(message.get("text") or ""), hosts=(host,))
+    seen = _looked_at(message)
     look = message.get("type") == "app_mention" and not files
-    return Brought(files=tuple(files), links=links, look=look)
+    return Brought(files=tuple(files), links=links, look=look, seen=seen)
+
+
+def _looked_at(message: dict[str, Any]) -> tuple[MessageLink, ...]:
+    """Return the message that a person looks at while writing to us directly, if Slack says so.
+
+    Source: docs.slack.dev/reference/events/app_context_changed; entities are ordered by relevance.
+    """
+    context = message.get("app_context") or message.get("context") or {}
+    entities = context.get("entities") if isinstance(context, dict) else None
+    for entity in entities or ():
+        value = entity.get("value") if isinstance(entity, dict) else None
+        if entity.get("type") == "slack#/types/message_context" and isinstance(value, dict):
+            channel, ts = str(value.get("channel_id", "")), str(value.get("message_ts", ""))
+            if channel and ts:
+                return (MessageLink(channel, ts, ts),)
+    return ()
 
 
 async def files_at(client: AsyncWebClient, event: dict[str, Any]) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class Home:
     def register(self, app: AsyncApp) -> None:
         """Say which event comes here."""
         app.event("app_home_opened")(self.opened)
+        app.event("app_context_changed")(self.looked_elsewhere)
         app.action("task.open")(self.open_task)
         app.action("decision.open")(self.open_decision)
 
@@ -67,6 +68,9 @@ class Home:
             may_configure=await self._may_configure(workspace, user, client),
         )
         await client.views_publish(user_id=user, view=view)
+
+    async def looked_elsewhere(self) -> None:
+        """Keep nothing: what the person looks at comes with their direct message, if any."""
 
     async def open_task(
         self,

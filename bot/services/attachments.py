@@ -42,6 +42,8 @@ class Brought:
     links: tuple[MessageLink, ...] = ()
     thread: bool = False
     look: bool = False
+    seen: tuple[MessageLink, ...] = ()
+    """What the person had on the screen: read like a link, but left out without a word."""
 
 
 NOTHING = Brought()
@@ -68,6 +70,15 @@ async def note(
             "source": {"channel": link.channel_id, "ts": link.ts, "root_ts": link.root_ts},
         }
         for link in brought.links
+    ]
+    items += [
+        {
+            "key": f"seen:{link.channel_id}:{link.ts}",
+            "kind": "link",
+            "name": "message on the person's screen",
+            "source": {"channel": link.channel_id, "ts": link.ts, "root_ts": link.root_ts},
+        }
+        for link in brought.seen
     ]
     if brought.thread:
         source = {"root_ts": thread.root_ts, "before": ts}
@@ -223,7 +234,9 @@ async def _refuse(ctx: Context, task: Task, row: Attachment, sentence: str) -> N
     log.info("attachment.refused", attachment_id=row.id, task_id=task.id, kind=row.kind)
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        if await uow.attachments.settle(row.id, state="refused", problem=sentence, now=now):
+        refused = await uow.attachments.settle(row.id, state="refused", problem=sentence, now=now)
+        # Nobody asked for what was merely on the screen.
+        if refused and not row.key.startswith("seen:"):
             await uow.tasks.get(task.id)
             event = AttachmentRefused(task.id, attachment_id=row.id, sentence=sentence)
             await ctx.announcer.announce(uow, event)
