@@ -82,7 +82,7 @@ async def check(stage: Stage) -> None:
 
 
 def read(part: Any) -> str:
-    """Return what Slack reads for mentions: `plain_text`, labels and buttons' values it does not."""
+    """Return what Slack reads for mentions; not `plain_text`, labels and buttons' values."""
     if isinstance(part, list):
         return "\n".join(map(read, part))
     if isinstance(part, dict):

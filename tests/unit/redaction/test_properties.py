@@ -91,5 +91,6 @@ def test_a_megabyte_ends(piece: str) -> None:
 
 def test_work_grows_with_the_length() -> None:
     text = "password=ab12cd34 [secret: jwt] 4111 1111 1111 1111 "
-    few, many = (_events(lambda n=n: redact(text * n, EVERYTHING)) for n in (100, 1_000))
+    few = _events(lambda: redact(text * 100, EVERYTHING))
+    many = _events(lambda: redact(text * 1_000, EVERYTHING))
     assert many < 11 * few
