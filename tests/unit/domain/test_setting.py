@@ -114,7 +114,7 @@ def test_the_narrower_place_counts(chosen: dict[Scope, Any]) -> None:
     fitting.pop(Scope.USER, None)  # not a setting of persons
     for scope in (Scope.CHANNEL, Scope.WORKSPACE):
         if scope in fitting:
-            assert found == Resolved(fitting[scope], scope.value)
+            assert (found.value, found.source) == (fitting[scope], scope.value)
             return
     assert found == base
 
@@ -125,7 +125,9 @@ MONEY = st.floats(0, 1_000)
 @given(st.dictionaries(st.sampled_from(Scope), MONEY))
 def test_a_person_only_makes_a_threshold_lower(chosen: dict[Scope, float]) -> None:
     setting, base = SETTINGS["approve_above"], Resolved(1.0, "default")
-    others = {scope: value for scope, value in chosen.items() if scope is not Scope.USER}
+    others: dict[Scope, float] = {
+        scope: value for scope, value in chosen.items() if scope is not Scope.USER
+    }
     without, found = resolve(setting, base, others), resolve(setting, base, chosen)
     assert float(str(found.value)) <= float(str(without.value))
     assert (found.source == "user") == (

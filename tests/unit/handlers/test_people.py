@@ -35,7 +35,8 @@ def test_what_slack_says_of_somebody(user: dict[str, Any], person: Person) -> No
 
 
 def _refusal(code: str) -> SlackApiError:
-    return SlackApiError("refused", {"ok": False, "error": code})
+    answer = {"ok": False, "error": code}
+    return SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # untyped there
 
 
 async def test_facts_are_asked_for_again_after_minutes() -> None:
