@@ -49,7 +49,7 @@ async def test_it_needs_no_turn_of_the_loop_for_a_statement(tmp_path: Path) -> N
     cursor = await connection.execute("SELECT 1")
     assert list(await cursor.fetchall()) == [(1,)]
     assert turns == []
-    await connection.commit()  # which goes to the disk, and so to the thread
+    await connection.execute("PRAGMA user_version")  # may wait, and so goes to the thread
     assert turns == [1]
     await connection.close()
     with pytest.raises(ValueError, match=r"no active connection|Connection closed"):
