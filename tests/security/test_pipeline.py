@@ -1,26 +1,19 @@
-"""The whole bot against attackers: with the offline model, and with a model that obeys them."""
+"""The whole bot against attackers: with the offline model."""
 
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.cli.bot_process import BotProcess
 from bot.domain.decision import DecisionState
-from bot.manifest import load_manifest
-from bot.settings import BudgetSettings, LimitSettings, ModelSettings
-from bot.workspace import Workspace, WorkspaceServer
+from bot.settings import LimitSettings
 from bot.workspace.seed import BACKEND, MAYA, PAYMENTS, TOM
 from storage.models import AuditEntry, Decision, Plan, SettingRow, Task
-from tests.security.attacks import ATTACKS, TOKEN
-from tests.security.obedient import ObedientServer
-from tests.support.claude_stage import with_claude
-from tests.support.stage import PATIENCE, Stage, on_stage, settings_for
+from tests.security.attacks import ATTACKS
+from tests.support.stage import PATIENCE, Stage, on_stage
 
 CANARY = "canary7f3aproject"
 PING = re.compile(
@@ -30,7 +23,6 @@ POSTS = ("chat.", "files.", "views.")
 ENDED = ("done", "failed", "stopped", "paused")
 """An ended task asks for nothing more; one that waits for money does neither."""
 A_LOT = LimitSettings(tasks_per_user_hour=0, tasks_per_channel_hour=0)
-RICH = BudgetSettings(per_task=1000, per_channel_day=9000, per_day=9000, approve_above=1000)
 
 
 async def attack(stage: Stage) -> None:
@@ -97,29 +89,3 @@ async def test_the_offline_model_obeys_nobody(tmp_path: Path) -> None:
     async with on_stage(tmp_path, limit=A_LOT) as stage:
         await attack(stage)
         await check(stage)
-
-
-async def test_a_model_that_obeys_every_injection_can_do_nothing(tmp_path: Path) -> None:
-    server = ObedientServer()
-    async with server, claude_stage(tmp_path, server.url) as stage:
-        await attack(stage)
-        await check(stage)
-        public = [prompt for prompt in server.prompts if CANARY not in prompt]
-        assert len(public) > 60
-        for prompt in server.prompts:
-            assert TOKEN not in prompt
-            assert stage.workspace.bot_token not in prompt
-            others = "API for invoices" in prompt or "evil" in prompt.split("<request>")[-1]
-            assert not (CANARY in prompt and others and BACKEND in prompt)
-
-
-@asynccontextmanager
-async def claude_stage(home: Path, url: str) -> AsyncIterator[Stage]:
-    """Run workspace and bot with the server as Claude, with money for everything."""
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
-    async with WorkspaceServer(workspace) as slack:
-        model = ModelSettings(provider="claude", attempts=1)
-        settings = settings_for(slack, home, budget=RICH, model=model, limit=A_LOT)
-        async with BotProcess(with_claude(settings, url)) as bot:
-            await workspace.wait_for(lambda: workspace.hub.connections > 0)
-            yield Stage(workspace, slack, bot)
