@@ -25,8 +25,12 @@ def away_is_named() -> Iterator[None]:
         raise
 
 
+_FOR_NOW = frozenset({"25006", "25P03", "25P04"})
+"""PostgreSQL: read-only as after a fail-over, or a transaction that it gave up waiting for."""
+
+
 def _is_away(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _FOR_NOW:
         return True
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False

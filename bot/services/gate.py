@@ -31,11 +31,14 @@ class Gate:
         While Slack waits for acknowledgements steps wait too and then go one by one: they take
         minutes as a whole, and a late acknowledgement means a second delivery.
         """
-        await self._open.wait()
-        async with self._line:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(COURTESY_SECONDS):
-                    await self._quiet.wait()
+        while True:
+            await self._open.wait()
+            async with self._line:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(COURTESY_SECONDS):
+                        await self._quiet.wait()
+                if self._open.is_set():  # it may have been shut while this one stood in line
+                    return
 
     @contextmanager
     def receiving(self) -> Iterator[None]:

@@ -133,6 +133,7 @@ async def _begun(
             return await until_back(ctx.clock, partial(_begin, ctx, task_id, step, run=run))
         except ledger.CallIsOut:
             await ctx.clock.sleep(_LOOK_AGAIN_SECONDS)
+            await ctx.gate.enter()
 
 
 async def _begin(

@@ -90,12 +90,20 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
             await pace.check(ctx, uow, task, surface=wish.surface)
             event = TaskAccepted(task.id)
         else:
+            if wish.ts <= task.read_ts:  # told late: what came after it has been read already
+                await _unread_from(uow, task, wish.ts)
             open_round(task, now=now)
             event = FollowUpTaken(task.id, ts=wish.ts)
         await uow.receipts.link(wish.workspace_id, wish.key, task.id)
         await ctx.announcer.announce(uow, event)
         await secret_news.tell(ctx, uow, task, said_by=wish.user_id, text=text, to=wish.surface)
     return task
+
+
+async def _unread_from(uow: UnitOfWork, task: Task, ts: str) -> None:
+    """Let the message at `ts`, and those after it, be read (again) by the next call or round."""
+    earlier = [said.ts for said in await uow.threads.messages(task.thread_id) if said.ts < ts]
+    task.read_ts = earlier[-1] if earlier else ""
 
 
 async def _late_files(ctx: Context, uow: UnitOfWork, wish: Wish) -> Task | None:
@@ -373,14 +381,16 @@ async def resume_due(ctx: Context) -> list[Task]:
     """Take up every paused task of Slack whose moment has come; the caller starts them.
 
     The terminal's tasks wait for the terminal: their news would go to a channel that is not there.
-    One task that cannot be resumed does not keep the others waiting.
     """
+    now = ctx.clock.now()
     async with ctx.database.read() as uow:
-        due = await uow.tasks.due_to_resume(ctx.clock.now(), surface="slack")
+        due = await uow.tasks.due_to_resume(now, surface="slack")
     resumed: list[Task] = []
-    for task in due:
-        try:
-            resumed.append(await resume(ctx, task.id, by=LEAD_USER))
-        except UserFacingError:
-            continue  # a person was faster
+    for each in due:
+        async with ctx.database.begin() as uow:
+            task = await uow.tasks.get(each.id, lock=True)
+            # A person, or another process, may have been faster than this list.
+            if task.state is TaskState.PAUSED and task.resume_at and task.resume_at <= now:
+                await _go_on(ctx, uow, task, by=LEAD_USER, action="task.resume")
+                resumed.append(task)
     return resumed

@@ -1,10 +1,13 @@
 """The durable redrafting of a decision after "request changes"."""
 
+from functools import partial
+
 import structlog
 from dbos import DBOS
 
 from bot.errors import TeamleadError
 from bot.services import decisions
+from bot.services.patience import until_back
 from bot.workflows import errors
 from bot.workflows.holder import context, enlist
 
@@ -20,7 +23,7 @@ async def run_revision(decision_id: str) -> str:
 
 async def _redraft(decision_id: str) -> str:
     try:
-        await decisions.redraft(context(), decision_id)
+        await until_back(context().clock, partial(decisions.redraft, context(), decision_id))
     except Exception as error:
         # The decision keeps the person's comment and stays open: nothing is lost.
         error_id = errors.new_error_id()
@@ -31,6 +34,7 @@ async def _redraft(decision_id: str) -> str:
             kind=type(error).__name__,
             exc_info=None if isinstance(error, TeamleadError) else error,
         )
-        await decisions.redraft_failed(context(), decision_id, error, error_id=error_id)
+        say = partial(decisions.redraft_failed, context(), decision_id, error, error_id=error_id)
+        await until_back(context().clock, say)
         return "failed"
     return "done"

@@ -9,15 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync, WorkflowStatus
 
 from bot.domain.decision import DecisionState
-from bot.errors import UserFacingError
+from bot.errors import DatabaseAway, ExternalError, UserFacingError
 from bot.services import tasks, workers
 from bot.services.context import Context
+from bot.services.decisions import redraft_failed
 from bot.workflows import holder
 from bot.workflows.decision import run_revision
 from bot.workflows.dispatch import Dispatcher
+from bot.workflows.errors import new_error_id
 from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
@@ -64,6 +66,7 @@ class Engine:
         self._only = only
         self._locks: ExecutorLocks | None = None
         self._lost = asyncio.Event()
+        self._launched_at = 0.0
         self._dispatcher = Dispatcher(context, self._begin)
         self._background: list[asyncio.Task[None]] = []
         self.executor_id = ""
@@ -94,6 +97,7 @@ class Engine:
         except BaseException:
             await self.close()
             raise
+        self._launched_at = self._context.clock.monotonic()
         self._background = [asyncio.create_task(self._watch(self._locks), name="lock-watch")]
         if self._kind == BOT:
             self._background.append(asyncio.create_task(self._dispatcher.run(), name="dispatch"))
@@ -167,12 +171,21 @@ class Engine:
             started += await tasks.renew_run(self._context, task.id, run=task.run) is not None
         for decision in sent_back:
             revision = decision.revision + 1
-            if await DBOS.get_workflow_status_async(_revision_id(decision, revision)) is None:
+            status = await DBOS.get_workflow_status_async(_revision_id(decision, revision))
+            if status is None:
                 await self.start_revision(decision.id, revision)
                 started += 1
+            elif status.status not in _ALIVE:  # its end could not be written down
+                await self._reopen(decision.id)
         if started:
             self._dispatcher.wake()
         return started
+
+    async def _reopen(self, decision_id: str) -> None:
+        error_id = new_error_id()
+        log.warning("decision.redraft_lost", decision_id=decision_id, error_id=error_id)
+        lost = ExternalError("The redraft broke off.", retryable=True)
+        await redraft_failed(self._context, decision_id, lost, error_id=error_id)
 
     async def _without_run(self, begun: Sequence[Task]) -> list[Task]:
         """Return those whose run is over, or was never begun although somebody meant to."""
@@ -185,14 +198,24 @@ class Engine:
             load_input=False,
             load_output=False,
         )
-        states = {run.workflow_id: run.status for run in found}
+        runs = {run.workflow_id: run for run in found}
         missed = self._context.clock.now() - _STARTING
         return [
             task
             for task in suspects
-            if states.get(task.workflow_id) not in _ALIVE
-            and (task.workflow_id in states or task.updated_at < missed)
+            if self._is_over(runs.get(task.workflow_id), late=task.updated_at < missed)
         ]
+
+    def _is_over(self, run: WorkflowStatus | None, *, late: bool) -> bool:
+        """Whether no process is at a run, which is none of those under way here."""
+        if run is None:
+            return late
+        if run.status == "PENDING" and run.executor_id == self.executor_id:
+            # Its end could not be written down, e.g. on a full disk. What the library takes up at
+            # its launch stands under our name, too, a moment before it runs.
+            settled = self._context.clock.monotonic() - self._launched_at > _STARTING.seconds
+            return late and settled
+        return run.status not in _ALIVE
 
     async def start_again(self, task: Task) -> None:
         """Give a task a new run when its present one is over.
@@ -240,7 +263,10 @@ class Engine:
         if grace_seconds and not self._lost.is_set():
             left = await self._context.gate.shut(grace_seconds)
             log.info("engine.drained", running=self.running, calls_left=left)
-            await tasks.note_interrupted(self._context, holder.running())
+            try:
+                await tasks.note_interrupted(self._context, holder.running())
+            except DatabaseAway as away:  # the cards stay as they are; the end must not wait
+                log.warning("engine.interruption_untold", kind=away.kind)
         await holder.interrupt()
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         # The library made its own threads this loop's default; they are gone now.

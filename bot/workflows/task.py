@@ -8,6 +8,7 @@ finds every finished piece and goes on, and a new version of the program may ord
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import TypeVar
 
 from dbos import DBOS
@@ -16,6 +17,7 @@ from bot import tracing
 from bot.domain.plan import Plan
 from bot.errors import Bug
 from bot.services import planning, synthesis, working
+from bot.services.patience import until_back
 from bot.services.reading import stored_plan
 from bot.services.workspace_settings import effective
 from bot.workflows import errors
@@ -42,7 +44,8 @@ async def _run(task_id: str, run: str) -> str:
     verdict = await _guarded(task_id, run, planning.plan_task(context(), task_id, run=run))
     if verdict != "work":
         return verdict or INTERRUPTED
-    plan, at_once = await _plan(task_id)
+    found = await _guarded(task_id, run, until_back(context().clock, partial(_plan, task_id)))
+    plan, at_once = found or (None, 0)
     if plan is None or INTERRUPTED in await _work(task_id, run, plan, at_once=at_once):
         return INTERRUPTED
     made = await _guarded(task_id, run, synthesis.synthesise(context(), task_id, run=run))
@@ -68,16 +71,21 @@ async def _work(task_id: str, run: str, plan: Plan, *, at_once: int) -> list[str
 
     async def work(key: str, needs: tuple[str, ...]) -> None:
         outcome = INTERRUPTED
-        if INTERRUPTED not in [await outcomes[need] for need in needs]:
-            async with room:
-                step = working.work_assignment(context(), task_id, key, run=run)
-                worked = await _guarded(task_id, run, step)
-            outcome = INTERRUPTED if worked in (None, "skipped") else str(worked)
-        outcomes[key].set_result(outcome)
+        try:
+            if INTERRUPTED not in [await outcomes[need] for need in needs]:
+                async with room:
+                    step = working.work_assignment(context(), task_id, key, run=run)
+                    worked = await _guarded(task_id, run, step)
+                outcome = INTERRUPTED if worked in (None, "skipped") else str(worked)
+        finally:
+            if not outcomes[key].done():  # cancelled with the run, through who waited for it
+                outcomes[key].set_result(outcome)
 
-    async with asyncio.TaskGroup() as group:
-        for item in items:
-            group.create_task(work(item.id, item.depends_on))
+    # What breaks one branch must not cut off the others' calls: they are paid for.
+    branches = (work(item.id, item.depends_on) for item in items)
+    broken = [each for each in await asyncio.gather(*branches, return_exceptions=True) if each]
+    if broken:
+        raise broken[0]
     return [outcomes[item.id].result() for item in items]
 
 
@@ -86,5 +94,6 @@ async def _guarded(task_id: str, run: str, work: Awaitable[T]) -> T | None:
     try:
         return await work
     except Exception as error:
-        await errors.settle(context(), task_id, error, run=run)
+        say = partial(errors.settle, context(), task_id, error, run=run)
+        await until_back(context().clock, say)
         return None

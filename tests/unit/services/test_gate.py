@@ -19,6 +19,18 @@ async def test_shut_it_lets_nobody_in_until_it_opens() -> None:
     await asyncio.wait_for(waits, 5)
 
 
+async def test_who_stands_in_line_does_not_slip_through_after_the_end() -> None:
+    gate = Gate()
+    with gate.receiving():
+        waits = [asyncio.create_task(_entered(gate)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        await gate.shut(0)
+    await asyncio.sleep(0.05)
+    assert not any(task.done() for task in waits)
+    gate.open()
+    await asyncio.wait_for(asyncio.gather(*waits), 5)
+
+
 async def test_shutting_waits_for_what_is_inside() -> None:
     gate = Gate()
     with gate.inside():
