@@ -29,7 +29,7 @@ test: $(DEV) ## The tests; some: T=tests/unit/facts; those that kill processes, 
 ifdef T
 	$(BIN)/pytest $(T)
 else ifdef ALL
-	$(BIN)/pytest -n $(WORKERS) -m chaos
+	$(BIN)/pytest -n $(WORKERS) -m "chaos and not long"
 	$(BIN)/pytest -n $(WORKERS) -m "not chaos" --cov --cov-report=term
 else
 	$(BIN)/pytest -n $(WORKERS) -m "not chaos"

@@ -42,6 +42,7 @@ async def test_trouble_with_claude(open_world: Open, faults: int) -> None:
     assert world.bots.exits == [0]
 
 
+@pytest.mark.long
 async def test_claude_falls_silent(open_world: Open, faults: int) -> None:
     """No answer until the deadline: the tasks pause, and go on when it is back."""
     if faults < 100:

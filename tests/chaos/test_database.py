@@ -40,6 +40,7 @@ async def test_postgres_restarted(
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.long
 async def test_sqlite_locked(open_world: Open, url: str, faults: int) -> None:
     """Another process keeps the write lock, e.g. a backup or somebody's shell."""
     file = Path(make_url(url).database or "")
@@ -75,6 +76,7 @@ def url_on_small_disk(small_disk: Path, sqlite_files: SqliteFiles) -> Iterator[s
 
 
 @pytest.mark.parametrize("url", ["small disk"], indirect=True)
+@pytest.mark.long
 async def test_disk_full(open_world: Open, small_disk: Path, faults: int) -> None:
     """Not a byte is left for some seconds; then there is space again."""
     async with open_world("disk full") as world:
@@ -89,6 +91,7 @@ async def test_disk_full(open_world: Open, small_disk: Path, faults: int) -> Non
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.long
 async def test_files_may_not_grow(open_world: Open, faults: int) -> None:
     """A quota on the size of files, which fails with another error than a full disk."""
     async with open_world("quota reached") as world:

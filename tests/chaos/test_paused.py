@@ -27,6 +27,7 @@ PAUSE = (13.0, 16.0)
 """Seconds; over four time-outs of Slack, after which a half-sent post of it is looked up."""
 
 
+@pytest.mark.long
 async def test_paused_with_its_session(open_world: Open, faults: int) -> None:
     """Its lock is still its own: nobody touches its work, and it goes on where it was."""
     async with open_world("paused", bots=2) as world:
@@ -38,6 +39,7 @@ async def test_paused_with_its_session(open_world: Open, faults: int) -> None:
     assert world.bots.exits == [0, 0]
 
 
+@pytest.mark.long
 async def test_paused_until_its_session_ended(open_world: Open, url: str, faults: int) -> None:
     """The server gave its session up; somebody else worked on; when it wakes up, it ends."""
     async with open_world("paused, session lost", bots=2) as world:
