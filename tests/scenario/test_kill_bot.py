@@ -23,7 +23,7 @@ CALLS = 1 + 9 + 1
 POSTS = 1 + 9 + 1 + 1
 """The card, nine voices, the recommendation, the decision."""
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.long]
 
 
 @dataclass
