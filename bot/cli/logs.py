@@ -50,14 +50,17 @@ def set_up(settings: AppSettings, *, least: str | None = None) -> None:
 class _Unfailing:
     """Stderr, but a line that cannot be written, e.g. on a full disk, is no reason to stop work."""
 
+    def __init__(self) -> None:
+        self._stderr = sys.stderr
+
     def write(self, text: str) -> int:
         with suppress(OSError, ValueError):
-            return sys.stderr.write(text)
+            return self._stderr.write(text)
         return 0
 
     def flush(self) -> None:
         with suppress(OSError, ValueError):
-            sys.stderr.flush()
+            self._stderr.flush()
 
 
 def name_worker(worker_id: str) -> None:

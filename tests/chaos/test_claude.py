@@ -29,6 +29,7 @@ DEADLINE = 20
 """Seconds until a call without an answer is given up; its task pauses for a minute then."""
 
 
+@pytest.mark.long
 async def test_trouble_with_claude(open_world: Open, faults: int) -> None:
     """Each kind in turn, several tasks under way: whichever call comes next meets it."""
     async with open_world("claude") as world:

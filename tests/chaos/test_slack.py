@@ -113,6 +113,7 @@ def _strike(world: World, method: str, fault: FaultName) -> None:
     world.workspace.faults.next_calls(method, *[fault] * world.dice.randint(1, 3))
 
 
+@pytest.mark.long
 async def test_trouble_with_slack(open_world: Open, faults: int) -> None:
     """Each kind in turn, several tasks under way."""
     async with open_world("slack") as world:

@@ -22,8 +22,8 @@ def test_a_full_disk_under_the_log_stops_nobody(monkeypatch: pytest.MonkeyPatch)
     before = structlog.get_config()
     handlers = logging.getLogger().handlers[:]
     try:
-        logs.set_up(AppSettings())
         monkeypatch.setattr("sys.stderr", FullDisk())
+        logs.set_up(AppSettings())
         structlog.get_logger("test").error("task.broke", task_id="t1")
         logging.getLogger("library").error("something")
     finally:
