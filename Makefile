@@ -36,7 +36,7 @@ else
 endif
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
-	$(BIN)/pytest tests/chaos tests/scenario/test_kill_bot.py --chaos-faults 200 $(ARGS)
+	$(BIN)/pytest tests/chaos tests/scenario/test_kill.py tests/scenario/test_kill_bot.py --chaos-faults 200 $(ARGS)
 
 check: $(DEV) ## What must be green: style, types, layers, generated files, tests
 	$(BIN)/ruff check

@@ -100,6 +100,7 @@ async def test_killed_with_calls_in_flight(
     assert result["usage"]["calls_lost"] == in_flight
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arrived", [1, 2, 5, 9, 11])
 async def test_killed_at_any_moment(server: MessagesServer, home: Home, arrived: int) -> None:
     """Killed as a call arrives, with others half settled: the ledger decides what is repeated."""
