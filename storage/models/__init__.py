@@ -3,12 +3,17 @@
 from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry, AuditRemoval
 from storage.models.base import Base, new_id
+from storage.models.conflict import Conflict, ConflictClaim
 from storage.models.decision import Decision
 from storage.models.feedback import Feedback
+from storage.models.hand_off import HandOff
+from storage.models.installation import Installation, OAuthState
 from storage.models.ledger import ModelCall
+from storage.models.matrix import Matrix, MatrixOption, MatrixScore
 from storage.models.outbox import OutboxRow
 from storage.models.rate import RateBucket
 from storage.models.schedule import ScheduleRun
+from storage.models.service import Architecture, Service, ServiceDependency
 from storage.models.setting import SettingRow
 from storage.models.task import Assignment, Plan, Task
 from storage.models.thread import Message, Receipt, Thread
@@ -16,21 +21,32 @@ from storage.models.worker import Worker
 from storage.models.workspace import Channel, Workspace
 
 __all__ = [
+    "Architecture",
     "Assignment",
     "Attachment",
     "AuditEntry",
     "AuditRemoval",
     "Base",
     "Channel",
+    "Conflict",
+    "ConflictClaim",
     "Decision",
     "Feedback",
+    "HandOff",
+    "Installation",
+    "Matrix",
+    "MatrixOption",
+    "MatrixScore",
     "Message",
     "ModelCall",
+    "OAuthState",
     "OutboxRow",
     "Plan",
     "RateBucket",
     "Receipt",
     "ScheduleRun",
+    "Service",
+    "ServiceDependency",
     "SettingRow",
     "Task",
     "Thread",
