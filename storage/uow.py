@@ -14,6 +14,7 @@ from storage.repositories.audit import AuditRepository
 from storage.repositories.channels import ChannelRepository
 from storage.repositories.decisions import DecisionRepository
 from storage.repositories.feedback import FeedbackRepository
+from storage.repositories.installations import InstallationRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.outbox_queue import OutboxQueueRepository
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.channels = ChannelRepository(session)
         self.decisions = DecisionRepository(session)
         self.feedback = FeedbackRepository(session)
+        self.installations = InstallationRepository(session)
         self.ledger = LedgerRepository(session)
         self.outbox = OutboxRepository(session)
         self.plans = PlanRepository(session)

@@ -26,6 +26,8 @@ WHOLE_DATABASE = {
     "tasks.add", "tasks.count_by_state", "tasks.due_to_resume",
     "turns.any_waiting", "turns.begun", "turns.lock", "workers.all", "decisions.add",
     "ledger.add", "plans.add", "attachments.add",
+    "installations.all", "installations.count_working", "installations.due_for_purge",
+    "installations.add_state", "installations.take_state",
 }  # fmt: skip
 """Work of the process itself: it delivers, counts, cleans up for all, and shows no row in Slack;
 `stories` is `teamlead replay`, for who runs the bot and has the database anyway;
