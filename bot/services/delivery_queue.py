@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
 from bot.domain.roots import is_provisional
 from bot.services.delivery_note import Result, in_doubt, note
 from bot.services.delivery_rows import TARGET_DEAD, Claim, Renderer
@@ -210,7 +210,7 @@ class Queue:
     async def _placed(self, uow: UnitOfWork, head: Head) -> bool:
         """Put a task's message into its thread; False when the thread's root was never posted."""
         row, root_ts = head.row, head.root_ts
-        if row.method != POST:
+        if row.method not in (POST, FILE_UPLOAD):
             return head.target is None or head.target.state == "sent" or row.method == UPDATE
         if root_ts is None or is_provisional(row.key):
             return True

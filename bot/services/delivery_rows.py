@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
 from storage.models import OutboxRow
 from storage.uow import UnitOfWork
 
@@ -47,8 +47,9 @@ def arguments(row: OutboxRow, target: OutboxRow | None) -> dict[str, Any]:
         payload["channel"] = row.channel_id
     if row.method == "reactions.add" and target is not None:
         payload["timestamp"] = target.sent_ts
-    if row.method == POST:
+    if row.method in (POST, FILE_UPLOAD):
         payload |= thread_of(row)
+    if row.method == POST:
         payload["metadata"] = metadata(row.key)
     return payload
 

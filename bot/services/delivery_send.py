@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
 from bot.services.delivery_fallback import post_simply, simple_edit
 from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived
@@ -58,6 +58,8 @@ async def send(
             return await _post(poster, row)
         if row.method == UPDATE:
             return await _edit(poster, row, target)
+        if row.method == FILE_UPLOAD and await _is_uploaded(poster, row):
+            return Outcome("sent")
         return await _once(poster, row, arguments(row, target))
     except SlackFailure as failure:
         return verdict(row, failure, attempts=attempts, now=now)
@@ -76,6 +78,14 @@ async def _post(poster: Poster, row: OutboxRow) -> Outcome:
     except (TooLong, InvalidBlocks) as refused:
         log.warning("outbox.form_refused", row_id=row.id, task_id=row.task_id, code=refused.code)
         return Outcome("sent", ts=await post_simply(poster, row))
+
+
+async def _is_uploaded(poster: Poster, row: OutboxRow) -> bool:
+    """Whether an earlier try arrived; a file carries no metadata, so its words tell."""
+    comment = str(row.payload.get("initial_comment") or "")
+    if row.problem_code != DOUBT or not comment:
+        return False
+    return row.key in await arrived(poster, row, texts={row.key: comment})
 
 
 async def _once_or_plainer(poster: Poster, row: OutboxRow, call: dict[str, Any]) -> Outcome:

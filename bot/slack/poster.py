@@ -1,6 +1,7 @@
 """The one way out: calls of Slack's Web API, every failure a class of `bot.slack.errors`."""
 
 import asyncio
+import base64
 from typing import Any, Literal, Protocol
 
 import aiohttp
@@ -70,7 +71,7 @@ class SlackPoster:
         if method == RESPONSE_URL:
             return await self._respond(payload)
         if method == FILE_UPLOAD:
-            answer = await self._client.files_upload_v2(**payload)
+            answer = await self._client.files_upload_v2(**_with_bytes(payload))
         elif method in _FORMS:
             params = {name: _plain(value) for name, value in payload.items()}
             answer = await self._client.api_call(method, http_verb=_FORMS[method], params=params)
@@ -111,6 +112,15 @@ def _meaning(method: str, refused: SlackApiError) -> SlackFailure:
         retry_after=str(headers.get("retry-after", "")),
         needed=str(data.get("needed", "")),
     )
+
+
+def _with_bytes(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return an upload's arguments; the outbox, which holds JSON, keeps bytes as base64."""
+    encoded = payload.get("content_base64")
+    if encoded is None:
+        return payload
+    rest = {name: value for name, value in payload.items() if name != "content_base64"}
+    return {**rest, "content": base64.b64decode(encoded)}
 
 
 def _plain(value: object) -> object:

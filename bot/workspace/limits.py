@@ -24,6 +24,8 @@ RESPONSE_URL_SECONDS = 30 * 60.0
 VIEW_BYTES = 250_000
 VIEW_STACK = 3
 PRIVATE_METADATA = 3_000
+# files.getUploadURLExternal, alt_txt.
+ALT_TEXT = 1_000
 METADATA_BYTES = 16_000
 CONNECTIONS = 10
 # Delayed events: kept while no connection is open.

@@ -16,6 +16,7 @@ class _Ticket:
     file_id: str
     name: str
     length: int
+    alt: str
 
 
 class Uploads:
@@ -30,10 +31,10 @@ class Uploads:
         self._files: dict[str, Json] = dict(store.load("file"))
         self.base = "http://127.0.0.1"
 
-    def ticket(self, name: str, length: int) -> tuple[str, str]:
-        """Return (upload url, file id) for a file of `length` bytes."""
+    def ticket(self, name: str, length: int, *, alt: str = "") -> tuple[str, str]:
+        """Return (upload url, file id) for a file of `length` bytes; `alt` describes a picture."""
         key, file_id = secrets.token_urlsafe(18), new_id("F")
-        self._tickets[key] = _Ticket(file_id, name, length)
+        self._tickets[key] = _Ticket(file_id, name, length, alt)
         return f"{self.base}/upload/v1/{key}", file_id
 
     def receive(self, key: str, body: bytes) -> int:
@@ -41,10 +42,11 @@ class Uploads:
         ticket = self._tickets.get(key)
         if ticket is None:
             raise SlackError("file_not_found")
-        self.keep(ticket.file_id, ticket.name, body, user=self._identity.bot_user_id)
+        user = self._identity.bot_user_id
+        self.keep(ticket.file_id, ticket.name, body, user=user, alt=ticket.alt)
         return len(body)
 
-    def keep(self, file_id: str, name: str, body: bytes, *, user: str) -> Json:
+    def keep(self, file_id: str, name: str, body: bytes, *, user: str, alt: str = "") -> Json:
         """Store a file and return Slack's form of it."""
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         private = f"{self.base}/files/{file_id}/{quote(name)}"
@@ -66,6 +68,7 @@ class Uploads:
             "url_private_download": f"{private}?download=1",
             "permalink": f"{self.base}/page/files/{file_id}/{quote(name)}",
             "channels": [],
+            **({"alt_txt": alt} if alt else {}),
         }
         self._bytes[file_id] = body
         self._store.put_blob(file_id, body)

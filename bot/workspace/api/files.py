@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.workspace import limits
 from bot.workspace.api.args import Args
 from bot.workspace.api.chat import thread_root
 from bot.workspace.content import message_content
@@ -17,7 +18,10 @@ def upload_url(w: "Workspace", args: Args) -> Json:
     length = args.number("length", 0, most=_MOST_BYTES)
     if not length:
         raise bad_arguments("missing required field: length")
-    url, file_id = w.uploads.ticket(args.need("filename"), length)
+    alt = args.text("alt_txt")
+    if len(alt) > limits.ALT_TEXT:
+        raise bad_arguments(f"alt_txt must be less than {limits.ALT_TEXT + 1} characters")
+    url, file_id = w.uploads.ticket(args.need("filename"), length, alt=alt)
     return {"upload_url": url, "file_id": file_id}
 
 

@@ -1,5 +1,6 @@
 """Calls without an answer: what arrived is found, what did not is sent, nothing shows twice."""
 
+from bot.domain.lanes import FILE_UPLOAD
 from bot.slack.errors import OutcomeUnknown, RateLimited, Unreachable, failure
 from storage.uow import Database
 from tests.unit.delivery.conftest import Outbox, delivery_of
@@ -166,3 +167,31 @@ async def test_two_workers_send_each_row_once(outbox: Outbox) -> None:
     await outbox.drain()
 
     assert sorted(outbox.slack.texts) == ["a", "b", "c"]
+
+
+async def test_a_file_that_arrived_is_not_uploaded_again(outbox: Outbox) -> None:
+    """Its answer got lost: the words above it are found in the channel, and that was it."""
+    payload = {"filename": "load.png", "initial_comment": "The load", "content_base64": "aGk="}
+    await outbox.add("chart:1", FILE_UPLOAD, payload=payload)
+    outbox.slack.script(FILE_UPLOAD, LOST)
+    await outbox.drain()
+    assert (await outbox.row("chart:1")).state == "pending"
+
+    shared = {"text": "The load", "ts": "1700000001.000100", "user": "UBOT"}
+    outbox.slack.messages.append(shared)
+    await outbox.drain(after=60)
+
+    assert (await outbox.row("chart:1")).state == "sent"
+    assert len(outbox.slack.made(FILE_UPLOAD)) == 1
+
+
+async def test_a_file_that_did_not_arrive_is_uploaded_again(outbox: Outbox) -> None:
+    """Nothing with its words is in the channel: the upload is repeated."""
+    payload = {"filename": "load.png", "initial_comment": "The load", "content_base64": "aGk="}
+    await outbox.add("chart:1", FILE_UPLOAD, payload=payload)
+    outbox.slack.script(FILE_UPLOAD, LOST)
+    await outbox.drain()
+    await outbox.drain(after=60)
+
+    assert (await outbox.row("chart:1")).state == "sent"
+    assert len(outbox.slack.made(FILE_UPLOAD)) == 2

@@ -1,5 +1,6 @@
 """SlackPoster over real HTTP: what goes out, and which class each failure becomes."""
 
+import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.charts import bar
 from bot.slack.errors import (
     InvalidBlocks,
     MethodUnknown,
@@ -177,3 +179,27 @@ async def test_a_file_goes_up_in_slacks_three_steps(session: aiohttp.ClientSessi
 
         shared = workspace.history("#backend")[-1]
         assert shared["files"][0]["name"] == "message.md"
+
+
+async def test_a_picture_goes_up_byte_for_byte_with_its_words(
+    session: aiohttp.ClientSession,
+) -> None:
+    """The outbox keeps bytes as base64; the alt text reaches who cannot see the picture."""
+    chart = bar("Load", [("Go", 3)])
+    workspace = Workspace(rate_scale=None)
+    async with WorkspaceServer(workspace) as running:
+        client = AsyncWebClient(
+            token=workspace.bot_token, base_url=running.api_url, session=session
+        )
+        payload = {
+            "channel": workspace.state.channel("#backend").id,
+            "filename": "load.png",
+            "title": "Load",
+            "alt_txt": chart.alt,
+            "content_base64": base64.b64encode(chart.png).decode(),
+        }
+        await SlackPoster(client).call("files.upload", payload)
+
+        (shared,) = workspace.history("#backend")[-1]["files"]
+        assert (shared["mimetype"], shared["alt_txt"]) == ("image/png", "Bar chart, Load: Go 3.")
+        assert workspace.uploads.content(shared["id"]) == chart.png

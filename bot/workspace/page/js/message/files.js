@@ -49,7 +49,7 @@ function fileNode(file) {
   const url = urlOf(file);
   const name = file.title || file.name || "file";
   if (url && /^image\//.test(file.mimetype || "")) {
-    return h("a", { class: "file-image", href: url, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: url, alt: name, loading: "lazy" }), h("span", { class: "file-caption" }, `${name} · ${fileSize(file.size)}`));
+    return h("a", { class: "file-image", href: url, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: url, alt: file.alt_txt || name, loading: "lazy" }), h("span", { class: "file-caption" }, `${name} · ${fileSize(file.size)}`));
   }
   const head = [icon("file", 22), h("span", { class: "file-words" }, h("span", { class: "file-name" }, name), h("span", { class: "file-size" }, [file.pretty_type || (file.filetype || "").toUpperCase(), fileSize(file.size)].filter(Boolean).join(" · ")))];
   const row = url ? h("a", { class: "file-row", href: url, target: "_blank", rel: "noopener noreferrer" }, head) : h("div", { class: "file-row" }, head);

@@ -1,0 +1,109 @@
+"""Horizontal bars, plain or in parts: names on the left can be read, values stand at the end."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.errors import Bug
+from bot.slack.charts import alt
+from bot.slack.charts.canvas import COLOURS, MARGIN, SOFT, WIDTH, Canvas
+from bot.slack.charts.chart import Chart, check, number
+from bot.slack.text import clip
+
+MOST_BARS = 20
+"""Ours: more is a table. The rest is summed up as one bar."""
+_ROW, _THICK, _TOP = 28.0, 16.0, 54.0
+_LABEL_CHARS = 26
+_GAP = 10.0
+
+
+def bar(title: str, items: Sequence[tuple[str, float]], *, unit: str = "") -> Chart:
+    """Draw one bar for each (name, value of at least 0), in the order given.
+
+    `unit` stands behind values, `$` before them. Raises Bug for nothing to draw.
+    """
+    return _draw("Bar chart", title, [name for name, _ in items], {"": [v for _, v in items]}, unit)
+
+
+def stacked(
+    title: str,
+    labels: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    *,
+    unit: str = "",
+) -> Chart:
+    """Draw one bar for each label, made of parts: `parts` gives each part's values by label.
+
+    At most as many parts as there are colours (6). Raises Bug for nothing to draw, or for values
+    that do not match the labels.
+    """
+    if len(parts) > len(COLOURS):
+        raise Bug(f"a stacked chart of {len(parts)} parts has too few colours")
+    return _draw("Stacked bar chart", title, labels, parts, unit)
+
+
+def _draw(
+    kind: str,
+    title: str,
+    labels: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    unit: str,
+) -> Chart:
+    check((value for values in parts.values() for value in values), least=0)
+    if any(len(values) != len(labels) for values in parts.values()):
+        raise Bug("a chart's values and labels differ in number")
+    if "" in parts:
+        said = alt.of_values(kind, title, list(zip(labels, parts[""], strict=True)), unit=unit)
+    else:
+        said = alt.of_series(kind, title, labels, parts, unit=unit)
+    names, shown = _fewer(labels, parts)
+    legend = 0.0 if "" in parts else 24.0
+    canvas = Canvas(_TOP + legend + _ROW * len(names) + MARGIN / 2)
+    canvas.title(title)
+    if legend:
+        _legend(canvas, list(parts))
+    _bars(canvas, names, shown, top=_TOP + legend, unit=unit)
+    return Chart(title, canvas.png(), said)
+
+
+def _fewer(
+    labels: Sequence[str], parts: Mapping[str, Sequence[float]]
+) -> tuple[list[str], dict[str, list[float]]]:
+    """Sum what is beyond the last bar that fits up as one."""
+    if len(labels) <= MOST_BARS:
+        return list(labels), {name: list(values) for name, values in parts.items()}
+    kept = MOST_BARS - 1
+    names = [*labels[:kept], f"{len(labels) - kept} others"]
+    return names, {name: [*v[:kept], sum(v[kept:])] for name, v in parts.items()}
+
+
+def _legend(canvas: Canvas, names: Sequence[str]) -> None:
+    x = MARGIN
+    for name, colour in zip(names, COLOURS, strict=False):
+        canvas.box(x, _TOP - 7, 11, 11, colour)
+        x += 17 + canvas.text(x + 17, _TOP - 1, clip(name, _LABEL_CHARS), colour=SOFT) + 18
+
+
+def _bars(
+    canvas: Canvas,
+    labels: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    *,
+    top: float,
+    unit: str,
+) -> None:
+    rows = [top + _ROW * index + _ROW / 2 for index in range(len(labels))]
+    totals = [sum(values) for values in zip(*parts.values(), strict=True)]
+    widths = [
+        canvas.text(MARGIN, y, clip(name, _LABEL_CHARS))
+        for y, name in zip(rows, labels, strict=True)
+    ]
+    left = MARGIN + max(widths) + _GAP
+    # The widest value is measured off the sheet, so that the longest bar leaves room for it.
+    room = max(canvas.text(-WIDTH, -WIDTH, number(total, unit)) for total in totals)
+    scale = (WIDTH - MARGIN - room - _GAP - left) / (max(totals) or 1)
+    for index, y in enumerate(rows):
+        x = left
+        for values, colour in zip(parts.values(), COLOURS, strict=False):
+            wide = values[index] * scale
+            canvas.box(x, y - _THICK / 2, wide, _THICK, colour)
+            x += wide
+        canvas.text(x + _GAP - 4, y, number(totals[index], unit), colour=SOFT)
