@@ -136,6 +136,7 @@ class LeadCommand:
             words=words.strip(),
             client=client,
             receipt=command_key(command),
+            trigger_id=str(command.get("trigger_id") or ""),
         )
         name = name.lower() or "help"
         if name == "ask" and call.words:

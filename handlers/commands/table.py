@@ -25,6 +25,8 @@ class Call:
     """Slack, for this workspace."""
     receipt: str = ""
     """Names this use of the command: its second delivery changes nothing."""
+    trigger_id: str = ""
+    """Opens a modal, for three seconds."""
 
     async def require(self, act: Act, *, channel_id: str) -> None:
         """Raise NotAllowed unless the person may do that in a channel; empty: everywhere."""

@@ -66,10 +66,12 @@ class OutboxRepository(Repository):
         task_id: str | None = None,
         target_key: str | None = None,
         view: str | None = None,
+        not_before: datetime | None = None,
     ) -> bool:
         """Queue a call; returns False when `key` was queued before (nothing changes then).
 
-        With `view` the payload is rendered when the row is sent.
+        With `view` the payload is rendered when the row is sent. One that waits for a later
+        moment, e.g. the end of quiet hours, keeps no other post of its channel waiting.
         """
         values = _new_row(
             workspace_id=workspace_id,
@@ -83,6 +85,8 @@ class OutboxRepository(Repository):
             target_key=target_key,
             view=view,
         )
+        if not_before is not None and not_before > now:
+            values |= {"not_before": not_before, "lane": f"later {workspace_id} {key}"}
         return await self.insert_unless_there(OutboxRow, values)
 
     async def post(
@@ -119,9 +123,9 @@ class OutboxRepository(Repository):
         workspace_id: str,
         channel_id: str,
         key: str,
-        task_id: str,
         payload: dict[str, Any],
         now: datetime,
+        task_id: str | None = None,
         view: str | None = None,
     ) -> None:
         """Let the message `key` show this: post it, or edit it once it is on its way.
