@@ -139,6 +139,15 @@ class ChannelSettings(BaseSettings):
     )
 
 
+class QuietSettings(BaseSettings):
+    """When nothing is said unasked, unless a workspace, channel or person says otherwise."""
+
+    model_config = _group("TEAMLEAD_QUIET_")
+
+    hours: str = Field("off", description="E.g. `19:00-08:00 Europe/Berlin`.")
+    days: str = Field("off", description="E.g. `sat sun Europe/Berlin`.")
+
+
 class OutboxSettings(BaseSettings):
     """How patiently posts are delivered."""
 
@@ -290,6 +299,7 @@ class Settings(BaseModel):
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
+    quiet: QuietSettings = Field(default_factory=QuietSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     limit: LimitSettings = Field(default_factory=LimitSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

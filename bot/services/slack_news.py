@@ -155,7 +155,10 @@ class SlackNews:
         thread = await uow.threads.get(decision.thread_id)
         key, now = _decision_key(decision), self._context.clock.now()
         payload = (await self._decision(uow, decision)).payload()
-        place = {"workspace_id": decision.workspace_id, "channel_id": decision.channel_id}
+        place: dict[str, Any] = {
+            "workspace_id": decision.workspace_id,
+            "channel_id": decision.channel_id,
+        }
         if await uow.outbox.add(
             **place, key=key, method=POST, payload=payload, now=now, thread_ts=thread.root_ts
         ):
@@ -212,7 +215,7 @@ class SlackNews:
         )
 
 
-def _place(task: Task) -> dict[str, str]:
+def _place(task: Task) -> dict[str, Any]:
     return {
         "workspace_id": task.workspace_id,
         "channel_id": task.channel_id,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from bot.domain.setting.kinds import ANYONE, People, Value
+from bot.domain.quiet import Days, Hours, read_days, read_hours
+from bot.domain.setting.kinds import ANYONE, OFF, People, Phrase, Value
 from bot.domain.setting.resolve import Chosen, Resolved, resolve
 from bot.domain.setting.table import SETTINGS, Setting
 from bot.errors import SettingInvalid, UserFacingError
@@ -55,6 +56,13 @@ class Effective:
         """Whether a new thread's replies are followed only when they mention the bot."""
         return self.values["replies"].value == "mentions"
 
+    @property
+    def quiet(self) -> tuple[Hours | Days, ...]:
+        """When nothing is said unasked."""
+        hours = read_hours(str(self.values["quiet_hours"].value))
+        days = read_days(str(self.values["quiet_days"].value))
+        return tuple(rule for rule in (hours, days) if rule is not None)
+
     def is_on(self, name: str) -> bool:
         """Return a switch's value."""
         return self.values[name].value is True
@@ -92,10 +100,11 @@ def base(setting: Setting, environment: Settings) -> Resolved:
 
 def _of_environment(setting: Setting, given: Value) -> Value:
     """The operator is not held to the limits of those who configure in Slack."""
-    if not isinstance(setting.kind, People):
+    if not isinstance(setting.kind, People | Phrase):
         return given
+    nothing = OFF if isinstance(setting.kind, Phrase) else (ANYONE,)
     try:
-        return setting.kind.parse(str(given)) if str(given).strip(" ,") else (ANYONE,)
+        return setting.kind.parse(str(given)) if str(given).strip(" ,") else nothing
     except UserFacingError as refused:
         name = variable(groups()[setting.group], setting.field)
         raise SettingInvalid(

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -11,6 +12,7 @@ Value: TypeAlias = float | int | bool | str | tuple[str, ...]
 
 ANYONE = "anyone"
 ADMINS = "admins"
+OFF = "off"
 MOST_PEOPLE = 50
 """Ours: a longer list belongs in a user group."""
 
@@ -172,6 +174,24 @@ class People:
     def show(self, value: Value) -> str:
         names = value if isinstance(value, tuple) else (str(value),)
         return ", ".join(map(_named, names))
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that `read` understands; stored as they are shown, None as "off"."""
+
+    expects: str
+    read: Callable[[str], object | None]
+
+    def parse(self, text: str) -> Value:
+        found = self.read(text)
+        return OFF if found is None else str(found)
+
+    def check(self, value: Any) -> Value:
+        return self.parse(str(value))
+
+    def show(self, value: Value) -> str:
+        return str(value)
 
 
 def _one(word: str, expects: str) -> str:

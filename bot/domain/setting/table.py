@@ -4,7 +4,17 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.setting.kinds import Choice, Kind, Money, People, Switch, Value, Whole
+from bot.domain.quiet import DAYS_EXPECT, HOURS_EXPECT, read_days, read_hours
+from bot.domain.setting.kinds import (
+    Choice,
+    Kind,
+    Money,
+    People,
+    Phrase,
+    Switch,
+    Value,
+    Whole,
+)
 from bot.domain.setting.resolve import CHANNEL, USER, WORKSPACE, Scope
 from bot.errors import UserFacingError
 
@@ -99,6 +109,22 @@ _TABLE = (
         Choice(("all", "mentions")),
         "channel",
         "replies",
+    ),
+    Setting(
+        "quiet_hours",
+        "When I say nothing unasked; your own count for what I write to you.",
+        Phrase(HOURS_EXPECT, read_hours),
+        "quiet",
+        "hours",
+        scopes=_OWN,
+    ),
+    Setting(
+        "quiet_days",
+        "Days on which I say nothing unasked.",
+        Phrase(DAYS_EXPECT, read_days),
+        "quiet",
+        "days",
+        scopes=_OWN,
     ),
     Setting("ask", "Who may ask for work and stop it.", People(), "access", "ask"),
     Setting(

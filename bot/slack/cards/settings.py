@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.setting import ADMINS, ANYONE, SETTINGS, Effective, Resolved, Scope, Setting
-from bot.domain.setting.kinds import Choice, Kind, People, Switch, Value
+from bot.domain.setting.kinds import Choice, Kind, People, Phrase, Switch, Value
 from bot.slack import limits
 from bot.slack.blocks import actions, button, context, message, modal, sections
 from bot.slack.payloads import SettingsAction
@@ -145,7 +145,9 @@ def _in_plain_words(value: Value) -> str:
 
 
 def _typed(kind: Kind, value: Value) -> str:
-    """Return a number as it is typed."""
+    """Return a value as it is typed: numbers without their units."""
+    if isinstance(kind, Phrase):
+        return kind.show(value)
     return kind.show(value).removeprefix("$").split(" ")[0]
 
 

@@ -1,0 +1,34 @@
+"""Quiet hours and days: until when something that nobody asked for has to wait.
+
+Whoever says something unasked passes the moment on: `uow.outbox.add(..., not_before=...)`. Answers
+to a person who asks during quiet hours do not ask here, and edits of a card notify nobody.
+"""
+
+from datetime import datetime
+
+from bot.domain.quiet import Days, Hours, quiet_until
+from bot.services.context import Context
+from bot.services.workspace_settings import effective
+from storage.uow import UnitOfWork
+
+
+async def until(
+    ctx: Context,
+    uow: UnitOfWork,
+    workspace_id: str,
+    *,
+    channel_id: str = "",
+    user_id: str = "",
+    at: datetime | None = None,
+) -> datetime | None:
+    """Return when quiet ends that holds now (or `at`), in UTC; None: it may be said at once.
+
+    For a channel its own rules count, for a direct message (`user_id` alone) the person's; what
+    is written to one person in a channel waits for both.
+    """
+    rules: list[Hours | Days] = []
+    if channel_id or not user_id:
+        rules += (await effective(ctx, uow, workspace_id, channel_id=channel_id)).quiet
+    if user_id:
+        rules += (await effective(ctx, uow, workspace_id, user_id=user_id)).quiet
+    return quiet_until(at or ctx.clock.now(), rules)
