@@ -1,0 +1,111 @@
+"""Which timer of a case goes off next, and what it does: pure rules over time and calendars."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.escalation.calendar import Calendar, WorkHours
+from bot.domain.escalation.case import Case, Due, EscalationState, Kind
+from bot.domain.escalation.policy import HIGHEST, Responder
+
+CalendarOf = Callable[[WorkHours], Calendar]
+
+FREQUENT_PAGES = 8
+"""Ours: two hours of calls each quarter of an hour; after that a quarter as often, never silent."""
+_SLOWER = 4
+_QUIET_PAGES = 8
+"""An acknowledged level 4 lapses after so many page intervals without a sign of life."""
+_AWAY = timedelta(hours=24)
+"""Nobody is home at a level whose people all begin later than in a day."""
+
+_WEIGHT = {
+    Kind.RAISED: 5,
+    Kind.LAPSED: 4,
+    Kind.WOKE: 3,
+    Kind.PAGED: 2,
+    Kind.ASKED: 1,
+    Kind.REMINDED: 0,
+}
+"""Of several that are due, after a pause of ours, only the heaviest goes off."""
+
+
+def next_due(case: Case, calendar_of: CalendarOf) -> Due | None:
+    """Return the next timer of a case; None once it is resolved. Every other case has one."""
+    timers = list(_timers(case, calendar_of(case.hours)))
+    return min(timers, key=lambda due: (due.at, -_WEIGHT[due.kind]), default=None)
+
+
+def fire(case: Case, now: datetime, calendar_of: CalendarOf) -> tuple[Case, Kind] | None:
+    """Return the case after the timer that is due at `now`, and which it was; None for none."""
+    due = [timer for timer in _timers(case, calendar_of(case.hours)) if timer.at <= now]
+    if not due:
+        return None
+    kind = max(due, key=lambda timer: _WEIGHT[timer.kind]).kind
+    return _fired(case, kind, now, calendar_of), kind
+
+
+def raise_level(case: Case, now: datetime, calendar_of: CalendarOf) -> Case:
+    """Return the case at the next level where somebody is home, asked of the first who is.
+
+    Level 4 follows level 3 only. A level that names nobody is passed over if a later one names
+    somebody; where none does, and where nobody is home, the case stays with its owner.
+    """
+    level, who = _next_level(case, now, calendar_of)
+    moved = replace(case, level=level, state=EscalationState.OPEN, pages=0, snoozed_until=None)
+    if who is not None:
+        moved = replace(moved, owner_id=who.user_id, hours=who.hours)
+    return replace(moved, since=now, asked_at=now)
+
+
+def _timers(case: Case, calendar: Calendar) -> Iterator[Due]:
+    if case.state is EscalationState.SNOOZED:
+        yield Due(Kind.WOKE, case.snoozed_until or case.since)
+    elif case.state is not EscalationState.RESOLVED:
+        yield from _urgent(case) if case.level == HIGHEST else _working(case, calendar)
+
+
+def _working(case: Case, calendar: Calendar) -> Iterator[Due]:
+    """Levels 1 to 3 count the hours in which the owner works."""
+    span = case.policy.span(case.level)
+    is_open = case.state is EscalationState.OPEN
+    end = Due(Kind.RAISED if is_open else Kind.LAPSED, calendar.plus(case.since, span.last))
+    yield end
+    # Level 3 is asked how it stands, also while nobody acknowledged.
+    steady = case.level == HIGHEST - 1
+    between = case.policy.status_hours if steady else span.first
+    kind = Kind.REMINDED if is_open and not steady else Kind.ASKED
+    at = calendar.plus(case.asked_at, between)
+    if at < end.at:
+        yield Due(kind, at)
+
+
+def _urgent(case: Case) -> Iterator[Due]:
+    """Level 4 knows no night."""
+    every = timedelta(minutes=case.policy.page_minutes)
+    if case.state is EscalationState.OPEN:
+        often = case.pages < FREQUENT_PAGES
+        yield Due(Kind.PAGED, case.asked_at + every * (1 if often else _SLOWER))
+        return
+    yield Due(Kind.LAPSED, case.since + every * _QUIET_PAGES)
+    yield Due(Kind.ASKED, case.asked_at + every * _SLOWER)
+
+
+def _fired(case: Case, kind: Kind, now: datetime, calendar_of: CalendarOf) -> Case:
+    if kind is Kind.RAISED:
+        return raise_level(case, now, calendar_of)
+    if kind in (Kind.LAPSED, Kind.WOKE):
+        again = replace(case, state=EscalationState.OPEN, snoozed_until=None, pages=0)
+        return replace(again, since=now, asked_at=now)
+    pages = case.pages + 1 if kind is Kind.PAGED else case.pages
+    return replace(case, asked_at=now, pages=pages)
+
+
+def _next_level(case: Case, now: datetime, calendar_of: CalendarOf) -> tuple[int, Responder | None]:
+    named = [level for level in range(case.level + 1, HIGHEST) if case.policy.people.get(level)]
+    for level in named:
+        for who in case.policy.people[level]:
+            if calendar_of(who.hours).next_open(now) - now <= _AWAY:
+                return level, who
+    if named:
+        return named[0], case.policy.people[named[0]][0]
+    return case.level + 1, None
