@@ -12,10 +12,14 @@ from storage.engine import READ_ONLY
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.channels import ChannelRepository
+from storage.repositories.decision_parts import DecisionPartsRepository
+from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
 from storage.repositories.feedback import FeedbackRepository
 from storage.repositories.installations import InstallationRepository
 from storage.repositories.ledger import LedgerRepository
+from storage.repositories.matrices import MatrixRepository
+from storage.repositories.numbers import NumberRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.outbox_queue import OutboxQueueRepository
 from storage.repositories.outbox_repair import OutboxRepairRepository
@@ -38,10 +42,14 @@ class UnitOfWork:
         self.attachments = AttachmentRepository(session)
         self.audit = AuditRepository(session)
         self.channels = ChannelRepository(session)
+        self.decision_parts = DecisionPartsRepository(session)
+        self.decision_sources = DecisionSourceRepository(session)
         self.decisions = DecisionRepository(session)
         self.feedback = FeedbackRepository(session)
         self.installations = InstallationRepository(session)
         self.ledger = LedgerRepository(session)
+        self.matrices = MatrixRepository(session)
+        self.numbers = NumberRepository(session)
         self.outbox = OutboxRepository(session)
         self.plans = PlanRepository(session)
         self.queue = OutboxQueueRepository(session)

@@ -22,6 +22,7 @@ from bot.domain.roots import is_provisional
 from bot.errors import Bug
 from bot.services import task_views
 from bot.services.context import Context
+from bot.services.sessions import show_session
 from bot.services.slack_render import CARD, WORK, card_key, work_key
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
@@ -69,7 +70,9 @@ class SlackNews:
             await self._recorded(uow, await uow.decisions.get(event.decision_id))
         else:
             # Whoever announces has the task at hand already: this asks the database for nothing.
-            await self._show(event, uow, await uow.session.get_one(Task, event.task_id))
+            task = await uow.session.get_one(Task, event.task_id)
+            await self._show(event, uow, task)
+            await show_session(uow, task, now=self._context.clock.now())
         uow.after_commit(self._wake)
 
     @singledispatchmethod
@@ -152,6 +155,8 @@ class SlackNews:
 
     async def _recorded(self, uow: UnitOfWork, decision: Decision) -> None:
         """Show a decision that a person recorded, or its edit, in the thread it came from."""
+        if decision.thread_id is None:
+            return  # imported: it has no card
         thread = await uow.threads.get(decision.thread_id)
         key, now = _decision_key(decision), self._context.clock.now()
         payload = (await self._decision(uow, decision)).payload()

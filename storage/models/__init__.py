@@ -5,6 +5,14 @@ from storage.models.audit import AuditEntry, AuditRemoval
 from storage.models.base import Base, new_id
 from storage.models.conflict import Conflict, ConflictClaim
 from storage.models.decision import Decision
+from storage.models.decision_parts import (
+    DecisionDue,
+    DecisionLink,
+    DecisionService,
+    DecisionSource,
+    DecisionSpecialist,
+    DecisionVote,
+)
 from storage.models.feedback import Feedback
 from storage.models.hand_off import HandOff
 from storage.models.installation import Installation, OAuthState
@@ -31,6 +39,12 @@ __all__ = [
     "Conflict",
     "ConflictClaim",
     "Decision",
+    "DecisionDue",
+    "DecisionLink",
+    "DecisionService",
+    "DecisionSource",
+    "DecisionSpecialist",
+    "DecisionVote",
     "Feedback",
     "HandOff",
     "Installation",

@@ -26,16 +26,21 @@ class DecisionRepository(Repository):
             query = query.with_for_update(key_share=True)
         return (await self.session.scalars(query)).one()
 
-    async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Decision:
+    async def by_number(
+        self, workspace_id: str, number: int, *, seen_from: str, lock: bool = False
+    ) -> Decision:
         """Return the decision that people call D-<number>; raises NotFound.
 
-        A decision of a private channel is found only from that channel.
+        A decision of a private channel is found only from that channel. `lock` keeps other
+        writers out of it.
         """
         query = select(Decision).where(
             Decision.workspace_id == workspace_id,
             Decision.number == number,
             visible(Decision.workspace_id, Decision.channel_id, seen_from),
         )
+        if lock:
+            query = query.with_for_update(key_share=True)
         decision = (await self.session.scalars(query)).one_or_none()
         if decision is None:
             raise NotFound("decision", f"D-{number}", hint="`/lead decisions` lists them.")

@@ -110,7 +110,10 @@ def schedule_runs(before: datetime) -> Stale:
 def _is_free(thread_id: InstrumentedAttribute[str], before: datetime) -> ColumnElement[bool]:
     """Return whether all tasks of a thread ended before and none of its decisions is open."""
     busy = exists().where(Task.thread_id == thread_id, _open_or_recent(Task, before))
-    undecided = select(Decision.thread_id).where(Decision.state.in_(_UNDECIDED))
+    undecided = select(Decision.thread_id).where(
+        Decision.state.in_(_UNDECIDED),
+        Decision.thread_id.is_not(None),  # imported: one NULL would make every NOT IN unknown
+    )
     return ~busy & thread_id.not_in(undecided)
 
 

@@ -103,6 +103,8 @@ async def test_texts_go_only_when_told_to_and_nothing_open_needs_them(database: 
             await uow.threads.add_message(
                 thread, ts=f"{task.number}.0", user_id="U1", text="hello", trusted=True, now=OLD
             )
+        # Open, and in no thread: it keeps nobody's texts.
+        (await add_decision(uow, tasks[1])).thread_id = None
     assert "messages" not in await remove_rows(database, RetentionSettings(), now=NOW)
     wanted = await count_rows(database, ALL, now=NOW)
     counts = await remove_rows(database, ALL, now=NOW)

@@ -17,9 +17,11 @@ STATE_WORDS = {
     DecisionState.PROPOSED: "Decision proposed",
     DecisionState.CHANGES_REQUESTED: "Changes requested",
     DecisionState.ACCEPTED: "Accepted",
+    DecisionState.EXPIRED: "Expired",
     DecisionState.REJECTED: "Rejected",
     DecisionState.DEPRECATED: "No longer valid",
     DecisionState.SUPERSEDED: "Replaced",
+    DecisionState.UNCLEAR: "Status unclear",
 }
 
 

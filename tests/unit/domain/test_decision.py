@@ -7,15 +7,17 @@ from hypothesis import strategies as st
 from bot.domain.decision import DecisionState, move
 from bot.errors import TransitionRefused
 
-PROPOSED, CHANGES, ACCEPTED, REJECTED, DEPRECATED, SUPERSEDED = DecisionState
+S = DecisionState
 
 ALLOWED: dict[DecisionState, set[DecisionState]] = {
-    PROPOSED: {ACCEPTED, REJECTED, CHANGES},
-    CHANGES: {PROPOSED, REJECTED},
-    ACCEPTED: {DEPRECATED, SUPERSEDED},
-    REJECTED: {PROPOSED},
-    DEPRECATED: set(),
-    SUPERSEDED: set(),
+    S.PROPOSED: {S.ACCEPTED, S.REJECTED, S.CHANGES_REQUESTED},
+    S.CHANGES_REQUESTED: {S.PROPOSED, S.REJECTED},
+    S.ACCEPTED: {S.EXPIRED, S.DEPRECATED, S.SUPERSEDED},
+    S.EXPIRED: {S.ACCEPTED, S.DEPRECATED, S.SUPERSEDED},
+    S.REJECTED: set(),
+    S.DEPRECATED: set(),
+    S.SUPERSEDED: set(),
+    S.UNCLEAR: {S.ACCEPTED, S.REJECTED, S.DEPRECATED},
 }
 
 
@@ -32,12 +34,12 @@ def test_every_move(source: DecisionState, target: DecisionState) -> None:
 
 @given(st.lists(st.sampled_from(DecisionState), max_size=30))
 def test_an_accepted_decision_is_never_open_again(wishes: list[DecisionState]) -> None:
-    state, was_accepted = PROPOSED, False
+    state, was_accepted = S.PROPOSED, False
     for wish in wishes:
         try:
             state = move("D-1", state, wish)
         except TransitionRefused:
             continue
-        was_accepted = was_accepted or state is ACCEPTED
+        was_accepted = was_accepted or state is S.ACCEPTED
         if was_accepted:
-            assert state in {ACCEPTED, DEPRECATED, SUPERSEDED}
+            assert state in {S.ACCEPTED, S.EXPIRED, S.DEPRECATED, S.SUPERSEDED}
