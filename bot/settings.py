@@ -30,6 +30,10 @@ class SlackSettings(BaseSettings):
         SecretStr(""), description="App-level token for Socket Mode, starts with `xapp-`."
     )
     signing_secret: SecretStr = Field(SecretStr(""), description="Checks requests in HTTP mode.")
+    client_id: str = Field(
+        "", description="For many workspaces, in place of the bot token (docs/workspaces.md)."
+    )
+    client_secret: SecretStr = Field(SecretStr(""), description="Belongs to the client id.")
     api_url: str = Field(
         "https://slack.com/api/", description="Slack's Web API, or a compatible server."
     )
@@ -187,6 +191,27 @@ class HttpSettings(BaseSettings):
         " when it is set. 0 takes a free one.",
     )
 
+    url: str = Field(
+        "",
+        description="Public address of `serve`, e.g. `https://lead.example.com`; empty: Slack takes"
+        " the first redirect URL of the app.",
+    )
+
+
+class SecretsSettings(BaseSettings):
+    """What seals the tokens of many workspaces in the database (docs/workspaces.md)."""
+
+    model_config = _group("TEAMLEAD_SECRETS_")
+
+    key: SecretStr = Field(
+        SecretStr(""),
+        description="Key that `teamlead workspaces key` makes; several, comma-separated: the first"
+        " seals, all open.",
+    )
+    command: str = Field(
+        "", description="Command that prints the key instead, e.g. one that asks your key store."
+    )
+
 
 class TracingSettings(BaseSettings):
     """Where spans go. OpenTelemetry's own name; needs the extra `otel` (docs/operate.md)."""
@@ -267,6 +292,9 @@ class RetentionSettings(BaseSettings):
         0, description="What people wrote, from the end of its task on; 0 keeps it."
     )
     audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
+    uninstalled_days: Annotated[int, Ge(0)] = Field(
+        30, description="Everything of a workspace that removed the app; 0: at once."
+    )
 
 
 class AppSettings(BaseSettings):
@@ -304,6 +332,7 @@ class Settings(BaseModel):
     limit: LimitSettings = Field(default_factory=LimitSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
+    secrets: SecretsSettings = Field(default_factory=SecretsSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     reaction: ReactionSettings = Field(default_factory=ReactionSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
@@ -313,6 +342,11 @@ class Settings(BaseModel):
     def database_url(self) -> str:
         """The database's URL; by default a SQLite file under the home folder."""
         return self.database.url.get_secret_value() or f"sqlite:///{self.app.home / 'teamlead.db'}"
+
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces install the app themselves, each with a token of its own."""
+        return bool(self.slack.client_id) and not self.slack.bot_token.get_secret_value()
 
     @property
     def uses_claude(self) -> bool:
