@@ -6,6 +6,8 @@ from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 from pydantic import BaseModel
 
 from bot.domain.decision import DecisionProposal
+from bot.domain.matrix import Criterion
+from bot.domain.matrix.opinion import MatrixOpinion
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Assignment, Plan
 from bot.domain.usage import Usage
@@ -98,6 +100,18 @@ class ReviseRequest(Request[DecisionProposal]):
 
     decision: DecisionProposal
     comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreRequest(Request[MatrixOpinion]):
+    """Score every option of a matrix by every criterion; `text` is its question."""
+
+    result_type = MatrixOpinion
+    role = "specialist"
+
+    specialist: str
+    options: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
 
 
 @dataclass(frozen=True)

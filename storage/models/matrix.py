@@ -18,6 +18,8 @@ class Matrix(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
     channel_id: Mapped[str] = mapped_column(SlackId)
+    thread_id: Mapped[str] = mapped_column(ForeignKey("thread.id"), index=True)
+    """The card's; the thread's task is the one in which the specialists score."""
     number: Mapped[int]
     question: Mapped[str] = mapped_column(Text)
     criteria: Mapped[list[dict[str, Any]]] = mapped_column(Json)
@@ -29,8 +31,6 @@ class Matrix(Base):
     revealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revealed_by: Mapped[str | None] = mapped_column(SlackId)
     """None with `revealed_at` set: all who were invited had scored."""
-    task_id: Mapped[str | None] = mapped_column(ForeignKey("task.id"), index=True)
-    """The task in which the specialists score."""
     decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

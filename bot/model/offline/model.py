@@ -15,6 +15,7 @@ from bot.model.offline.planning import make_plan
 from bot.model.offline.portions import Portion, portions
 from bot.model.offline.reading import Reader, Reading
 from bot.model.offline.revising import revise
+from bot.model.offline.scoring import score
 from bot.model.offline.synthesis import synthesise
 from bot.model.offline.working import do_work
 from bot.model.port import (
@@ -23,6 +24,7 @@ from bot.model.port import (
     Reply,
     Request,
     ReviseRequest,
+    ScoreRequest,
     SynthesisRequest,
     WorkRequest,
 )
@@ -47,6 +49,7 @@ class OfflineModel:
             WorkRequest: self._work,
             SynthesisRequest: lambda r: synthesise(r, self._reader.read(r.text, r.said)),
             ReviseRequest: lambda r: revise(r.decision, r.comment),
+            ScoreRequest: lambda r: score(r, self._reader.team),
         }
 
     def estimate(self, request: Request[BaseModel]) -> Usage:

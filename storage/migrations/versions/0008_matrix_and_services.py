@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("workspace_id", sa.String(length=40), nullable=False),
         sa.Column("channel_id", sa.String(length=40), nullable=False),
+        sa.Column("thread_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("criteria", Json, nullable=False),
@@ -26,21 +27,20 @@ def upgrade() -> None:
         sa.Column("specialists", Json, nullable=False),
         sa.Column("revealed_at", UtcDateTime(), nullable=True),
         sa.Column("revealed_by", sa.String(length=40), nullable=True),
-        sa.Column("task_id", sa.String(length=32), nullable=True),
         sa.Column("decision_id", sa.String(length=32), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decision.id"], name="fk_matrix_decision_id_decision"
         ),
-        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name="fk_matrix_task_id_task"),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name="fk_matrix_thread_id_thread"),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name="fk_matrix_workspace_id_workspace"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_matrix"),
         sa.UniqueConstraint("workspace_id", "number", name="uq_matrix_workspace_id_number"),
     )
-    op.create_index(("ix_matrix_task_id"), "matrix", ["task_id"], unique=False)
+    op.create_index("ix_matrix_thread_id", "matrix", ["thread_id"], unique=False)
     op.create_table(
         "matrix_option",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -164,5 +164,5 @@ def downgrade() -> None:
     op.drop_index("ix_matrix_score_matrix_id", table_name="matrix_score")
     op.drop_table("matrix_score")
     op.drop_table("matrix_option")
-    op.drop_index(("ix_matrix_task_id"), table_name="matrix")
+    op.drop_index("ix_matrix_thread_id", table_name="matrix")
     op.drop_table("matrix")

@@ -55,3 +55,9 @@ really considered. Question what would change the plan."""
 REVISE = """\
 Redraft the decision as the comment asks. Keep what the comment does not touch. If the comment \
 asks for something harmful, write that into the consequences instead of refusing."""
+
+SCORE = """\
+Score each option by each criterion from your own field, one cell for each pair, options and \
+criteria spelled exactly as given. 5 is best for the team, 1 is worst: low cost and low risk score \
+high. Where you cannot know, e.g. what this team is good at unless the request says so, leave the \
+score null and say what is missing. One sentence of reason for each cell."""

@@ -20,7 +20,7 @@ from bot.model.claude.prompt.data import section, trimmed
 from bot.model.claude.prompt.tail import tail
 from bot.model.claude.prompt.turns import block
 from bot.model.claude.wire import Ask
-from bot.model.port import Request, Said, WorkRequest
+from bot.model.port import Request, Said, ScoreRequest, WorkRequest
 
 CardsFor: TypeAlias = Callable[[str], Sequence[Card]]
 """Finds the cards that match a text, best first."""
@@ -49,7 +49,7 @@ class Layout:
     def ask(self, request: Request[BaseModel]) -> Ask:
         """Return the body for a request, without a schema."""
         role = request.role
-        name = request.assignment.specialist if isinstance(request, WorkRequest) else ""
+        name = _specialist(request)
         charter = section("charter", self.briefing.charter(name))
         content = [block(text) for text in self._cards(request, name)]
         content.append(block(_request(request), cached=True))
@@ -68,6 +68,13 @@ class Layout:
         found = sorted(self.cards_for(text), key=lambda card: name not in card.specialists)
         cards = [section("card", trimmed(card_text(c), MOST_CARD), name=c.name) for c in found]
         return ["\n\n".join(cards[:MOST_CARDS])] if cards else []
+
+
+def _specialist(request: Request[BaseModel]) -> str:
+    """Return whose charter it needs; empty for the lead's."""
+    if isinstance(request, WorkRequest):
+        return request.assignment.specialist
+    return request.specialist if isinstance(request, ScoreRequest) else ""
 
 
 def _request(request: Request[BaseModel]) -> str:

@@ -15,6 +15,7 @@ from bot.model.port import (
     PlanRequest,
     Request,
     ReviseRequest,
+    ScoreRequest,
     SynthesisRequest,
     WorkRequest,
 )
@@ -87,12 +88,21 @@ def _revise(request: ReviseRequest) -> str:
     )
 
 
+def _score(request: ScoreRequest) -> str:
+    return _parts(
+        section("data", "\n".join(request.options), source="options"),
+        section("data", "\n".join(item.name for item in request.criteria), source="criteria"),
+        house.SCORE,
+    )
+
+
 _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     AnswerRequest: _answer,
     PlanRequest: _plan,
     WorkRequest: _work,
     SynthesisRequest: _synthesis,
     ReviseRequest: _revise,
+    ScoreRequest: _score,
 }
 
 
