@@ -18,6 +18,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "message.im": "im:history",
         "message.mpim": "mpim:history",
     },
+    "agent_session_stopped": {"agent_session_stopped": ""},
     "app_home_opened": {"app_home_opened": ""},
     "app_context_changed": {"app_context_changed": ""},
     "reaction_added": {"reaction_added": "reactions:read"},
@@ -31,8 +32,11 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 
 CALLS: dict[str, tuple[str, ...]] = {
+    "agents.sessions.rename": ("chat:write",),
+    "agents.sessions.setStatus": ("chat:write",),
     "assistant.threads.setStatus": ("assistant:write",),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "assistant.threads.setTitle": ("assistant:write",),
     "auth.test": (),
     "chat.postMessage": ("chat:write", "chat:write.customize"),
     "chat.postEphemeral": ("chat:write",),

@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from handlers import errors, middleware
 from handlers.access import Access
 from handlers.actions import TaskActions
+from handlers.agent import AgentSessions
 from handlers.channels import Channels
 from handlers.commands.lead import LeadCommand
 from handlers.decisions import DecisionActions
@@ -23,6 +24,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     Access(desk).register(app)
     errors.register(app)
     Messages(desk).register(app)
+    AgentSessions(desk).register(app)
     LeadCommand(desk).register(app)
     TaskActions(desk).register(app)
     DecisionActions(desk).register(app)

@@ -10,7 +10,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import NotAllowed
 from bot.services.tasks import Wish, overhear
 from bot.services.threads import set_mention_only
-from handlers.agent import show_working
 from handlers.brought import about_files, brought_by, files_at
 from handlers.desk import Desk
 from handlers.privacy import event_is_private, is_private
@@ -122,9 +121,7 @@ class Messages:
         addressed: bool,
     ) -> None:
         wish = await self._wish(event, context, client)
-        taken = await self._desk.take_in(wish, client=client, addressed=addressed)
-        if taken is not None and event.get("channel_type") == "im":
-            await show_working(client, wish.channel_id, wish.root_ts)
+        await self._desk.take_in(wish, client=client, addressed=addressed)
 
     async def _wish(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

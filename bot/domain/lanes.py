@@ -3,6 +3,7 @@
 POST, UPDATE = "chat.postMessage", "chat.update"
 FILE_UPLOAD = "files.upload"
 """Stands for Slack's three calls of an external upload."""
+SESSION_STATUS, SESSION_RENAME = "agents.sessions.setStatus", "agents.sessions.rename"
 
 
 def lane(*, workspace_id: str, channel_id: str, method: str, key: str, target_key: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import structlog
 
 from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
+from bot.services.delivery_courtesy import COURTESIES, Lacks, be_courteous
 from bot.services.delivery_fallback import post_simply, simple_edit
 from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived
@@ -25,7 +26,7 @@ from bot.slack.errors import (
 from bot.slack.feedback import with_plain_buttons
 from bot.slack.poster import Poster
 from storage.models import OutboxRow
-from storage.models.outbox import DOUBT
+from storage.models.outbox import DOUBT, NOTHING
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +51,19 @@ class Outcome:
 
 
 async def send(
-    poster: Poster, row: OutboxRow, target: OutboxRow | None, *, attempts: int, now: datetime
+    poster: Poster,
+    row: OutboxRow,
+    target: OutboxRow | None,
+    *,
+    attempts: int,
+    now: datetime,
+    lacks: Lacks,
 ) -> Outcome:
     """Make the row's call; it is given up after `attempts` tries and the time that they take."""
     try:
+        if row.method in COURTESIES:
+            refused = await be_courteous(poster, row, lacks)
+            return Outcome("dead" if refused else "sent", code=refused and NOTHING)
         if row.method == POST:
             return await _post(poster, row)
         if row.method == UPDATE:

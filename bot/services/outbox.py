@@ -9,6 +9,7 @@ import structlog
 from bot import metrics, tracing
 from bot.clock import Clock
 from bot.errors import ExternalError
+from bot.services.delivery_courtesy import Lacks
 from bot.services.delivery_lease import Leased
 from bot.services.delivery_note import Result
 from bot.services.delivery_queue import BROKEN, Queue
@@ -53,6 +54,7 @@ class Delivery:
         self._poster_for = poster_for
         self._clock = clock
         self._attempts = settings.attempts
+        self._lacks = Lacks()
         self._queue = Queue(
             database, clock=clock, settings=settings, worker=worker_id, renderer=renderer
         )
@@ -182,7 +184,9 @@ class Delivery:
             poster = await self._poster_for(row.workspace_id)
             leased = Leased(poster, self._clock, until=claim.until)
             async with asyncio.timeout(seconds):
-                return await send(leased, row, claim.target, attempts=self._attempts, now=now)
+                return await send(
+                    leased, row, claim.target, attempts=self._attempts, now=now, lacks=self._lacks
+                )
         except TimeoutError:
             return Outcome("pending", problem=UNKNOWN, code=DOUBT, wait=backoff(row.attempts))
         except ExternalError as error:

@@ -20,6 +20,8 @@ PER_MINUTE: dict[str, int] = {
     "views.open": _TIER_4,
     "views.publish": _TIER_4,
     "users.info": _TIER_4,
+    "agents.sessions.setStatus": _TIER_3,
+    "agents.sessions.rename": _TIER_3,
 }
 """Calls a minute, per workspace (java-slack-sdk metadata/web-api/rate_limit_tiers.json).
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from bot.settings import BudgetSettings
 from bot.workspace.seed import BACKEND, MAYA, PAYMENTS, TOM
 from tests.support.desk import scripted
+from tests.support.held import HeldModel
 from tests.support.stage import PATIENCE, Stage, on_stage, words
 
 DIRECT = f"D{MAYA[1:]}"
@@ -20,14 +22,57 @@ async def test_opening_the_messages_shows_prompts(stage: Stage) -> None:
     assert stage.workspace.calls_of("views.publish") == []
 
 
-async def test_a_status_shows_until_the_answer(stage: Stage) -> None:
-    """Slack takes it away with the bot's message."""
+async def test_a_session_shows_that_the_lead_is_at_work(stage: Stage) -> None:
+    """With the wish as its title and a Stop button, until the answer stands."""
     message = await stage.workspace.say(MAYA, DIRECT, "what does HTTP 409 mean?")
     root = str(message["ts"])
 
     await stage.wait_text(root, "409", channel=DIRECT)
-    (call,) = stage.workspace.calls_of("assistant.threads.setStatus")
-    assert (call.args["thread_ts"], call.args["status"]) == (root, "is reading this …")
+    session = stage.workspace.sessions.get(DIRECT, root)
+    await stage.workspace.wait_for(lambda: session.state == "active", PATIENCE)
+    calls = [c.args for c in stage.workspace.calls_of("agents.sessions.setStatus")]
+    assert [call["status"] for call in calls] in (["processing", "active"], ["active"])
+    assert session.title.lower().startswith("what does http 409 mean")
+    assert stage.workspace.calls_of("assistant.threads.setStatus") == []
+
+
+async def test_stop_ends_the_task(tmp_path: Path) -> None:
+    """Slack's own Stop of a session is the card's Stop: for those who may, and once."""
+    async with on_stage(tmp_path / "home", offline=HeldModel()) as stage:
+        message = await stage.workspace.say(MAYA, DIRECT, "design an API for invoices")
+        root = str(message["ts"])
+        session = stage.workspace.sessions.get(DIRECT, root)
+        await stage.workspace.wait_for(lambda: session.state == "processing", PATIENCE)
+        await stage.workspace.wait_for(lambda: session.title == "Invoices", PATIENCE)
+
+        await stage.lead(f"settings ask <@{TOM}> workspace")
+        stage.workspace.people.stop_session(MAYA, DIRECT, root)
+        await stage.wait_whisper(MAYA, "Only")
+        assert session.state == "processing"
+
+        await stage.lead("settings ask reset workspace")
+        stage.workspace.people.stop_session(MAYA, DIRECT, root)
+        await stage.wait_text(root, f"Stopped by <@{MAYA}>", channel=DIRECT)
+        await stage.workspace.wait_for(lambda: session.state == "active", PATIENCE)
+
+        stage.workspace.people.stop_session(MAYA, DIRECT, root)
+        await stage.wait_whisper(MAYA, "T-1 has already ended")
+
+
+async def test_a_session_is_suspended_while_it_waits_for_a_yes(tmp_path: Path) -> None:
+    """Slack shows no spinner for what a person has to do; their yes brings it back."""
+    model, budget = HeldModel(), BudgetSettings(approve_above=0)
+    async with on_stage(tmp_path / "home", offline=model, budget=budget) as stage:
+        message = await stage.workspace.say(MAYA, DIRECT, "design an API for invoices")
+        root = str(message["ts"])
+        session = stage.workspace.sessions.get(DIRECT, root)
+        await stage.workspace.wait_for(lambda: session.state == "suspended", PATIENCE)
+
+        card = await stage.wait_text(root, "Shall I go ahead?", channel=DIRECT)
+        await stage.workspace.click(MAYA, DIRECT, card["ts"], "plan.approve")
+        await stage.workspace.wait_for(lambda: session.state == "processing", PATIENCE)
+        model.go.set()
+        await stage.workspace.wait_for(lambda: session.state == "active", PATIENCE)
 
 
 async def test_a_server_that_knows_no_agents_is_answered_all_the_same(tmp_path: Path) -> None:
