@@ -15,6 +15,8 @@ from storage.repositories.channels import ChannelRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
 from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
+from storage.repositories.escalation_audit import EscalationAuditRepository
+from storage.repositories.escalations import EscalationRepository
 from storage.repositories.feedback import FeedbackRepository
 from storage.repositories.installations import InstallationRepository
 from storage.repositories.ledger import LedgerRepository
@@ -45,6 +47,8 @@ class UnitOfWork:
         self.decision_parts = DecisionPartsRepository(session)
         self.decision_sources = DecisionSourceRepository(session)
         self.decisions = DecisionRepository(session)
+        self.escalations = EscalationRepository(session)
+        self.escalation_audit = EscalationAuditRepository(session)
         self.feedback = FeedbackRepository(session)
         self.installations = InstallationRepository(session)
         self.ledger = LedgerRepository(session)

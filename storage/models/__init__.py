@@ -13,6 +13,7 @@ from storage.models.decision_parts import (
     DecisionSpecialist,
     DecisionVote,
 )
+from storage.models.escalation import Escalation, EscalationEvent
 from storage.models.feedback import Feedback
 from storage.models.hand_off import HandOff
 from storage.models.installation import Installation, OAuthState
@@ -45,6 +46,8 @@ __all__ = [
     "DecisionSource",
     "DecisionSpecialist",
     "DecisionVote",
+    "Escalation",
+    "EscalationEvent",
     "Feedback",
     "HandOff",
     "Installation",

@@ -18,6 +18,7 @@ class Workspace(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     last_task_number: Mapped[int] = mapped_column(default=0)
     last_decision_number: Mapped[int] = mapped_column(default=0)
+    last_escalation_number: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -1,0 +1,142 @@
+"""Escalations by number, by what is due, and what the auditor asks about their timers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.domain.escalation import EscalationState
+from bot.errors import NotFound
+from storage.models import Escalation, EscalationEvent, Workspace
+from storage.repositories.base import Repository, visible
+
+_OPEN = Escalation.state != EscalationState.RESOLVED
+
+
+class EscalationRepository(Repository):
+    """Every question about escalations; what the auditor asks is in `escalation_audit`."""
+
+    async def next_number(self, workspace_id: str) -> int:
+        """Take the next X-number."""
+        query = (
+            update(Workspace)
+            .where(Workspace.id == workspace_id)
+            .values(last_escalation_number=Workspace.last_escalation_number + 1)
+            .returning(Workspace.last_escalation_number)
+        )
+        return (await self.session.scalars(query)).one()
+
+    async def add(self, escalation: Escalation, event: EscalationEvent) -> None:
+        """Store a new case with the first line of its timeline."""
+        self.session.add(escalation)
+        await self.session.flush()
+        self.session.add(event)
+        await self.session.flush()
+
+    async def find(
+        self, workspace_id: str, escalation_id: str, *, lock: bool = False
+    ) -> Escalation:
+        """Return a workspace's case; `lock` keeps other writers out of it. Raises NotFound."""
+        query = select(Escalation).where(
+            Escalation.workspace_id == workspace_id, Escalation.id == escalation_id
+        )
+        if lock:
+            query = query.with_for_update(key_share=True)
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("escalation", escalation_id, hint="`/lead escalations` lists them.")
+        return found
+
+    async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Escalation:
+        """Return the case that people call X-<number>, if it may be seen there; raises NotFound."""
+        query = select(Escalation).where(
+            Escalation.workspace_id == workspace_id,
+            Escalation.number == number,
+            visible(Escalation.workspace_id, Escalation.channel_id, seen_from),
+        )
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("escalation", f"X-{number}", hint="`/lead escalations` lists them.")
+        return found
+
+    async def by_source(self, workspace_id: str, source_key: str) -> Escalation | None:
+        """Return the case that an incident became."""
+        query = select(Escalation).where(
+            Escalation.workspace_id == workspace_id, Escalation.source_key == source_key
+        )
+        return (await self.session.scalars(query.with_for_update(key_share=True))).one_or_none()
+
+    async def listed(
+        self,
+        workspace_id: str,
+        *,
+        seen_from: str | None,
+        limit: int,
+        owner_id: str = "",
+        with_resolved: bool = False,
+    ) -> Sequence[Escalation]:
+        """Return cases that may be seen there: the highest level first, then the oldest.
+
+        `seen_from` None is for what only their owner reads.
+        """
+        query = select(Escalation).where(Escalation.workspace_id == workspace_id)
+        if owner_id:
+            query = query.where(Escalation.owner_id == owner_id)
+        if seen_from is not None:
+            here = visible(Escalation.workspace_id, Escalation.channel_id, seen_from)
+            query = query.where(here)
+        if not with_resolved:
+            query = query.where(_OPEN)
+        order = (_OPEN.desc(), Escalation.level.desc(), Escalation.number)
+        return (await self.session.scalars(query.order_by(*order).limit(limit))).all()
+
+    async def of_task(self, task_id: str) -> Sequence[Escalation]:
+        """Return the open cases that a task works on."""
+        query = select(Escalation).where(Escalation.task_id == task_id, _OPEN)
+        return (await self.session.scalars(query.order_by(Escalation.number))).all()
+
+    async def timeline(self, escalation_id: str) -> Sequence[EscalationEvent]:
+        """Return what happened to a case, in order."""
+        query = (
+            select(EscalationEvent)
+            .where(EscalationEvent.escalation_id == escalation_id)
+            .order_by(EscalationEvent.seq)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def event(self, escalation_id: str, seq: int) -> EscalationEvent:
+        """Return one line of a timeline that is known to be there."""
+        return await self.session.get_one(EscalationEvent, (escalation_id, seq))
+
+    async def any_due(self, now: datetime) -> bool:
+        """Return whether some timer has to go off."""
+        query = select(Escalation.id).where(Escalation.due_at <= now).limit(1)
+        return (await self.session.scalars(query)).first() is not None
+
+    async def due(self, now: datetime, *, limit: int) -> Sequence[Escalation]:
+        """Return cases whose timer has to go off, the longest due first, locked.
+
+        What another process has locked is being fired by it and is left out.
+        """
+        query = (
+            select(Escalation)
+            .where(Escalation.due_at <= now)
+            .order_by(Escalation.due_at, Escalation.id)
+            .limit(limit)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def open_by_level(self, workspace_id: str) -> dict[int, int]:
+        """Return how many open cases are at each level."""
+        query = (
+            select(Escalation.level, func.count())
+            .where(Escalation.workspace_id == workspace_id, _OPEN)
+            .group_by(Escalation.level)
+        )
+        return {row[0]: row[1] for row in await self.session.execute(query)}
+
+    async def count_by_state(self) -> dict[str, int]:
+        """Return how many cases of all workspaces are in each state."""
+        query = select(Escalation.state, func.count()).group_by(Escalation.state)
+        return {state.value: count for state, count in await self.session.execute(query)}
