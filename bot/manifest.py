@@ -25,6 +25,8 @@ EVENTS: dict[str, dict[str, str]] = {
     "member_joined_channel": {"member_joined_channel": "channels:read"},
     "channel_unarchive": {"channel_unarchive": "channels:read"},
     "group_unarchive": {"group_unarchive": "groups:read"},
+    "app_uninstalled": {"app_uninstalled": ""},
+    "tokens_revoked": {"tokens_revoked": ""},
 }
 """What handlers listen to -> Slack's subscriptions -> the scope each needs (docs.slack.dev)."""
 
@@ -37,6 +39,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "assistant.threads.setStatus": ("assistant:write",),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "assistant.threads.setTitle": ("assistant:write",),
+    "api.test": (),
     "auth.test": (),
     "chat.postMessage": ("chat:write", "chat:write.customize"),
     "chat.postEphemeral": ("chat:write",),
@@ -50,6 +53,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "files.completeUploadExternal": ("files:write",),
     "conversations.history": _HISTORY,
     "conversations.replies": _HISTORY,
+    "oauth.v2.access": (),
     "reactions.add": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
@@ -78,6 +82,9 @@ PROMPTS: tuple[dict[str, str], ...] = (
     },
 )
 """What the direct messages suggest to begin with; Slack takes four at most."""
+
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+"""Where a browser begins to install the app and where Slack sends it back to; Bolt's own names."""
 
 _FILE = "manifest.json"
 

@@ -9,43 +9,16 @@ from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, SecretStr, Valid
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
+from bot.settings_outside import ClaudeSettings as ClaudeSettings
+from bot.settings_outside import DatabaseSettings as DatabaseSettings
+from bot.settings_outside import HttpSettings as HttpSettings
+from bot.settings_outside import SecretsSettings as SecretsSettings
+from bot.settings_outside import SlackSettings as SlackSettings
+from bot.settings_outside import TracingSettings as TracingSettings
+from bot.settings_outside import group as _group
 
 Money = Annotated[float, Ge(0), AllowInfNan(False)]
 """US dollars."""
-
-
-def _group(prefix: str) -> SettingsConfigDict:
-    return SettingsConfigDict(
-        env_prefix=prefix, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
-    )
-
-
-class SlackSettings(BaseSettings):
-    """How to reach Slack. Standard names, so that Slack's own tools find them too."""
-
-    model_config = _group("SLACK_")
-
-    bot_token: SecretStr = Field(SecretStr(""), description="Bot token, starts with `xoxb-`.")
-    app_token: SecretStr = Field(
-        SecretStr(""), description="App-level token for Socket Mode, starts with `xapp-`."
-    )
-    signing_secret: SecretStr = Field(SecretStr(""), description="Checks requests in HTTP mode.")
-    client_id: str = Field(
-        "", description="For many workspaces, in place of the bot token (docs/workspaces.md)."
-    )
-    client_secret: SecretStr = Field(SecretStr(""), description="Belongs to the client id.")
-    api_url: str = Field(
-        "https://slack.com/api/", description="Slack's Web API, or a compatible server."
-    )
-
-
-class ClaudeSettings(BaseSettings):
-    """How to reach Claude. Standard names of Anthropic's own SDK."""
-
-    model_config = _group("ANTHROPIC_")
-
-    api_key: SecretStr = Field(SecretStr(""), description="Without it the offline playbook works.")
-    base_url: str = Field("", description="A Messages-compatible server instead of Anthropic's.")
 
 
 class ModelSettings(BaseSettings):
@@ -73,17 +46,6 @@ class ModelSettings(BaseSettings):
     )
 
 
-class DatabaseSettings(BaseSettings):
-    """Where rows live."""
-
-    model_config = _group("DATABASE_")
-
-    url: SecretStr = Field(
-        SecretStr(""),
-        description="`sqlite:///FILE` or `postgresql://…`; empty: a file under `TEAMLEAD_HOME`.",
-    )
-
-
 class BudgetSettings(BaseSettings):
     """Money, in US dollars; reserved before each call, settled after it."""
 
@@ -104,6 +66,14 @@ class DecisionSettings(BaseSettings):
 
     review_days: Annotated[int, Ge(1)] = Field(
         180, description="Days until an accepted decision comes up for review."
+    )
+    quorum: Annotated[int, Ge(1), Le(20)] = Field(
+        1, description="How many people must say yes before a decision is accepted."
+    )
+    rejection: Literal["one", "quorum"] = Field(
+        "one",
+        description="How many noes reject a decision: `one`, or `quorum` for as many as yeses"
+        " are needed.",
     )
     approvers: str = Field(
         "",
@@ -152,6 +122,40 @@ class QuietSettings(BaseSettings):
     days: str = Field("off", description="E.g. `sat sun Europe/Berlin`.")
 
 
+class EscalationSettings(BaseSettings):
+    """What happens after how long, unless a workspace or channel says otherwise
+    (docs/escalations.md).
+    """
+
+    model_config = _group("TEAMLEAD_ESCALATION_")
+
+    escalate: str = Field("anyone", description="Who may escalate, acknowledge and resolve.")
+    level1: str = Field("2-4", description="Hours: a reminder, then level 2.")
+    level2: str = Field("8-24", description="Hours: a reminder, then level 3.")
+    level3: str = Field("24-48", description="Hours: a reminder, then level 4.")
+    level2_people: str = Field("off", description="User ids of who leads the team.")
+    level3_people: str = Field("off", description="User ids of who coordinates the teams.")
+    status_hours: Annotated[int, Ge(1)] = Field(
+        4, description="How often level 3 is asked how it stands."
+    )
+    page_minutes: Annotated[int, Ge(1)] = Field(
+        15, description="How often level 4 is called until somebody acknowledges."
+    )
+    channel: str = Field("off", description="Channel id where level 4 is called.")
+    group: str = Field("off", description="Id of the user group that level 4 mentions.")
+    failed: bool = Field(False, description="Whether a task that fails opens an escalation.")
+    work_hours: str = Field("mon-fri 09:00-18:00", description="When people work.")
+    holidays: str = Field("off", description="Whose public holidays, e.g. `DE-BY`.")
+    timezone: str = Field("UTC", description="For whom Slack names no time zone.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Signs incidents; empty: no webhook is served."
+    )
+    webhook_channel: str = Field("", description="Channel id where incidents are opened.")
+    webhook_workspace: str = Field(
+        "", description="Workspace id of that channel; empty: the only one installed."
+    )
+
+
 class OutboxSettings(BaseSettings):
     """How patiently posts are delivered."""
 
@@ -177,48 +181,6 @@ class WorkerSettings(BaseSettings):
     grace_seconds: Annotated[float, Ge(0)] = Field(
         20, description="At SIGTERM, model calls in flight may take this long to finish."
     )
-
-
-class HttpSettings(BaseSettings):
-    """Where a process listens: Slack's requests (`serve`), health and metrics (all)."""
-
-    model_config = _group("TEAMLEAD_HTTP_")
-
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: Annotated[int, Ge(0), Le(65535)] | None = Field(
-        None,
-        description="Port; `serve` takes 3000 when it is empty, `run` and `worker` listen only"
-        " when it is set. 0 takes a free one.",
-    )
-
-    url: str = Field(
-        "",
-        description="Public address of `serve`, e.g. `https://lead.example.com`; empty: Slack takes"
-        " the first redirect URL of the app.",
-    )
-
-
-class SecretsSettings(BaseSettings):
-    """What seals the tokens of many workspaces in the database (docs/workspaces.md)."""
-
-    model_config = _group("TEAMLEAD_SECRETS_")
-
-    key: SecretStr = Field(
-        SecretStr(""),
-        description="Key that `teamlead workspaces key` makes; several, comma-separated: the first"
-        " seals, all open.",
-    )
-    command: str = Field(
-        "", description="Command that prints the key instead, e.g. one that asks your key store."
-    )
-
-
-class TracingSettings(BaseSettings):
-    """Where spans go. OpenTelemetry's own name; needs the extra `otel` (docs/operate.md)."""
-
-    model_config = _group("OTEL_EXPORTER_OTLP_")
-
-    endpoint: str = Field("", description="OTLP over HTTP, e.g. a collector; empty: no tracing.")
 
 
 class LimitSettings(BaseSettings):
@@ -328,6 +290,7 @@ class Settings(BaseModel):
     access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)
+    escalation: EscalationSettings = Field(default_factory=EscalationSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     limit: LimitSettings = Field(default_factory=LimitSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)

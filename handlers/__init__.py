@@ -12,6 +12,7 @@ from handlers.decisions import DecisionActions
 from handlers.desk import Desk
 from handlers.feedback import FeedbackActions
 from handlers.home import Home
+from handlers.installation import Installations
 from handlers.messages import Messages
 from handlers.reactions import Reactions
 from handlers.settings import SettingsForm
@@ -34,3 +35,4 @@ def register(app: AsyncApp, desk: Desk) -> None:
     SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)
+    Installations(desk).register(app)

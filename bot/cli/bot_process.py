@@ -10,18 +10,17 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import __version__, metrics, tracing
 from bot.bootstrap import Runtime, build
 from bot.cli import logs
-from bot.cli.process.connection import SlackConnection
+from bot.cli.process.connection import Connection, SlackConnection
 from bot.cli.process.delivering import Delivering
 from bot.cli.process.ear import Ear
 from bot.cli.process.health import Health
 from bot.cli.process.http_ear import HttpEar
 from bot.cli.process.http_server import HttpServer
+from bot.cli.process.installed import InstalledConnection
 from bot.cli.process.lock_watch import LockWatch, leave
 from bot.cli.process.socket_ear import SocketEar
 from bot.cli.process.sources import SlackSources
@@ -38,7 +37,6 @@ from bot.services.slack_render import SlackRenderer
 from bot.services.stored_metrics import answers, stored
 from bot.services.workers import Command
 from bot.settings import Settings
-from bot.slack.poster import Poster, SlackPoster
 from bot.workflows.engine import Engine
 from handlers import register
 from handlers.desk import Desk
@@ -75,7 +73,7 @@ class BotProcess:
         self._presence: workers.Presence | None = None
         self._delivering: Delivering | None = None
         self._people = People()
-        self._slack = SlackConnection(settings, self._clock)
+        self._slack = _connection(settings, self._clock)
         self._ear = _ear(command, settings, self._clock)
         self._health = Health(("database", "slack", "engine", "delivery"))
         self._server = _server(command, settings, self._health, self._ear)
@@ -118,7 +116,7 @@ class BotProcess:
             self._parts.push_async_callback(self._server.stop)
         ctx = await self._open()
         self._parts.push_async_callback(self._slack.close)
-        await self._slack.open()
+        await self._slack.open(ctx)
         if self._ear is None:
             self._health.watch("slack", self._slack.problem)
         engine = await self._work(ctx)
@@ -134,16 +132,13 @@ class BotProcess:
             clock=self._clock,
             offline=self._offline,
             claude=self._claude,
-            sources=SlackSources(self._client_for, self._people, self._clock),
+            sources=SlackSources(self._slack.client_for, self._people, self._clock),
         )
         self._parts.push_async_callback(self._runtime.close)
         ctx = self._runtime.context
         news.attach(ctx)
         self._health.watch("database", partial(answers, ctx.database))
         return ctx
-
-    async def _client_for(self, _workspace_id: str) -> AsyncWebClient:
-        return self._slack.client
 
     def _wake(self) -> None:
         if self._delivering is not None:
@@ -182,18 +177,11 @@ class BotProcess:
         self._end_tracing = tracing.set_up(endpoint, worker=worker_id, version=__version__)
 
     def _delivery(self, ctx: Context, worker_id: str) -> Delivering:
-        poster: Poster = SlackPoster(
-            self._slack.client, timeout_seconds=self._settings.outbox.timeout_seconds
-        )
-
-        async def poster_for(_workspace_id: str) -> Poster:
-            return poster
-
         # The engine's id: whoever has it later knows that this process is gone, and takes over
         # the rows that it was sending.
         delivery = Delivery(
             ctx.database,
-            poster_for,
+            self._slack.poster_for,
             clock=ctx.clock,
             settings=self._settings.outbox,
             worker_id=worker_id,
@@ -202,14 +190,7 @@ class BotProcess:
         return Delivering(delivery, ctx.database, ctx.clock)
 
     async def _listen(self, ear: Ear, desk: Desk) -> None:
-        # Bolt acknowledges events before their listener runs unless told otherwise; what is
-        # acknowledged must be stored, or a crash in between loses a message that Slack forgot.
-        app = AsyncApp(
-            client=self._slack.client,
-            signing_secret=self._settings.slack.signing_secret.get_secret_value(),
-            raise_error_for_unhandled_request=False,
-            process_before_response=True,
-        )
+        app = self._slack.app()
         register(app, desk)
         self._parts.push_async_callback(ear.close)
         await ear.listen(app, desk.ctx.gate)
@@ -252,6 +233,12 @@ def _nothing() -> None:
 async def _well() -> str:
     """A launched engine is ready; one that lost its lock ends the process."""
     return ""
+
+
+def _connection(settings: Settings, clock: Clock) -> Connection:
+    if settings.many_workspaces:
+        return InstalledConnection(settings, clock)
+    return SlackConnection(settings, clock)
 
 
 def _ear(command: Command, settings: Settings, clock: Clock) -> Ear | None:

@@ -10,7 +10,7 @@ from bot.errors import SettingInvalid
 from bot.settings import SecretsSettings
 
 _KEY, _COMMAND = "TEAMLEAD_SECRETS_KEY", "TEAMLEAD_SECRETS_COMMAND"
-_HELP = "`teamlead workspaces key` makes one; keep it outside the database (docs/workspaces.md)."
+_HELP = "`teamlead workspaces key` makes one; keep it outside the database (docs/many-workspaces.md)."
 COMMAND_SECONDS = 30.0
 """Ours: a key store that takes longer would hold up every start."""
 

@@ -1,46 +1,105 @@
-"""The way to Slack's Web API: one HTTP session, one token, checked at the start and asked later."""
+"""The way to Slack's Web API: one HTTP session; here with one token, checked at the start."""
+
+from typing import Protocol
 
 import aiohttp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.process.bolt_app import app_of
 from bot.clock import Clock
 from bot.errors import SettingInvalid
+from bot.services import installations
+from bot.services.context import Context
 from bot.settings import Settings
+from bot.slack.poster import Poster, SlackPoster
 
 FRESH_SECONDS = 30.0
 """Ours: readiness asks Slack again after this long; auth.test is a generous method."""
 
 
+class Connection(Protocol):
+    """`open` it once, `close` it once; it knows how to act in each workspace."""
+
+    @property
+    def team_name(self) -> str:
+        """For whom the bot works, once open."""
+        ...
+
+    async def open(self, ctx: Context) -> None:
+        """Make sure that Slack answers; raises SettingInvalid."""
+        ...
+
+    async def client_for(self, workspace_id: str) -> AsyncWebClient:
+        """Return the client with a workspace's token; raises SlackFailure."""
+        ...
+
+    async def poster_for(self, workspace_id: str) -> Poster:
+        """Return who posts in a workspace."""
+        ...
+
+    def app(self) -> AsyncApp:
+        """Return Bolt's app, which answers for those workspaces."""
+        ...
+
+    async def problem(self) -> str:
+        """Return why Slack cannot be spoken to, or nothing."""
+        ...
+
+    async def close(self) -> None:
+        """Give back the session; safe to call twice."""
+        ...
+
+
+class Http:
+    """The shared HTTP session of a process, and clients on it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self) -> None:
+        """Make the session, on the running loop."""
+        timeout = self._settings.outbox.timeout_seconds
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout))
+
+    def client(self, token: str | None) -> AsyncWebClient:
+        """Return a client with this token."""
+        if self._session is None:
+            raise RuntimeError("the connection is not open")
+        return AsyncWebClient(
+            token=token,
+            base_url=self._settings.slack.api_url.rstrip("/") + "/",
+            session=self._session,
+            timeout=max(1, round(self._settings.outbox.timeout_seconds)),
+        )
+
+    async def close(self) -> None:
+        """Give back the session; safe to call twice."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
 class SlackConnection:
-    """`open` it once, `close` it once; `problem` says whether Slack still takes the token."""
+    """One workspace, whose token is in the settings."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._http: aiohttp.ClientSession | None = None
+        self._http = Http(settings)
         self._client: AsyncWebClient | None = None
+        self._poster: Poster | None = None
         self._checked = 0.0
         self.team_name = ""
 
-    @property
-    def client(self) -> AsyncWebClient:
-        """The client, once open."""
-        if self._client is None:
-            raise RuntimeError("the connection is not open")
-        return self._client
-
-    async def open(self) -> None:
+    async def open(self, ctx: Context) -> None:
         """Check the bot token and learn the workspace's name; raises SettingInvalid."""
-        slack = self._settings.slack
+        self._http.open()
+        self._client = self._http.client(self._settings.slack.bot_token.get_secret_value())
         timeout = self._settings.outbox.timeout_seconds
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout))
-        self._client = AsyncWebClient(
-            token=slack.bot_token.get_secret_value(),
-            base_url=slack.api_url.rstrip("/") + "/",
-            session=self._http,
-            timeout=max(1, round(timeout)),
-        )
+        self._poster = SlackPoster(self._client, timeout_seconds=timeout)
         try:
             who = await self._client.auth_test()
         except SlackApiError as refused:
@@ -50,14 +109,29 @@ class SlackConnection:
                 f"was refused by Slack ({code}).",
                 hint="Copy the bot token again from the app's “OAuth & Permissions” page.",
             ) from None
-        except (aiohttp.ClientError, TimeoutError) as unreachable:
-            raise SettingInvalid(
-                "SLACK_API_URL",
-                f"cannot be reached ({type(unreachable).__name__}).",
-                hint="Check the address and the network.",
-            ) from None
+        except (aiohttp.ClientError, TimeoutError) as lost:
+            raise unreachable(lost) from None
         self._checked = self._clock.monotonic()
         self.team_name = str(who.get("team", ""))
+        await installations.came_back(ctx, str(who.get("team_id", "")))
+
+    async def client_for(self, _workspace_id: str) -> AsyncWebClient:
+        """Return the client; every workspace that is heard of is the one."""
+        if self._client is None:
+            raise RuntimeError("the connection is not open")
+        return self._client
+
+    async def poster_for(self, _workspace_id: str) -> Poster:
+        """Return the poster."""
+        if self._poster is None:
+            raise RuntimeError("the connection is not open")
+        return self._poster
+
+    def app(self) -> AsyncApp:
+        """Return Bolt's app for the one token."""
+        if self._client is None:
+            raise RuntimeError("the connection is not open")
+        return app_of(self._settings, self._client)
 
     async def problem(self) -> str:
         """Return why Slack cannot be spoken to, or nothing; asks it at most every 30 s."""
@@ -70,13 +144,20 @@ class SlackConnection:
             await self._client.auth_test()
         except SlackApiError as refused:
             return f"auth.test said {refused.response['error']}"
-        except (aiohttp.ClientError, TimeoutError) as unreachable:
-            return f"cannot be reached ({type(unreachable).__name__})"
+        except (aiohttp.ClientError, TimeoutError) as lost:
+            return f"cannot be reached ({type(lost).__name__})"
         self._checked = now
         return ""
 
     async def close(self) -> None:
         """Give back the session; safe to call twice."""
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._http.close()
+
+
+def unreachable(lost: Exception) -> SettingInvalid:
+    """Return the sentence for a Slack that does not answer."""
+    return SettingInvalid(
+        "SLACK_API_URL",
+        f"cannot be reached ({type(lost).__name__}).",
+        hint="Check the address and the network.",
+    )

@@ -1,5 +1,8 @@
-"""HTTP mode: Slack's signed requests on three paths, each answered after what it says is stored."""
+"""HTTP mode: Slack's signed requests on three paths, each answered after what it says is stored;
+and the two pages of an installation.
+"""
 
+import structlog
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.requests import Request
@@ -8,7 +11,10 @@ from starlette.routing import Route
 
 from bot.cli.process.ear import InHand
 from bot.clock import Clock
+from bot.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.services.gate import Gate
+
+log = structlog.get_logger(__name__)
 
 LONGEST_BODY = 1_000_000
 """Ours, in bytes: Slack's largest payloads, views with their state, stay far below."""
@@ -29,7 +35,10 @@ class HttpEar:
 
     def routes(self) -> list[Route]:
         """Return the paths that the app's manifest names as request URLs."""
-        return [Route(path, self._hear, methods=["POST"]) for path in _PATHS]
+        return [
+            *(Route(path, self._hear, methods=["POST"]) for path in _PATHS),
+            *(Route(path, self._show, methods=["GET"]) for path in (INSTALL_PATH, REDIRECT_PATH)),
+        ]
 
     async def listen(self, app: AsyncApp, gate: Gate) -> None:
         """Hand requests to `app` from now on; it checks their signatures."""
@@ -44,6 +53,18 @@ class HttpEar:
         if refusal is not None:
             return refusal
         with self._in_hand.one(_PATHS[request.url.path]):
+            try:
+                return await self._handler.handle(request)
+            except (AttributeError, LookupError, TypeError, ValueError) as unreadable:
+                # Bolt reads ids before it checks the signature, and trusts the form.
+                log.warning("request.unreadable", kind=type(unreadable).__name__)
+                return PlainTextResponse("That is no payload of Slack's.", status_code=400)
+
+    async def _show(self, request: Request) -> Response:
+        """Answer a person's browser; 404 where the bot serves the one workspace of its token."""
+        if self._handler is None or self._in_hand.closing:
+            return PlainTextResponse("Not taking requests now.", status_code=503)
+        with self._in_hand.one("install"):
             return await self._handler.handle(request)
 
     async def problem(self) -> str:

@@ -11,6 +11,7 @@ from bot.domain.setting import Effective
 from bot.errors import PersonUnknown
 from bot.services.access import judge
 from bot.services.sources import FileRef, Heard, Unreadable
+from bot.slack.errors import SlackFailure
 from bot.slack.reader import ReadFailed, SlackReader
 from handlers.brought import file_ref
 from handlers.people import People
@@ -39,7 +40,7 @@ class SlackSources:
     async def file(self, workspace_id: str, url: str, *, most: int) -> bytes:
         """Return a file's bytes; raises Unreadable."""
         try:
-            return await SlackReader(await self._client_for(workspace_id)).file(url, most=most)
+            return await SlackReader(await self._client(workspace_id)).file(url, most=most)
         except ReadFailed as failed:
             log.info("file.not_read", team_id=workspace_id, reason=failed.reason)
             sentence = _SENTENCES.get(failed.reason, "Slack did not give me the attached file.")
@@ -49,7 +50,7 @@ class SlackSources:
         self, workspace_id: str, channel_id: str, ts: str, *, root_ts: str
     ) -> list[FileRef]:
         """Return the files of a message; raises Unreadable."""
-        reader = SlackReader(await self._client_for(workspace_id))
+        reader = SlackReader(await self._client(workspace_id))
         try:
             found = await reader.message(channel_id, ts, root_ts=root_ts)
         except ReadFailed as failed:
@@ -60,7 +61,7 @@ class SlackSources:
         self, workspace_id: str, channel_id: str, root_ts: str, *, most: int, before: str = ""
     ) -> list[Heard]:
         """Return what people and other bots said; raises Unreadable."""
-        client = await self._client_for(workspace_id)
+        client = await self._client(workspace_id)
         bot_user, bot_id = await self._own_ids(client, workspace_id)
         try:
             found = await SlackReader(client).thread(channel_id, root_ts, most=most, before=before)
@@ -75,23 +76,31 @@ class SlackSources:
 
     async def may_see(self, workspace_id: str, user_id: str, channel_id: str) -> bool:
         """Return whether the channel is public and the person no guest and of this company."""
-        client = await self._client_for(workspace_id)
-        if not await SlackReader(client).is_public(channel_id):
-            return False
         try:
+            client = await self._client(workspace_id)
+            if not await SlackReader(client).is_public(channel_id):
+                return False
             person = await self._people.of(client, workspace_id, self._clock).person(user_id)
-        except PersonUnknown:
+        except (PersonUnknown, Unreadable):
             return False
         return not person.is_guest and not person.is_external
 
     async def may_ask(self, settings: Effective, workspace_id: str, user_id: str) -> bool:
         """Return whether a person may ask where these settings count."""
-        client = await self._client_for(workspace_id)
-        directory = self._people.of(client, workspace_id, self._clock)
         try:
+            client = await self._client(workspace_id)
+            directory = self._people.of(client, workspace_id, self._clock)
             return (await judge(settings, directory, "ask", user_id=user_id)).allowed
-        except PersonUnknown:
+        except (PersonUnknown, Unreadable):
             return False
+
+    async def _client(self, workspace_id: str) -> AsyncWebClient:
+        """Return the workspace's client; raises Unreadable where the app has no token."""
+        try:
+            return await self._client_for(workspace_id)
+        except SlackFailure as failed:
+            log.info("workspace.no_token", team_id=workspace_id, error=failed.code)
+            raise Unreadable("Slack does not let me in any more.") from failed
 
     async def _own_ids(self, client: AsyncWebClient, workspace_id: str) -> tuple[str, str]:
         """Return our own user id and bot id there."""
