@@ -30,6 +30,8 @@ class Record:
     key: str
     accepted: bool = False
     is_private: bool = False
+    more: DecisionProposal | None = None
+    """Its other fields, e.g. options and drivers; title, context and outcome are those above."""
 
 
 async def record(ctx: Context, wanted: Record) -> Decision | None:
@@ -47,17 +49,22 @@ async def record(ctx: Context, wanted: Record) -> Decision | None:
         )
         if not await uow.receipts.claim(wanted.workspace_id, wanted.key, now=now):
             return None
-        decision = await uow.decisions.add(await _decision(ctx, uow, wanted))
-        await uow.audit.add(
-            wanted.workspace_id,
-            wanted.user_id,
-            action="decision.record",
-            noun="decision",
-            noun_id=decision.id,
-            at=now,
-            details={"state": decision.state.value},
-        )
-        await ctx.announcer.announce(uow, DecisionProposed("", decision_id=decision.id))
+        return await store(ctx, uow, wanted)
+
+
+async def store(ctx: Context, uow: UnitOfWork, wanted: Record) -> Decision:
+    """Store and show it in the transaction of `uow`, which has claimed the act's key."""
+    decision = await uow.decisions.add(await _decision(ctx, uow, wanted))
+    await uow.audit.add(
+        wanted.workspace_id,
+        wanted.user_id,
+        action="decision.record",
+        noun="decision",
+        noun_id=decision.id,
+        at=ctx.clock.now(),
+        details={"state": decision.state.value},
+    )
+    await ctx.announcer.announce(uow, DecisionProposed("", decision_id=decision.id))
     return decision
 
 
@@ -68,9 +75,9 @@ async def _decision(ctx: Context, uow: UnitOfWork, wanted: Record) -> Decision:
     thread = await uow.threads.ensure(
         wanted.workspace_id, wanted.channel_id, wanted.root_ts, now=now
     )
-    proposal = DecisionProposal(
-        title=wanted.title.strip(), context=wanted.context.strip(), outcome=wanted.outcome.strip()
-    )
+    said = {"title": wanted.title, "context": wanted.context, "outcome": wanted.outcome}
+    more = wanted.more or DecisionProposal(**said)
+    proposal = more.model_copy(update={name: text.strip() for name, text in said.items()})
     return Decision(
         workspace_id=wanted.workspace_id,
         channel_id=wanted.channel_id,
