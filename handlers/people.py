@@ -128,4 +128,5 @@ def person_of(user: dict[str, Any], workspace_id: str) -> Person:
         is_admin=not external and any(user.get(power) for power in powers),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_external=external,
+        timezone=str(user.get("tz") or ""),
     )

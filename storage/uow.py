@@ -23,6 +23,7 @@ from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
 from storage.repositories.numbers import NumberRepository
 from storage.repositories.outbox import OutboxRepository
+from storage.repositories.outbox_many import OutboxManyRepository
 from storage.repositories.outbox_queue import OutboxQueueRepository
 from storage.repositories.outbox_repair import OutboxRepairRepository
 from storage.repositories.plans import PlanRepository
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.matrices = MatrixRepository(session)
         self.numbers = NumberRepository(session)
         self.outbox = OutboxRepository(session)
+        self.outbox_many = OutboxManyRepository(session)
         self.plans = PlanRepository(session)
         self.queue = OutboxQueueRepository(session)
         self.rates = RateRepository(session)

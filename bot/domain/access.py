@@ -7,7 +7,7 @@ from typing import Literal
 from bot.domain.setting import ADMINS, ANYONE, Effective
 from bot.domain.setting.kinds import People
 
-Act = Literal["look", "ask", "approve", "decide", "configure"]
+Act = Literal["look", "ask", "approve", "decide", "escalate", "configure"]
 """`look` is reading lists of tasks and decisions by command."""
 
 _VERBS: dict[Act, str] = {
@@ -15,6 +15,7 @@ _VERBS: dict[Act, str] = {
     "ask": "ask me for work",
     "approve": "approve plans",
     "decide": "decide",
+    "escalate": "escalate or answer escalations",
     "configure": "change settings or read the audit log",
 }
 
@@ -32,6 +33,8 @@ class Person:
     is_external: bool = False
     """Of another company, here through Slack Connect."""
     groups: frozenset[str] = frozenset()
+    timezone: str = ""
+    """By its IANA name, e.g. `Europe/Berlin`."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What can be told about a task or decision, as facts; announcers turn them into posts."""
 
 from dataclasses import dataclass
+from typing import Literal, Protocol, Self
 
 
 @dataclass(frozen=True)
@@ -93,3 +94,34 @@ class DecisionMoved(TaskEvent):
     """A person accepted, rejected or sent a decision back."""
 
     decision_id: str
+
+
+Board = Literal["matrix", "architecture", "conflict", "hand-off"]
+
+
+class HasBoard(Protocol):
+    """A row whose card is shown by itself."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def workspace_id(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class BoardMoved(TaskEvent):
+    """A matrix, architecture, conflict or hand-off changed; its card belongs to no task."""
+
+    board: Board
+    workspace_id: str
+    board_id: str
+
+    @classmethod
+    def of(cls, board: Board, row: HasBoard) -> Self:
+        """Return the event of a row."""
+        return cls("", board=board, workspace_id=row.workspace_id, board_id=row.id)
+
+
+@dataclass(frozen=True)
+class EscalationMoved(TaskEvent):
+    """Escalations changed; what they show is queued already."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from bot.domain import setting as rules
 from bot.domain.setting import Effective, Scope, Setting, Value
+from bot.domain.setting.kinds import OFF
 from bot.errors import UserFacingError
 from bot.services.context import Context
+from bot.services.holiday_calendar import check_region
 from storage.models import SettingRow
 from storage.uow import UnitOfWork
 
@@ -41,6 +43,8 @@ def parse(ctx: Context, setting: Setting, text: str, *, scope: Scope) -> Value:
         raise UserFacingError(
             "Claude is not set up here.", hint="The operator sets ANTHROPIC_API_KEY."
         )
+    if setting.name == "holidays" and value != OFF:
+        check_region(str(value))
     return value
 
 

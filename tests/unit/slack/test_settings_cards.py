@@ -58,7 +58,7 @@ def test_the_form_begins_with_what_was_chosen() -> None:
         for name, element in fields.items()
         if "initial_option" in element
     }
-    assert chosen == {
+    assert {name: value for name, value in chosen.items() if value != "inherit"} == {
         "model": "offline",
         "enabled": "off",
         "replies": "mentions",
@@ -67,8 +67,8 @@ def test_the_form_begins_with_what_was_chosen() -> None:
         "decide": "named",
         "configure": "named",
         "guests": "on",
-        "external": "inherit",
     }
+    assert chosen["external"] == "inherit"
     assert fields["decide_named"]["initial_users"] == [MAYA]
     assert "initial_users" not in fields["ask_named"]
 

@@ -1,0 +1,77 @@
+"""The policy of a new case: settings of its place, people with their hours; frozen from then on."""
+
+import asyncio
+
+from bot.domain.escalation import Policy, Responder, WorkHours
+from bot.domain.escalation.wording import OFF, id_of, people_of, span_of
+from bot.domain.setting import Effective
+from bot.errors import PersonUnknown
+from bot.services.access import Directory
+from bot.services.context import Context
+from bot.services.workspace_settings import effective
+
+
+async def freeze(
+    ctx: Context, directory: Directory | None, *, workspace_id: str, channel_id: str
+) -> Policy:
+    """Return what a case of this channel goes by; without `directory` nobody's zone is known."""
+    async with ctx.database.read() as uow:
+        settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
+    place = {"workspace_id": workspace_id, "channel_id": channel_id}
+    people: dict[int, tuple[Responder, ...]] = {}
+    for level in (2, 3):
+        named = people_of(_text(settings, f"escalation_level{level}_people"))
+        asked = (responder(ctx, directory, user_id, **place) for user_id in named)
+        people[level] = tuple(await asyncio.gather(*asked))
+    return Policy(
+        spans=(
+            span_of(_text(settings, "escalation_level1")),
+            span_of(_text(settings, "escalation_level2")),
+            span_of(_text(settings, "escalation_level3")),
+        ),
+        people=people,
+        status_hours=float(_text(settings, "escalation_status_hours")),
+        page_minutes=float(_text(settings, "escalation_page_minutes")),
+        page_channel=id_of(_text(settings, "escalation_channel")),
+        page_group=id_of(_text(settings, "escalation_group")),
+        others=_hours(ctx, settings, timezone=""),
+    )
+
+
+async def responder(
+    ctx: Context,
+    directory: Directory | None,
+    user_id: str,
+    *,
+    workspace_id: str,
+    channel_id: str,
+) -> Responder:
+    """Return a person with their working hours: their own setting, their zone as Slack has it."""
+    place = {"channel_id": channel_id, "user_id": user_id}
+    async with ctx.database.read() as uow:
+        settings = await effective(ctx, uow, workspace_id, **place)
+    timezone = await _timezone(directory, user_id)
+    return Responder(user_id=user_id, hours=_hours(ctx, settings, timezone=timezone))
+
+
+async def _timezone(directory: Directory | None, user_id: str) -> str:
+    """Return a person's time zone; empty when Slack does not say."""
+    if directory is None or not user_id:
+        return ""
+    try:
+        return (await directory.person(user_id)).timezone
+    except (PersonUnknown, TimeoutError):
+        return ""
+
+
+def _hours(ctx: Context, settings: Effective, *, timezone: str) -> WorkHours:
+    region = _text(settings, "holidays")
+    return WorkHours(
+        words=_text(settings, "work_hours"),
+        timezone=timezone or ctx.settings.escalation.timezone,
+        region="" if region == OFF else region,
+    )
+
+
+def _text(settings: Effective, name: str) -> str:
+    return str(settings.values[name].value)

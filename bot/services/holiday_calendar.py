@@ -1,0 +1,39 @@
+"""Public holidays by region, and working calendars that know them."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from bot.domain.escalation import Calendar, WorkHours
+from bot.errors import UserFacingError
+
+
+def is_holiday(region: str, day: date) -> bool:
+    """Return whether a day is a public holiday in a region such as `DE` or `DE-BY`."""
+    try:
+        return day in _days(region)
+    except NotImplementedError:  # a region that a newer library does not know any more
+        return False
+
+
+def check_region(region: str) -> None:
+    """Raise UserFacingError for a region whose holidays are not known."""
+    try:
+        _days(region)
+    except NotImplementedError:
+        raise UserFacingError(
+            f"I know no holidays of `{region}`.", hint="Give a country, e.g. DE, or DE-BY."
+        ) from None
+
+
+@lru_cache(maxsize=1_000)
+def calendar_of(hours: WorkHours) -> Calendar:
+    """Return the calendar of working hours; made once, as it remembers the days it looked at."""
+    return Calendar(hours, is_holiday)
+
+
+@lru_cache(maxsize=300)
+def _days(region: str) -> holidays.HolidayBase:
+    country, _, part = region.partition("-")
+    return holidays.country_holidays(country, subdiv=part or None)
