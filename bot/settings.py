@@ -82,6 +82,18 @@ class DecisionSettings(BaseSettings):
     )
 
 
+class MatrixSettings(BaseSettings):
+    """How technologies are compared (docs/matrix.md)."""
+
+    model_config = _group("TEAMLEAD_MATRIX_")
+
+    criteria: str = Field(
+        "team expertise 35, performance requirements 25, scalability needs 20,"
+        " ecosystem maturity 10, maintenance cost 10",
+        description="Criteria with weights in percent that a new matrix begins with.",
+    )
+
+
 class AccessSettings(BaseSettings):
     """Who may do what, unless a workspace or channel says otherwise (docs/access.md)."""
 
@@ -287,6 +299,7 @@ class Settings(BaseModel):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     budget: BudgetSettings = Field(default_factory=BudgetSettings)
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
+    matrix: MatrixSettings = Field(default_factory=MatrixSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)

@@ -11,12 +11,15 @@ from handlers.commands.lead import LeadCommand
 from handlers.decisions import DecisionActions
 from handlers.desk import Desk
 from handlers.feedback import FeedbackActions
+from handlers.forget import Forget
 from handlers.home import Home
 from handlers.installation import Installations
+from handlers.matrix import MatrixActions
 from handlers.messages import Messages
 from handlers.reactions import Reactions
 from handlers.settings import SettingsForm
 from handlers.shortcuts import Shortcuts
+from handlers.steps import WorkflowSteps
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -30,9 +33,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
     TaskActions(desk).register(app)
     DecisionActions(desk).register(app)
     FeedbackActions(desk).register(app)
+    MatrixActions(desk).register(app)
     Shortcuts(desk).register(app)
+    WorkflowSteps(desk).register(app)
     Reactions(desk).register(app)
     SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)
+    Forget(desk).register(app)
     Installations(desk).register(app)

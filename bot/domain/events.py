@@ -1,7 +1,10 @@
 """What can be told about a task or decision, as facts; announcers turn them into posts."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol, Self
+
+from bot.domain.decision import DueKind
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,15 @@ class DecisionMoved(TaskEvent):
     """A person accepted, rejected or sent a decision back."""
 
     decision_id: str
+
+
+@dataclass(frozen=True)
+class DecisionCameUp(TaskEvent):
+    """A decision in force is due for review, ends soon or has ended; `day` is which day that is."""
+
+    decision_id: str
+    kind: DueKind
+    day: date
 
 
 Board = Literal["matrix", "architecture", "conflict", "hand-off"]

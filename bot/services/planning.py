@@ -16,6 +16,7 @@ from bot.model.port import Model, PlanRequest, Reply, SynthesisRequest, WorkRequ
 from bot.services import attachments, ledger, records, tasks
 from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
+from bot.services.errands import ERRANDS
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread
 from storage import models as rows
@@ -25,6 +26,7 @@ from storage.uow import UnitOfWork
 Next = Literal["work", "end", "wait"]
 Problems: TypeAlias = tuple[str, ...]
 _ATTEMPTS = ("plan", "replan")
+_OPEN_MODES = ("auto", *ERRANDS)
 
 
 async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Next:
@@ -40,9 +42,12 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
         if task.state in ENDED or planned is not None:
             return _next_of(task, planned)
         said = await read_thread(uow, task) if task.round > 1 else ()
+    if task.mode in ERRANDS and task.round == 1:
+        await ERRANDS[task.mode](ctx, task_id, run=run)
+        return "end"
     # What somebody without the right said is data: it never becomes what is asked.
     text = next((item.text for item in reversed(said) if item.trusted), task.text)
-    routed = route(subject(text), ctx.team) if task.mode == "auto" else None
+    routed = route(subject(text), ctx.team) if task.mode in _OPEN_MODES else None
     if routed is not None and routed.sure and routed.kind == "reaction":
         await thank(ctx, task_id, round_number=task.round)
         return "end"

@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.events import (
     AssignmentEnded,
     AttachmentRefused,
+    BoardMoved,
     DecisionMoved,
     DecisionProposed,
     FollowUpTaken,
@@ -21,9 +22,11 @@ from bot.domain.lanes import POST, UPDATE
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
 from bot.services import task_views
+from bot.services.boards import show_board
 from bot.services.context import Context
 from bot.services.sessions import show_session
 from bot.services.slack_render import CARD, WORK, card_key, work_key
+from bot.services.steps import settle_task
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
 from bot.slack.cards import (
@@ -66,13 +69,18 @@ class SlackNews:
 
     async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
         """Queue what `event` should show, in the transaction of `uow`."""
-        if isinstance(event, (DecisionProposed, DecisionMoved)) and not event.task_id:
+        if isinstance(event, BoardMoved):
+            await show_board(self._context, uow, event)
+        elif isinstance(event, (DecisionProposed, DecisionMoved)) and not event.task_id:
             await self._recorded(uow, await uow.decisions.get(event.decision_id))
         else:
             # Whoever announces has the task at hand already: this asks the database for nothing.
             task = await uow.session.get_one(Task, event.task_id)
             await self._show(event, uow, task)
-            await show_session(uow, task, now=self._context.clock.now())
+            now = self._context.clock.now()
+            await show_session(uow, task, now=now)
+            if isinstance(event, TaskEnded):
+                await settle_task(uow, task, now=now)
         uow.after_commit(self._wake)
 
     @singledispatchmethod

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from bot.errors import Bug
 from bot.services import task_views
+from bot.services.boards import DRAWN
 from bot.services.context import Context
 from bot.services.task_report import task_report
 from bot.slack.cards import specialist_post, task_card
@@ -33,6 +34,8 @@ class SlackRenderer:
 
     async def render(self, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
         """Return what a row shows; None when there is nothing. Raises Bug for an unknown view."""
+        if row.view in DRAWN:
+            return await DRAWN[row.view](self._ctx, uow, row)
         _, task_id, round_word, *rest = (row.target_key or row.key).split(":", 4)
         round_number = int(round_word.removeprefix("r"))
         report = await task_report(uow, task_id, round_number=round_number)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.domain import task as rules
 from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskEvent, TaskMoved
+from bot.domain.forget import check_wish
 from bot.domain.roots import is_provisional
 from bot.domain.task import AT_WORK, ENDED, AssignmentState, TaskState
 from bot.domain.usage import MICROS
@@ -19,7 +20,8 @@ from bot.services.workspace_settings import effective
 from storage.models import Plan, Task
 from storage.uow import UnitOfWork
 
-Mode = Literal["auto", "team", "answer"]
+Mode = Literal["auto", "team", "answer", "matrix", "architecture"]
+"""The last two are a task's first round only; what is said later in its thread is a usual wish."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,7 @@ async def resume(
             return task
         if task.state not in (TaskState.PAUSED, TaskState.FAILED, TaskState.STOPPED):
             raise UserFacingError(f"{task.public_id} is {task.state.value}; nothing to retry.")
+        check_wish(task.text, task.public_id)
         if offline:
             task.model = "offline"
         task.extra_budget_micros += extra_budget_micros

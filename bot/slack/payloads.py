@@ -2,7 +2,9 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.errors import UserFacingError
 
 
 class Payload(BaseModel):
@@ -13,6 +15,16 @@ class Payload(BaseModel):
     def value(self: Self) -> str:
         """Return the button's `value`, at most 2,000 characters."""
         return self.model_dump_json()
+
+    @classmethod
+    def read(cls, text: object) -> Self:
+        """Return what a button or modal carries; raises UserFacingError for one not of ours."""
+        try:
+            return cls.model_validate_json(str(text or ""))
+        except ValidationError:
+            raise UserFacingError(
+                "That button is too old for me.", hint="`/lead tasks` shows how things stand."
+            ) from None
 
 
 class TaskAction(Payload):
@@ -47,6 +59,10 @@ class SettingsAction(Payload):
     seen: str = ""
 
 
+class ForgetAction(Payload):
+    """`{}`: who and where is what Slack says of the click."""
+
+
 class FeedbackAction(Payload):
     """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","round":1,"verdict":"good"}`"""
 
@@ -60,3 +76,34 @@ class OutputAction(Payload):
 
     task_id: str
     key: str
+
+
+class ChannelAction(Payload):
+    """`{"channel_id":"C0BACKEND1"}`: where a form was opened."""
+
+    channel_id: str
+
+
+class MatrixAction(Payload):
+    """`{"matrix_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    matrix_id: str
+
+
+class EscalationAction(Payload):
+    """`{"escalation_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","level":2}`; the level that was seen."""
+
+    escalation_id: str
+    level: int
+
+
+class EscalationDraft(Payload):
+    """`{"channel_id":"C0BACKEND1","ts":"1700000001.000100","root_ts":"…","task_id":""}`
+
+    Where it is escalated, and what: a message, a task, or neither.
+    """
+
+    channel_id: str
+    ts: str = ""
+    root_ts: str = ""
+    task_id: str = ""

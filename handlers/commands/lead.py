@@ -13,7 +13,7 @@ from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
 from bot.slack.cards import help_card
 from bot.slack.post import Post
-from handlers.commands import audit, decision, quiet, settings, status, task, team
+from handlers.commands import audit, decision, forget, matrix, quiet, settings, status, task, team
 from handlers.commands.table import Call, Subcommand, closest
 from handlers.desk import Desk
 from handlers.privacy import command_is_private
@@ -35,7 +35,7 @@ async def show_help(_call: Call) -> Post:
 
 _GROUPS = (
     ("Work", ("ask", "tasks", "task", "stop", "retry", "quiet", "listen")),
-    ("Decisions", ("decisions", "decision")),
+    ("Decisions", ("decisions", "decision", "matrix", "matrices")),
 )
 _OTHERS = "The team and me"
 _NUMBER = re.compile(r"([td])-?(\d{1,9})")
@@ -88,6 +88,14 @@ _TABLE = (
         "One decision with options and reasons.",
         decision.show_decision,
     ),
+    Subcommand(
+        "matrix",
+        "matrix <question>",
+        "Compare technologies by weighted criteria, scored in secret; `matrix M-1` shows one.",
+        matrix.run_matrix,
+        "ask",
+    ),
+    Subcommand("matrices", "matrices", "The newest matrices.", matrix.list_matrices),
     Subcommand("team", "team", "Who is on the team, and who is busy.", team.show_team),
     Subcommand("status", "status", "Load, money left, anything stuck.", status.show_status),
     Subcommand(
@@ -102,6 +110,13 @@ _TABLE = (
         "audit [export]",
         "The newest privileged acts, or all as a file.",
         audit.run_audit,
+        None,
+    ),
+    Subcommand(
+        "forget",
+        "forget me|channel",
+        "Remove what I keep of you, or of this channel; asks first.",
+        forget.run_forget,
         None,
     ),
     Subcommand("help", "help", "This list.", show_help, None),

@@ -24,6 +24,7 @@ WHOLE_DATABASE = {
     "retention.remove",
     "stories.tasks_of_decision", "stories.tasks_numbered",
     "tasks.add", "tasks.count_by_state", "tasks.due_to_resume",
+    "matrices.add",
     "turns.any_waiting", "turns.begun", "turns.lock", "workers.all", "decisions.add",
     "ledger.add", "plans.add", "attachments.add",
     "installations.all", "installations.count_working", "installations.due_for_purge",

@@ -92,5 +92,5 @@ def _total(
     option: str, compared: Sequence[Criterion], cells: Mapping[tuple[str, str], Cell]
 ) -> Fraction:
     weight = sum(item.weight for item in compared)
-    parts = (item.weight * (cells[option, item.name].mean or 0) for item in compared)
+    parts = (item.weight * (cells[option, item.name].mean or Fraction(0)) for item in compared)
     return sum(parts, Fraction(0)) / weight

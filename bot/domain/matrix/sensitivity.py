@@ -55,7 +55,8 @@ def _line(result: Result, option: str, criterion: str) -> _Line:
     others = [item for item in result.compared if item.name != criterion]
     weight = sum(item.weight for item in others)
     rest = sum(
-        (item.weight * (result.cells[option, item.name].mean or 0) for item in others), Fraction(0)
+        (item.weight * (result.cells[option, item.name].mean or Fraction(0)) for item in others),
+        Fraction(0),
     )
     return _Line(result.cells[option, criterion].mean or Fraction(0), rest / weight)
 

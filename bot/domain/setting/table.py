@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.domain.escalation import wording
 from bot.domain.quiet import DAYS_EXPECT, HOURS_EXPECT, read_days, read_hours
 from bot.domain.setting.kinds import (
     Choice,
@@ -16,6 +17,7 @@ from bot.domain.setting.kinds import (
     Whole,
 )
 from bot.domain.setting.resolve import CHANNEL, USER, WORKSPACE, Scope
+from bot.domain.setting.weights import Weights
 from bot.errors import UserFacingError
 
 _SHARED = frozenset({CHANNEL, WORKSPACE})
@@ -97,6 +99,13 @@ _TABLE = (
         "review_days",
     ),
     Setting(
+        "matrix_criteria",
+        "Criteria with weights in percent that a new matrix begins with.",
+        Weights(),
+        "matrix",
+        "criteria",
+    ),
+    Setting(
         "enabled",
         "Whether I work in a channel that I was invited to.",
         Switch(),
@@ -131,12 +140,113 @@ _TABLE = (
         "approve", "Who may say yes to a plan or give more money.", People(), "access", "approve"
     ),
     Setting("decide", "Who may decide on decisions.", People(), "decision", "approvers"),
+    Setting("quorum", "How many yeses a new decision needs.", Whole(1, 20), "decision", "quorum"),
+    Setting(
+        "rejection",
+        "How many noes reject a decision: one, or as many as yeses are needed.",
+        Choice(("one", "quorum")),
+        "decision",
+        "rejection",
+    ),
     Setting(
         "configure",
         "Who may change settings and read the audit log; admins always may.",
         People(),
         "access",
         "configure",
+    ),
+    Setting(
+        "escalate",
+        "Who may escalate, acknowledge, hand over and resolve.",
+        People(),
+        "escalation",
+        "escalate",
+    ),
+    Setting(
+        "escalation_level1",
+        "Level 1: hours until the owner is reminded, and until level 2 is asked.",
+        Phrase(wording.SPAN_EXPECTS, wording.read_span),
+        "escalation",
+        "level1",
+    ),
+    Setting(
+        "escalation_level2",
+        "Level 2: hours until its person is reminded, and until level 3 is asked.",
+        Phrase(wording.SPAN_EXPECTS, wording.read_span),
+        "escalation",
+        "level2",
+    ),
+    Setting(
+        "escalation_level3",
+        "Level 3: hours until its person is reminded, and until level 4 is called.",
+        Phrase(wording.SPAN_EXPECTS, wording.read_span),
+        "escalation",
+        "level3",
+    ),
+    Setting(
+        "escalation_level2_people",
+        "Who leads the team: asked at level 2, the first who works within a day.",
+        Phrase(wording.PEOPLE_EXPECT, wording.read_people),
+        "escalation",
+        "level2_people",
+    ),
+    Setting(
+        "escalation_level3_people",
+        "Who coordinates the teams: asked at level 3.",
+        Phrase(wording.PEOPLE_EXPECT, wording.read_people),
+        "escalation",
+        "level3_people",
+    ),
+    Setting(
+        "escalation_status_hours",
+        "Level 3: how often I ask how it stands.",
+        Whole(1, 72, unit="hours"),
+        "escalation",
+        "status_hours",
+    ),
+    Setting(
+        "escalation_page_minutes",
+        "Level 4: how often I call until somebody acknowledges.",
+        Whole(1, 240, unit="minutes"),
+        "escalation",
+        "page_minutes",
+    ),
+    Setting(
+        "escalation_channel",
+        "Level 4: where I call, besides the case's own thread.",
+        Phrase(wording.CHANNEL_EXPECTS, wording.read_channel),
+        "escalation",
+        "channel",
+    ),
+    Setting(
+        "escalation_group",
+        "Level 4: the user group that I mention.",
+        Phrase(wording.GROUP_EXPECTS, wording.read_group),
+        "escalation",
+        "group",
+    ),
+    Setting(
+        "escalation_failed",
+        "Whether a task that fails opens an escalation by itself.",
+        Switch(),
+        "escalation",
+        "failed",
+    ),
+    Setting(
+        "work_hours",
+        "When people here work, each in their own time zone; escalations wait for it.",
+        Phrase(wording.HOURS_EXPECT, wording.read_work_hours),
+        "escalation",
+        "work_hours",
+        scopes=_OWN,
+    ),
+    Setting(
+        "holidays",
+        "Whose public holidays people here have.",
+        Phrase(wording.REGION_EXPECTS, wording.read_region),
+        "escalation",
+        "holidays",
+        scopes=_OWN,
     ),
     Setting("guests", "Whether guests count among “anyone” here.", Switch(), "access", "guests"),
     Setting(

@@ -4,7 +4,14 @@ from bot.slack.cards.audit import AuditLine, audit_list
 from bot.slack.cards.decision import decision_card, decision_details, reason_modal
 from bot.slack.cards.details import help_card, status_card, task_details
 from bot.slack.cards.entry import record_modal, task_modal
+from bot.slack.cards.forget import forget_channel_card, forget_person_card, forgotten_text
 from bot.slack.cards.lists import decision_list, details_modal, home_view, task_list, team_list
+from bot.slack.cards.matrix import MatrixCard, matrix_card
+from bot.slack.cards.matrix_modals import (
+    matrix_details_modal,
+    new_matrix_modal,
+    score_modal,
+)
 from bot.slack.cards.plan import plan_modal
 from bot.slack.cards.settings import setting_details, settings_list, settings_modal
 from bot.slack.cards.specialist import output_modal, specialist_post
@@ -14,18 +21,26 @@ from bot.slack.cards.wish import wish_post
 
 __all__ = [
     "AuditLine",
+    "MatrixCard",
     "answer_post",
     "audit_list",
     "decision_card",
     "decision_details",
     "decision_list",
     "details_modal",
+    "forget_channel_card",
+    "forget_person_card",
+    "forgotten_text",
     "help_card",
     "home_view",
+    "matrix_card",
+    "matrix_details_modal",
+    "new_matrix_modal",
     "output_modal",
     "plan_modal",
     "reason_modal",
     "record_modal",
+    "score_modal",
     "setting_details",
     "settings_list",
     "settings_modal",

@@ -13,6 +13,8 @@ MOST_BARS = 20
 _ROW, _THICK, _TOP = 28.0, 16.0, 54.0
 _LABEL_CHARS = 26
 _GAP = 10.0
+_LINE = 24.0
+"""Height of a legend's row."""
 
 
 def bar(title: str, items: Sequence[tuple[str, float]], *, unit: str = "") -> Chart:
@@ -55,11 +57,12 @@ def _draw(
     else:
         said = alt.of_series(kind, title, labels, parts, unit=unit)
     names, shown = _fewer(labels, parts)
-    legend = 0.0 if "" in parts else 24.0
+    key = [] if "" in parts else _legend_rows(list(parts))
+    legend = _LINE * len(key)
     canvas = Canvas(_TOP + legend + _ROW * len(names) + MARGIN / 2)
     canvas.title(title)
     if legend:
-        _legend(canvas, list(parts))
+        _legend(canvas, key)
     _bars(canvas, names, shown, top=_TOP + legend, unit=unit)
     return Chart(title, canvas.png(), said)
 
@@ -75,11 +78,28 @@ def _fewer(
     return names, {name: [*v[:kept], sum(v[kept:])] for name, v in parts.items()}
 
 
-def _legend(canvas: Canvas, names: Sequence[str]) -> None:
+def _legend_rows(names: Sequence[str]) -> list[list[tuple[float, str, str]]]:
+    """Return rows of (x, name, colour) that fit the sheet's width."""
+    measure = Canvas(_TOP)
+    rows: list[list[tuple[float, str, str]]] = [[]]
     x = MARGIN
     for name, colour in zip(names, COLOURS, strict=False):
-        canvas.box(x, _TOP - 7, 11, 11, colour)
-        x += 17 + canvas.text(x + 17, _TOP - 1, clip(name, _LABEL_CHARS), colour=SOFT) + 18
+        shown = clip(name, _LABEL_CHARS)
+        wide = 17 + measure.text(-WIDTH, -WIDTH, shown) + 18
+        if rows[-1] and x + wide > WIDTH - MARGIN + 18:
+            rows.append([])
+            x = MARGIN
+        rows[-1].append((x, shown, colour))
+        x += wide
+    return rows
+
+
+def _legend(canvas: Canvas, rows: Sequence[Sequence[tuple[float, str, str]]]) -> None:
+    for number_of_row, row in enumerate(rows):
+        y = _TOP + _LINE * number_of_row
+        for x, name, colour in row:
+            canvas.box(x, y - 7, 11, 11, colour)
+            canvas.text(x + 17, y - 1, name, colour=SOFT)
 
 
 def _bars(

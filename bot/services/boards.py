@@ -1,0 +1,23 @@
+"""Cards that belong to no task: which board is shown how, and which pictures are drawn late."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+from bot.domain.events import Board, BoardMoved
+from bot.services import matrix_views
+from bot.services.context import Context
+from bot.services.matrices import CHART
+from storage.models import OutboxRow
+from storage.uow import UnitOfWork
+
+Show: TypeAlias = Callable[[Context, UnitOfWork, str, str], Awaitable[None]]
+Draw: TypeAlias = Callable[[Context, UnitOfWork, OutboxRow], Awaitable[dict[str, Any] | None]]
+
+_SHOWN: dict[Board, Show] = {"matrix": matrix_views.show}
+DRAWN: dict[str, Draw] = {CHART: matrix_views.draw}
+"""Views of outbox rows that are rendered when they are sent."""
+
+
+async def show_board(ctx: Context, uow: UnitOfWork, event: BoardMoved) -> None:
+    """Let the board's card show how things stand, in the transaction of `uow`."""
+    await _SHOWN[event.board](ctx, uow, event.workspace_id, event.board_id)

@@ -1,0 +1,15 @@
+"""Tasks whose first round is no plan: what is done instead, by the task's mode."""
+
+from typing import Protocol
+
+from bot.services.context import Context
+from bot.services.matrix_scoring import score_matrix
+
+
+class Errand(Protocol):
+    """Does a task's first round and ends it; safe to run again."""
+
+    async def __call__(self, ctx: Context, task_id: str, *, run: str | None = None) -> None: ...
+
+
+ERRANDS: dict[str, Errand] = {"matrix": score_matrix}

@@ -1,0 +1,239 @@
+"""A technology matrix in Slack: its form, scores given in secret, the reveal, the proposal."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.matrix import parse_criteria, parse_options
+from bot.errors import UserFacingError
+from bot.services import matrices, matrix_views
+from bot.services.matrices import Given, NewMatrix
+from bot.services.tasks import Wish
+from bot.slack.cards import matrix_details_modal, score_modal
+from bot.slack.payloads import ChannelAction, MatrixAction
+from handlers.desk import Desk
+from handlers.privacy import is_private
+from handlers.triggers import before_replies, click_key, view_key
+from storage.models import Matrix
+
+Json = dict[str, Any]
+
+
+class MatrixActions:
+    """Whoever may ask in the matrix's channel may take part; who is invited is checked as well."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which buttons and modals come here."""
+        app.view("matrix.new")(self.opened)
+        app.action("matrix.score")(self.ask_scores)
+        app.view("matrix.scored")(self.scored)
+        app.action("matrix.reveal")(self.reveal)
+        app.action("matrix.ask")(self.ask_specialists)
+        app.action("matrix.details")(self.details)
+        app.action("matrix.propose")(self.propose)
+
+    async def opened(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Open the matrix that the form describes, and ask the chosen specialists."""
+        place = ChannelAction.read(view.get("private_metadata"))
+        values, workspace = view["state"]["values"], context.team_id or ""
+        await self._require(workspace, place.channel_id, context, client)
+        errors: dict[str, str] = {}
+        options = _read(parse_options, values, "options", errors)
+        criteria = _read(parse_criteria, values, "criteria", errors)
+        if not _typed(values, "question"):
+            errors["question"] = "Say what is to be chosen."
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
+        key = view_key(view)
+        matrix = await matrices.open_matrix(
+            self._desk.ctx,
+            NewMatrix(
+                workspace_id=workspace,
+                channel_id=place.channel_id,
+                owner_id=context.user_id or "",
+                question=_typed(values, "question"),
+                options=options or (),
+                criteria=criteria or (),
+                invited=values["invited"]["users"].get("selected_users") or (),
+                specialists=[
+                    str(option["value"])
+                    for option in values["specialists"]["choices"].get("selected_options") or ()
+                ],
+                key=key,
+                is_private=await is_private(self._desk, client, workspace, place.channel_id),
+            ),
+        )
+        await ack()
+        if matrix is not None and matrix.specialists:
+            await self._ask(matrix, context, client, key=f"{key}:specialists")
+
+    async def ask_scores(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form for one's own scores, with those given before."""
+        await ack()
+        matrix = await self._find(action, context, client)
+        user = context.user_id or ""
+        matrices.check_may_score(matrix, user)
+        async with self._desk.ctx.database.read() as uow:
+            card = await matrix_views.card_of(uow, matrix)
+            options = await uow.matrices.options(matrix.id)
+            mine = await uow.matrices.scores(matrix.id, scorer=user)
+        view = score_modal(
+            card,
+            [(option.id, option.title) for option in options],
+            mine={(r.option_id, r.criterion): r.score for r in mine if r.score is not None},
+            reasons={row.option_id: row.reason for row in mine},
+        )
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def scored(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store one person's scores; nobody else sees them before the reveal."""
+        payload = MatrixAction.read(view.get("private_metadata"))
+        matrix = await self._matrix(payload, context, client)
+        values, user = view["state"]["values"], context.user_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            options = await uow.matrices.options(matrix.id)
+        scores, reasons = {}, {}
+        for number, option in enumerate(options):
+            reasons[option.id] = _typed(values, f"r{number}")
+            for at, item in enumerate(matrix.criteria):
+                chosen = values[f"s{number}.{at}"]["choice"].get("selected_option")
+                if chosen:
+                    scores[option.id, item["name"]] = int(chosen["value"])
+        given = Given(scores=scores, reasons=reasons)
+        await matrices.give_scores(self._desk.ctx, matrix, given, by=user, receipt=view_key(view))
+        await ack()
+
+    async def reveal(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show all scores; only the owner can."""
+        await ack()
+        matrix = await self._find(action, context, client)
+        by, receipt = context.user_id or "", click_key(body, action)
+        await matrices.reveal(self._desk.ctx, matrix, by=by, receipt=receipt)
+
+    async def ask_specialists(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Have the chosen specialists score, where that was not begun."""
+        await ack()
+        matrix = await self._find(action, context, client)
+        await self._ask(matrix, context, client, key=click_key(body, action))
+
+    async def details(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show every score with who gave it and why, once revealed."""
+        await ack()
+        matrix = await self._find(action, context, client)
+        async with self._desk.ctx.database.read() as uow:
+            card = await matrix_views.card_of(uow, matrix)
+        view = matrix_details_modal(card)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def propose(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Make the outcome a decision proposal."""
+        await ack()
+        matrix = await self._find(action, context, client)
+        by, receipt = context.user_id or "", click_key(body, action)
+        await matrices.propose(self._desk.ctx, matrix, by=by, receipt=receipt)
+
+    async def _ask(
+        self, matrix: Matrix, context: AsyncBoltContext, client: AsyncWebClient, *, key: str
+    ) -> None:
+        """Start the task in which specialists score; one that failed is taken up by its card."""
+        ctx = self._desk.ctx
+        async with ctx.database.read() as uow:
+            thread = await uow.threads.get(matrix.thread_id)
+            if await uow.tasks.of_thread(matrix.thread_id) is not None:
+                raise UserFacingError("The specialists were asked already.")
+        wish = Wish(
+            workspace_id=matrix.workspace_id,
+            channel_id=matrix.channel_id,
+            user_id=context.user_id or "",
+            text=matrix.question,
+            ts=before_replies(ctx.clock),
+            root_ts=thread.root_ts,
+            key=key,
+            mode="matrix",
+            is_private=await is_private(self._desk, client, matrix.workspace_id, matrix.channel_id),
+        )
+        await self._desk.take_in(wish, client=client)
+
+    async def _find(
+        self, action: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Matrix:
+        return await self._matrix(MatrixAction.read(action.get("value")), context, client)
+
+    async def _matrix(
+        self, payload: MatrixAction, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Matrix:
+        """Return the matrix of a button, if the person may take part where it lives."""
+        workspace = context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            matrix = await uow.matrices.get(workspace, payload.matrix_id)
+        await self._require(workspace, matrix.channel_id, context, client)
+        return matrix
+
+    async def _require(
+        self, workspace: str, channel: str, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await self._desk.require(
+            "ask",
+            client=client,
+            workspace_id=workspace,
+            channel_id=channel,
+            user_id=context.user_id or "",
+        )
+
+
+def _read(parse: Any, values: Json, block: str, errors: dict[str, str]) -> Any:
+    """Return what a field says; what is wrong with it goes to the field."""
+    try:
+        return parse(_typed(values, block))
+    except UserFacingError as refused:
+        errors[block] = refused.sentence()
+        return None
+
+
+def _typed(values: Json, block: str) -> str:
+    return str(values[block]["text"].get("value") or "").strip()
