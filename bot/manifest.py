@@ -1,5 +1,6 @@
 """What the app asks of Slack: one table of events and calls, from which the manifest is made."""
 
+import copy
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ EVENTS: dict[str, dict[str, str]] = {
     "reaction_added": {"reaction_added": "reactions:read"},
     "member_joined_channel": {"member_joined_channel": "channels:read"},
     "channel_unarchive": {"channel_unarchive": "channels:read"},
+    "channel_deleted": {"channel_deleted": "channels:read"},
+    "group_deleted": {"group_deleted": "groups:read"},
     "group_unarchive": {"group_unarchive": "groups:read"},
+    "function_executed": {"function_executed": ""},
     "app_uninstalled": {"app_uninstalled": ""},
     "tokens_revoked": {"tokens_revoked": ""},
 }
@@ -53,6 +57,8 @@ CALLS: dict[str, tuple[str, ...]] = {
     "files.completeUploadExternal": ("files:write",),
     "conversations.history": _HISTORY,
     "conversations.replies": _HISTORY,
+    "functions.completeError": (),
+    "functions.completeSuccess": (),
     "oauth.v2.access": (),
     "reactions.add": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),
@@ -108,6 +114,31 @@ class Shortcut:
     description: str
 
 
+ParameterKind = Literal["string", "boolean", "slack#/types/channel_id", "slack#/types/user_id"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a workflow step takes or gives; `kind` is Slack's type of it."""
+
+    name: str
+    kind: ParameterKind
+    title: str
+    description: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that people put into their workflows, in Workflow Builder."""
+
+    callback_id: str
+    title: str
+    description: str
+    inputs: tuple[Parameter, ...]
+    outputs: tuple[Parameter, ...]
+
+
 def scopes() -> list[str]:
     """Return the bot scopes that our events and calls need, sorted."""
     needed = set(_ALWAYS)
@@ -118,7 +149,27 @@ def scopes() -> list[str]:
     return sorted(needed)
 
 
-def build_manifest(commands: Sequence[SlashCommand], shortcuts: Sequence[Shortcut]) -> Json:
+def for_http(manifest: Json, url: str, *, rotation: bool = False) -> Json:
+    """Return a manifest's HTTP form: Slack sends requests to `url`, and browsers back to it.
+
+    `rotation` lets tokens expire; Slack has no way back from it (docs.slack.dev, "Token rotation").
+    """
+    changed: Json = copy.deepcopy(manifest)
+    base = url.rstrip("/")
+    settings, features = changed["settings"], changed["features"]
+    settings["event_subscriptions"]["request_url"] = f"{base}/slack/events"
+    settings["interactivity"]["request_url"] = f"{base}/slack/interactions"
+    settings["socket_mode_enabled"] = False
+    settings["token_rotation_enabled"] = rotation
+    for command in features["slash_commands"]:
+        command["url"] = f"{base}/slack/commands"
+    changed["oauth_config"]["redirect_urls"] = [f"{base}{REDIRECT_PATH}"]
+    return changed
+
+
+def build_manifest(
+    commands: Sequence[SlashCommand], shortcuts: Sequence[Shortcut], steps: Sequence[Step]
+) -> Json:
     """Return the manifest of an app with these, in Slack's form for Socket Mode."""
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -153,12 +204,23 @@ def build_manifest(commands: Sequence[SlashCommand], shortcuts: Sequence[Shortcu
             ],
         },
         "oauth_config": {"scopes": {"bot": scopes()}},
+        "functions": {
+            step.callback_id: {
+                "title": step.title,
+                "description": step.description,
+                "input_parameters": _parameters(step.inputs),
+                "output_parameters": _parameters(step.outputs),
+            }
+            for step in steps
+        },
         "settings": {
             "event_subscriptions": {
                 "bot_events": sorted(name for group in EVENTS.values() for name in group)
             },
             "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": False,
+            # Slack wants both for steps of workflows (docs.slack.dev/workflows/workflow-steps).
+            "org_deploy_enabled": True,
+            "function_runtime": "remote",
             "socket_mode_enabled": True,
             "token_rotation_enabled": False,
         },
@@ -188,6 +250,19 @@ def _display() -> Json:
             " accept, change or reject. Nothing is decided without a person."
         ),
         "background_color": "#1f2937",
+    }
+
+
+def _parameters(items: Sequence[Parameter]) -> Json:
+    return {
+        item.name: {
+            "type": item.kind,
+            "title": item.title,
+            "description": item.description,
+            "is_required": item.required,
+            "name": item.name,
+        }
+        for item in items
     }
 
 

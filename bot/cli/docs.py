@@ -10,6 +10,7 @@ from bot.cli.docs_text import commands_page, env_example, settings_page
 from bot.errors import UserFacingError
 from bot.manifest import build_manifest
 from handlers.shortcuts import SHORTCUTS
+from handlers.steps import STEPS
 from handlers.surfaces import slash_commands
 
 
@@ -49,6 +50,5 @@ def generated() -> dict[str, Callable[[], str]]:
 
 def manifest_json() -> str:
     """Return Slack's manifest as the file to paste."""
-    return (
-        json.dumps(build_manifest(slash_commands(), SHORTCUTS), indent=2, ensure_ascii=False) + "\n"
-    )
+    manifest = build_manifest(slash_commands(), SHORTCUTS, STEPS)
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"

@@ -3,6 +3,8 @@
 POST, UPDATE = "chat.postMessage", "chat.update"
 FILE_UPLOAD = "files.upload"
 """Stands for Slack's three calls of an external upload."""
+COMPLETE = "functions.completeSuccess"
+"""Ends a workflow step, well or with an error."""
 SESSION_STATUS, SESSION_RENAME = "agents.sessions.setStatus", "agents.sessions.rename"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
+from bot.domain.lanes import COMPLETE, FILE_UPLOAD, POST, UPDATE
 from bot.domain.roots import is_provisional
 from bot.services.delivery_note import Result, in_doubt, note
 from bot.services.delivery_rows import TARGET_DEAD, Claim, Renderer
@@ -208,10 +208,19 @@ class Queue:
         return payload
 
     async def _placed(self, uow: UnitOfWork, head: Head) -> bool:
-        """Put a task's message into its thread; False when the thread's root was never posted."""
-        row, root_ts = head.row, head.root_ts
+        """Put a message into its thread; False when the thread's root was never posted.
+
+        A task's thread is known by the task; what belongs to none names its own.
+        """
+        row, root_ts = head.row, head.root_ts or head.row.thread_ts
         if row.method not in (POST, FILE_UPLOAD):
-            return head.target is None or head.target.state == "sent" or row.method == UPDATE
+            if row.method in (UPDATE, COMPLETE):
+                return True
+            return head.target is None or head.target.state == "sent"
+        if root_ts is None and row.method == POST and head.target is not None:
+            # It belongs into the thread of that message, which may be its first.
+            row.thread_ts = head.target.thread_ts or head.target.sent_ts
+            return head.target.state == "sent" and bool(row.thread_ts)
         if root_ts is None or is_provisional(row.key):
             return True
         if is_provisional(root_ts):

@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
+from bot.domain.lanes import COMPLETE, FILE_UPLOAD, POST, UPDATE
 from bot.services.delivery_courtesy import COURTESIES, Lacks, be_courteous
 from bot.services.delivery_fallback import post_simply, simple_edit
 from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived
+from bot.services.delivery_steps import end_step
 from bot.slack.errors import (
     AlreadyDone,
     InvalidBlocks,
@@ -64,6 +65,9 @@ async def send(
         if row.method in COURTESIES:
             refused = await be_courteous(poster, row, lacks)
             return Outcome("dead" if refused else "sent", code=refused and NOTHING)
+        if row.method == COMPLETE:
+            await end_step(poster, row, target)
+            return Outcome("sent")
         if row.method == POST:
             return await _post(poster, row)
         if row.method == UPDATE:

@@ -166,7 +166,13 @@ _CODES: dict[type[SlackFailure], tuple[str, ...]] = {
         "org_login_required",
         "team_access_not_granted",
     ),
-    AlreadyDone: ("already_reacted", "no_reaction", "already_in_channel", "already_pinned"),
+    AlreadyDone: (
+        "already_reacted",
+        "no_reaction",
+        "already_in_channel",
+        "already_pinned",
+        "execution_not_in_running_state",
+    ),
     MethodUnknown: ("unknown_method", "method_deprecated", "deprecated_endpoint"),
 }
 """docs.slack.dev/reference/methods, the errors of the methods that we call."""

@@ -17,6 +17,7 @@ RESPONSE_URL = "response_url"
 
 _FORMS: dict[str, Literal["GET", "POST"]] = {
     "auth.test": "POST",
+    "chat.getPermalink": "GET",
     "conversations.history": "GET",
     "conversations.info": "GET",
     "conversations.join": "POST",

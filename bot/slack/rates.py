@@ -22,6 +22,7 @@ PER_MINUTE: dict[str, int] = {
     "users.info": _TIER_4,
     "agents.sessions.setStatus": _TIER_3,
     "agents.sessions.rename": _TIER_3,
+    "functions.completeSuccess": _TIER_3,
 }
 """Calls a minute, per workspace (java-slack-sdk metadata/web-api/rate_limit_tiers.json).
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.workspace.feed import may_see
 from bot.workspace.page_shapes import bootstrap, page_message
-from bot.workspace.shapes import Channel, Json, SlackError
+from bot.workspace.shapes import Channel, Json, SlackError, bad_arguments
 from bot.workspace.web_api import file_response, merged_arguments
 from bot.workspace.workspace import Workspace
 
@@ -42,6 +42,7 @@ class PageApi:
             "reaction": self._reaction,
             "channel": self._channel,
             "session/stop": self._stop,
+            "step": self._step,
             "faults": self._set_faults,
         }
         return [
@@ -150,6 +151,13 @@ class PageApi:
         user, channel = self._who(body), self._room(body)
         self._w.people.stop_session(user, channel.id, str(body.get("thread_ts", "")))
         return {"ok": True}
+
+    async def _step(self, body: Json) -> Json:
+        """Run a workflow step, for which the page has no builder."""
+        inputs = body.get("inputs")
+        if not isinstance(inputs, dict):
+            raise bad_arguments("missing required field: inputs")
+        return {"function_execution_id": self._w.steps.run(str(body.get("callback_id")), inputs).id}
 
     async def _set_faults(self, body: Json) -> Json:
         body.pop("user", None)

@@ -10,6 +10,8 @@ TIER_1, TIER_2, TIER_3, TIER_4, TIER_SPECIAL = 1, 20, 50, 100, 600
 PER_MINUTE: dict[str, int] = {
     "api.test": TIER_SPECIAL,
     "auth.test": TIER_SPECIAL,
+    "auth.revoke": TIER_3,
+    "oauth.v2.access": TIER_SPECIAL,
     "apps.connections.open": TIER_3,
     "chat.postMessage": 60,
     "chat.postEphemeral": TIER_4,
@@ -45,6 +47,8 @@ PER_MINUTE: dict[str, int] = {
     "assistant.threads.setSuggestedPrompts": TIER_3,
     "agents.sessions.setStatus": TIER_3,
     "agents.sessions.rename": TIER_3,
+    "functions.completeSuccess": TIER_3,
+    "functions.completeError": TIER_3,
     "team.info": TIER_3,
     "bots.info": TIER_3,
 }

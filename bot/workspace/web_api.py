@@ -1,6 +1,7 @@
 """Answers HTTP calls of the Web API: merges arguments, guards, runs the method, records."""
 
 import asyncio
+import base64
 import copy
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -18,7 +19,7 @@ from bot.workspace.shapes import Json, SlackError
 from bot.workspace.workspace import Workspace
 
 log = structlog.get_logger(__name__)
-_NO_TOKEN = frozenset({"api.test"})
+_NO_TOKEN = frozenset({"api.test", "oauth.v2.access"})
 _APP_TOKEN = frozenset({"apps.connections.open"})
 _LOGIN_PAGE = "<!DOCTYPE html><title>Sign in</title><p>Sign in to see this file.</p>"
 
@@ -50,7 +51,7 @@ class WebApi:
             args = await merged_arguments(request)
         except ValueError:
             return JSONResponse({"ok": False, "error": "invalid_json"})
-        token = _token(request, args)
+        token = token_of(request, args)
         if w.faults.delay_seconds:
             await asyncio.sleep(w.faults.delay_seconds)
         fault = w.faults.strike(method, "rate_limit", "server_error", "drop")
@@ -98,8 +99,8 @@ class WebApi:
             return
         if not token:
             raise SlackError("not_authed")
-        if token not in (w.bot_token, w.app_token):
-            raise SlackError("invalid_auth")
+        if token != w.app_token and not w.steps.is_token(token):
+            w.grants.check(token)
         if (token == w.app_token) != (method in _APP_TOKEN):
             raise SlackError("not_allowed_token_type")
 
@@ -136,8 +137,8 @@ class WebApi:
 
     async def private_file(self, request: Request) -> Response:
         """Serve `url_private`: with the bot's token the file, else a login page, as Slack does."""
-        token = _token(request, {})
-        if token != self._w.bot_token or "files:read" not in self._w.scopes:
+        token = token_of(request, {})
+        if not self._w.grants.works(token) or "files:read" not in self._w.scopes:
             return Response(_LOGIN_PAGE, media_type="text/html")
         return file_response(self._w, request.path_params["file_id"])
 
@@ -167,12 +168,23 @@ async def merged_arguments(request: Request) -> Json:
     elif "form" in kind:
         async with request.form() as form:
             args.update({key: value for key, value in form.items() if isinstance(value, str)})
+    args.update(_client(request))
     if isinstance(args.get("payload"), str):
         args.update(json.loads(args.pop("payload")))
     return args
 
 
-def _token(request: Request, args: Json) -> str:
+def _client(request: Request) -> Json:
+    """Return the app's credentials where they stand in the header, as Slack's SDKs write them."""
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    name, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    return {"client_id": name, "client_secret": secret}
+
+
+def token_of(request: Request, args: Json) -> str:
+    """Return the token that a call carries, and take it out of the arguments."""
     given = str(args.pop("token", "") or "")
     header = request.headers.get("authorization", "")
     return header.removeprefix("Bearer ").strip() if header else given

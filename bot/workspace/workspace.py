@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from bot.workspace.actions import Actions
 from bot.workspace.events import Events
 from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed, may_see
+from bot.workspace.grants import Grants
 from bot.workspace.modals import Modals
 from bot.workspace.people import People
 from bot.workspace.posting import Posting
@@ -23,6 +25,7 @@ from bot.workspace.sessions import Sessions
 from bot.workspace.shapes import Channel, Identity, Json, SlackError
 from bot.workspace.sockets import ACK_SECONDS, RETRY_SPACING, SocketHub
 from bot.workspace.state import State
+from bot.workspace.steps import Steps
 from bot.workspace.store import Store
 from bot.workspace.streams import Stream, Streams
 from bot.workspace.triggers import ResponseUrls, Triggers
@@ -35,7 +38,8 @@ class Workspace:
     """A Slack workspace with one app in it.
 
     `manifest` is the app's manifest as a dict; `state_file` makes the state survive a restart;
-    `rate_scale` multiplies Slack's rates (None: no rate limits); `seed` fixes the faults' dice.
+    `rate_scale` multiplies Slack's rates (None: no rate limits); `seed` fixes the faults' dice;
+    `identity` names another team than Acme.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class Workspace:
         ack_seconds: float = ACK_SECONDS,
         retry_spacing: tuple[float, ...] = RETRY_SPACING,
         seed_number: int = 0,
+        identity: Identity | None = None,
         bot_token: str = "xoxb-local-teamlead",
         app_token: str = "xapp-1-local-teamlead",
     ) -> None:
@@ -58,9 +63,10 @@ class Workspace:
         self.app_token = app_token
         self.clock: Clock = clock or SystemClock()
         name = self.manifest.get("display_information", {}).get("name", "Teamlead")
-        self.identity = Identity(app_name=name)
+        self.identity = replace(identity or Identity(), app_name=name)
         self.store = Store(state_file)
         self.state = State(self.identity, self.store, self.clock)
+        self.grants = Grants(self.clock, self.store, bot_token)
         self.recorder = Recorder()
         self.faults = Faults(seed_number)
         self.rates = RateLimits(self.clock, scale=rate_scale)
@@ -92,6 +98,7 @@ class Workspace:
         self.responses = Responses(self)
         self.people = People(self)
         self.actions = Actions(self)
+        self.steps = Steps(self)
         self.base_url = "http://127.0.0.1"
 
     def at(self, base_url: str) -> None:
@@ -178,6 +185,13 @@ class Workspace:
     async def submit_view(self, user: str, view_id: str, values: Json) -> Json:
         """Submit a modal; `values` is `{block_id: {action_id: value}}` or `{block_id: value}`."""
         return await self.actions.submit(user, view_id, values)
+
+    def uninstall(self) -> None:
+        """Remove the app: its tokens end, and it is told of both."""
+        self.grants.revoke()
+        tokens = {"oauth": [], "bot": [self.identity.bot_user_id]}
+        self.events.emit({"type": "tokens_revoked", "tokens": tokens})
+        self.events.emit({"type": "app_uninstalled"})
 
     # For the server
 

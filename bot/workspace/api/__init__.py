@@ -9,6 +9,8 @@ from bot.workspace.api import (
     chat,
     conversations,
     files,
+    functions,
+    oauth,
     reactions,
     streaming,
     views,
@@ -29,5 +31,7 @@ METHODS: Mapping[str, Handler] = {
     **conversations.METHODS,
     **views.METHODS,
     **files.METHODS,
+    **functions.METHODS,
     **assistant.METHODS,
+    **oauth.METHODS,
 }

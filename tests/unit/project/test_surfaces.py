@@ -15,6 +15,7 @@ from bot.workspace.scopes import NEEDED
 from handlers import register
 from handlers.access import ACTS
 from handlers.desk import Desk
+from handlers.steps import STEPS, WorkflowSteps
 from handlers.surfaces import surfaces
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +47,10 @@ class RecordingApp(AsyncApp):
     def view(self, *constraints: Any, **more: Any) -> Callable[..., Any]:
         return self._note("view", *constraints, **more)
 
-    def shortcut(self, *constraints: Any, **more: Any) -> Callable[..., Any]:
+    def message_shortcut(self, *constraints: Any, **more: Any) -> Callable[..., Any]:
+        return self._note("shortcut", *constraints, **more)
+
+    def global_shortcut(self, *constraints: Any, **more: Any) -> Callable[..., Any]:
         return self._note("shortcut", *constraints, **more)
 
 
@@ -84,6 +88,19 @@ def test_commands_and_shortcuts_are_declared(attached: list[tuple[str, str]]) ->
     assert {c["command"] for c in features["slash_commands"]} == names(attached, "command")
     declared = {item["callback_id"] for item in features.get("shortcuts", ())}
     assert declared == names(attached, "shortcut")
+
+
+def test_workflow_steps_are_declared() -> None:
+    """The manifest offers the steps that the handlers run, in a form that Slack takes."""
+    assert {step.callback_id for step in STEPS} == set(MANIFEST["functions"])
+    assert set(WorkflowSteps(cast(Any, None)).names) == set(MANIFEST["functions"])
+    assert MANIFEST["settings"]["function_runtime"] == "remote"
+    for function in MANIFEST["functions"].values():
+        for parameter in (
+            *function["input_parameters"].values(),
+            *function["output_parameters"].values(),
+        ):
+            assert parameter.keys() == {"type", "title", "description", "is_required", "name"}
 
 
 def test_interactivity_is_on(attached: list[tuple[str, str]]) -> None:

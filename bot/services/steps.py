@@ -1,0 +1,102 @@
+"""Steps of people's workflows: what is owed to Slack when the task has ended.
+
+A step's end is an outbox row like any post: never lost, told once. It stands from the beginning,
+with nothing to say, and is queued when what it waits for has ended.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.lanes import COMPLETE
+from bot.domain.task import ENDED, TaskState
+from bot.services.context import Context
+from bot.slack.text import clip
+from storage.models import OutboxRow, Task
+from storage.models.outbox import NOTHING
+from storage.uow import UnitOfWork
+
+MOST_WORDS = 500
+"""Ours: Slackbot passes an error on to whoever runs the workflow."""
+
+
+async def refuse(
+    ctx: Context, *, workspace_id: str, channel_id: str, execution_id: str, why: str
+) -> None:
+    """End a step with the sentence why it cannot be done."""
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure_workspace(workspace_id, now=now)
+        await uow.outbox.add(
+            workspace_id=workspace_id,
+            channel_id=channel_id,
+            key=f"step:{execution_id}",
+            method=COMPLETE,
+            payload={"function_execution_id": execution_id, "error": clip(why, MOST_WORDS)},
+            now=now,
+        )
+
+
+async def owe_task(
+    ctx: Context, task_id: str, *, execution_id: str, root_key: str, wait: bool
+) -> None:
+    """Note that a step waits for this task's end, or only (`wait` false) for its first message.
+
+    Safe to repeat. `root_key` is the outbox key of the message that starts the task's thread.
+    """
+    async with ctx.database.begin() as uow:
+        task = await uow.tasks.get(task_id, lock=True)
+        place = {"workspace_id": task.workspace_id, "channel_id": task.channel_id}
+        await _owe(uow, task.id, execution_id, root_key, place, now=ctx.clock.now())
+        if not wait or task.state in ENDED:
+            await _settle(uow, task.workspace_id, task.id, _of_task(task), now=ctx.clock.now())
+
+
+async def settle_task(uow: UnitOfWork, task: Task, *, now: datetime) -> None:
+    """Queue what is owed when a task has ended; the first end counts."""
+    if task.state in ENDED:
+        await _settle(uow, task.workspace_id, task.id, _of_task(task), now=now)
+
+
+def _of_task(task: Task) -> dict[str, Any]:
+    if task.state in (TaskState.STOPPED, TaskState.FAILED):
+        why = task.state_reason or "It ended without a result."
+        return {"error": clip(f"{task.public_id} {task.state.value}: {why}", MOST_WORDS)}
+    return {"outputs": {"task_id": task.public_id}}
+
+
+async def _owe(
+    uow: UnitOfWork,
+    noun_id: str,
+    execution_id: str,
+    root_key: str,
+    place: dict[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    key = f"step:{noun_id}"
+    new = await uow.outbox.add(
+        **place,
+        key=key,
+        method=COMPLETE,
+        target_key=root_key,
+        payload={"function_execution_id": execution_id},
+        now=now,
+    )
+    if new:
+        row = await _owed(uow, place["workspace_id"], noun_id)
+        if row is not None:
+            row.state, row.problem_code = "dead", NOTHING
+            await uow.session.flush()
+
+
+async def _owed(uow: UnitOfWork, workspace_id: str, noun_id: str) -> OutboxRow | None:
+    return await uow.outbox.by_key(workspace_id, f"step:{noun_id}")
+
+
+async def _settle(
+    uow: UnitOfWork, workspace_id: str, noun_id: str, end: dict[str, Any], *, now: datetime
+) -> None:
+    row = await _owed(uow, workspace_id, noun_id)
+    if row is None or not row.payload or {"outputs", "error"} & row.payload.keys():
+        return
+    await uow.outbox.replace(workspace_id, row.key, payload={**row.payload, **end}, now=now)
