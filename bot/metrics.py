@@ -4,6 +4,7 @@ Labels are closed sets only: never a channel, a person or a task.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from prometheus_client import (
     CollectorRegistry,
@@ -80,6 +81,30 @@ _waiting = Gauge("teamlead_outbox_waiting", "Rows not delivered yet.", registry=
 _oldest = Gauge(
     "teamlead_outbox_oldest_seconds", "Age of the oldest row that waits.", registry=REGISTRY
 )
+_timers = Counter(
+    "teamlead_escalation_timers",
+    "Timers of escalations that went off.",
+    ["kind"],
+    registry=REGISTRY,
+)
+_timer_lag = Histogram(
+    "teamlead_escalation_timer_lag_seconds",
+    "How late a timer of an escalation went off.",
+    buckets=_LAG_BUCKETS,
+    registry=REGISTRY,
+)
+_timers_off = Gauge(
+    "teamlead_escalation_timers_off",
+    "Timers that the auditor found overdue, late in the last day, or lost.",
+    ["trouble"],
+    registry=REGISTRY,
+)
+_beats = Gauge(
+    "teamlead_escalation_beat_timestamp_seconds",
+    "When this process last swept and last audited the timers.",
+    ["job"],
+    registry=REGISTRY,
+)
 _database_up = Gauge("teamlead_database_up", "Whether the database answered.", registry=REGISTRY)
 
 
@@ -148,6 +173,24 @@ def acknowledged(*, ear: str, kind: str, seconds: float) -> None:
 def tick_started(*, late_seconds: float) -> None:
     """Note how late a tick started."""
     _lag.observe(max(late_seconds, 0.0))
+
+
+def escalation_timer_fired(*, kind: str, late_seconds: float) -> None:
+    """Count a timer that went off, and how late; `kind` is what it did."""
+    _timers.labels(kind=kind).inc()
+    _timer_lag.observe(late_seconds)
+
+
+def escalations_swept(*, at: datetime) -> None:
+    """Note that this process looked for due timers."""
+    _beats.labels(job="sweep").set(at.timestamp())
+
+
+def escalations_audited(*, at: datetime, overdue: int, late: int, lost: int) -> None:
+    """Note what the auditor found in all workspaces."""
+    _beats.labels(job="audit").set(at.timestamp())
+    for trouble, count in (("overdue", overdue), ("late", late), ("lost", lost)):
+        _timers_off.labels(trouble=trouble).set(count)
 
 
 def exposition(stored: Stored | None) -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from bot.domain.escalation import EscalationState
+from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
 from storage.models import Escalation, EscalationEvent, Workspace
 from storage.repositories.base import Repository, visible
@@ -107,6 +107,19 @@ class EscalationRepository(Repository):
     async def event(self, escalation_id: str, seq: int) -> EscalationEvent:
         """Return one line of a timeline that is known to be there."""
         return await self.session.get_one(EscalationEvent, (escalation_id, seq))
+
+    async def last_word(self, escalation_id: str) -> EscalationEvent | None:
+        """Return what somebody said last on how it stands."""
+        query = (
+            select(EscalationEvent)
+            .where(
+                EscalationEvent.escalation_id == escalation_id,
+                EscalationEvent.kind == Kind.UPDATED,
+            )
+            .order_by(EscalationEvent.seq.desc())
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).first()
 
     async def any_due(self, now: datetime) -> bool:
         """Return whether some timer has to go off."""
