@@ -13,7 +13,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
-from bot.services import tasks
+from bot.services import installation_purge, tasks
 from bot.services.context import Context
 from bot.services.workers import BEAT_SECONDS, Presence
 from bot.workflows import cleanup
@@ -28,6 +28,8 @@ SWEEP_SECONDS = 5
 """How often lost runs are looked for: a dead process's work goes on within 10 s."""
 CATCH_UP_SECONDS = 60
 """How often slots that were missed, or left behind by a dead process, are looked for."""
+PURGE_SECONDS = 60
+"""How often workspaces whose grace is over are looked for; one small query."""
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
 """Ours: when few people of the European and American day wait for the database."""
 
@@ -65,6 +67,7 @@ class Ticks:
             Tick("sweep", _every(SWEEP_SECONDS), self.sweep),
             Tick("heartbeat", _every(BEAT_SECONDS), self.beat),
             Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
+            Tick("purge", _every(PURGE_SECONDS), self.purge),
             *(
                 Tick(schedule.id, schedule.trigger, partial(self.fire, schedule))
                 for schedule in self._slots.schedules
@@ -110,6 +113,16 @@ class Ticks:
         """Remove what is past its retention at `slot`."""
         counts = await cleanup.clean_up(self._ctx, now=slot)
         log.info("cleanup.done", **counts)
+
+    async def purge(self) -> None:
+        """Delete the rows of workspaces that removed the app and whose grace is over."""
+        ctx = self._ctx
+        try:
+            await installation_purge.purge_due(
+                ctx.database, ctx.settings.retention, now=ctx.clock.now()
+            )
+        except Exception:
+            log.exception("tick.failed", job="purge")  # the next tick goes on
 
     async def resume_due(self) -> int:
         """Start the paused tasks whose moment has come; returns how many."""

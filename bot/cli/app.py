@@ -148,6 +148,22 @@ def cleanup(
 
 
 @app.command()
+def forget(
+    user: Annotated[str, typer.Argument(help="The person's Slack id, e.g. U012AB3CD.")] = "",
+    channel: Annotated[str, typer.Option(help="A channel's id instead of a person.")] = "",
+    workspace: Annotated[str, typer.Option(help="Only in this workspace, by its id.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+) -> None:
+    """Remove what is kept of a person or a channel (docs/forget.md says what stays)."""
+    from bot.cli.forget import run as run_forget
+
+    asyncio.run(
+        run_forget(user=user, channel=channel, workspace=workspace, yes=yes, dry_run=dry_run)
+    )
+
+
+@app.command()
 def replay(
     name: Annotated[str, typer.Argument(help="T-12, a task's id, or D-3 for a decision's task.")],
     workspace: Annotated[
@@ -214,6 +230,64 @@ def outbox_retry(
     from bot.cli.outbox import run_retry
 
     asyncio.run(run_retry(row_id=row, channel=channel))
+
+
+workspaces = typer.Typer(help="Where the app is installed, for a bot of many workspaces.")
+app.add_typer(workspaces, name="workspaces")
+
+
+@workspaces.callback(invoke_without_command=True)
+def workspaces_show(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the workspaces: name, who installed the app when, how its token stands; no token."""
+    if context.invoked_subcommand is None:
+        from bot.cli.workspaces import show
+
+        asyncio.run(show(as_json=json))
+
+
+@workspaces.command("key")
+def workspaces_key() -> None:
+    """Print a fresh key for TEAMLEAD_SECRETS_KEY."""
+    from bot.cli.workspaces import print_key
+
+    print_key()
+
+
+@workspaces.command("reseal")
+def workspaces_reseal() -> None:
+    """Seal all stored tokens with the first key, so that older keys can be dropped."""
+    from bot.cli.workspaces import reseal
+
+    asyncio.run(reseal())
+
+
+@workspaces.command("remove")
+def workspaces_remove(
+    workspace: Annotated[str, typer.Argument(help="Its id, e.g. T012AB.")],
+    now: Annotated[
+        bool, typer.Option("--now", help="Delete its rows at once, not after the grace.")
+    ] = False,
+) -> None:
+    """End a workspace's work and forget its tokens, as if it had removed the app."""
+    from bot.cli.workspaces import remove
+
+    asyncio.run(remove(workspace, now=now))
+
+
+@app.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Public address of `serve`: the form for HTTP.")] = "",
+    rotation: Annotated[
+        bool, typer.Option("--rotation", help="Tokens expire; Slack has no way back from it.")
+    ] = False,
+) -> None:
+    """Print the app's manifest, to paste into Slack's “Create New App”."""
+    from bot.cli.manifest import run as run_manifest
+
+    run_manifest(url=url, rotation=rotation)
 
 
 @app.command()

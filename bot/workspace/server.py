@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 
 from bot.errors import UserFacingError
 from bot.workspace.link import serve_link
+from bot.workspace.oauth import SharedApi
 from bot.workspace.origin import SameOrigin
 from bot.workspace.page_api import PageApi
 from bot.workspace.page_socket import serve_page
@@ -58,8 +59,16 @@ class _Server(uvicorn.Server):
 class WorkspaceServer:
     """`async with WorkspaceServer(workspace) as server:` listens until the block ends."""
 
-    def __init__(self, workspace: Workspace, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *others: Workspace,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        """The page is the first workspace's; the API is that of all, told apart by their tokens."""
         self.workspace = workspace
+        self.workspaces = (workspace, *others)
         self._host = host
         self._wanted_port = port
         self.port = 0
@@ -80,9 +89,12 @@ class WorkspaceServer:
         """Begin to listen; raises PortBusy."""
         listener = self._bind()
         self.port = listener.getsockname()[1]
-        self.workspace.at(self.page_url.rstrip("/"))
+        base = self.page_url.rstrip("/")
+        self.workspace.at(base)
+        for other in self.workspaces[1:]:
+            other.at(f"{base}/t/{other.identity.team_id}")
         config = uvicorn.Config(
-            application(self.workspace),
+            application(*self.workspaces),
             log_config=None,
             log_level="error",
             access_log=False,
@@ -93,11 +105,13 @@ class WorkspaceServer:
         self._server = _Server(config)
         self._serving = asyncio.ensure_future(self._server.serve(sockets=[listener]))
         await self._server.ready.wait()
-        self.workspace.events.resume()
+        for workspace in self.workspaces:
+            workspace.events.resume()
 
     async def stop(self) -> None:
         """Close every connection and the state file."""
-        await self.workspace.close()
+        for workspace in self.workspaces:
+            await workspace.close()
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
@@ -128,9 +142,9 @@ class WorkspaceServer:
         return listener
 
 
-def application(workspace: Workspace) -> Starlette:
-    """Return the ASGI application of a workspace."""
-    api, page = WebApi(workspace), PageApi(workspace)
+def application(workspace: Workspace, *others: Workspace) -> Starlette:
+    """Return the ASGI application of a workspace, and of others behind the same API."""
+    shared, page = SharedApi((workspace, *others)), PageApi(workspace)
 
     async def link(websocket: WebSocket) -> None:
         await serve_link(workspace, websocket)
@@ -141,10 +155,10 @@ def application(workspace: Workspace) -> Starlette:
     return Starlette(
         routes=[
             Route("/", _index),
-            Route("/api/{method}", api.call, methods=["GET", "POST"]),
-            Route("/response/{key}", api.response_url, methods=["POST"]),
-            Route("/upload/v1/{key}", api.upload, methods=["POST"]),
-            Route("/files/{file_id}/{name:path}", api.private_file),
+            Route("/api/{method}", shared.call, methods=["GET", "POST"]),
+            Route("/oauth/v2/authorize", shared.authorize),
+            *_own_routes(workspace),
+            *(Mount(f"/t/{one.identity.team_id}", routes=_own_routes(one)) for one in others),
             WebSocketRoute("/link", link),
             WebSocketRoute("/page/ws", page_socket),
             *page.routes(),
@@ -152,6 +166,16 @@ def application(workspace: Workspace) -> Starlette:
         ],
         middleware=[Middleware(SameOrigin)],
     )
+
+
+def _own_routes(workspace: Workspace) -> list[Route]:
+    """Return the addresses that stand in a workspace's payloads."""
+    api = WebApi(workspace)
+    return [
+        Route("/response/{key}", api.response_url, methods=["POST"]),
+        Route("/upload/v1/{key}", api.upload, methods=["POST"]),
+        Route("/files/{file_id}/{name:path}", api.private_file),
+    ]
 
 
 async def _index(request: Request) -> Response:

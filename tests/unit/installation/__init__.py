@@ -1,0 +1,1 @@
+"""Installing, renewing, removing: the rules, on both databases where rows matter."""
