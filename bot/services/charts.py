@@ -1,12 +1,53 @@
 """Puts charts into the outbox: a picture with alt text under one plain sentence."""
 
+import asyncio
 import base64
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.lanes import FILE_UPLOAD
-from bot.slack.charts import Chart
+from bot.services import task_views
+from bot.services.context import Context
+from bot.slack.charts import Chart, stacked
 from storage.uow import UnitOfWork
+
+LOAD_DAYS = 14
+"""Ours: two weeks, the usual sprint."""
+
+
+async def post_load(
+    ctx: Context, *, workspace_id: str, channel_id: str, receipt: str, is_private: bool
+) -> None:
+    """Post who of the team did how much lately, who is at work and what waits; counts only.
+
+    `receipt` names the command: its second delivery posts nothing.
+    """
+    now = ctx.clock.now()
+    async with ctx.database.read() as uow:
+        done = await uow.plans.done_since(workspace_id, now - timedelta(days=LOAD_DAYS))
+        running = await uow.plans.workload(workspace_id, running=True)
+        waiting = await uow.plans.workload(workspace_id, running=False)
+    # Who has left the team stays in the counts of what was done.
+    names = list(dict.fromkeys([*ctx.team.specialists, *done, *running, *waiting]))
+    parts = {
+        "done": [done.get(name, 0) for name in names],
+        "at work": [running.get(name, 0) for name in names],
+        "waiting": [waiting.get(name, 0) for name in names],
+    }
+    labels = [task_views.voice_of(ctx, name).title for name in names]
+    title = f"Assignments of the last {LOAD_DAYS} days"
+    chart = await asyncio.to_thread(stacked, title, labels, parts)
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure(workspace_id, channel_id, now=now, is_private=is_private)
+        await post_chart(
+            uow,
+            chart,
+            workspace_id=workspace_id,
+            channel_id=channel_id,
+            key=f"load:{receipt}",
+            comment="The team's load: assignments done, at work and waiting.",
+            now=now,
+        )
 
 
 async def post_chart(

@@ -96,7 +96,12 @@ _TABLE = (
         "ask",
     ),
     Subcommand("matrices", "matrices", "The newest matrices.", matrix.list_matrices),
-    Subcommand("team", "team", "Who is on the team, and who is busy.", team.show_team),
+    Subcommand(
+        "team",
+        "team [chart]",
+        "Who is on the team, and who is busy; `chart` posts a picture here.",
+        team.show_team,
+    ),
     Subcommand("status", "status", "Load, money left, anything stuck.", status.show_status),
     Subcommand(
         "settings",

@@ -76,6 +76,20 @@ class PlanRepository(Repository):
         values = {"state": state, "output": output, "problem": problem, "ended_at": now}
         await self.session.execute(_END, {"assignment_id": assignment_id, **values})
 
+    async def done_since(self, workspace_id: str, since: datetime) -> dict[str, int]:
+        """Return how many assignments each specialist has handed in since then."""
+        query = (
+            select(Assignment.specialist, func.count())
+            .where(
+                Assignment.workspace_id == workspace_id,
+                Assignment.state == AssignmentState.DONE,
+                Assignment.ended_at >= since,
+            )
+            .group_by(Assignment.specialist)
+        )
+        rows = (await self.session.execute(query)).all()
+        return {row[0]: row[1] for row in rows}
+
     async def workload(self, workspace_id: str, *, running: bool | None = None) -> dict[str, int]:
         """Return how many assignments wait for or occupy each specialist right now.
 

@@ -1,10 +1,13 @@
 """`/lead` and its subcommands, as a person types them."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.workspace.seed import MAYA, PAYMENTS, TOM
 from bot.workspace.shapes import Json
-from tests.support.stage import Stage, words
+from tests.support.desk import scripted
+from tests.support.stage import Stage, on_stage, words
 
 POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
 
@@ -107,3 +110,25 @@ async def test_what_a_command_asks_in_private_stays_there(stage: Stage) -> None:
 
     assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))
     assert "I know no task" in words(await stage.lead("task T-1", user=TOM))
+
+
+async def test_the_teams_load_as_a_picture(tmp_path: Path) -> None:
+    """Posted where all see it, with words for who cannot; once for each command."""
+    async with on_stage(tmp_path / "home", offline=scripted()) as stage:
+        root = await stage.mention("design an API for invoices")
+        await stage.wait_text(root, "Decision proposed")
+
+        assert "Did you mean `/lead team chart`?" in words(await stage.lead("team charts"))
+        assert "I am not in this channel" in words(
+            await stage.lead("team chart", channel="#general")
+        )
+        assert "posting" in words(await stage.lead("team chart"))
+
+        def posted() -> Json | None:
+            history = stage.workspace.history("#backend")
+            return next((m["files"][0] for m in history if m.get("files")), None)
+
+        file = await stage.workspace.wait_for(posted)
+        assert "API Architect 1" in file["alt_txt"]
+        assert "Database Architect 3" in file["alt_txt"]
+        assert stage.workspace.uploads.content(file["id"]).startswith(b"\x89PNG")

@@ -1,6 +1,7 @@
 """Plans, their assignments and the team's workload."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -81,3 +82,19 @@ async def test_workload_counts_what_is_open(database: Database) -> None:
         assert await uow.plans.workload(WORKSPACE, running=True) == {"dba": 1}
         assert await uow.plans.workload(WORKSPACE, running=False) == {"dba": 1, "api": 1}
         assert await uow.plans.workload("T3") == {}
+
+
+async def test_what_was_handed_in_lately_is_counted_by_specialist(database: Database) -> None:
+    """Only what is done, since then, in this workspace."""
+    done, failed = AssignmentState.DONE, AssignmentState.FAILED
+    async with database.begin() as uow:
+        for workspace in (WORKSPACE, "T2"):
+            task = await add_task(uow, workspace=workspace)
+            plan = await add_plan(uow, task, "dba", "dba", "api", "ops")
+            old, new, other, _ = await uow.plans.assignments(plan.id)
+            end = uow.plans.end_assignment
+            await end(old.id, state=done, output={}, problem="", now=NOW - timedelta(days=20))
+            await end(new.id, state=done, output={}, problem="", now=NOW)
+            await end(other.id, state=failed, output=None, problem="no", now=NOW)
+    async with database.read() as uow:
+        assert await uow.plans.done_since(WORKSPACE, NOW - timedelta(days=14)) == {"dba": 1}
