@@ -5,7 +5,7 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.services import retention
+from bot.services import forget, retention
 from bot.services.context import Context
 from bot.settings import Settings
 from bot.workflows.records import Records, open_records
@@ -21,7 +21,9 @@ _LOCK_AGE = timedelta(days=1)
 
 async def clean_up(ctx: Context, *, now: datetime) -> dict[str, int]:
     """Remove what is past its retention at `now`; returns how many of each kind."""
-    return await clean_up_database(ctx.database, ctx.settings, now=now)
+    counts = await clean_up_database(ctx.database, ctx.settings, now=now)
+    counts["rows_of_deleted_channels"] = await forget.forget_deleted(ctx)
+    return counts
 
 
 async def clean_up_database(

@@ -121,6 +121,12 @@ class Events:
         }
         self.emit(event)
 
+    def channel_deleted(self, channel: Channel) -> None:
+        """Tell that a channel is gone."""
+        if self._identity.bot_user_id in channel.members:
+            kind = "group_deleted" if channel.is_private else "channel_deleted"
+            self.emit({"type": kind, "channel": channel.id})
+
     def joined(self, channel: Channel, user: str, *, inviter: str = "") -> None:
         """Tell that someone (perhaps the app itself) has joined a channel."""
         if self._identity.bot_user_id not in channel.members:

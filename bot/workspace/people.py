@@ -108,6 +108,12 @@ class People:
         w.feed.to_channel(channel, {"type": "channel", "channel": w.page_channel(channel, user_id)})
         return channel
 
+    def delete_channel(self, user_id: str, channel_id: str) -> None:
+        """Delete a channel for good; its members' apps are told."""
+        channel = self._room(user_id, channel_id)
+        self._w.state.drop_channel(channel)
+        self._w.events.channel_deleted(channel)
+
     def set_topic(self, user_id: str, channel_id: str, topic: str) -> Channel:
         """Change a channel's topic."""
         channel = replace(self._room(user_id, channel_id), topic=topic[:250])

@@ -46,6 +46,13 @@ class State:
         self.messages.setdefault(channel.id, {})
         self._store.put("channel", channel.id, channel.to_json())
 
+    def drop_channel(self, channel: Channel) -> None:
+        """Delete a channel with its messages."""
+        del self.channels[channel.id]
+        self._store.delete("channel", channel.id)
+        for ts in self.messages.pop(channel.id):
+            self._store.delete("message", f"{channel.id}/{ts}")
+
     def channel(self, name_or_id: str) -> Channel:
         """Return a channel by id, `#name`, or the id of a person (their direct message)."""
         if name_or_id in self.channels:

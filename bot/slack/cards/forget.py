@@ -1,0 +1,76 @@
+"""What goes and what stays when a person or a channel is forgotten, before and afterwards."""
+
+from collections.abc import Mapping
+
+from bot.slack.blocks import actions, button, message, sections
+from bot.slack.payloads import ForgetAction
+from bot.slack.post import Post
+from bot.slack.text import count
+
+_WORDS = {
+    "message": "message",
+    "task": "task",
+    "attachment": "attachment",
+    "decision": "decision",
+    "decision_vote": "vote",
+    "feedback": "feedback",
+    "setting": "setting",
+    "escalation": "escalation",
+    "outbox": "post",
+    "assignment": "assignment",
+    "plan": "plan",
+}
+_PLURALS = {"feedback": "feedback"}
+
+_PERSON = (
+    "*Goes:* what you wrote to me and in my threads, your files, votes' reasons, feedback and"
+    " settings, and our direct messages whole. Your open tasks are stopped. Where your id stood"
+    " stands a pseudonym.\n"
+    "*Stays:* plans, results and decisions that the team made, without exact quotes of you; the"
+    " audit log, which holds no texts; settings that name who may do what; and what Slack itself"
+    " shows: delete that there."
+)
+_CHANNEL = (
+    "*Goes:* all that I keep of this channel: messages, files, plans, results, decisions, votes,"
+    " escalations and settings. Open tasks are stopped.\n"
+    "*Stays:* what it cost, as numbers; the audit log, which holds no texts; and what Slack itself"
+    " shows: delete that there."
+)
+
+
+def forget_person_card(rows: Mapping[str, int]) -> Post:
+    """Return `/lead forget me`."""
+    return _card("Forget you?", rows, _PERSON, "Forget me", "forget.person")
+
+
+def forget_channel_card(rows: Mapping[str, int]) -> Post:
+    """Return `/lead forget channel`."""
+    return _card("Forget this channel?", rows, _CHANNEL, "Forget this channel", "forget.channel")
+
+
+def forgotten_text(rows: Mapping[str, int]) -> str:
+    """Return what was done."""
+    if not rows:
+        return "There was nothing left to forget."
+    return f"Forgotten: {counted(rows)}. It cannot be undone."
+
+
+def counted(rows: Mapping[str, int]) -> str:
+    """Return e.g. "12 messages, 3 tasks and 7 other rows"."""
+    named = [
+        count(rows[table], word, _PLURALS.get(table, ""))
+        for table, word in _WORDS.items()
+        if rows.get(table)
+    ]
+    rest = sum(number for table, number in rows.items() if table not in _WORDS)
+    if rest:
+        named.append(count(rest, "other row"))
+    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+
+def _card(title: str, rows: Mapping[str, int], text: str, label: str, action_id: str) -> Post:
+    if not rows:
+        return Post(text="Nothing to forget.", blocks=message(sections("I keep nothing of it.")))
+    told = f"*{title}* It concerns {counted(rows)}. It cannot be undone.\n{text}"
+    press = button(label, action_id, ForgetAction(), style="danger")
+    return Post(text=title, blocks=message(sections(told), actions(press)))

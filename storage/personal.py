@@ -1,0 +1,179 @@
+"""What becomes of each column when a person or a channel is forgotten: one table, for all tables.
+
+A test refuses a column that could hold a person's id or words and is not named here
+(tests/storage/test_personal.py). What people read about it is docs/forget.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Holds:
+    """What the columns of one table hold. Each column is named at most once."""
+
+    ids: Names = ()
+    """A person's id: replaced by a pseudonym."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What a person wrote, or a title made of it, and the column that says who: removed."""
+    about: Names = ()
+    """Others' or the team's words: they stay; the person's id and exact words in them go."""
+    whole: Names = ()
+    """Of `words`: read elsewhere, so removed as well where the person's id stands in it."""
+    goes_with: str = ""
+    """Rows in which this column is the person are deleted."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What stays as it is although it may name the person, and why."""
+    plain: Names = ()
+    """Never holds a person's id or words."""
+    channel: str = ""
+    """The column that says whose channel's row it is; rows without one belong to their parent."""
+    shell: bool = False
+    """When its channel is forgotten the row stays without texts and people: it is counted on."""
+
+
+TABLES: dict[str, Holds] = {
+    "architecture": Holds(
+        ids=("accepted_by",), about=("domain", "body"), plain=("model",), channel="channel_id"
+    ),
+    "assignment": Holds(
+        about=("title", "phase_title", "reason", "output", "problem"),
+        plain=("key", "specialist", "depends_on"),
+    ),
+    "attachment": Holds(
+        ids=("asker_id",),
+        words={
+            "name": "asker_id",
+            "source": "asker_id",
+            "text": "asker_id",
+            "problem": "asker_id",
+        },
+        whole=("text",),
+        plain=("key", "kind", "state"),
+        channel="channel_id",
+    ),
+    "audit": Holds(
+        kept={
+            "actor_id": "nobody can cover their tracks (ADR 11)",
+            "noun_id": "nobody can cover their tracks (ADR 11)",
+            "details": "nobody can cover their tracks (ADR 11)",
+        },
+        plain=("action", "noun"),
+    ),
+    "audit_removal": Holds(),
+    "channel": Holds(about=("name",), plain=("settings", "surface"), channel="id", shell=True),
+    "conflict": Holds(
+        ids=("opened_by", "resolved_by"),
+        about=("subject", "resolution"),
+        plain=("kind", "state"),
+        channel="channel_id",
+    ),
+    "conflict_claim": Holds(ids=("said_by",), words={"note": "said_by"}, about=("title",)),
+    "decision": Holds(
+        ids=("author_id", "decided_by"),
+        words={"reason": "decided_by"},
+        about=("title", "body", "approvers", "file_name"),
+        plain=("rejection",),
+        channel="channel_id",
+    ),
+    "decision_due": Holds(),
+    "decision_link": Holds(),
+    "decision_service": Holds(plain=("name",)),
+    "decision_source": Holds(
+        about=("path", "raw_status", "body", "problems"),
+        plain=("content_hash", "record_hash"),
+        channel="channel_id",
+    ),
+    "decision_specialist": Holds(plain=("name",)),
+    "decision_vote": Holds(ids=("user_id",), words={"reason": "user_id"}),
+    "escalation": Holds(
+        ids=("owner_id", "opened_by", "resolved_by"),
+        words={
+            "title": "opened_by",
+            "impact": "opened_by",
+            "tried": "opened_by",
+            "resolution": "resolved_by",
+        },
+        about=("policy", "hours"),
+        plain=("source", "source_key", "source_url"),
+        channel="channel_id",
+    ),
+    "escalation_event": Holds(ids=("by_id", "owner_id"), words={"text": "by_id"}),
+    "feedback": Holds(goes_with="user_id", plain=("verdict",)),
+    "hand_off": Holds(
+        ids=("requested_by", "answered_by"),
+        words={"text": "requested_by"},
+        about=("reason",),
+        plain=("team_channel_id", "direction", "team"),
+        channel="channel_id",
+    ),
+    "installation": Holds(
+        ids=("installed_by",),
+        plain=(
+            "app_id",
+            "enterprise_id",
+            "bot_id",
+            "bot_user_id",
+            "scopes",
+            "bot_token",
+            "refresh_token",
+            "problem",
+            "removed_reason",
+        ),
+    ),
+    "matrix": Holds(
+        ids=("owner_id", "revealed_by"),
+        words={"question": "owner_id"},
+        about=("criteria", "invited", "specialists"),
+        channel="channel_id",
+    ),
+    "matrix_option": Holds(about=("title",)),
+    "matrix_score": Holds(
+        ids=("scorer",),
+        words={"reason": "scorer"},
+        about=("criterion",),
+        plain=("kind", "basis"),
+    ),
+    "message": Holds(ids=("user_id",), words={"text": "user_id"}, channel="channel_id"),
+    "model_call": Holds(
+        about=("result", "problem"),
+        plain=("step", "state", "worker_id", "model"),
+        channel="channel_id",
+        shell=True,
+    ),
+    "oauth_state": Holds(plain=("digest",)),
+    "outbox": Holds(
+        about=("payload", "key", "target_key", "lane", "problem"),
+        plain=("method", "bucket", "view", "state", "claimed_by", "problem_code"),
+        channel="channel_id",
+    ),
+    "plan": Holds(ids=("approved_by",), about=("title", "body"), plain=("kind", "pattern")),
+    "rate_bucket": Holds(plain=("key",)),
+    "receipt": Holds(about=("key",)),
+    "schedule_run": Holds(plain=("schedule", "worker_id", "state", "problem")),
+    "service": Holds(
+        ids=("owner_id", "created_by"), about=("key", "name", "about"), channel="scope"
+    ),
+    "service_dependency": Holds(ids=("added_by", "ended_by"), plain=("kind", "source")),
+    "setting": Holds(
+        ids=("set_by",),
+        goes_with="scope_id",
+        kept={"value": "who may do what is the workspace's own choice"},
+        plain=("scope", "name"),
+        channel="scope_id",
+    ),
+    "task": Holds(
+        ids=("requester_id", "stop_requested_by"),
+        words={"text": "requester_id", "title": "requester_id"},
+        about=("state_reason", "answer", "synthesis"),
+        plain=("mode", "model", "error_id"),
+        channel="channel_id",
+        shell=True,
+    ),
+    "thread": Holds(channel="channel_id", shell=True),
+    "worker": Holds(plain=("kind", "host", "version")),
+    "workspace": Holds(about=("name",)),
+}
+"""By the table's name. A new table belongs here before its first row."""

@@ -1,0 +1,187 @@
+"""Forgetting a person and a channel: in every table, in one workspace, once and again."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.domain.forget import REMOVED
+from bot.domain.task import TaskState
+from bot.errors import UserFacingError
+from bot.services import forget, tasks
+from storage.models import Message
+from storage.personal import TABLES
+from tests.support.desk import Desk, wish
+from tests.support.every_table import NOW, dump, fill
+
+ME, OTHER = "U0FORGETME", "U0STAYS0001"
+WORDS = "canary words of one person"
+
+
+async def rows_of_all(office: Desk, *, workspace: str = "T1", channel: str = "C1") -> None:
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure(workspace, channel, now=NOW, is_private=True)
+        await fill(uow, workspace_id=workspace, channel_id=channel, person=ME, words=WORDS)
+
+
+async def stored(office: Desk, *, workspace: str = "T1") -> dict[str, list[dict[str, Any]]]:
+    async with office.ctx.database.read() as uow:
+        found = await dump(uow)
+    return {
+        name: [row for row in rows if row.get("workspace_id", workspace) == workspace]
+        for name, rows in found.items()
+    }
+
+
+def tell(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+async def test_a_person_is_gone_from_every_table(office: Desk) -> None:
+    await rows_of_all(office)
+    before = await stored(office)
+    assert all(ME in tell(before[name]) for name, holds in TABLES.items() if holds.ids), "filled"
+    counts = await forget.forget_person(office.ctx, "T1", ME)
+    after = await stored(office)
+    for name, rows in after.items():
+        kept = TABLES[name].kept
+        for row in rows:
+            left = {key: value for key, value in row.items() if key not in kept}
+            assert ME not in tell(left), name
+            for column in TABLES[name].words:
+                assert WORDS not in tell(row[column]), f"{name}.{column}"
+    assert after["feedback"] == []
+    assert after["message"][0]["text"] == REMOVED
+    assert after["plan"][0]["approved_by"].startswith("forgotten-")
+    assert counts["message"] >= 1
+
+
+async def test_one_persons_rows_get_one_pseudonym(office: Desk) -> None:
+    await rows_of_all(office)
+    await forget.forget_person(office.ctx, "T1", ME)
+    after = await stored(office)
+    names = {after["plan"][0]["approved_by"], after["message"][0]["user_id"]}
+    assert len(names) == 1
+    entry = after["audit"][-1]
+    assert (entry["action"], entry["noun_id"], entry["actor_id"]) == (
+        "person.forgotten", *names, *names
+    )  # fmt: skip
+
+
+async def test_forgetting_again_changes_nothing(office: Desk) -> None:
+    await rows_of_all(office)
+    await forget.forget_person(office.ctx, "T1", ME)
+    once = await stored(office)
+    assert await forget.forget_person(office.ctx, "T1", ME) == {}
+    assert await stored(office) == once
+
+
+async def test_the_same_person_elsewhere_stays(office: Desk) -> None:
+    await rows_of_all(office)
+    await rows_of_all(office, workspace="T2", channel="C2")
+    others = await stored(office, workspace="T2")
+    theirs = {name: rows for name, rows in others.items() if rows and "workspace_id" in rows[0]}
+    assert "message" in theirs
+    await forget.forget_person(office.ctx, "T1", ME)
+    after = await stored(office, workspace="T2")
+    assert {name: after[name] for name in theirs} == theirs
+
+
+async def test_a_channel_is_gone_from_every_table(office: Desk) -> None:
+    await rows_of_all(office)
+    await rows_of_all(office, channel="C9")
+    counts = await forget.forget_channel(office.ctx, "T1", "C1", by=OTHER)
+    after = await stored(office)
+    for name, rows in after.items():
+        holds = TABLES[name]
+        mine = [row for row in rows if holds.channel and row[holds.channel] == "C1"]
+        assert len(mine) == (1 if holds.shell else 0), name
+        assert WORDS not in tell(mine), name
+        assert ME not in tell(mine), name
+    task = next(row for row in after["task"] if row["channel_id"] == "C1")
+    assert (task["state"], task["text"]) == (TaskState.STOPPED, REMOVED)
+    # Of each pair of rows that belong to a channel by their parents one is left.
+    for name in ("plan", "assignment", "feedback", "decision_vote", "decision_due"):
+        assert len(after[name]) == 1, name
+    assert counts["decision"] == 1
+    assert after["audit"][-1]["details"] == counts
+
+
+async def test_another_channels_rows_stay_whole(office: Desk) -> None:
+    await rows_of_all(office)
+    await rows_of_all(office, channel="C9")
+    before = await stored(office)
+    await forget.forget_channel(office.ctx, "T1", "C1", by=OTHER)
+    after = await stored(office)
+    for name, holds in TABLES.items():
+        if holds.channel:
+            kept = [row for row in before[name] if row[holds.channel] == "C9"]
+            assert [row for row in after[name] if row[holds.channel] == "C9"] == kept, name
+
+
+async def test_a_channel_forgotten_twice_leaves_one_line(office: Desk) -> None:
+    await rows_of_all(office)
+    await forget.forget_channel(office.ctx, "T1", "C1", by=OTHER)
+    once = await stored(office)
+    assert await forget.forget_channel(office.ctx, "T1", "C1", by=OTHER) == {}
+    assert await stored(office) == once
+
+
+async def test_more_rows_than_a_batch(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forget, "BATCH", 2)
+    task = await office.take_in(f"{WORDS} number 0", user_id=ME)
+    async with office.ctx.database.begin() as uow:
+        thread = await uow.threads.get(task.thread_id)
+        for number in range(1, 6):
+            uow.session.add(
+                Message(
+                    workspace_id="T1",
+                    channel_id="C1",
+                    thread_id=thread.id,
+                    ts=f"17000000{number}.0",
+                    user_id=ME,
+                    text=f"{WORDS} number {number}, says <@{ME}|me>",
+                    created_at=NOW,
+                )
+            )
+    await forget.forget_person(office.ctx, "T1", ME)
+    after = await stored(office)
+    assert [row["text"] for row in after["message"]] == [REMOVED] * 6
+    assert ME not in tell(after["message"])
+
+
+async def test_open_work_is_stopped_and_cannot_go_on(office: Desk) -> None:
+    task = await office.take_in(WORDS, user_id=ME)
+    await forget.forget_person(office.ctx, "T1", ME)
+    stopped = await office.task(task.id)
+    assert (stopped.state, stopped.text) == (TaskState.STOPPED, REMOVED)
+    with pytest.raises(UserFacingError, match="removed"):
+        await tasks.resume(office.ctx, task.id, by=OTHER)
+
+
+async def test_what_was_made_of_their_words_quotes_them_no_more(office: Desk) -> None:
+    task = await office.take_in(f"{WORDS},\nand a second line of it", user_id=ME)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        row.answer = f"You said: {WORDS}, and a  second line of it. It takes PostgreSQL."
+    await forget.forget_person(office.ctx, "T1", ME)
+    assert (await office.task(task.id)).answer == f"You said: {REMOVED}. It takes PostgreSQL."
+
+
+async def test_direct_messages_go_whole(office: Desk) -> None:
+    task = await office.take_in(WORDS, user_id=ME, channel_id="D1", is_private=True)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        row.answer = "An answer that quotes nobody."
+    await forget.forget_person(office.ctx, "T1", ME)
+    after = await stored(office)
+    assert after["message"] == []
+    assert after["task"][0]["answer"] is None
+
+
+async def test_a_stopped_neighbour_keeps_working(office: Desk) -> None:
+    await office.take_in(WORDS, user_id=ME)
+    other = await tasks.take_in(office.ctx, wish("an API", user_id=OTHER, ts="1700000002.000100"))
+    assert other is not None
+    await forget.forget_person(office.ctx, "T1", ME)
+    assert (await office.task(other.id)).state is TaskState.ACCEPTED
