@@ -1,8 +1,8 @@
 """Opens the database: SQLite tuned for one busy process, PostgreSQL as it comes."""
 
-from contextlib import suppress
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -10,12 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingInvalid
-from storage import inline_sqlite
-
-READ_ONLY = "teamlead_read_only"
-"""Execution option: the transaction only reads, so SQLite need not lock for writing."""
-
-BUSY_TIMEOUT_MS = 10_000
+from storage.inline_sqlite import open_inline
+from storage.sessions import InlineSessions, ServerSessions, Sessions
+from storage.writers import BUSY_TIMEOUT_MS
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
@@ -48,12 +45,17 @@ def open_engine(url: URL, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=60,
         hide_parameters=True,
-        connect_args={"async_creator_fn": inline_sqlite.connect},
+        connect_args={"async_creator_fn": _connect_sqlite},
     )
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    event.listen(engine.sync_engine, "invalidate", _let_go_sqlite)
     return engine
+
+
+def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(*place, **options)
+    connection._thread.daemon = True  # a forgotten connection must not keep the process alive
+    return connection
 
 
 def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
@@ -66,17 +68,13 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _let_go_sqlite(
-    connection: Any, _record: ConnectionPoolEntry, _error: BaseException | None
-) -> None:
-    # A statement that was cancelled lives as long as its traceback, and SQLite keeps a closed
-    # connection's transaction, and so the write lock, until its last statement is gone.
-    with suppress(Exception):
-        connection.rollback()
-
-
 def _begin_sqlite(connection: Connection) -> None:
-    # A deferred transaction that turns writer fails at once when another one wrote meanwhile;
-    # taking the write lock first makes it wait its turn instead.
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    # Migrations and whoever else takes the engine itself: see storage/writers.py.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def sessions_of(engine: AsyncEngine) -> Sessions:
+    """Return how units of work reach the database that an engine is for."""
+    if engine.dialect.name != "sqlite":
+        return ServerSessions(engine)
+    return InlineSessions(open_inline(engine.url, tune=_tune_sqlite))

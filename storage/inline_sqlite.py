@@ -1,42 +1,91 @@
-"""Runs SQLite's short statements in the loop's own thread: four hops a statement cost more than it.
+"""SQLite without hops: its statements run in the loop's own thread, where nothing can block.
 
-What can wait for a lock or the disk (BEGIN IMMEDIATE, COMMIT, PRAGMA, changes of the schema) still
-goes to the connection's thread. A statement inside a transaction waits for neither: the write lock
-is held already, and in WAL mode readers wait for nobody.
+An async driver gives every statement to a thread and comes back through a greenlet, which costs
+several times what the statement does. Inside a transaction a statement waits for neither lock nor
+disk: the write lock is held already, and in WAL mode readers wait for nobody. What may wait
+(opening a file, BEGIN IMMEDIATE while another process writes, COMMIT) goes to a thread; see
+`storage/writers.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
-import aiosqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
-_SLOW = ("BEGIN IMMEDIATE", "PRAGMA", "VACUUM", "ALTER", "CREATE", "DROP")
-"""Statements that begin so may wait for other processes or rewrite much of the file."""
-_SHORT = frozenset({"cursor", "execute", "executemany", "fetchone", "fetchmany", "fetchall"})
-
-
-class InlineConnection(aiosqlite.Connection):
-    """An aiosqlite connection that spares the hop to its thread where nothing can block."""
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        if self._connection is None or not self._is_short(fn, args):
-            return await super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
-        return fn(*args, **options)
-
-    def _is_short(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
-        name = fn.__name__
-        if name == "close":
-            return getattr(fn, "__self__", None) is not self._connection  # a cursor's
-        if name == "rollback":
-            return not self._conn.in_transaction  # the pool's, after a commit
-        if name not in _SHORT:
-            return False
-        return not (args and isinstance(args[0], str) and args[0].lstrip().startswith(_SLOW))
+READERS = 10
+"""Connections kept open; more readers at once open more."""
 
 
-def connect(*place: Any, **options: Any) -> aiosqlite.Connection:
-    """Return an unopened connection, as `aiosqlite.connect` does."""
-    made = aiosqlite.connect(*place, **options)
-    connection = InlineConnection(made._connector, made._iter_chunk_size)
-    connection._thread.daemon = True  # a forgotten connection must not keep the process alive
-    return connection
+class InlineDialect(SQLiteDialect_pysqlite):
+    """Says SAVEPOINT straight to the driver: there are two for each unit of work."""
+
+    supports_statement_cache = True
+
+    def do_savepoint(self, connection: Connection, name: str) -> None:
+        """Begin one."""
+        _say(connection, f"SAVEPOINT {name}")
+
+    def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
+        """Undo what came since."""
+        _say(connection, f"ROLLBACK TO SAVEPOINT {name}")
+
+    def do_release_savepoint(self, connection: Connection, name: str) -> None:
+        """Keep what came since."""
+        _say(connection, f"RELEASE SAVEPOINT {name}")
+
+
+def _say(connection: Connection, statement: str) -> None:
+    cast(sqlite3.Connection, connection.connection.dbapi_connection).execute(statement)
+
+
+registry.register("sqlite.inline", __name__, InlineDialect.__name__)
+
+
+def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
+    """Return an engine on a SQLite file whose connections may change threads."""
+    engine = create_engine(
+        url.set(drivername="sqlite+inline"),
+        pool_size=READERS,
+        max_overflow=-1,  # waiting for one would stop the loop, and with it who gives it back
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(engine, "connect", tune)
+    return engine
+
+
+class InlineSession(AsyncSession):
+    """An AsyncSession on a connection of the standard driver: no call of it ever waits."""
+
+    def __init__(self, connection: Connection, *, savepoint: bool) -> None:
+        """With `savepoint` what the session does can be undone alone: others share its
+        transaction.
+        """
+        super().__init__(
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint" if savepoint else "rollback_only",
+        )
+        self.sync_session.bind = connection
+
+
+def _at_once(name: str) -> Callable[..., Awaitable[Any]]:
+    call = cast(Callable[..., Any], getattr(Session, name))
+
+    async def method(self: AsyncSession, *args: Any, **options: Any) -> Any:
+        return call(self.sync_session, *args, **options)
+
+    method.__name__, method.__doc__ = name, call.__doc__
+    return method
+
+
+for _name in (
+    *("execute", "scalars", "scalar", "flush", "get", "get_one", "merge", "refresh", "delete"),
+    *("commit", "rollback", "close"),
+):
+    setattr(InlineSession, _name, _at_once(_name))

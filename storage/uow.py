@@ -1,14 +1,12 @@
 """The unit of work: one transaction with every repository on it, committed at its edge only."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.away import away_is_named
-from storage.engine import READ_ONLY
+from storage.engine import sessions_of
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.channels import ChannelRepository
@@ -29,12 +27,12 @@ from storage.repositories.outbox_repair import OutboxRepairRepository
 from storage.repositories.plans import PlanRepository
 from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
+from storage.repositories.services import ServiceRepository
 from storage.repositories.settings import SettingRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.threads import ThreadRepository
 from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
-from storage.writers import Writers
 
 
 class UnitOfWork:
@@ -62,6 +60,7 @@ class UnitOfWork:
         self.rates = RateRepository(session)
         self.repairs = OutboxRepairRepository(session)
         self.receipts = ReceiptRepository(session)
+        self.services = ServiceRepository(session)
         self.settings = SettingRepository(session)
         self.tasks = TaskRepository(session)
         self.threads = ThreadRepository(session)
@@ -84,7 +83,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._writers = Writers() if engine.dialect.name == "sqlite" else None
+        self._sessions = sessions_of(engine)
 
     @property
     def dialect(self) -> str:
@@ -98,48 +97,20 @@ class Database:
         `urgent` is for what Slack waits for: on SQLite it writes before others that wait.
         Raises DatabaseAway when the database does not answer.
         """
-        turn: AbstractAsyncContextManager[object] = (
-            nullcontext() if self._writers is None else self._writers.turn(urgent=urgent)
-        )
         with away_is_named():
-            async with turn, _open(self.engine) as session:
+            async with self._sessions.write(urgent=urgent) as session:
                 uow = UnitOfWork(session)
                 yield uow
-                await _to_the_end(session.commit())
         uow.committed()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """Yield a unit of work that only reads; nothing it changes is kept."""
-        engine = self.engine.execution_options(**{READ_ONLY: True})
         with away_is_named():
-            async with _open(engine) as session:
+            async with self._sessions.read() as session:
                 yield UnitOfWork(session)
 
     async def close(self) -> None:
         """Give back every connection."""
+        await self._sessions.close()
         await self.engine.dispose()
-
-
-@asynccontextmanager
-async def _open(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-    """Yield a session; what was not committed is rolled back at the end, whatever ends it."""
-    session = AsyncSession(engine, expire_on_commit=False)
-    try:
-        yield session
-    finally:
-        await _to_the_end(session.close())
-
-
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await `work`; when cancelled meanwhile, let it finish first.
-
-    Half a rollback gives a connection back in an unknown state, and the next writer would begin
-    before this one is through.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise

@@ -1,49 +1,210 @@
-"""Who may write to SQLite next: one at a time, and whoever holds up an acknowledgement first."""
+"""Who may write to SQLite next, and which units of work share a transaction (ADR 10).
+
+SQLite has one writer. Units of work queue here, whoever holds up an acknowledgement first, and
+those that wait while one is at work follow it inside the same transaction, each in a savepoint of
+its own; one COMMIT, one wait for the disk, stores them all.
+"""
 
 import asyncio
+import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from typing import TypeVar, cast
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long another process's lock is waited for."""
+MOST_UNITS = 64
+"""Ours: how many units may share a transaction."""
+LONGEST_SECONDS = 0.02
+"""Ours: how long the first of them may wait for others beside it; a commit takes less."""
+
+
+class _Place:
+    """One unit's place in the queue."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, urgent: bool) -> None:
+        self.urgent = urgent
+        self.given: asyncio.Future[Connection] = loop.create_future()
+        """The open transaction, once it is this unit's turn."""
+        self.ended: asyncio.Future[bool] = loop.create_future()
+        """Whether the unit did its work; False: it left nothing."""
+        self.stored: asyncio.Future[None] = loop.create_future()
+        """Done when the transaction is committed."""
 
 
 class Writers:
-    """A fair lock with a second queue that goes first.
+    """Gives turns to units of work and commits them in groups."""
 
-    SQLite's own busy handler polls and knows no order; queueing here wakes the next one at once.
-    """
-
-    def __init__(self) -> None:
-        self._busy = False
-        self._urgent: deque[asyncio.Future[None]] = deque()
-        self._others: deque[asyncio.Future[None]] = deque()
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._urgent: deque[_Place] = deque()
+        self._others: deque[_Place] = deque()
+        self._serving: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
 
     @asynccontextmanager
-    async def turn(self, *, urgent: bool) -> AsyncIterator[None]:
-        """Wait for the turn and hold it while the block lasts."""
-        if self._busy:
-            await self._wait(self._urgent if urgent else self._others)
-        self._busy = True
+    async def turn(self, *, urgent: bool) -> AsyncIterator[Connection]:
+        """Wait for the turn, yield the transaction, and return when it is committed.
+
+        The block leaves nothing in the transaction when it raises. An error of the commit, or of
+        the transaction as a whole, is raised here, from the driver's own (`DBAPIError`).
+        """
+        place = _Place(asyncio.get_running_loop(), urgent=urgent)
+        (self._urgent if urgent else self._others).append(place)
+        if self._serving is None:
+            self._serving = asyncio.create_task(self._serve(), name="sqlite-writer")
+        worked = False
         try:
-            yield
+            yield await place.given
+            worked = True
         finally:
-            self._pass_on()
+            place.ended.set_result(worked)
+        await place.stored
 
-    async def _wait(self, queue: "deque[asyncio.Future[None]]") -> None:
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(place)
+    async def close(self) -> None:
+        """Let the present transaction end, then give the connection back."""
+        if self._serving is not None:
+            await asyncio.wait({self._serving})
+        if self._connection is not None:
+            await self._off(self._connection.close)
+            self._connection = None
+
+    async def _serve(self) -> None:
         try:
-            await place
-        except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
-                self._pass_on()  # the turn came in the same moment: it must not get lost
-            raise
+            while self._waits(self._urgent) or self._waits(self._others):
+                await self._group()
+        finally:
+            self._serving = None
 
-    def _pass_on(self) -> None:
-        """Give the turn to the next who still waits; it stays taken until then."""
+    async def _group(self) -> None:
+        """Commit those that wait, and those that come while they are at work, together."""
+        try:
+            connection = await self._begin()
+        except Exception as error:
+            if (first := self._next()) is not None:
+                first.given.set_exception(error)
+            return
+        stored: list[_Place] = []
+        try:
+            await self._gather(connection, stored)
+            await self._end(connection, commit=bool(stored))
+        except BaseException as error:
+            for place in stored:
+                if not place.stored.done():
+                    place.stored.set_exception(error)
+            await self._give_up(connection)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for place in stored:
+            if not place.stored.done():
+                place.stored.set_result(None)
+
+    async def _gather(self, connection: Connection, stored: list[_Place]) -> None:
+        """Give turns until nobody waits, or until those who had theirs have waited enough."""
+        loop = asyncio.get_running_loop()
+        over = loop.time() + LONGEST_SECONDS
+        for _ in range(MOST_UNITS):
+            place = self._next()
+            if place is None:
+                return
+            place.given.set_result(connection)
+            if await place.ended:
+                stored.append(place)
+            if not _in_transaction(connection):
+                raise OperationalError("COMMIT", None, _lost())
+            # Slack waits for what was urgent: only more of the same may hold it up.
+            if loop.time() > over or (place.urgent and not self._waits(self._urgent)):
+                return
+
+    @staticmethod
+    def _waits(queue: "deque[_Place]") -> bool:
+        return any(not place.given.done() for place in queue)
+
+    def _next(self) -> _Place | None:
+        """Take the next unit that still waits."""
         for queue in (self._urgent, self._others):
             while queue:
                 place = queue.popleft()
-                if not place.done():
-                    place.set_result(None)
-                    return
-        self._busy = False
+                if not place.given.done():
+                    return place
+        return None
+
+    async def _begin(self) -> Connection:
+        if self._connection is None:
+            self._connection = await self._off(self._open)
+        connection = self._connection
+        connection.begin()
+        try:
+            _lock(connection)
+        except OperationalError:  # another process writes: wait for it where waiting hurts nobody
+            try:
+                await self._off(lambda: _lock_patiently(connection))
+            except BaseException:
+                await self._give_up(connection)
+                raise
+        return connection
+
+    def _open(self) -> Connection:
+        connection = self._engine.connect()
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        connection.rollback()
+        return connection
+
+    async def _end(self, connection: Connection, *, commit: bool) -> None:
+        transaction = connection.get_transaction()
+        if transaction is not None:
+            await self._off(transaction.commit if commit else transaction.rollback)
+
+    async def _give_up(self, connection: Connection) -> None:
+        """Undo the transaction; the next has a new connection, as this one's state is unknown."""
+        self._connection = None
+        await self._off(lambda: _undo(connection))
+
+    async def _off(self, work: Callable[[], T]) -> T:
+        """Do `work` in the writer's thread, to its end: half a commit is nothing to go on with."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, work)
+
+
+def _lock(connection: Connection) -> None:
+    # A deferred transaction that turns writer fails at once when another one wrote meanwhile;
+    # taking the write lock first makes it wait its turn instead.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _lock_patiently(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    try:
+        _lock(connection)
+    finally:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+
+
+def _undo(connection: Connection) -> None:
+    driver = connection.connection.dbapi_connection
+    # By the driver: after a COMMIT that failed the library takes the transaction for ended, and
+    # SQLite keeps a closed connection's write lock until its last statement is gone.
+    with suppress(sqlite3.Error):
+        cast(sqlite3.Connection, driver).rollback()
+    connection.invalidate()
+    with suppress(DBAPIError):
+        connection.close()
+
+
+def _in_transaction(connection: Connection) -> bool:
+    driver = connection.connection.dbapi_connection
+    return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+
+
+def _lost() -> sqlite3.OperationalError:
+    """SQLite gives up a whole transaction e.g. when the disk is full, whoever was at work."""
+    return sqlite3.OperationalError("disk I/O error: the shared transaction was rolled back")

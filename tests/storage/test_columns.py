@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from storage.uow import Database
@@ -53,7 +54,6 @@ async def test_zones_do_not_confuse_comparisons(database: Database) -> None:
 async def test_no_json_is_null_and_not_the_word(database: Database) -> None:
     async with database.begin() as uow:
         made = await add_task(uow)
-        rows = await uow.session.connection()
-        found = await rows.exec_driver_sql("SELECT count(*) FROM task WHERE synthesis IS NULL")
-        assert found.scalar() == 1
+        query = text("SELECT count(*) FROM task WHERE synthesis IS NULL")
+        assert await uow.session.scalar(query) == 1
         assert made.synthesis is None

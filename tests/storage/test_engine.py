@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingInvalid
-from storage.engine import BUSY_TIMEOUT_MS, database_url, open_engine
+from storage.engine import database_url, open_engine
+from storage.writers import BUSY_TIMEOUT_MS
 
 
 @pytest.mark.parametrize(

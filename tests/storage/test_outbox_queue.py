@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
@@ -136,13 +136,13 @@ async def test_what_was_sent_long_ago_is_not_looked_at(database: Database) -> No
         await _queue(uow, "other", channel="C2")
         assert await _heads(uow) == ["first", "other"]
         if database.dialect == "sqlite":
-            connection = await uow.session.connection()
-            plan = await connection.exec_driver_sql(
+            query = text(
                 "EXPLAIN QUERY PLAN SELECT lane, min(id) FROM outbox"
                 " WHERE outbox.state IN ('pending', 'sending')"
                 " GROUP BY lane HAVING max(state) = 'pending'"
             )
-            assert "COVERING INDEX ix_outbox_waiting" in str(plan.all())
+            plan = (await uow.session.execute(query)).all()
+            assert "COVERING INDEX ix_outbox_waiting" in str(plan)
 
 
 async def _second(database: Database) -> Database:

@@ -1,60 +1,176 @@
-"""Turns to write: one at a time, acknowledgements first, none lost to a cancellation."""
+"""Turns to write: one at a time, acknowledgements first, one commit for those that waited."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
-from storage.writers import Writers
+from bot.errors import DatabaseAway
+from storage.models import Workspace
+from storage.uow import Database, UnitOfWork
+from tests.storage.rows import NOW
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-async def test_the_urgent_go_first_and_the_others_in_order() -> None:
-    writers, order = Writers(), list[str]()
-    go = asyncio.Event()
+async def _names(database: Database) -> set[str]:
+    async with database.read() as uow:
+        return set((await uow.session.scalars(select(Workspace.id))).all())
+
+
+async def _write(database: Database, name: str, *, urgent: bool = False) -> None:
+    async with database.begin(urgent=urgent) as uow:
+        await uow.channels.ensure_workspace(name, now=NOW)
+        await asyncio.sleep(0)
+
+
+@contextmanager
+def _commits() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(connection: Connection) -> None:
+        found.append(connection.engine.name)
+
+    event.listen(Engine, "commit", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "commit", note)
+
+
+async def test_those_that_wait_share_a_commit(database: Database) -> None:
+    with _commits() as commits:
+        await asyncio.gather(*(_write(database, f"w{number}") for number in range(20)))
+    assert await _names(database) == {f"w{number}" for number in range(20)}
+    assert len(commits) <= 3
+
+
+async def test_nothing_counts_as_done_before_it_is_committed(database: Database) -> None:
+    seen: list[bool] = []
+
+    async def write(name: str) -> None:
+        await _write(database, name)
+        seen.append(name in await _names(database))
+
+    await asyncio.gather(*(write(f"w{number}") for number in range(10)))
+    assert seen == [True] * 10
+
+
+async def test_the_urgent_go_first_and_the_others_in_order(database: Database) -> None:
+    order: list[str] = []
+    begun, go = asyncio.Event(), asyncio.Event()
 
     async def write(name: str, *, urgent: bool = False) -> None:
-        async with writers.turn(urgent=urgent):
+        async with database.begin(urgent=urgent):
             order.append(name)
+            begun.set()
             await go.wait()
 
     async with asyncio.TaskGroup() as group:
-        for name in ("first", "a", "b"):
+        group.create_task(write("first"))
+        await begun.wait()
+        for name in ("a", "b"):
             group.create_task(write(name))
         group.create_task(write("ack", urgent=True))
-        await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert order == ["first"]
         go.set()
     assert order == ["first", "ack", "a", "b"]
 
 
+async def test_an_acknowledgement_waits_for_nobody_behind_it(database: Database) -> None:
+    """What queued while an urgent unit was at work comes into the next transaction."""
+    with _commits() as commits:
+        await asyncio.gather(_write(database, "ack", urgent=True), _write(database, "other"))
+    assert len(commits) == 2
+
+
+@pytest.mark.parametrize("refused", ["statement", "flush", "own"])
+async def test_an_error_undoes_its_own_unit_only(database: Database, refused: str) -> None:
+    async def fail(uow: UnitOfWork) -> None:
+        await uow.channels.ensure_workspace("gone", now=NOW)
+        twice = {"id": "w0", "name": "", "last_task_number": 0, "last_decision_number": 0}
+        if refused == "statement":
+            await uow.session.execute(insert(Workspace).values(twice | {"created_at": NOW}))
+        elif refused == "flush":
+            uow.session.add(Workspace(**twice, created_at=NOW))
+        else:
+            raise LookupError
+
+    async def broken() -> None:
+        async with database.begin() as uow:
+            await fail(uow)
+
+    work = [_write(database, "w0"), broken(), _write(database, "w1")]
+    _, error, _ = await asyncio.gather(*work, return_exceptions=True)
+    assert isinstance(error, LookupError if refused == "own" else IntegrityError)
+    assert await _names(database) == {"w0", "w1"}
+
+
+async def test_a_transaction_that_is_lost_is_lost_for_all_in_it(database: Database) -> None:
+    """SQLite rolls back as a whole e.g. when the disk is full; nobody may think it is stored."""
+
+    async def lose() -> None:
+        async with database.begin() as uow:
+            await uow.session.execute(text("ROLLBACK"))
+
+    work = [_write(database, "before"), lose(), _write(database, "after")]
+    before, lost, after = await asyncio.gather(*work, return_exceptions=True)
+    assert isinstance(before, DatabaseAway)
+    assert isinstance(lost, Exception)
+    assert after is None
+    assert await _names(database) == {"after"}
+
+
+async def test_a_commit_that_fails_fails_for_all_in_it(database: Database) -> None:
+    def refuse(connection: Connection) -> None:
+        event.remove(Engine, "commit", refuse)
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+
+    event.listen(Engine, "commit", refuse)
+    work = [_write(database, "w0"), _write(database, "w1")]
+    errors = await asyncio.gather(*work, return_exceptions=True)
+    assert all(isinstance(error, Exception) for error in errors)
+    await _write(database, "later")
+    assert await _names(database) == {"later"}
+
+
 @pytest.mark.parametrize("after_it_was_given", [False, True])
-async def test_a_cancelled_place_in_the_queue_holds_nobody_up(after_it_was_given: bool) -> None:
-    writers = Writers()
-    done: list[str] = []
+async def test_a_cancelled_place_holds_nobody_up(
+    database: Database, after_it_was_given: bool
+) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
 
-    async def write(name: str) -> None:
-        async with writers.turn(urgent=False):
-            done.append(name)
+    async def first() -> None:
+        async with database.begin():
+            begun.set()
+            await go.wait()
 
-    async with writers.turn(urgent=False):
-        leaves = asyncio.create_task(write("leaves"))
-        stays = asyncio.create_task(write("stays"))
-        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        holds = asyncio.create_task(first())
+        await begun.wait()
+        leaves = asyncio.create_task(_write(database, "leaves"))
+        stays = asyncio.create_task(_write(database, "stays"))
         await asyncio.sleep(0)
         if not after_it_was_given:
             leaves.cancel()
-    if after_it_was_given:
-        leaves.cancel()
-    await asyncio.gather(leaves, stays, return_exceptions=True)
-    assert done == ["stays"]
-    async with asyncio.timeout(5), writers.turn(urgent=False):
-        done.append("free")
+        go.set()
+        while after_it_was_given and not leaves.cancelling():
+            await asyncio.sleep(0)
+            leaves.cancel()
+        await asyncio.gather(holds, leaves, stays, return_exceptions=True)
+        assert leaves.cancelled()
+        assert await _names(database) == {"stays"}
 
 
-async def test_an_error_inside_passes_the_turn_on() -> None:
-    writers = Writers()
-    with pytest.raises(KeyError):
-        async with writers.turn(urgent=True):
-            raise KeyError
-    async with asyncio.timeout(5), writers.turn(urgent=False):
-        pass
+async def test_closing_lets_the_last_commit_end(database: Database) -> None:
+    work = asyncio.create_task(_write(database, "last"))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    await database.close()
+    await work
+    assert await _names(database) == {"last"}

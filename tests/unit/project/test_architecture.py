@@ -73,9 +73,9 @@ def test_nobody_sleeps_for_luck() -> None:
     assert having(r"\btime\.sleep\(") == []
 
 
-def test_only_the_unit_of_work_commits() -> None:
+def test_only_sessions_commit() -> None:
     """One transaction per use case, ended at its edge."""
-    assert having(r"\.commit\(", outside=("storage/uow.py",)) == []
+    assert having(r"\.commit\(", outside=("storage/sessions.py",)) == []
 
 
 def test_files_are_short() -> None:

@@ -85,17 +85,17 @@ class Newsroom:
 
 @contextmanager
 def _counted(uow: UnitOfWork) -> Iterator[list[str]]:
-    engine: Any = uow.session.bind
+    engine = uow.session.get_bind().engine
     statements: list[str] = []
 
     def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
         statements.append(statement)
 
-    event.listen(engine.sync_engine, "before_cursor_execute", count)
+    event.listen(engine, "before_cursor_execute", count)
     try:
         yield statements
     finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", count)
+        event.remove(engine, "before_cursor_execute", count)
 
 
 @pytest.fixture
