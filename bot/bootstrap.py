@@ -115,7 +115,9 @@ def unreachable(error: Exception) -> SettingInvalid:
 
 
 def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:
-    @lru_cache(maxsize=256)  # a call is estimated, then made, and perhaps made again
+    # A call is estimated with its plan, then before it is made, and perhaps made again; between
+    # them lie the calls of all tasks that are worked at the same time.
+    @lru_cache(maxsize=4096)
     def cards_for(text: str) -> Sequence[Card]:
         """The playbook cards that match a request, best first: context for Claude too."""
         return [team.cards[found.name] for found in matching_cards(text, team)[:CARDS_FOR_CLAUDE]]

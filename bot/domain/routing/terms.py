@@ -32,7 +32,7 @@ def _pattern(term: str, whole: bool) -> re.Pattern[str]:
 
 
 _HEAD = 3
-_START = re.compile(r"(?<![a-z0-9])[a-z0-9]")
+_START = re.compile(rf"(?<![a-z0-9])(?=([a-z0-9].{{0,{_HEAD - 1}}}))", re.DOTALL)
 
 
 def head(term: str) -> str:
@@ -44,9 +44,8 @@ def head(term: str) -> str:
 def heads(folded: str) -> frozenset[str]:
     """Return every head that a term found in the text can have: what its words begin with."""
     found = {""}
-    for match in _START.finditer(folded):
-        at = match.start()
-        found.update(folded[at : at + length] for length in range(1, _HEAD + 1))
+    for start in set(_START.findall(folded)):
+        found.update(start[:length] for length in range(1, _HEAD + 1))
     return frozenset(found)
 
 

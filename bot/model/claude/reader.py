@@ -16,8 +16,7 @@ _COUNTS = (
 class MessageReader:
     """Collects text by block type, token counts and the stop reason of one message.
 
-    Events are read by duck typing: the SDK builds them unchecked, so other servers' events may
-    lack any field.
+    Other servers' events may lack any field.
     """
 
     def __init__(self, model: str) -> None:
@@ -34,23 +33,30 @@ class MessageReader:
     def read(self, event: Any) -> None:
         """Take in one event; raises AttributeError, TypeError or LookupError on garbage."""
         self.streamed = True
-        if event.type == "message_start":
-            message = getattr(event, "message", None)
+        kind = event["type"]
+        if kind == "content_block_delta":
+            if event["delta"]["type"] == "text_delta":
+                self._texts.append(event["delta"]["text"])
+        elif kind == "content_block_start":
+            self._block_open = True
+            if event["content_block"]["type"] == "text":
+                self._texts.append(_text(event["content_block"], "text"))
+        elif kind == "content_block_stop":
+            self._block_open = False
+        else:
+            self._read_frame(kind, event)
+
+    def _read_frame(self, kind: str, event: dict[str, Any]) -> None:
+        """Take in what stands around the blocks."""
+        if kind == "message_start":
+            message = event.get("message") or {}
             self._model = _text(message, "model") or self._model
             self._message_id = _text(message, "id")
-            self._count(getattr(message, "usage", None))
-        elif event.type == "content_block_start":
-            self._block_open = True
-            if event.content_block.type == "text":
-                self._texts.append(_text(event.content_block, "text"))
-        elif event.type == "content_block_delta" and event.delta.type == "text_delta":
-            self._texts.append(event.delta.text)
-        elif event.type == "content_block_stop":
-            self._block_open = False
-        elif event.type == "message_delta":
-            self._stop_reason = _text(event.delta, "stop_reason") or self._stop_reason
-            self._count(getattr(event, "usage", None))
-        elif event.type == "message_stop":
+            self._count(message.get("usage"))
+        elif kind == "message_delta":
+            self._stop_reason = _text(event["delta"], "stop_reason") or self._stop_reason
+            self._count(event.get("usage"))
+        elif kind == "message_stop":
             self._complete = True
 
     def read_whole(self, body: Any) -> None:
@@ -101,10 +107,10 @@ class MessageReader:
     def _count(self, usage: Any) -> None:
         """Later counts replace earlier ones: they are totals, not differences."""
         for name in _COUNTS:
-            value = usage.get(name) if isinstance(usage, dict) else getattr(usage, name, None)
+            value = usage.get(name) if isinstance(usage, dict) else None
             if isinstance(value, int):
                 self._counts[name] = value
 
 
-def _text(part: Any, name: str) -> str:
-    return str(getattr(part, name, None) or "")
+def _text(part: dict[str, Any], name: str) -> str:
+    return str(part.get(name) or "")

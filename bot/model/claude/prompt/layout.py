@@ -1,14 +1,14 @@
 """Lays a prompt out from what never changes to what always does, so that caches can be read.
 
-system: [rules and team | charter]   user: [cards] [request and thread | what differs]
+system: [rules and team | charter]   user: [card] [card] … [request and thread | what differs]
 `|` marks a cache breakpoint. Two calls share a cache up to the first differing byte: calls of one
 specialist up to the charter, calls of different specialists up to the team, calls of one
 assignment (a repair) up to the request.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,12 +16,13 @@ from bot.domain.playbook import Card
 from bot.domain.quoted import own_words
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.prompt.briefing import Briefing, card_text
-from bot.model.claude.prompt.data import section, trimmed
+from bot.model.claude.prompt.data import Tag, section, trimmed
 from bot.model.claude.prompt.tail import tail
 from bot.model.claude.prompt.turns import block
 from bot.model.claude.wire import Ask
 from bot.model.port import Request, Said, ScoreRequest, WorkRequest
 
+T = TypeVar("T")
 CardsFor: TypeAlias = Callable[[str], Sequence[Card]]
 """Finds the cards that match a text, best first."""
 
@@ -45,12 +46,14 @@ class Layout:
     briefing: Briefing
     config: ClaudeConfig
     cards_for: CardsFor = no_cards
+    _written: dict[str, tuple[object, str]] = field(default_factory=dict, init=False, repr=False)
+    """Charters and cards as sections: they are in every prompt and never change."""
 
     def ask(self, request: Request[BaseModel]) -> Ask:
         """Return the body for a request, without a schema."""
         role = request.role
         name = _specialist(request)
-        charter = section("charter", self.briefing.charter(name))
+        charter = self._once("charter", name, self.briefing.charter(name), str)
         content = [block(text) for text in self._cards(request, name)]
         content.append(block(_request(request), cached=True))
         content.append(block(tail(request)))
@@ -66,8 +69,20 @@ class Layout:
         if isinstance(request, WorkRequest):
             text = f"{text}\n{request.assignment.title}\n{request.assignment.brief}"
         found = sorted(self.cards_for(text), key=lambda card: name not in card.specialists)
-        cards = [section("card", trimmed(card_text(c), MOST_CARD), name=c.name) for c in found]
-        return ["\n\n".join(cards[:MOST_CARDS])] if cards else []
+        return [self._once("card", card.name, card, _card) for card in found[:MOST_CARDS]]
+
+    def _once(self, tag: Tag, name: str, source: T, write: Callable[[T], str]) -> str:
+        """Return what `write` says of `source` as a section, written once for the same object."""
+        key = f"{tag} {name}"
+        kept = self._written.get(key)
+        if kept is None or kept[0] is not source:
+            shown = {"name": name} if tag == "card" else {}
+            kept = self._written[key] = (source, section(tag, write(source), **shown))
+        return kept[1]
+
+
+def _card(card: Card) -> str:
+    return trimmed(card_text(card), MOST_CARD)
 
 
 def _specialist(request: Request[BaseModel]) -> str:
