@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.doctor_check import Check
+from bot.cli.doctor_many import check_many
 from bot.clock import Clock
 from bot.manifest import load_manifest
 from bot.settings import Settings
@@ -25,7 +26,7 @@ async def check_slack(settings: Settings, clock: Clock) -> list[Check]:
     """Return the Slack lines; without any token one line that says what to set."""
     bot = settings.slack.bot_token.get_secret_value()
     app = settings.slack.app_token.get_secret_value()
-    if not bot and not app:
+    if not bot and not app and not settings.many_workspaces:
         advice = (
             "For Slack set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (docs/install.md);"
             " `teamlead demo` and `teamlead ask` need neither."
@@ -34,11 +35,13 @@ async def check_slack(settings: Settings, clock: Clock) -> list[Check]:
     timeout = settings.outbox.timeout_seconds
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout)) as http:
         client = AsyncWebClient(
-            token=bot,
+            token=bot or None,
             base_url=settings.slack.api_url.rstrip("/") + "/",
             session=http,
             timeout=max(1, round(timeout)),
         )
+        if settings.many_workspaces:
+            return await check_many(settings, client, clock)
         checks = await _check_bot(client, bot, clock)
         return [*checks, *await _check_ear(client, app, settings)]
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bot import settings as settings_module
 from bot.bootstrap import Runtime, build, open_database
+from bot.cli import logs
 from bot.clock import SystemClock
 from bot.errors import NotFound
 from bot.services import installation_purge, installations
@@ -112,14 +113,15 @@ async def remove(workspace_id: str, *, now: bool) -> None:
     """
     settings = settings_module.load()
     runtime = await _runtime(settings)
-    ctx, moment = runtime.context, SystemClock().now()
+    ctx, clock = runtime.context, SystemClock()
     try:
         async with ctx.database.read() as uow:
             row = await uow.installations.find(workspace_id)
         if row is None:
             raise NotFound("workspace", workspace_id, hint="`teamlead workspaces` lists them.")
-        await installations.remove(ctx, workspace_id, reason="operator", at=moment, by="operator")
+        await installations.remove(ctx, workspace_id, reason="operator", at=clock.now())
         if now:
+            moment = clock.now()
             await installation_purge.purge(ctx.database, workspace_id, before=moment, now=moment)
     finally:
         await runtime.close()
@@ -130,6 +132,7 @@ async def remove(workspace_id: str, *, now: bool) -> None:
 
 async def _runtime(settings: Settings) -> Runtime:
     """Open the database with everything around it; nothing works or posts."""
+    logs.set_up(settings.app, least="warning" if settings.app.log_level == "info" else None)
     news = SlackNews(wake=lambda: None)
     runtime = await build(settings, news)
     news.attach(runtime.context)

@@ -70,9 +70,7 @@ async def install(ctx: Context, seal: Seal, grant: Grant) -> None:
     await outbox_repair.revive(ctx.database, "token", now=now, workspace_id=workspace_id)
 
 
-async def remove(
-    ctx: Context, workspace_id: str, *, reason: str, at: datetime, by: str = LEAD_USER
-) -> bool:
+async def remove(ctx: Context, workspace_id: str, *, reason: str, at: datetime) -> bool:
     """End all work of a workspace and delete its tokens; returns whether anything was to be done.
 
     `at` is when Slack says it happened: an event that comes after the next installation, as
@@ -91,7 +89,7 @@ async def remove(
         posts = await uow.installations.end_posts(workspace_id, problem=_POST_ENDED, code=LEFT)
         await uow.audit.add(
             workspace_id,
-            by,
+            LEAD_USER,
             action="app.remove",
             noun="workspace",
             noun_id=workspace_id,

@@ -36,7 +36,7 @@ class Installation(Base):
     """Slack's word for why there is no next token."""
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     removed_reason: Mapped[str] = mapped_column(String(40), default="")
-    """`app_uninstalled` or `tokens_revoked`: the event that told."""
+    """`app_uninstalled` or `tokens_revoked`, the event that told; or `operator`."""
 
 
 class OAuthState(Base):
