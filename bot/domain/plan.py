@@ -1,11 +1,15 @@
 """The plan: who does what, after whom and why; and the rules that make a plan a plan."""
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_ASSIGNMENTS = 24
 """More than this is a project, not a task: the seed's largest pattern has 12 steps."""
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+"""An id becomes part of keys and of buttons: it cannot be a sentence, or markup."""
 
 PlanKind = Literal["answer", "specialist", "pattern"]
 
@@ -48,8 +52,9 @@ class Plan(BaseModel):
 def problems(plan: Plan, specialists: frozenset[str], patterns: frozenset[str]) -> tuple[str, ...]:
     """Return what is wrong with a plan, one sentence each; empty when it can be worked.
 
-    Checks: an answer has text, work has assignments, ids are unique, specialists and pattern are
-    known, dependencies exist and form no cycle (so that every assignment is reachable).
+    Checks: an answer has text, work has assignments, ids are short words and unique, specialists
+    and pattern are known, dependencies exist and form no cycle (so that every assignment is
+    reachable).
     """
     if plan.kind == "answer":
         return () if (plan.answer or "").strip() else ("the answer is empty",)
@@ -71,6 +76,8 @@ def _assignment_problems(plan: Plan, specialists: frozenset[str]) -> list[str]:
     found: list[str] = []
     ids = [item.id for item in plan.assignments]
     for item in plan.assignments:
+        if not _ID.fullmatch(item.id):
+            found.append(f"id {item.id[:40]!r} is no short word of letters and digits, e.g. a1")
         if ids.count(item.id) > 1:
             found.append(f"id {item.id!r} stands twice")
         if item.specialist not in specialists:

@@ -26,6 +26,13 @@ def _plan(*items: Assignment, pattern: str | None = "greenfield") -> Plan:
     return Plan(kind="pattern", title="t", pattern=pattern, assignments=items)
 
 
+@pytest.mark.parametrize("key", ["", "a 1", "a1:edit", "<!here>", "a" * 41, '{"task_id":1}'])
+def test_an_id_is_a_short_word(key: str) -> None:
+    assert any(
+        "no short word" in problem for problem in problems(_plan(_item(key)), TEAM, PATTERNS)
+    )
+
+
 @st.composite
 def _graphs(draw: st.DrawFn) -> Plan:
     """Draw a plan without cycle: each needs some of those before it; then the order is lost."""
