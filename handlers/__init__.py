@@ -6,10 +6,15 @@ from handlers import errors, middleware
 from handlers.access import Access
 from handlers.actions import TaskActions
 from handlers.agent import AgentSessions
+from handlers.architecture import ArchitectureActions
 from handlers.channels import Channels
 from handlers.commands.lead import LeadCommand
+from handlers.decision_dues import DecisionDues
+from handlers.decision_forms import DecisionForms
 from handlers.decisions import DecisionActions
 from handlers.desk import Desk
+from handlers.escalating import Escalating
+from handlers.escalations import EscalationActions
 from handlers.feedback import FeedbackActions
 from handlers.forget import Forget
 from handlers.home import Home
@@ -32,8 +37,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
     LeadCommand(desk).register(app)
     TaskActions(desk).register(app)
     DecisionActions(desk).register(app)
+    DecisionForms(desk).register(app)
+    DecisionDues(desk).register(app)
     FeedbackActions(desk).register(app)
     MatrixActions(desk).register(app)
+    ArchitectureActions(desk).register(app)
+    Escalating(desk).register(app)
+    EscalationActions(desk).register(app)
     Shortcuts(desk).register(app)
     WorkflowSteps(desk).register(app)
     Reactions(desk).register(app)

@@ -1,4 +1,4 @@
-"""Buttons on a decision's card: accept, request changes, reject; the last two ask for a reason."""
+"""Buttons on a decision's card: accept, request changes, reject, no longer valid; with reasons."""
 
 from typing import Any
 
@@ -8,19 +8,28 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound, UserFacingError
-from bot.services import decisions, task_views
-from bot.services.workspace_settings import effective
+from bot.services import decision_views, decisions
+from bot.services.decision_rights import require_vote
 from bot.slack.cards import reason_modal
+from bot.slack.cards.decision_modals import ReasonKind
 from bot.slack.payloads import DecisionAction
 from handlers.desk import Desk
 from handlers.triggers import click_key, view_key
 from storage.models import Decision
 
-_TARGETS = {"reject": DecisionState.REJECTED, "change": DecisionState.CHANGES_REQUESTED}
+Json = dict[str, Any]
+
+_TARGETS: dict[ReasonKind, DecisionState] = {
+    "reject": DecisionState.REJECTED,
+    "change": DecisionState.CHANGES_REQUESTED,
+    "deprecate": DecisionState.DEPRECATED,
+}
 
 
 class DecisionActions:
-    """Who may decide is asked by `handlers.access`, at the click and when the modal is sent."""
+    """Who may decide is asked by `handlers.access`, at the click and when the modal is sent; who
+    has a vote on this decision is asked here, as often.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -30,20 +39,23 @@ class DecisionActions:
         app.action("decision.accept")(self.accept)
         app.action("decision.change")(self.ask_what)
         app.action("decision.reject")(self.ask_why)
+        app.action("decision.deprecate")(self.ask_why_not)
         app.view("decision.change")(self.changed)
         app.view("decision.reject")(self.rejected)
+        app.view("decision.deprecate")(self.deprecated)
 
     async def accept(
         self,
         ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
+        action: Json,
+        body: Json,
         context: AsyncBoltContext,
+        client: AsyncWebClient,
     ) -> None:
-        """Accept the decision as it stands."""
+        """Accept the decision as it stands, or be one of those who do."""
         await ack()
-        payload = DecisionAction.model_validate_json(action["value"])
-        await self._find(payload, context)
+        payload = DecisionAction.read(action.get("value"))
+        await self._find(payload, context, client)
         await decisions.decide(
             self._desk.ctx,
             payload.decision_id,
@@ -56,8 +68,8 @@ class DecisionActions:
     async def ask_what(
         self,
         ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
+        action: Json,
+        body: Json,
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
@@ -68,8 +80,8 @@ class DecisionActions:
     async def ask_why(
         self,
         ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
+        action: Json,
+        body: Json,
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
@@ -77,50 +89,68 @@ class DecisionActions:
         await ack()
         await self._open(action, body, context, client, kind="reject")
 
-    async def changed(self, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        """Send the decision back and have it redrafted."""
-        decision = await self._submit(ack, view, context, kind="change")
-        if decision is not None:
+    async def ask_why_not(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Ask why it does not hold any more."""
+        await ack()
+        await self._open(action, body, context, client, kind="deprecate")
+
+    async def changed(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Send the decision back; the lead redrafts its own, a person edits theirs."""
+        decision = await self._submit(ack, view, context, client, kind="change")
+        if decision is not None and decision.task_id is not None:
             await self._desk.starter.start_revision(decision.id, decision.revision + 1)
 
     async def rejected(
-        self, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Reject the decision."""
-        await self._submit(ack, view, context, kind="reject")
+        await self._submit(ack, view, context, client, kind="reject")
+
+    async def deprecated(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Take the decision out of force."""
+        await self._submit(ack, view, context, client, kind="deprecate")
 
     async def _open(
         self,
-        action: dict[str, Any],
-        body: dict[str, Any],
+        action: Json,
+        body: Json,
         context: AsyncBoltContext,
         client: AsyncWebClient,
         *,
-        kind: str,
+        kind: ReasonKind,
     ) -> None:
-        payload = DecisionAction.model_validate_json(action["value"])
-        decision = await self._find(payload, context)
-        place = {"channel_id": decision.channel_id}
+        payload = DecisionAction.read(action.get("value"))
+        decision = await self._find(payload, context, client)
         async with self._desk.ctx.database.read() as uow:
-            settings = await effective(self._desk.ctx, uow, decision.workspace_id, **place)
-        card = task_views.decision_card_view(decision, settings)
-        view = reason_modal("change" if kind == "change" else "reject", card)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+            card = await decision_views.decision_card_view(self._desk.ctx, uow, decision)
+        await client.views_open(trigger_id=body["trigger_id"], view=reason_modal(kind, card))
 
     async def _submit(
         self,
         ack: AsyncAck,
-        view: dict[str, Any],
+        view: Json,
         context: AsyncBoltContext,
+        client: AsyncWebClient,
         *,
-        kind: str,
+        kind: ReasonKind,
     ) -> Decision | None:
         """Decide with the reason typed; a refusal shows at the field and keeps the text."""
-        payload = DecisionAction.model_validate_json(view["private_metadata"])
+        payload = DecisionAction.read(view.get("private_metadata"))
         reason = view["state"]["values"]["reason"]["text"]["value"] or ""
         user = context.user_id or ""
         try:
-            await self._find(payload, context)
+            await self._find(payload, context, client)
             decision = await decisions.decide(
                 self._desk.ctx,
                 payload.decision_id,
@@ -136,10 +166,20 @@ class DecisionActions:
         await ack()
         return decision
 
-    async def _find(self, payload: DecisionAction, context: AsyncBoltContext) -> Decision:
-        """Return the decision of a button; a button of another workspace finds nothing."""
-        async with self._desk.ctx.database.read() as uow:
-            decision = await uow.decisions.get(payload.decision_id)
-        if decision.workspace_id != context.team_id:
-            raise NotFound("decision", payload.decision_id)
+    async def _find(
+        self, payload: DecisionAction, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Decision:
+        """Return the decision of a button for somebody who has a vote on it."""
+        decision = await find_decision(self._desk, payload, context)
+        directory = self._desk.directory(client, decision.workspace_id)
+        await require_vote(directory, decision, user_id=context.user_id or "")
         return decision
+
+
+async def find_decision(desk: Desk, payload: DecisionAction, context: AsyncBoltContext) -> Decision:
+    """Return the decision of a button; a button of another workspace finds nothing."""
+    async with desk.ctx.database.read() as uow:
+        decision = await uow.decisions.get(payload.decision_id)
+    if decision.workspace_id != context.team_id:
+        raise NotFound("decision", payload.decision_id)
+    return decision

@@ -6,11 +6,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
 from bot.errors import NotFound, PersonUnknown
-from bot.services import access, task_views
+from bot.services import access, decision_views, escalation_views, task_views
 from bot.services.budgets import day_start
+from bot.services.decision_rights import waiting_for
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
 from bot.slack.cards import decision_details, details_modal, home_view, task_details
@@ -51,13 +51,21 @@ class Home:
             running = await uow.plans.workload(workspace, running=True)
             queued = await uow.plans.workload(workspace, running=False)
             spent = await uow.ledger.committed_by_workspace(workspace, since=since)
+            escalated = await uow.escalations.listed(
+                workspace, seen_from=None, limit=SHOWN, owner_id=user
+            )
             mine = [t for t in await uow.tasks.open_in(workspace) if t.requester_id == user]
-            waiting = await uow.decisions.newest(
-                workspace, limit=SHOWN, state=DecisionState.PROPOSED, seen_from=""
+            waiting = await waiting_for(
+                uow, self._desk.directory(client, workspace), workspace, user_id=user
+            )
+            due = await uow.decisions.due(
+                workspace, today=ctx.clock.now().date(), limit=SHOWN, seen_from=""
             )
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
-            decisions=[task_views.decision_row(row) for row in waiting],
+            decisions=[decision_views.decision_row(row) for row in waiting],
+            due=[decision_views.decision_row(row) for row in due],
+            escalations=[escalation_views.card_of(row) for row in escalated],
             load=TeamLoad(
                 team_size=len(ctx.team.specialists),
                 running=len(running),
@@ -82,7 +90,7 @@ class Home:
     ) -> None:
         """Show one of the person's own tasks."""
         await ack()
-        payload = TaskAction.model_validate_json(action["value"])
+        payload = TaskAction.read(action.get("value"))
         ctx = self._desk.ctx
         async with ctx.database.read() as uow:
             report = await task_report(uow, payload.task_id)
@@ -90,7 +98,7 @@ class Home:
             raise NotFound("task", report.task.public_id)
         post = task_details(
             task_views.task_card_view(ctx, report),
-            decisions=[task_views.decision_row(row) for row in report.decisions],
+            decisions=[decision_views.decision_row(row) for row in report.decisions],
             undelivered=(),
         )
         view = details_modal(report.task.public_id, post)
@@ -106,15 +114,14 @@ class Home:
     ) -> None:
         """Show a decision of a public channel."""
         await ack()
-        payload = DecisionAction.model_validate_json(action["value"])
+        payload = DecisionAction.read(action.get("value"))
         ctx, workspace = self._desk.ctx, context.team_id or ""
         async with ctx.database.read() as uow:
             row = await uow.decisions.get(payload.decision_id)
             # Looked up as from nowhere: what a private channel decided is not found.
             row = await uow.decisions.by_number(workspace, row.number, seen_from="")
-            place = {"channel_id": row.channel_id}
-            settings = await effective(ctx, uow, workspace, **place)
-        post = decision_details(task_views.decision_card_view(row, settings))
+            card = await decision_views.decision_card_view(ctx, uow, row, seen_from="")
+        post = decision_details(card)
         view = details_modal(row.public_id, post)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 

@@ -13,7 +13,13 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
-from bot.services import installation_purge, tasks
+from bot.services import (
+    decision_dues,
+    escalation_audit,
+    escalation_sweep,
+    installation_purge,
+    tasks,
+)
 from bot.services.context import Context
 from bot.services.workers import BEAT_SECONDS, Presence
 from bot.workflows import cleanup
@@ -30,6 +36,12 @@ CATCH_UP_SECONDS = 60
 """How often slots that were missed, or left behind by a dead process, are looked for."""
 PURGE_SECONDS = 60
 """How often workspaces whose grace is over are looked for; one small query."""
+ESCALATION_SECONDS = 5
+"""How often due timers of escalations are looked for; one query of an index."""
+AUDIT_SECONDS = 60
+"""How often the auditor looks whether timers went off."""
+DUE_SECONDS = 60
+"""How often decisions that came up are looked for; their moments are days."""
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
 """Ours: when few people of the European and American day wait for the database."""
 
@@ -67,7 +79,10 @@ class Ticks:
             Tick("sweep", _every(SWEEP_SECONDS), self.sweep),
             Tick("heartbeat", _every(BEAT_SECONDS), self.beat),
             Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
+            Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
+            Tick("escalations", _every(ESCALATION_SECONDS), self.sweep_escalations),
+            Tick("escalation-audit", _every(AUDIT_SECONDS), self.audit_escalations),
             *(
                 Tick(schedule.id, schedule.trigger, partial(self.fire, schedule))
                 for schedule in self._slots.schedules
@@ -138,6 +153,14 @@ class Ticks:
                 log.exception("tick.start_failed", task_id=task.id)  # the sweep starts it
         return len(due)
 
+    async def tell_due(self) -> int:
+        """Speak of decisions that came up; returns of how many."""
+        try:
+            return await decision_dues.tell_due(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="decisions-due")  # the next tick tries again
+            return 0
+
     async def sweep(self) -> int:
         """Start what lost its run, take over what lost its process; returns how many runs."""
         try:
@@ -149,6 +172,21 @@ class Ticks:
         if taken or started:
             log.info("tick.swept", taken_over=taken, started=started)
         return taken + started
+
+    async def sweep_escalations(self) -> int:
+        """Let the timers of escalations go off; returns how many did."""
+        try:
+            return await escalation_sweep.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="escalations")  # the next tick tries again
+            return 0
+
+    async def audit_escalations(self) -> None:
+        """Look whether timers went off."""
+        try:
+            await escalation_audit.audit(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="escalation-audit")
 
     def stop(self) -> None:
         """End ticking."""

@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain import decision as rules
-from bot.domain.decision import DecisionProposal, DecisionState
+from bot.domain.decision import DecisionProposal, DecisionState, Verdict, Vote, tally
 from bot.domain.events import DecisionMoved, DecisionProposed
 from bot.errors import TeamleadError, UserFacingError
 from bot.model.port import Reply, ReviseRequest
+from bot.services import decision_moves
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
+from bot.services.recording import relate
 from bot.services.workspace_settings import effective
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
@@ -37,11 +40,14 @@ async def propose(
                 number=await uow.channels.next_decision_number(task.workspace_id),
                 title=proposal.title[:200],
                 body=proposal.model_dump(mode="json"),
+                quorum=settings.quorum,
+                rejection=settings.rejection,
                 review_by=(now + timedelta(days=settings.review_days)).date(),
                 created_at=now,
                 updated_at=now,
             )
         )
+        await relate(uow, decision)
         await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
 
 
@@ -61,50 +67,85 @@ async def decide(
     reason: str = "",
     receipt: str = "",
 ) -> Decision:
-    """Accept, reject or send back a decision; returns it.
+    """Accept, reject, send back or deprecate a decision; returns it.
 
+    While it is proposed, accepting and rejecting are votes: it moves once they settle it.
     `revision` is the one that the person saw: a click on an older card is refused. `receipt` names
     the click; its second delivery changes nothing. Whether the person may is asked before
-    (`bot.services.access`). Raises UserFacingError (stale) or TransitionRefused (already decided).
+    (`bot.services.access`, `bot.services.decision_rights`). Raises UserFacingError (stale, said
+    before) or TransitionRefused (already decided).
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         decision = await uow.decisions.get(decision_id, lock=True)
         if not await uow.receipts.is_new(decision.workspace_id, receipt, now=now):
             return decision
-        if revision is not None and revision != decision.revision:
-            raise UserFacingError(
-                f"{decision.public_id} was redrafted since you saw it.",
-                hint="The newest card is further down.",
-            )
+        check_revision(decision, revision)
         if target is DecisionState.CHANGES_REQUESTED:
             _check_may_change(decision, reason)
-        decision.state = rules.move(decision.public_id, decision.state, target)
-        decision.decided_by = by
-        decision.decided_at = decision.updated_at = now
-        decision.reason = reason.strip()
-        await uow.session.flush()
-        await uow.audit.add(
-            decision.workspace_id,
-            by,
-            action=f"decision.{target.value}",
-            noun="decision",
-            noun_id=decision.id,
-            at=now,
-            details={"revision": decision.revision},
-        )
-        event = DecisionMoved(decision.task_id or "", decision_id=decision.id)
-        await ctx.announcer.announce(uow, event)
+        if decision.state is DecisionState.EXPIRED and target is DecisionState.ACCEPTED:
+            raise UserFacingError(
+                f"{decision.public_id} has expired.",
+                hint=f"`/lead decision {decision.public_id} renew` puts it in force again.",
+            )
+        rules.move(decision.public_id, decision.state, target)
+        touched = [decision]
+        if await _is_settled(ctx, uow, decision, target, by=by, reason=reason):
+            touched = await decision_moves.settle(ctx, uow, decision, target, by=by, reason=reason)
+        await decision_moves.tell(ctx, uow, *touched)
     return decision
+
+
+def check_revision(decision: Decision, revision: int | None) -> None:
+    """Raise UserFacingError for a click on a card older than the present draft."""
+    if revision is not None and revision != decision.revision:
+        raise UserFacingError(
+            f"{decision.public_id} was redrafted since you saw it.",
+            hint="The newest card is further down.",
+        )
+
+
+_VERDICTS = {DecisionState.ACCEPTED: Verdict.YES, DecisionState.REJECTED: Verdict.NO}
+
+
+async def _is_settled(
+    ctx: Context,
+    uow: UnitOfWork,
+    decision: Decision,
+    target: DecisionState,
+    *,
+    by: str,
+    reason: str,
+) -> bool:
+    """Store a vote and return whether it settles the decision; what is no vote does so at once."""
+    verdict = _VERDICTS.get(target)
+    if decision.state is not DecisionState.PROPOSED or verdict is None:
+        return True
+    before = await uow.decision_parts.votes(decision)
+    vote = Vote(by, verdict, reason.strip())
+    count = partial(tally, quorum=decision.quorum, rejection=decision.rejection)
+    if any(said.user_id == by and said.verdict is verdict for said in before):
+        so_far = count(before).words
+        raise UserFacingError(
+            f"You said {verdict.value} to {decision.public_id} already: {so_far}.",
+        )
+    await uow.decision_parts.vote(decision, vote, now=ctx.clock.now())
+    others = [said for said in before if said.user_id != by]
+    if count([*others, vote]).outcome is target:
+        return True
+    decision.updated_at = ctx.clock.now()
+    details: dict[str, object] = {"revision": decision.revision, "verdict": verdict.value}
+    await decision_moves.note(ctx, uow, decision, "vote", by=by, details=details)
+    return False
 
 
 def _check_may_change(decision: Decision, reason: str) -> None:
     if not reason.strip():
         raise UserFacingError("Say what should change.")
-    if decision.task_id is None:
+    if decision.task_id is None and decision.author_id is None:
         raise UserFacingError(
-            f"A person wrote {decision.public_id}; I redraft only my own.",
-            hint="Reject it and record it anew.",
+            f"{decision.public_id} came from a file, so nobody here can redraft it.",
+            hint="Change the file and import it again, or challenge it.",
         )
 
 
@@ -154,6 +195,7 @@ class RedraftStep(ModelStep[DecisionProposal, None]):
         decision.revision += 1
         decision.title = reply.value.title[:200]
         decision.body = reply.value.model_dump(mode="json")
+        await relate(uow, decision)
         _reopen(decision, now=self._ctx.clock.now())
         await uow.session.flush()
         event = DecisionProposed(task.id, decision_id=decision.id)

@@ -8,8 +8,10 @@ from bot.domain.events import (
     AssignmentEnded,
     AttachmentRefused,
     BoardMoved,
+    DecisionCameUp,
     DecisionMoved,
     DecisionProposed,
+    EscalationMoved,
     FollowUpTaken,
     TaskAccepted,
     TaskAnswered,
@@ -18,20 +20,19 @@ from bot.domain.events import (
     TaskSynthesised,
     TaskThanked,
 )
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import POST
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
-from bot.services import task_views
+from bot.services import decision_news, task_views
 from bot.services.boards import show_board
 from bot.services.context import Context
+from bot.services.decision_views import decision_key
 from bot.services.sessions import show_session
 from bot.services.slack_render import CARD, WORK, card_key, work_key
 from bot.services.steps import settle_task
 from bot.services.task_report import task_report
-from bot.services.workspace_settings import effective
 from bot.slack.cards import (
     answer_post,
-    decision_card,
     synthesis_post,
     task_card,
     text_post,
@@ -39,7 +40,7 @@ from bot.slack.cards import (
 )
 from bot.slack.post import Post
 from bot.slack.text import escape
-from storage.models import Decision, Task
+from storage.models import Task
 from storage.uow import UnitOfWork
 
 SEEN = "eyes"
@@ -71,8 +72,13 @@ class SlackNews:
         """Queue what `event` should show, in the transaction of `uow`."""
         if isinstance(event, BoardMoved):
             await show_board(self._context, uow, event)
+        elif isinstance(event, EscalationMoved):
+            pass  # queued already, many at once; the delivery is woken below
+        elif isinstance(event, DecisionCameUp):
+            await decision_news.say_due(self._context, uow, event)
         elif isinstance(event, (DecisionProposed, DecisionMoved)) and not event.task_id:
-            await self._recorded(uow, await uow.decisions.get(event.decision_id))
+            decision = await uow.decisions.get(event.decision_id)
+            await decision_news.show_recorded(self._context, uow, decision)
         else:
             # Whoever announces has the task at hand already: this asks the database for nothing.
             task = await uow.session.get_one(Task, event.task_id)
@@ -153,39 +159,15 @@ class SlackNews:
     @_show.register
     async def _(self, event: DecisionProposed, uow: UnitOfWork, task: Task) -> None:
         decision = await uow.decisions.get(event.decision_id)
-        await self._post(uow, task, _decision_key(decision), await self._decision(uow, decision))
+        post = await decision_news.card_of(self._context, uow, decision)
+        await self._post(uow, task, decision_key(decision.id, decision.revision), post)
 
     @_show.register
     async def _(self, event: DecisionMoved, uow: UnitOfWork, task: Task) -> None:
         decision = await uow.decisions.get(event.decision_id)
-        payload = (await self._decision(uow, decision)).payload()
-        await self._say(uow, task, _decision_key(decision), payload=payload)
-
-    async def _recorded(self, uow: UnitOfWork, decision: Decision) -> None:
-        """Show a decision that a person recorded, or its edit, in the thread it came from."""
-        if decision.thread_id is None:
-            return  # imported: it has no card
-        thread = await uow.threads.get(decision.thread_id)
-        key, now = _decision_key(decision), self._context.clock.now()
-        payload = (await self._decision(uow, decision)).payload()
-        place: dict[str, Any] = {
-            "workspace_id": decision.workspace_id,
-            "channel_id": decision.channel_id,
-        }
-        if await uow.outbox.add(
-            **place, key=key, method=POST, payload=payload, now=now, thread_ts=thread.root_ts
-        ):
-            return
-        edit = f"{key}:edit"
-        if not await uow.outbox.add(
-            **place, key=edit, method=UPDATE, payload=payload, now=now, target_key=key
-        ):
-            await uow.outbox.replace(decision.workspace_id, edit, payload=payload, now=now)
-
-    async def _decision(self, uow: UnitOfWork, decision: Decision) -> Post:
-        place = {"channel_id": decision.channel_id}
-        settings = await effective(self._context, uow, decision.workspace_id, **place)
-        return decision_card(task_views.decision_card_view(decision, settings))
+        post = await decision_news.card_of(self._context, uow, decision)
+        key = decision_key(decision.id, decision.revision)
+        await self._say(uow, task, key, payload=post.payload())
 
     async def _card(self, uow: UnitOfWork, task: Task) -> None:
         """Say that the round's card shows something old."""
@@ -234,7 +216,3 @@ def _place(task: Task) -> dict[str, Any]:
         "channel_id": task.channel_id,
         "task_id": task.id,
     }
-
-
-def _decision_key(decision: Decision) -> str:
-    return f"decision:{decision.id}:{decision.revision}"

@@ -1,17 +1,12 @@
 """Turns rows into the plain values that Slack's cards show."""
 
-from bot.domain.decision import DecisionProposal
 from bot.domain.output import SpecialistOutput
-from bot.domain.setting import ANYONE, Effective
-from bot.domain.setting.kinds import People
 from bot.domain.usage import MICROS, Usage
 from bot.services.context import Context
 from bot.services.task_report import TaskReport, usage_of
 from bot.services.workspace_settings import over
 from bot.slack.views import (
     AssignmentLine,
-    DecisionCard,
-    DecisionRow,
     SpecialistPost,
     SynthesisPost,
     TaskCard,
@@ -19,7 +14,7 @@ from bot.slack.views import (
     UsageLine,
     Voice,
 )
-from storage.models import Decision, Task
+from storage.models import Task
 
 
 def voice_of(ctx: Context, specialist: str) -> Voice:
@@ -124,28 +119,6 @@ def synthesis_post_view(ctx: Context, report: TaskReport) -> SynthesisPost | Non
     )
 
 
-def decision_card_view(decision: Decision, settings: Effective) -> DecisionCard:
-    """Return a decision's card; `settings` are those of its channel."""
-    return DecisionCard(
-        decision_id=decision.id,
-        public_id=decision.public_id,
-        revision=decision.revision,
-        state=decision.state,
-        proposal=DecisionProposal.model_validate(decision.body),
-        review_by=decision.review_by,
-        needs=_approvers(settings.people("decide")),
-        decided_by=decision.decided_by,
-        decided_at=decision.decided_at,
-        reason=decision.reason,
-        source_url=str(decision.body.get("source_url", "")),
-        redraftable=decision.task_id is not None,
-    )
-
-
-def _approvers(who: tuple[str, ...]) -> str:
-    return "anyone here" if ANYONE in who else f"one of {People().show(who)}"
-
-
 def task_row(task: Task) -> TaskRow:
     """Return a task's line in a list."""
     return TaskRow(
@@ -155,18 +128,4 @@ def task_row(task: Task) -> TaskRow:
         state_reason=task.state_reason,
         updated_at=task.updated_at,
         task_id=task.id,
-    )
-
-
-def decision_row(decision: Decision) -> DecisionRow:
-    """Return a decision's line in a list."""
-    return DecisionRow(
-        public_id=decision.public_id,
-        title=decision.title,
-        state=decision.state,
-        decided_by=decision.decided_by,
-        decided_at=decision.decided_at,
-        review_by=decision.review_by,
-        decision_id=decision.id,
-        revision=decision.revision,
     )

@@ -107,3 +107,9 @@ class EscalationDraft(Payload):
     ts: str = ""
     root_ts: str = ""
     task_id: str = ""
+
+
+class ArchitectureAction(Payload):
+    """`{"architecture_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    architecture_id: str

@@ -94,6 +94,15 @@ class SynthesisPost:
 
 
 @dataclass(frozen=True)
+class LinkLine:
+    """Another decision that a card names: `words` say how the two hang together."""
+
+    words: str
+    public_id: str
+    title: str
+
+
+@dataclass(frozen=True)
 class DecisionCard:
     """A decision with its buttons, or with who decided."""
 
@@ -111,7 +120,17 @@ class DecisionCard:
     source_url: str = ""
     """The message that a person recorded it from."""
     redraftable: bool = True
-    """Whether the lead can redraft it; what a person wrote it leaves alone."""
+    """Whether changes can be asked for: of the lead, or of the person who wrote it."""
+    author_id: str | None = None
+    """The person who wrote it and can edit it; None: the lead or a file."""
+    quorum: int = 1
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    """Who has said what on this revision."""
+    expires_on: date | None = None
+    links: tuple[LinkLine, ...] = ()
+    source: str = ""
+    """The file it was imported from, with its own words on the status where those were unclear."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +157,9 @@ class DecisionRow:
     review_by: date | None
     decision_id: str = ""
     revision: int = 1
+    url: str = ""
+    """Where its card stands, if known."""
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,3 +201,7 @@ class StatusCard:
     good: int = 0
     bad: int = 0
     """What people said of answers and recommendations."""
+    escalations: tuple[tuple[int, int], ...] = ()
+    """Open ones: level and how many."""
+    timers: str = ""
+    """What is wrong with their timers; empty: they go off in time."""

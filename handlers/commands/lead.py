@@ -13,7 +13,22 @@ from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
 from bot.slack.cards import help_card
 from bot.slack.post import Post
-from handlers.commands import audit, decision, forget, matrix, quiet, settings, status, task, team
+from handlers.commands import (
+    architecture,
+    audit,
+    decide,
+    decision,
+    escalation,
+    forget,
+    matrix,
+    quiet,
+    service,
+    settings,
+    status,
+    task,
+    team,
+    why,
+)
 from handlers.commands.table import Call, Subcommand, closest
 from handlers.desk import Desk
 from handlers.privacy import command_is_private
@@ -35,17 +50,32 @@ async def show_help(_call: Call) -> Post:
 
 _GROUPS = (
     ("Work", ("ask", "tasks", "task", "stop", "retry", "quiet", "listen")),
-    ("Decisions", ("decisions", "decision", "matrix", "matrices")),
+    (
+        "Decisions",
+        (
+            "decide",
+            "decisions",
+            "decision",
+            "why",
+            "matrix",
+            "matrices",
+            "services",
+            "service",
+            "architecture",
+        ),
+    ),
+    ("Escalations", ("escalate", "escalations", "escalation")),
 )
 _OTHERS = "The team and me"
-_NUMBER = re.compile(r"([td])-?(\d{1,9})")
+_NUMBER = re.compile(r"([tdx])-?(\d{1,9})")
+_NOUNS = {"t": "task", "d": "decision", "x": "escalation"}
 
 
 def _meant(name: str, words: str) -> str:
     """Return what a person who typed no known subcommand probably wanted to type."""
     numbered = _NUMBER.fullmatch(name)
     if numbered is not None:
-        noun = "task" if numbered[1] == "t" else "decision"
+        noun = _NOUNS[numbered[1]]
         return f"Did you mean `{COMMAND} {noun} {numbered[1].upper()}-{numbered[2]}`?"
     if len(words.split()) > 2:  # a sentence: a wish without the word for it
         return f"To ask for work: `{COMMAND} ask {name} …`. `{COMMAND} help` lists all."
@@ -81,12 +111,30 @@ _TABLE = (
     Subcommand(
         "listen", "listen <id>", "In that task's thread, follow every reply.", quiet.listen, "ask"
     ),
-    Subcommand("decisions", "decisions", "The newest decisions.", decision.list_decisions),
+    Subcommand(
+        "decide",
+        "decide [<what> because <why>]",
+        "Propose a decision here; without words, a form with all its fields.",
+        decide.run_decide,
+        "ask",
+    ),
+    Subcommand(
+        "decisions",
+        "decisions [<words>|open|due]",
+        "The newest decisions, or those on some words.",
+        decision.list_decisions,
+    ),
     Subcommand(
         "decision",
-        "decision <id>",
-        "One decision with options and reasons.",
-        decision.show_decision,
+        "decision <id> [challenge|deprecate|keep|renew|supersedes|amends|relates-to …]",
+        "One decision with options and reasons; or what to do with it.",
+        decision.run_decision,
+    ),
+    Subcommand(
+        "why",
+        "why <topic or id>",
+        "What was decided on a topic; the story of T-12 or D-3.",
+        why.run_why,
     ),
     Subcommand(
         "matrix",
@@ -96,6 +144,44 @@ _TABLE = (
         "ask",
     ),
     Subcommand("matrices", "matrices", "The newest matrices.", matrix.list_matrices),
+    Subcommand(
+        "services",
+        "services [map]",
+        "All services with owners; `map` posts a picture here.",
+        service.list_services,
+    ),
+    Subcommand(
+        "service",
+        "service <name> [owner @x|about …|depends on <name> by calls|events|data|history]",
+        "One service, or a change of it.",
+        service.run_service,
+    ),
+    Subcommand(
+        "architecture",
+        "architecture <domain>|<task id>",
+        "Cut a domain into services, in a thread of its own.",
+        architecture.run_architecture,
+        "ask",
+    ),
+    Subcommand(
+        "escalate",
+        "escalate <what>",
+        "Say that something is blocked: somebody is asked until it is solved.",
+        escalation.escalate,
+        "escalate",
+    ),
+    Subcommand(
+        "escalations",
+        "escalations [mine|open|all]",
+        "What is escalated, the worst first.",
+        escalation.list_escalations,
+    ),
+    Subcommand(
+        "escalation",
+        "escalation <id>",
+        "One escalation with its timeline.",
+        escalation.show_escalation,
+    ),
     Subcommand(
         "team",
         "team [chart]",

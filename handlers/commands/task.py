@@ -1,7 +1,7 @@
 """`/lead tasks`, `task`, `stop` and `retry`."""
 
 from bot.domain.task import ENDED
-from bot.services import task_views, tasks
+from bot.services import decision_views, task_views, tasks
 from bot.services.task_report import task_report
 from bot.slack.cards import task_details, task_list, text_post
 from bot.slack.post import Post
@@ -28,7 +28,7 @@ async def show_task(call: Call) -> Post:
     ctx = call.desk.ctx
     return task_details(
         task_views.task_card_view(ctx, report),
-        decisions=[task_views.decision_row(row) for row in report.decisions],
+        decisions=[decision_views.decision_row(row) for row in report.decisions],
         undelivered=undelivered,
     )
 

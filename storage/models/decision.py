@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.decision import DecisionRecord, DecisionState
+from bot.domain.decision import DecisionRecord, DecisionState, Rejection
 from storage.models.base import Base, Id, Json, SlackId, UtcDateTime, enum_column, new_id
 
 
@@ -38,7 +38,7 @@ class Decision(Base):
     """The person who recorded it and may edit it while it is open; None: the lead or a file."""
     quorum: Mapped[int] = mapped_column(default=1)
     """How many yeses accept it."""
-    rejection: Mapped[str] = mapped_column(String(8), default="one")
+    rejection: Mapped[Rejection] = mapped_column(String(8), default="one")
     """How many noes reject it: `one`, or `quorum` for as many as yeses are needed."""
     approvers: Mapped[list[str]] = mapped_column(Json, default=list)
     """Users and user groups that have a vote; empty: whoever may decide in its channel."""

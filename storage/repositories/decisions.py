@@ -1,8 +1,9 @@
 """Decisions by number, by task, by state."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound
@@ -46,6 +47,14 @@ class DecisionRepository(Repository):
             raise NotFound("decision", f"D-{number}", hint="`/lead decisions` lists them.")
         return decision
 
+    async def is_visible(self, decision: Decision, *, seen_from: str) -> bool:
+        """Return whether a decision may be shown in channel `seen_from`."""
+        if decision.channel_id in ("", seen_from):
+            return True
+        place = (decision.workspace_id, decision.channel_id)
+        channel = await self.session.get(Channel, place)
+        return channel is not None and not channel.is_private
+
     async def of_task(self, task_id: str, *, round_number: int | None = None) -> Sequence[Decision]:
         """Return the task's decisions in the order they were proposed."""
         query = select(Decision).where(Decision.task_id == task_id).order_by(Decision.number)
@@ -71,8 +80,29 @@ class DecisionRepository(Repository):
         query = query.order_by(Decision.number.desc()).limit(limit)
         return (await self.session.scalars(query)).all()
 
+    async def due(
+        self, workspace_id: str, *, today: date, limit: int, seen_from: str
+    ) -> Sequence[Decision]:
+        """Return what is past its review or has expired, seen from a channel, oldest first."""
+        late = (Decision.state == DecisionState.ACCEPTED) & (Decision.review_by <= today)
+        query = (
+            select(Decision)
+            .where(
+                Decision.workspace_id == workspace_id,
+                or_(late, Decision.state == DecisionState.EXPIRED),
+                visible(Decision.workspace_id, Decision.channel_id, seen_from),
+            )
+            .order_by(Decision.number)
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
     async def in_state(self, state: DecisionState, *, surface: str) -> Sequence[Decision]:
-        """Return decisions of one surface (`slack` or `terminal`) in this state, oldest first."""
+        """Return the lead's decisions of one surface in this state, oldest first.
+
+        A surface is `slack` or `terminal`. What a person recorded belongs to no task and is not
+        among them: the lead redrafts only its own.
+        """
         query = (
             select(Decision)
             .join(
@@ -80,7 +110,11 @@ class DecisionRepository(Repository):
                 (Channel.workspace_id == Decision.workspace_id)
                 & (Channel.id == Decision.channel_id),
             )
-            .where(Decision.state == state, Channel.surface == surface)
+            .where(
+                Decision.state == state,
+                Decision.task_id.is_not(None),
+                Channel.surface == surface,
+            )
             .order_by(Decision.created_at)
         )
         return (await self.session.scalars(query)).all()

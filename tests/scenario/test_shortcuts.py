@@ -95,8 +95,12 @@ async def test_a_decision_is_recorded_from_a_message(stage: Stage) -> None:
     card = await stage.wait_text(ts, "Decision proposed")
     assert "We keep PostgreSQL for invoices" in words(card)
     assert f"p{ts.replace('.', '')}" in words(card)
-    assert "decision.accept" in action_ids(card)
-    assert "decision.change" not in action_ids(card)
+    assert action_ids(card) == [
+        "decision.accept",
+        "decision.change",
+        "decision.reject",
+        "decision.edit",
+    ]
 
     await stage.workspace.click(TOM, "#backend", str(card["ts"]), "decision.accept")
     await stage.wait_text(ts, f"Accepted by <@{TOM}>")
@@ -104,7 +108,7 @@ async def test_a_decision_is_recorded_from_a_message(stage: Stage) -> None:
 
 
 async def test_what_was_decided_is_recorded_as_decided(stage: Stage) -> None:
-    """No buttons, the person's name, one decision for two deliveries."""
+    """Nothing left to decide, the person's name, one decision for two deliveries."""
     stage.workspace.faults.set(duplicate=1.0)
     ts = await say(stage, CHOICE)
     await choose(stage, "decision.from", ts)
@@ -116,7 +120,7 @@ async def test_what_was_decided_is_recorded_as_decided(stage: Stage) -> None:
 
     card = await stage.wait_text(ts, f"Accepted by <@{MAYA}>")
     assert "PostgreSQL" in words(card)
-    assert action_ids(card) == []
+    assert action_ids(card) == ["decision.challenge"]
     stage.workspace.faults.clear()
     assert "D-2" not in words(await stage.lead("decisions"))
 

@@ -52,6 +52,16 @@ class Effective:
         return round(self._number("review_days"))
 
     @property
+    def quorum(self) -> int:
+        """How many yeses a new decision needs."""
+        return round(self._number("quorum"))
+
+    @property
+    def rejection(self) -> Literal["one", "quorum"]:
+        """How many noes reject a decision: one, or as many as yeses are needed."""
+        return "quorum" if self.values["rejection"].value == "quorum" else "one"
+
+    @property
     def mention_only(self) -> bool:
         """Whether a new thread's replies are followed only when they mention the bot."""
         return self.values["replies"].value == "mentions"

@@ -1,7 +1,9 @@
 """Every card as a pure function from a view to blocks."""
 
 from bot.slack.cards.audit import AuditLine, audit_list
-from bot.slack.cards.decision import decision_card, decision_details, reason_modal
+from bot.slack.cards.decision import decision_card, decision_details
+from bot.slack.cards.decision_due import decision_due_post
+from bot.slack.cards.decision_modals import challenge_modal, reason_modal
 from bot.slack.cards.details import help_card, status_card, task_details
 from bot.slack.cards.entry import record_modal, task_modal
 from bot.slack.cards.forget import forget_channel_card, forget_person_card, forgotten_text
@@ -24,8 +26,10 @@ __all__ = [
     "MatrixCard",
     "answer_post",
     "audit_list",
+    "challenge_modal",
     "decision_card",
     "decision_details",
+    "decision_due_post",
     "decision_list",
     "details_modal",
     "forget_channel_card",

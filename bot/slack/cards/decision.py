@@ -1,103 +1,104 @@
 """A decision: proposed with its buttons, or with who decided, when and why."""
 
-from typing import Any, Literal
-
-from bot.domain.decision import DecisionOption, DecisionProposal, DecisionState
-from bot.slack.blocks import actions, button, context, header, message, modal, sections, text_input
+from bot.domain.decision import DecisionOption, DecisionProposal, DecisionRecord, DecisionState
+from bot.slack.blocks import Style, actions, button, context, header, message, sections
+from bot.slack.cards.decision_words import STATE_WORDS, link_words, source_words, standing
 from bot.slack.cards.specialist import bullet_list
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
 from bot.slack.payloads import DecisionAction
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, escape, line, mention, moment
+from bot.slack.text import bold, clip, escape, line
 from bot.slack.views import DecisionCard
 
 _TITLE = 150
-_REASON = 500
-STATE_WORDS = {
-    DecisionState.PROPOSED: "Decision proposed",
-    DecisionState.CHANGES_REQUESTED: "Changes requested",
-    DecisionState.ACCEPTED: "Accepted",
-    DecisionState.EXPIRED: "Expired",
-    DecisionState.REJECTED: "Rejected",
-    DecisionState.DEPRECATED: "No longer valid",
-    DecisionState.SUPERSEDED: "Replaced",
-    DecisionState.UNCLEAR: "Status unclear",
-}
 
 
 def decision_card(card: DecisionCard) -> Post:
-    """Return the card: what, because of what, at what cost; buttons while it is open."""
+    """Return the card: what, because of what, at what cost; buttons for what can be done now."""
     title = clip(line(card.proposal.title), _TITLE)
     revision = f" · revision {card.revision}" if card.revision > 1 else ""
     first = f"*{STATE_WORDS[card.state]}* · {card.public_id}{revision} · {bold(title)}"
     body = sections(first) + sections(_why(card.proposal))
+    tail = context(standing(card) + source_words(card)) + context(link_words(card))
     return Post(
         text=f"{STATE_WORDS[card.state]}: {card.public_id} {escape(title)}",
-        blocks=message(body, context(_standing(card) + _source(card)) + _buttons(card)),
+        blocks=message(body, tail + actions(*_buttons(card, _ON_CARD))),
     )
 
 
-def decision_details(card: DecisionCard) -> Post:
-    """Return every field, in MADR's order."""
-    proposal = card.proposal
-    title = clip(line(proposal.title), _TITLE)
+def decision_details(card: DecisionCard, *, buttons: bool = False) -> Post:
+    """Return every field, in MADR's order; `buttons` only where no modal shows it."""
+    record = card.proposal
+    title = clip(line(record.title), _TITLE)
     parts = [
-        ("Context", mrkdwn(proposal.context)),
-        ("Drivers", bullet_list(proposal.drivers)),
-        ("Options", "\n".join(_option(option) for option in proposal.options)),
-        ("Outcome", mrkdwn(proposal.outcome)),
-        ("Consequences", bullet_list(proposal.consequences)),
-        ("Confirmed by", mrkdwn(proposal.confirmation)),
-        ("Services", escape(", ".join(proposal.services))),
-        ("Implemented by", escape(", ".join(proposal.specialists))),
+        ("Context", mrkdwn(record.context)),
+        ("Drivers", bullet_list(record.drivers)),
+        ("Options", "\n".join(_option(option) for option in record.options)),
+        ("Outcome", mrkdwn(record.outcome)),
+        ("Consequences", bullet_list(record.consequences)),
+        ("Confirmed by", mrkdwn(record.confirmation)),
+        ("Services", escape(", ".join(record.services))),
+        ("Implemented by", escape(", ".join(record.specialists))),
+        *_more(record),
+        ("Links", link_words(card, titles=True).replace(" · ", "\n")),
     ]
-    body = header(f"{card.public_id} · {title}") + context(_standing(card) + _source(card))
+    body = header(f"{card.public_id} · {title}") + context(standing(card) + source_words(card))
     for name, text in parts:
         body += sections(f"*{name}*\n{text}" if text else "")
-    return Post(text=f"{card.public_id} {escape(title)}: {card.state.value}", blocks=message(body))
-
-
-def reason_modal(kind: Literal["change", "reject"], card: DecisionCard) -> dict[str, Any]:
-    """Return the modal that asks why, or what should change."""
-    asked = {
-        "change": ("Request changes", "What should change?", "E.g. keep reads on the primary"),
-        "reject": ("Reject", "Why not?", "One sentence for the record"),
-    }
-    title, label, placeholder = asked[kind]
-    return modal(
-        f"{title}: {card.public_id}",
-        [
-            *sections(bold(clip(line(card.proposal.title), _TITLE))),
-            text_input(label, block_id="reason", placeholder=placeholder),
-        ],
-        submit=title,
-        callback_id=f"decision.{kind}",
-        payload=_payload(card),
+    tail = actions(*_buttons(card, _IN_DETAILS)) if buttons else []
+    return Post(
+        text=f"{card.public_id} {escape(title)}: {card.state.value}", blocks=message(body, tail)
     )
 
 
-def _payload(card: DecisionCard) -> DecisionAction:
-    return DecisionAction(decision_id=card.decision_id, revision=card.revision)
+_Button = tuple[str, str, Style | None]
+_ACCEPT: _Button = ("Accept", "decision.accept", "primary")
+_CHANGE: _Button = ("Request changes", "decision.change", None)
+_REJECT: _Button = ("Reject", "decision.reject", "danger")
+_EDIT: _Button = ("Edit", "decision.edit", None)
+_CHALLENGE: _Button = ("Challenge", "decision.challenge", None)
+_DEPRECATE: _Button = ("No longer valid", "decision.deprecate", "danger")
+_RENEW: _Button = ("30 more days", "decision.renew", None)
+_FOREVER: _Button = ("Keep for good", "decision.forever", None)
+
+_ON_CARD: dict[DecisionState, tuple[_Button, ...]] = {
+    DecisionState.PROPOSED: (_ACCEPT, _CHANGE, _REJECT, _EDIT),
+    DecisionState.CHANGES_REQUESTED: (_EDIT,),
+    DecisionState.ACCEPTED: (_CHALLENGE,),
+    DecisionState.EXPIRED: (_RENEW, _FOREVER),
+}
+_IN_DETAILS = _ON_CARD | {
+    DecisionState.ACCEPTED: (_CHALLENGE, _DEPRECATE),
+    DecisionState.EXPIRED: (_RENEW, _FOREVER, _DEPRECATE),
+    DecisionState.UNCLEAR: (_ACCEPT, _REJECT, _DEPRECATE),
+}
 
 
-def _buttons(card: DecisionCard) -> list[Block]:
-    if card.state is not DecisionState.PROPOSED:
+def _buttons(card: DecisionCard, of: dict[DecisionState, tuple[_Button, ...]]) -> list[Block]:
+    left_out = [
+        *(() if card.redraftable else (_CHANGE,)),
+        *(() if card.author_id else (_EDIT,)),
+    ]
+    return [make_button(card, item) for item in of.get(card.state, ()) if item not in left_out]
+
+
+def make_button(card: DecisionCard, item: _Button) -> Block:
+    """Return a button about a decision: its words, its action id, its style."""
+    words, action_id, style = item
+    payload = DecisionAction(decision_id=card.decision_id, revision=card.revision)
+    about = f"{card.public_id} {card.proposal.title}"
+    return button(words, action_id, payload, about=about, style=style)
+
+
+def _more(record: DecisionProposal) -> list[tuple[str, str]]:
+    if not isinstance(record, DecisionRecord):
         return []
-    payload, about = _payload(card), f"{card.public_id} {card.proposal.title}"
-    change = button("Request changes", "decision.change", payload, about=about)
-    return actions(
-        button("Accept", "decision.accept", payload, about=about, style="primary"),
-        *((change,) if card.redraftable else ()),
-        button("Reject", "decision.reject", payload, about=about, style="danger"),
-    )
-
-
-def _source(card: DecisionCard) -> str:
-    """Return a link to the message it was recorded from."""
-    safe = card.source_url.startswith(("https://", "http://")) and not set("<>|") & set(
-        card.source_url
-    )
-    return f" · <{card.source_url}|the message>" if safe else ""
+    return [
+        ("Decided by", escape(", ".join(record.decision_makers))),
+        ("Consulted", escape(", ".join(record.consulted))),
+        ("Informed", escape(", ".join(record.informed))),
+        ("More", mrkdwn(record.more_information)),
+    ]
 
 
 def _why(proposal: DecisionProposal) -> str:
@@ -119,22 +120,6 @@ def _why(proposal: DecisionProposal) -> str:
 def _is_chosen(option: DecisionOption, title: str, outcome: str) -> bool:
     name = plain_line(option.title).casefold()
     return name in title or title in name or name in plain_line(outcome).casefold()
-
-
-def _standing(card: DecisionCard) -> str:
-    """Return who must decide by when, or who did, when and why."""
-    review = f" · review by {card.review_by:%d %b %Y}" if card.review_by else ""
-    if card.state is DecisionState.PROPOSED:
-        asked = f" · asked for: {escape(clip(line(card.reason), _REASON))}" if card.reason else ""
-        return f"Needs: {card.needs}{review}{asked}"
-    words = STATE_WORDS[card.state]
-    if card.decided_by:
-        words += f" by {mention(card.decided_by)}"
-    if card.decided_at:
-        words += f", {moment(card.decided_at)}"
-    reason = f": {escape(clip(line(card.reason), _REASON))}" if card.reason else ""
-    later = review if card.state is DecisionState.ACCEPTED else ""
-    return f"{words}{reason}{later}"
 
 
 def _option(option: DecisionOption) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from bot.domain.task import TaskState
 from bot.slack import limits
 from bot.slack.blocks import actions, button, context, fit, header, message, modal, sections
-from bot.slack.cards.decision import STATE_WORDS
+from bot.slack.cards.decision_words import STATE_WORDS
+from bot.slack.cards.escalation_lists import home_escalations
+from bot.slack.escalation_views import EscalationCard
 from bot.slack.payloads import DecisionAction, SettingsAction, TaskAction
 from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, count, escape, line, mention, moment
@@ -56,21 +58,29 @@ def home_view(
     *,
     tasks: Sequence[TaskRow],
     decisions: Sequence[DecisionRow],
+    due: Sequence[DecisionRow] = (),
+    escalations: Sequence[EscalationCard] = (),
     load: TeamLoad | None = None,
     may_configure: bool = False,
 ) -> dict[str, Any]:
     """Return the Home tab: the person's open tasks, what waits for a decision, how busy it is.
+
+    `due` are decisions that are past their review or have expired.
 
     Who may configure gets the button of the workspace's settings.
     """
     settings = actions(button("Settings", "settings.workspace", SettingsAction(scope="workspace")))
     mine = [block for row in tasks for block in _task_line(row)]
     waiting = [block for row in decisions for block in _decision_line(row)]
+    late = [block for row in due for block in _decision_line(row)]
+    asked = home_escalations(escalations)
     blocks = [
+        *(header("Your escalations") + asked if asked else []),
         *header("Your open tasks"),
         *(mine or sections("None. Mention me in a channel to start one.")),
         *header("Waiting for a decision"),
         *(waiting or sections("Nothing.")),
+        *(header("Decisions to look at again") + late if late else []),
         *(_load(load) if load is not None else []),
         *(settings if may_configure else []),
         *context("`/lead help` lists what else I do."),

@@ -1,0 +1,71 @@
+"""Who has a vote on a decision: those it names, where it names any."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.decision import DecisionState
+from bot.domain.setting.kinds import People
+from bot.errors import NotAllowed, UserFacingError
+from bot.services.access import Directory
+from storage.models import Decision
+from storage.uow import UnitOfWork
+
+SHOWN = 10
+
+
+async def require_vote(directory: Directory, decision: Decision, *, user_id: str) -> None:
+    """Raise NotAllowed unless the person is among the named approvers, if any are named.
+
+    Whether the channel lets them decide at all is asked before.
+    """
+    if decision.approvers and not await _is_named(directory, decision.approvers, user_id):
+        named = People().show(tuple(decision.approvers))
+        raise NotAllowed(
+            f"Only {named} can decide on {decision.public_id}.", hint="Say it in its thread."
+        )
+
+
+async def waiting_for(
+    uow: UnitOfWork, directory: Directory, workspace_id: str, *, user_id: str
+) -> list[Decision]:
+    """Return the open decisions of public channels on which a person has a vote and gave none.
+
+    Those that name the person come first, then the newest.
+    """
+    rows = await uow.decisions.newest(
+        workspace_id, limit=200, seen_from="", state=DecisionState.PROPOSED
+    )
+    voted = await uow.decision_parts.voted(user_id, [row.id for row in rows])
+    named: list[Decision] = []
+    free: list[Decision] = []
+    for row in rows:
+        if row.id in voted:
+            continue
+        if not row.approvers:
+            free.append(row)
+        elif await _is_named(directory, row.approvers, user_id):
+            named.append(row)
+    return [*named, *free][:SHOWN]
+
+
+def check_quorum(quorum: int, approvers: Sequence[str]) -> None:
+    """Raise UserFacingError where the named people cannot give so many yeses."""
+    groups = _groups(approvers)
+    if approvers and not groups and quorum > len(approvers):
+        yes = "yes" if quorum == 1 else "yeses"
+        raise UserFacingError(
+            f"{len(approvers)} approvers cannot give {quorum} {yes}.",
+            hint="Name more people, or ask for fewer.",
+        )
+
+
+async def _is_named(directory: Directory, approvers: Sequence[str], user_id: str) -> bool:
+    if user_id in approvers:
+        return True
+    for group in _groups(approvers):
+        if user_id in await directory.members(group):
+            return True
+    return False
+
+
+def _groups(approvers: Iterable[str]) -> list[str]:
+    return [item for item in approvers if item[0] in "SCG"]

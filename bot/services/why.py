@@ -1,0 +1,77 @@
+"""Why something is as it is: what ran for a task and under which settings; who did what."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.setting import Resolved
+from bot.services import task_views
+from bot.services.context import Context
+from bot.services.task_report import TaskReport, task_report, usage_of
+from bot.services.workspace_settings import effective
+from bot.slack.cards.why import ActLine, CallLine, task_story
+from bot.slack.post import Post
+from storage.models import AuditEntry, Decision, ModelCall, Task
+from storage.uow import UnitOfWork
+
+_SETTINGS = (
+    "task_budget",
+    "channel_budget",
+    "day_budget",
+    "approve_above",
+    "model",
+    "parallel_assignments",
+    "approve",
+    "decide",
+    "quorum",
+)
+"""Those that shape a task."""
+_WORK = re.compile(r"(?:r\d+:)?work:(?P<key>.+)")
+_WORDS = {"plan": "Plan", "answer": "Answer", "synthesis": "Recommendation"}
+
+
+async def task_why(ctx: Context, uow: UnitOfWork, task: Task) -> Post:
+    """Return the story of a task."""
+    report = await task_report(uow, task.id)
+    place = {"channel_id": task.channel_id, "user_id": task.requester_id}
+    settings = await effective(ctx, uow, task.workspace_id, **place)
+    acts = await _acts(uow, task.workspace_id, "task", (task.id, task.public_id))
+    chosen: list[tuple[str, Resolved]] = [(name, settings.values[name]) for name in _SETTINGS]
+    return task_story(
+        task_views.task_card_view(ctx, report),
+        calls=[_call(ctx, report, call) for call in report.calls],
+        acts=acts,
+        settings=chosen,
+    )
+
+
+async def decision_acts(uow: UnitOfWork, decision: Decision) -> list[ActLine]:
+    """Return what was done to a decision, oldest first."""
+    return await _acts(uow, decision.workspace_id, "decision", (decision.id,))
+
+
+async def _acts(
+    uow: UnitOfWork, workspace_id: str, noun: str, names: Sequence[str]
+) -> list[ActLine]:
+    entries = [entry for name in names for entry in await uow.audit.of(workspace_id, noun, name)]
+    entries.sort(key=lambda entry: entry.id)
+    return [ActLine(entry.actor_id, _did(entry), entry.at) for entry in entries]
+
+
+def _did(entry: AuditEntry) -> str:
+    verb = entry.action.partition(".")[2].replace("-", " ")
+    more = ", ".join(f"{key} {value}" for key, value in entry.details.items())
+    return f"{verb} ({more})" if more else verb
+
+
+def _call(ctx: Context, report: TaskReport, call: ModelCall) -> CallLine:
+    name = call.step.partition(":")[2] if call.step.startswith("r") else call.step
+    work = _WORK.fullmatch(call.step)
+    item = next((a for a in report.assignments if work and a.key == work["key"]), None)
+    kind = name.partition(":")[0]
+    return CallLine(
+        what=item.title if item else _WORDS.get(kind, kind.capitalize()),
+        who=task_views.voice_of(ctx, item.specialist).title if item else "Lead",
+        state=call.state,
+        usage=usage_of(call),
+        model=call.model,
+    )

@@ -1,0 +1,188 @@
+"""The forms of decisions: a new one, its author's edit, a challenge of one in force."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import UserFacingError
+from bot.services import decision_challenge, decision_edit, decision_views
+from bot.services.decision_challenge import Challenge
+from bot.services.decision_edit import Edit
+from bot.services.recording import Record, Terms, record
+from bot.slack.cards import challenge_modal
+from bot.slack.cards.decision_form import edit_decision_modal
+from bot.slack.payloads import ChannelAction, DecisionAction
+from handlers.decision_values import FormRefused, chosen, read_record, read_terms, typed
+from handlers.decisions import find_decision
+from handlers.desk import Desk
+from handlers.rooms import room_is_private
+from handlers.triggers import view_key
+
+Json = dict[str, Any]
+
+
+class DecisionForms:
+    """A form that does not fit says so at its field and keeps what was typed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which buttons and modals come here."""
+        app.view("decision.new")(self.recorded)
+        app.action("decision.edit")(self.open_edit)
+        app.view("decision.edit")(self.edited)
+        app.action("decision.challenge")(self.open_challenge)
+        app.view("decision.challenge")(self.challenged)
+
+    async def recorded(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store the decision and show it in the channel."""
+        place = ChannelAction.read(view.get("private_metadata"))
+        values, workspace = view["state"]["values"], context.team_id or ""
+        user = context.user_id or ""
+        try:
+            terms = read_terms(values, today=self._desk.ctx.clock.now().date())
+            accepted = chosen(values, "state") == "accepted"
+            await self._desk.require(
+                "decide" if accepted else "ask",
+                client=client,
+                workspace_id=workspace,
+                channel_id=place.channel_id,
+                user_id=user,
+            )
+            await self._check_named(terms, client, workspace, place.channel_id)
+            contents = read_record(values)
+            private = await room_is_private(self._desk, client, workspace, place.channel_id)
+            await record(
+                self._desk.ctx,
+                Record(
+                    workspace_id=workspace,
+                    channel_id=place.channel_id,
+                    root_ts="",
+                    user_id=user,
+                    title=contents.title,
+                    context=contents.context,
+                    outcome=contents.outcome,
+                    source_url="",
+                    key=view_key(view),
+                    accepted=accepted,
+                    is_private=private,
+                    more=contents,
+                    terms=terms,
+                ),
+            )
+        except (FormRefused, UserFacingError) as refused:
+            await ack(response_action="errors", errors=_errors(refused))
+            return
+        await ack()
+
+    async def open_edit(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show the author the form with what is on record."""
+        await ack()
+        payload = DecisionAction.read(action.get("value"))
+        decision = await find_decision(self._desk, payload, context)
+        decision_edit.require_author(decision, user_id=context.user_id or "")
+        async with self._desk.ctx.database.read() as uow:
+            terms = await decision_views.form_terms(uow, decision)
+        fresh = DecisionAction(decision_id=decision.id, revision=decision.revision)
+        view = edit_decision_modal(fresh, decision.public_id, decision.record, terms)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def edited(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store the author's new words as the next revision."""
+        payload = DecisionAction.read(view.get("private_metadata"))
+        values, workspace = view["state"]["values"], context.team_id or ""
+        try:
+            decision = await find_decision(self._desk, payload, context)
+            terms = read_terms(values, today=self._desk.ctx.clock.now().date())
+            await self._check_named(terms, client, workspace, decision.channel_id)
+            await decision_edit.edit(
+                self._desk.ctx,
+                Edit(
+                    decision_id=decision.id,
+                    user_id=context.user_id or "",
+                    revision=payload.revision,
+                    contents=read_record(values, decision.record),
+                    terms=terms,
+                    key=view_key(view),
+                ),
+            )
+        except (FormRefused, UserFacingError) as refused:
+            await ack(response_action="errors", errors=_errors(refused))
+            return
+        await ack()
+
+    async def open_challenge(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Ask what is wrong with a decision and what should stand instead."""
+        await ack()
+        payload = DecisionAction.read(action.get("value"))
+        decision = await find_decision(self._desk, payload, context)
+        decision_challenge.require_replaceable(decision)
+        async with self._desk.ctx.database.read() as uow:
+            card = await decision_views.decision_card_view(self._desk.ctx, uow, decision)
+        await client.views_open(trigger_id=body["trigger_id"], view=challenge_modal(card))
+
+    async def challenged(self, ack: AsyncAck, view: Json, context: AsyncBoltContext) -> None:
+        """Propose what should stand instead, in the challenged decision's thread."""
+        payload = DecisionAction.read(view.get("private_metadata"))
+        values = view["state"]["values"]
+        try:
+            decision = await find_decision(self._desk, payload, context)
+            await decision_challenge.challenge(
+                self._desk.ctx,
+                Challenge(
+                    decision_id=decision.id,
+                    user_id=context.user_id or "",
+                    why=typed(values, "reason"),
+                    title=typed(values, "title"),
+                    outcome=typed(values, "outcome"),
+                    key=view_key(view),
+                ),
+            )
+        except UserFacingError as refused:
+            await ack(response_action="errors", errors={"reason": refused.sentence()})
+            return
+        await ack()
+
+    async def _check_named(
+        self, terms: Terms, client: AsyncWebClient, workspace: str, channel: str
+    ) -> None:
+        """Raise FormRefused when somebody is named who may not decide in the channel."""
+        for user in (item for item in terms.approvers if item[0] in "UW"):
+            try:
+                await self._desk.require(
+                    "decide",
+                    client=client,
+                    workspace_id=workspace,
+                    channel_id=channel,
+                    user_id=user,
+                )
+            except UserFacingError as refused:
+                why = f"One of those named may not decide here. {refused.sentence()}"
+                raise FormRefused({"approvers": why}) from None
+
+
+def _errors(refused: FormRefused | UserFacingError) -> dict[str, str]:
+    if isinstance(refused, FormRefused):
+        return refused.errors
+    return {"title": refused.sentence()}
