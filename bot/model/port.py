@@ -5,6 +5,7 @@ from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from bot.domain.architecture import ServiceArchitecture
 from bot.domain.decision import DecisionProposal
 from bot.domain.matrix import Criterion
 from bot.domain.matrix.opinion import MatrixOpinion
@@ -112,6 +113,16 @@ class ScoreRequest(Request[MatrixOpinion]):
     specialist: str
     options: tuple[str, ...]
     criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchitectureRequest(Request[ServiceArchitecture]):
+    """Cut a domain into services; `known` are the services that there are, by name."""
+
+    result_type = ServiceArchitecture
+    role = "lead"
+
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.services.architectures import design
 from bot.services.context import Context
 from bot.services.matrix_scoring import score_matrix
 
@@ -12,4 +13,4 @@ class Errand(Protocol):
     async def __call__(self, ctx: Context, task_id: str, *, run: str | None = None) -> None: ...
 
 
-ERRANDS: dict[str, Errand] = {"matrix": score_matrix}
+ERRANDS: dict[str, Errand] = {"matrix": score_matrix, "architecture": design}

@@ -10,6 +10,7 @@ from bot.clock import Clock, SystemClock
 from bot.domain.plan import Plan
 from bot.domain.usage import Usage
 from bot.errors import Bug
+from bot.model.offline import architecture
 from bot.model.offline.answering import answer
 from bot.model.offline.planning import make_plan
 from bot.model.offline.portions import Portion, portions
@@ -20,6 +21,7 @@ from bot.model.offline.synthesis import synthesise
 from bot.model.offline.working import do_work
 from bot.model.port import (
     AnswerRequest,
+    ArchitectureRequest,
     PlanRequest,
     Reply,
     Request,
@@ -49,6 +51,7 @@ class OfflineModel:
             WorkRequest: self._work,
             SynthesisRequest: lambda r: synthesise(r, self._reader.read(r.text, r.said)),
             ReviseRequest: lambda r: revise(r.decision, r.comment),
+            ArchitectureRequest: lambda r: architecture.propose(self._reader.read(r.text, r.said)),
             ScoreRequest: lambda r: score(r, self._reader.team),
         }
 

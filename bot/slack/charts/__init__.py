@@ -4,4 +4,6 @@ from bot.slack.charts.alt import MOST_ALT as MOST_ALT
 from bot.slack.charts.bars import bar as bar
 from bot.slack.charts.bars import stacked as stacked
 from bot.slack.charts.chart import Chart as Chart
+from bot.slack.charts.graph import MOST_NODES as MOST_NODES
+from bot.slack.charts.graph import graph as graph
 from bot.slack.charts.lines import line as line

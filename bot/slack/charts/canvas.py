@@ -72,6 +72,38 @@ class Canvas:
 
         self._axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, linewidth=0))
 
+    def frame(self, x: float, y: float, width: float, height: float) -> None:
+        """Draw a box with a border, over what lies behind it."""
+        from matplotlib.patches import Rectangle
+
+        box = Rectangle(
+            (x, y), width, height, facecolor=PAPER, edgecolor=SOFT, linewidth=1.1, zorder=3
+        )
+        self._axes.add_patch(box)
+
+    def arrow(
+        self, points: Sequence[tuple[float, float]], colour: str, *, style: str = "-"
+    ) -> None:
+        """Draw a line through points, in one of matplotlib's styles, with a head at its end."""
+        from matplotlib.patches import FancyArrowPatch
+
+        *_, before, end = points
+        self._axes.plot(
+            [x for x, _ in points[:-1]], [y for _, y in points[:-1]], color=colour, linewidth=1.2,
+            linestyle=style, clip_on=False,
+        )  # fmt: skip
+        head = FancyArrowPatch(
+            before,
+            end,
+            arrowstyle="-|>,head_length=3.6,head_width=2.1",
+            linestyle=style,
+            linewidth=1.2,
+            color=colour,
+            shrinkA=0,
+            shrinkB=0,
+        )
+        self._axes.add_patch(head)
+
     def path(
         self, xs: Sequence[float], ys: Sequence[float], colour: str, *, width: float = 2.2
     ) -> None:

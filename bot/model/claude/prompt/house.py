@@ -61,3 +61,11 @@ Score each option by each criterion from your own field, one cell for each pair,
 criteria spelled exactly as given. 5 is best for the team, 1 is worst: low cost and low risk score \
 high. Where you cannot know, e.g. what this team is good at unless the request says so, leave the \
 score null and say what is missing. One sentence of reason for each cell."""
+
+ARCHITECTURE = """\
+Cut the domain into services: by business capability, each with the data that only it writes, as \
+few as carry their weight, at most 20. For each pair that needs each other say who uses whom and \
+how: sync where an answer is needed now, async where an effect must happen, data where one reads \
+the other's data. Call services that there are by their names. Say where consistency is strong and \
+where eventual, how the services are released, and the way there in order. What was not said is an \
+assumption or a question, never a fact."""

@@ -12,6 +12,7 @@ from bot.model.claude.prompt import house
 from bot.model.claude.prompt.data import section, trimmed
 from bot.model.port import (
     AnswerRequest,
+    ArchitectureRequest,
     PlanRequest,
     Request,
     ReviseRequest,
@@ -96,6 +97,11 @@ def _score(request: ScoreRequest) -> str:
     )
 
 
+def _architecture(request: ArchitectureRequest) -> str:
+    known = section("data", "\n".join(request.known), source="services that there are")
+    return _parts(known if request.known else "", house.ARCHITECTURE)
+
+
 _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     AnswerRequest: _answer,
     PlanRequest: _plan,
@@ -103,6 +109,7 @@ _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     SynthesisRequest: _synthesis,
     ReviseRequest: _revise,
     ScoreRequest: _score,
+    ArchitectureRequest: _architecture,
 }
 
 

@@ -1,0 +1,69 @@
+"""What `/lead service …` asks for, read from its words."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.service import DependencyKind, check_name, read_kind
+from bot.errors import UserFacingError
+
+_USER = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_DEPENDS = re.compile(
+    r"(?P<a>.+?)\s+(?P<no>no longer\s+)?depends\s+on\s+(?P<b>.+?)"
+    r"(?:\s+(?:by|via)\s+(?P<kind>\S+))?",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"(?P<a>.+?)\s+owner\s+(?P<who>\S+)", re.IGNORECASE)
+_ABOUT = re.compile(r"(?P<a>.+?)\s+about\s+(?P<text>.+)", re.IGNORECASE | re.DOTALL)
+_ADD = re.compile(r"add\s+(?P<a>.+)", re.IGNORECASE)
+_HISTORY = re.compile(r"(?P<a>.+?)\s+history", re.IGNORECASE)
+_LONGEST_ABOUT = 300
+Verb = Literal["show", "history", "add", "owner", "about", "connect", "disconnect"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing to do with the service `name`."""
+
+    verb: Verb
+    name: str
+    other: str = ""
+    kind: DependencyKind | None = None
+    owner_id: str | None = None
+    text: str = ""
+
+
+def read(words: str) -> Words:
+    """Return what is asked for; raises UserFacingError with an example."""
+    text = words.strip()
+    if not text:
+        raise UserFacingError("Name a service.", hint="`/lead services` lists them.")
+    if match := _DEPENDS.fullmatch(text):
+        kind = read_kind(match["kind"]) if match["kind"] else None
+        verb: Verb = "disconnect" if match["no"] else "connect"
+        if verb == "connect" and kind is None:
+            raise UserFacingError(
+                "How does it depend on it?", hint=f"E.g. `/lead service {text[:80]} by calls`."
+            )
+        return Words(verb, check_name(match["a"]), check_name(match["b"]), kind=kind)
+    if match := _ADD.fullmatch(text):
+        return Words("add", check_name(match["a"]))
+    if match := _OWNER.fullmatch(text):
+        return Words("owner", check_name(match["a"]), owner_id=_owner(match["who"]))
+    if match := _ABOUT.fullmatch(text):
+        about = " ".join(match["text"].split())
+        if len(about) > _LONGEST_ABOUT:
+            raise UserFacingError(f"That is more than {_LONGEST_ABOUT} characters.")
+        return Words("about", check_name(match["a"]), text=about)
+    if match := _HISTORY.fullmatch(text):
+        return Words("history", check_name(match["a"]))
+    return Words("show", check_name(text))
+
+
+def _owner(word: str) -> str | None:
+    if word.lower() == "none":
+        return None
+    match = _USER.fullmatch(word)
+    if match is None:
+        raise UserFacingError("Name a person as owner, or `none`.", hint="E.g. `owner @maya`.")
+    return match["id"]
