@@ -9,7 +9,32 @@ from bot.domain.redaction import Options, kinds, redact
 EVERYTHING = Options(secrets=True, numbers=True, emails=True)
 # Written in two parts, so that no scanner takes this file for a leak.
 SAMPLES = {
-    "slack token": ["xox" + "b-123456789012-abcdefGHIJ", "xap" + "p-1-A0123-456-abcdef"],
+    "slack token": [
+        "xox" + "b-123456789012-abcdefGHIJ",
+        "xap" + "p-1-A0123-456-abcdef",
+        "xox" + "e-1-My0xLTEyMzQ1Njc4OTAx",
+        "xox" + "e.xox" + "p-1-Mi0yLTEyMzQ1Njc4OTAx",
+        "xox" + "d-abcdefghijklmnop",
+    ],
+    "vault token": ["hv" + "s.CAESIJ3kq9wVt1a2b3c4d5e6f7"],
+    "docker token": ["dckr" + "_pat_a1B2c3D4e5F6g7H8i9J0k1L2"],
+    "digitalocean token": ["dop" + "_v1_" + "a1b2c3d4" * 8],
+    "hugging face token": ["hf" + "_" + "aBcDeFgH" * 4],
+    "databricks token": ["dap" + "i" + "0123456789abcdef" * 2],
+    "atlassian token": ["ATATT" + "3xFfGF0" + "a1B2c3D4" * 8],
+    "shopify token": ["shp" + "at_" + "0123456789abcdef" * 2],
+    "grafana token": ["gls" + "a_" + "a1B2c3D4" * 4 + "_0a1b2c3d"],
+    "sentry token": ["sntry" + "s_" + "eyJpYXQiOjE2" * 4],
+    "linear key": ["lin" + "_api_" + "a1B2c3D4" * 5],
+    "twilio key": ["S" + "K" + "0123456789abcdef" * 2],
+    "age key": ["AGE-SECRET" + "-KEY-1" + "QPZRY9X8GF2TVDW0S3JN" * 3],
+    "fernet token": ["gAAA" + "AABl" + "a1-B2_c3" * 40 + "=="],
+    "azure key": [
+        "DefaultEndpointsProtocol=https;Account" + "Key=" + "a1B2c3+/" * 10 + "a1B2c3==",
+        "Endpoint=sb://x.example/;SharedAccess" + "Key=" + "a1B2c3D4" * 5 + "abc=",
+        "abc8" + "Q~" + "a1.B2~c3-" * 4,
+    ],
+    "azure signature": ["https://x.example/c?sv=2024&s" + "ig=" + "a1B2c3%2B" * 5 + "%3D"],
     "slack webhook": ["https://hooks.slack" + ".com/services/T0/B0/abcdefghijk"],
     "github token": ["gh" + "p_" + "a1B2c3" * 6, "github" + "_pat_" + "a1B2c3" * 5],
     "gitlab token": ["glpat" + "-a1B2c3d4e5f6g7h8i9"],
@@ -20,14 +45,32 @@ SAMPLES = {
     "openai key": ["sk-" + "proj-" + "a1B2" * 10],
     "jwt": ["eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N"],
     "authorization header": ["Authorization: Bearer " + "abcdef1234567890ghij"],
-    "password in an address": ["postgresql://app:hunter2" + "@db.internal/app"],
-    "private key": ["-----BEGIN RSA PRIVATE " + "KEY-----\nabc\n-----END RSA PRIVATE KEY-----"],
+    "password in an address": [
+        "postgresql://app:hunter2" + "@db.internal/app",
+        "mongodb+srv://app:hunter2" + "@db.internal/app",
+        "redis://:hunter2" + "@cache.internal:6379/0",
+        "amqp://guest:guest" + "@mq.internal//",
+        "jdbc:oracle:thin:scott/tiger" + "@//db.internal:1521/app",
+    ],
+    "private key": [
+        "-----BEGIN RSA PRIVATE " + "KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN OPENSSH PRIVATE " + "KEY-----\nb3BlbnNz\n-----END OPENSSH PRIVATE KEY-----",
+        "-----BEGIN EC PRIVATE " + "KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----",
+        "-----BEGIN ENCRYPTED PRIVATE " + "KEY-----\nMIIFDj\n-----END ENCRYPTED PRIVATE KEY-----",
+        "-----BEGIN PGP PRIVATE " + "KEY BLOCK-----\n\nlQdG\n-----END PGP PRIVATE KEY BLOCK-----",
+    ],
     "password or key": [
         "db_password=hunter2x!",
         "the password is hunter2x",
         '"api_key": "ab12cd34ef"',
+        "Server=db;User Id=app;Password=" + "hunter2x;Encrypt=yes",
+        "jdbc:postgresql://db/app?user=app&password=" + "hunter2x",
+        "TEAMLEAD_SECRETS_KEY=" + "r4Ql9_xT2-mZp0Kc7Vd1Yh8Bn3Wf6Js5Ug4Ea2Ox1Iw=",
     ],
-    "random value": ["dG9rZW4gQb7xZ2k9Lm4Rt8Vw3Ya6"],
+    "random value": [
+        "dG9rZW4gQb7xZ2k9Lm4Rt8Vw3Ya6",
+        "r4Ql9_xT2-mZp0Kc7Vd1Yh8Bn3Wf6Js5Ug4Ea2Ox1Iw=",
+    ],
 }
 
 

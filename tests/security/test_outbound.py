@@ -1,0 +1,47 @@
+"""Where the bot calls out to: only from the modules named here, each to hosts that nobody names."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CLIENTS = {"aiohttp", "httpx", "httpx2", "urllib3", "requests", "ftplib", "smtplib"}
+CALLERS = {
+    "bot/cli/doctor_many.py": "doctor: Slack's API, as the operator set it",
+    "bot/cli/doctor_slack.py": "doctor: Slack's API, as the operator set it",
+    "bot/cli/process/connection.py": "Slack's API and socket, as the operator set it",
+    "bot/cli/process/installed.py": "Slack's API, as the operator set it",
+    "bot/model/claude/failures.py": "only the names of errors",
+    "bot/slack/oauth.py": "Slack's API, as the operator set it",
+    "bot/slack/poster.py": "Slack's API, and the address to answer that Slack sent with a click",
+    "bot/slack/reader.py": "files: Slack's file hosts only, no redirects, bounded",
+    "handlers/reach.py": "only the names of errors",
+}
+"""A new one is named with open eyes: where may it go, and who says so?"""
+
+
+def imports_a_client(file: Path) -> bool:
+    """Whether a module could make HTTP requests by itself."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [f"{node.module}.{alias.name}" for alias in node.names]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        for name in names:
+            if name.split(".")[0] in CLIENTS or name.startswith(
+                ("urllib.request", "http.client", "slack_sdk.webhook")
+            ):
+                return True
+    return False
+
+
+def callers() -> set[str]:
+    folders = ("bot", "handlers", "scheduler", "storage")
+    files = (file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+    return {str(file.relative_to(ROOT)) for file in files if imports_a_client(file)}
+
+
+def test_only_known_modules_call_out() -> None:
+    assert callers() == CALLERS.keys()
