@@ -35,6 +35,23 @@ class TimerReport:
         """Whether every timer went off when it should."""
         return not (self.overdue or self.late or self.lost or self.skipped)
 
+    def sentence(self) -> str:
+        """Return what is wrong, for people; empty when all is well."""
+        parts = [
+            f"{self.overdue} overdue, by up to {_minutes(self.overdue_seconds)}"
+            if self.overdue
+            else "",
+            f"{self.late} late today, by up to {_minutes(self.late_seconds)}" if self.late else "",
+            f"{self.lost} without a timer" if self.lost else "",
+            f"{self.skipped} passed over today" if self.skipped else "",
+        ]
+        return "; ".join(filter(None, parts))
+
+
+def _minutes(seconds: int) -> str:
+    hours, minutes = divmod(max(1, round(seconds / 60)), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
 
 async def timers_of(uow: UnitOfWork, *, now: datetime, workspace_id: str = "") -> TimerReport:
     """Return how the timers of a workspace, or of all, have done."""

@@ -4,6 +4,7 @@ from bot import __version__
 from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
 from bot.services.budgets import day_start
+from bot.services.escalation_audit import timers_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards import status_card
 from bot.slack.post import Post
@@ -27,6 +28,8 @@ async def show_status(call: Call) -> Post:
         words = await uow.feedback.count(call.workspace_id)
         depth = await uow.outbox.depth()
         oldest = await uow.outbox.oldest_waiting()
+        escalated = await uow.escalations.open_by_level(call.workspace_id)
+        timers = await timers_of(uow, now=now, workspace_id=call.workspace_id)
     budget = settings.budget
     channel_limit = round(budget.per_channel_day * MICROS)
     day_limit = round(budget.per_day * MICROS)
@@ -45,5 +48,7 @@ async def show_status(call: Call) -> Post:
             version=__version__,
             good=words.get("good", 0),
             bad=words.get("bad", 0),
+            escalations=tuple(sorted(escalated.items(), reverse=True)),
+            timers=timers.sentence(),
         )
     )

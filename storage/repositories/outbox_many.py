@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, case
+from sqlalchemy import Executable, case, or_, select
 
 from storage.models import OutboxRow
 from storage.repositories.base import Repository, insert_into, table_of
@@ -25,6 +25,16 @@ class OutboxManyRepository(Repository):
         """Queue edits, again where they were queued before; the view is rendered when sent."""
         if rows:
             await self.session.execute(_or_again(self.dialect), [_whole(row) for row in rows])
+
+    async def problems(self, workspace_id: str, key: str) -> list[str]:
+        """Return why messages about the thing called `key`, or a part of it, did not arrive."""
+        query = select(OutboxRow.problem).where(
+            OutboxRow.workspace_id == workspace_id,
+            OutboxRow.state == "dead",
+            OutboxRow.problem != "",
+            or_(OutboxRow.key == key, OutboxRow.key.startswith(f"{key}:", autoescape=True)),
+        )
+        return list(await self.session.scalars(query.order_by(OutboxRow.id)))
 
 
 def _whole(row: dict[str, Any]) -> dict[str, Any]:

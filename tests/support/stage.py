@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
+from bot.clock import Clock
 from bot.manifest import load_manifest
 from bot.model.port import Model
 from bot.settings import (
@@ -18,6 +19,7 @@ from bot.settings import (
     BudgetSettings,
     DatabaseSettings,
     DecisionSettings,
+    EscalationSettings,
     LimitSettings,
     ModelSettings,
     OutboxSettings,
@@ -120,6 +122,8 @@ def settings_for(
     model: ModelSettings | None = None,
     access: AccessSettings | None = None,
     limit: LimitSettings | None = None,
+    stream: Literal["auto", "off"] = "auto",
+    escalation: EscalationSettings | None = None,
 ) -> Settings:
     """Return settings that point at the local workspace; nothing of the machine's own."""
     return Settings(
@@ -130,24 +134,25 @@ def settings_for(
             api_url=server.api_url,
         ),
         database=DatabaseSettings(url=SecretStr("")),
-        outbox=OutboxSettings(per_channel_seconds=0),
+        outbox=OutboxSettings(per_channel_seconds=0, stream=stream),
         model=model or ModelSettings(provider="offline"),
         budget=budget or BudgetSettings(),
         decision=decision or DecisionSettings(),
         access=access or AccessSettings(),
         limit=limit or LimitSettings(),
+        escalation=escalation or EscalationSettings(),
         worker=WorkerSettings(grace_seconds=0),
     )
 
 
 @asynccontextmanager
 async def on_stage(
-    home: Path, *, offline: Model | None = None, **groups: Any
+    home: Path, *, offline: Model | None = None, clock: Clock | None = None, **groups: Any
 ) -> AsyncIterator[Stage]:
     """Run workspace and bot for as long as the block lasts."""
     workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
-        async with BotProcess(settings, offline=offline) as bot:
+        async with BotProcess(settings, offline=offline, clock=clock) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             yield Stage(workspace, server, bot)

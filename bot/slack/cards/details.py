@@ -45,6 +45,8 @@ def status_card(card: StatusCard) -> Post:
     ]
     if card.good or card.bad:
         lines.append(f"*Feedback:* {card.good} 👍 · {card.bad} 👎")
+    if card.escalations or card.timers:
+        lines.append(f"*Escalations:* {_escalated(card)}")
     about = f"Teamlead {card.version} · {card.model_label} · {card.database}"
     return Post(
         text=f"{count(card.open_tasks, 'open task')}, {count(card.outbox_depth, 'post')} to send",
@@ -65,6 +67,12 @@ def help_card(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Post:
     ]
     body = [block for part in (intro, *parts) for block in sections(part)]
     return Post(text=intro, blocks=message(body, context(more)))
+
+
+def _escalated(card: StatusCard) -> str:
+    at = ", ".join(f"{number} at level {level}" for level, number in card.escalations)
+    timers = f"⚠️ timers: {escape(card.timers)}" if card.timers else "timers in time"
+    return f"{at or 'none open'} · {timers}"
 
 
 def _posts(card: StatusCard) -> str:

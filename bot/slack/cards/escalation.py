@@ -48,7 +48,7 @@ def escalation_step(step: EscalationStep) -> Post:
     else:
         text = step_sentence(step)
     shown = _answers(step.card, step.kind)
-    return Post(text=f"{step.card.public_id}: {clip(line(text), 300)}", blocks=_said(text, shown))
+    return Post(text=_fallback(step.card, text), blocks=message(sections(text), shown))
 
 
 def escalation_call(step: EscalationStep) -> Post:
@@ -56,9 +56,9 @@ def escalation_call(step: EscalationStep) -> Post:
     if step.kind in _CALLED:
         text, shown = call_sentence(step), _answers(step.card, Kind.PAGED)
     else:
-        done = "is resolved" if step.kind is Kind.RESOLVED else f"{who(step.by_id)} is on it"
-        text, shown = f"*{step.card.public_id}*: {done}.", []
-    return Post(text=f"{step.card.public_id}: {clip(line(text), 300)}", blocks=_said(text, shown))
+        done = " is resolved" if step.kind is Kind.RESOLVED else f": {who(step.by_id)} is on it"
+        text, shown = f"*{step.card.public_id}*{done}.", []
+    return Post(text=_fallback(step.card, text), blocks=message(sections(text), shown))
 
 
 def icon(card: EscalationCard) -> str:
@@ -70,8 +70,10 @@ def _is_alarm(card: EscalationCard) -> bool:
     return card.level == HIGHEST and card.state is EscalationState.OPEN
 
 
-def _said(text: str, shown: list[Block]) -> list[Block]:
-    return message(sections(text), shown)
+def _fallback(card: EscalationCard, text: str) -> str:
+    """Return the sentence for notifications: one line, no bold, the case named once."""
+    plain = clip(line(text.replace("*", "")), 300)
+    return plain if card.public_id in plain else f"{card.public_id}: {plain}"
 
 
 def _facts(card: EscalationCard) -> list[str]:

@@ -7,7 +7,7 @@ from bot.domain.output import MAX_BULLETS, MAX_MESSAGE_CHARS, Calculation, Speci
 from bot.slack.blocks import actions, button, context, message, modal, sections
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
 from bot.slack.payloads import OutputAction
-from bot.slack.post import Post
+from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, escape, line, size
 from bot.slack.usage_text import call_usage
 from bot.slack.views import SpecialistPost
@@ -18,11 +18,13 @@ _HEADLINE = 300
 def specialist_post(view: SpecialistPost) -> Post:
     """Return the recommendation, bullets and open questions; what does not fit waits behind."""
     paragraphs, complete = _message(view.output)
-    tail = context(call_usage(view.usage, view.model))
+    payload = OutputAction(task_id=view.task_id, key=view.key)
+    shown: list[Block] = []
     if view.output.detail or view.output.sources or not complete:
-        payload = OutputAction(task_id=view.task_id, key=view.key)
-        show = button("Show details", "output.details", payload, about=view.title)
-        tail = actions(show) + tail
+        shown.append(button("Show details", "output.details", payload, about=view.title))
+    if view.output.questions:
+        shown.append(button("Escalate", "escalation.question", payload, about=view.title))
+    tail = actions(*shown) + context(call_usage(view.usage, view.model))
     return Post(
         text=escape(
             clip(plain_line(view.output.headline), _HEADLINE) or line(view.title) or "Done."

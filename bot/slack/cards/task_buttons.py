@@ -16,6 +16,7 @@ RETRY = ("Retry", "task.retry")
 TRY_NOW = ("Try now", "task.retry")
 OFFLINE = ("Go on with the offline playbook", "task.offline")
 MONEY = ("Add $0.50", "task.budget")
+ESCALATE = ("Escalate", "escalation.task")
 
 _PRIMARY = frozenset({APPROVE, RETRY})
 
@@ -46,7 +47,7 @@ def _choices(card: TaskCard) -> tuple[tuple[str, str], ...]:
         case TaskState.PAUSED:
             return (*offline, MONEY, STOP)
         case TaskState.FAILED:
-            return (RETRY, *offline)
+            return (RETRY, *offline, ESCALATE)
         case TaskState.STOPPED:
             return (GO_ON,)
         case TaskState.DONE:

@@ -121,7 +121,11 @@ def test_phases_are_headed_when_there_are_several() -> None:
                 "Something broke on my side (E-7f3a). Your request is kept;"
                 " `/lead retry T-142` goes on from there."
             ),
-            [("Retry", "task.retry"), ("Go on with the offline playbook", "task.offline")],
+            [
+                ("Retry", "task.retry"),
+                ("Go on with the offline playbook", "task.offline"),
+                ("Escalate", "escalation.task"),
+            ],
         ),
         (
             {"state": TaskState.STOPPED, "state_reason": "Stopped by <@U0MAYA>."},
@@ -147,7 +151,7 @@ def test_each_state_has_its_sentence_and_buttons(
 
 def test_offline_work_offers_no_offline_button() -> None:
     post = cards.task_card(card(state=TaskState.FAILED, model_label=OFFLINE_LABEL))
-    assert _buttons(post.blocks) == [("Retry", "task.retry")]
+    assert _buttons(post.blocks) == [("Retry", "task.retry"), ("Escalate", "escalation.task")]
 
 
 def test_a_done_card_keeps_the_plan_and_names_what_failed() -> None:
@@ -183,7 +187,10 @@ def test_a_specialist_speaks_under_its_own_name() -> None:
         "",
         "*Assumed:* three rows per request",
     ]
-    assert _buttons(post.blocks) == [("Show details", "output.details")]
+    assert _buttons(post.blocks) == [
+        ("Show details", "output.details"),
+        ("Escalate", "escalation.question"),
+    ]
     assert words(post.blocks[-1]) == "1,180 tokens · $0.03"
 
 
@@ -200,7 +207,10 @@ def test_what_makes_a_message_long_waits_behind_the_button() -> None:
     post = cards.specialist_post(specialist(long))
     assert len(_first(post)) <= 1200
     assert "Assumed" not in _first(post)
-    assert _buttons(post.blocks) == [("Show details", "output.details")]
+    assert _buttons(post.blocks) == [
+        ("Show details", "output.details"),
+        ("Escalate", "escalation.question"),
+    ]
     shown = words(cards.output_modal(specialist(long))["blocks"])
     assert "Assumed" in shown
     assert shown.count("• word word") == 6

@@ -1,0 +1,157 @@
+"""Ways into an escalation: a message, a task that failed, a specialist's open question."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.escalation import HIGHEST
+from bot.domain.output import SpecialistOutput
+from bot.domain.roots import is_provisional
+from bot.errors import NotFound, UserFacingError
+from bot.services import escalations
+from bot.services.escalations import Report
+from bot.services.task_report import TaskReport, task_report
+from bot.slack.cards.escalation_modals import escalation_modal
+from bot.slack.payloads import EscalationDraft, OutputAction, TaskAction
+from handlers.desk import Desk
+from handlers.links import permalink
+from handlers.rooms import room_is_private
+from handlers.texts import wish_text
+from handlers.triggers import view_key
+from storage.models import Task
+
+Json = dict[str, Any]
+
+
+class Escalating:
+    """All of them open the same form; nothing is escalated before it is sent."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which shortcut, buttons and form come here."""
+        app.message_shortcut("escalation.from")(self.from_message)
+        app.action("escalation.task")(self.from_task)
+        app.action("escalation.question")(self.from_question)
+        app.view("escalation.new")(self.opened)
+
+    async def from_message(
+        self, ack: AsyncAck, shortcut: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Ask what is blocked, prefilled from the message."""
+        await ack()
+        message, channel = shortcut["message"], str(shortcut["channel"]["id"])
+        await room_is_private(self._desk, client, context.team_id or "", channel)
+        ts = str(message["ts"])
+        draft = EscalationDraft(
+            channel_id=channel, ts=ts, root_ts=str(message.get("thread_ts") or ts)
+        )
+        text = wish_text(str(message.get("text") or ""), context.bot_user_id or "")
+        view = escalation_modal(draft, text=text, owner_id=context.user_id or "")
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=view)
+
+    async def from_task(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Ask what is blocked about a task that failed or waits."""
+        await ack()
+        report = await self._task(TaskAction.read(action.get("value")).task_id, context)
+        task = report.task
+        title = f"{task.public_id} {task.title or task.text[:80]}: {task.state.value}"
+        await self._open(task, f"{title}\n{task.state_reason}", body, context, client)
+
+    async def from_question(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Ask what is blocked by what a specialist could not know."""
+        await ack()
+        payload = OutputAction.read(action.get("value"))
+        report = await self._task(payload.task_id, context)
+        item = next((one for one in report.assignments if one.key == payload.key), None)
+        if item is None or item.output is None:
+            raise NotFound("message", payload.key)
+        questions = SpecialistOutput.model_validate(item.output).questions
+        text = f"{item.specialist} needs to know: {' '.join(questions)}"
+        await self._open(report.task, text, body, context, client)
+
+    async def opened(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Open the case that the form describes; its card is posted where it was escalated."""
+        draft = EscalationDraft.read(view.get("private_metadata"))
+        values = view["state"]["values"]
+        workspace, user = context.team_id or "", context.user_id or ""
+        try:
+            private = await room_is_private(self._desk, client, workspace, draft.channel_id)
+            await self._desk.require(
+                "escalate",
+                client=client,
+                workspace_id=workspace,
+                user_id=user,
+                channel_id=draft.channel_id,
+            )
+            report = Report(
+                workspace_id=workspace,
+                channel_id=draft.channel_id,
+                title=_typed(values, "title"),
+                level=_level(values),
+                key=view_key(view),
+                user_id=user,
+                owner_id=str(values["owner"]["user"].get("selected_user") or ""),
+                impact=_typed(values, "impact"),
+                tried=_typed(values, "tried"),
+                root_ts=draft.root_ts,
+                task_id=draft.task_id or None,
+                source="task" if draft.task_id else "message" if draft.ts else "command",
+                source_url=await self._source(draft, client),
+                is_private=private,
+            )
+            directory = self._desk.directory(client, workspace)
+            await escalations.open_escalation(self._desk.ctx, directory, report)
+        except UserFacingError as refused:
+            await ack(response_action="errors", errors={"title": refused.sentence()})
+            return
+        await ack()
+
+    async def _open(
+        self, task: Task, text: str, body: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        async with self._desk.ctx.database.read() as uow:
+            thread = await uow.threads.get(task.thread_id)
+        root = "" if is_provisional(thread.root_ts) else thread.root_ts
+        draft = EscalationDraft(channel_id=task.channel_id, root_ts=root, task_id=task.id)
+        view = escalation_modal(draft, text=text, owner_id=context.user_id or "")
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def _task(self, task_id: str, context: AsyncBoltContext) -> TaskReport:
+        """Return the task of a button; a button of another workspace finds nothing."""
+        async with self._desk.ctx.database.read() as uow:
+            report = await task_report(uow, task_id)
+        if report.task.workspace_id != context.team_id:
+            raise NotFound("task", task_id)
+        return report
+
+    async def _source(self, draft: EscalationDraft, client: AsyncWebClient) -> str:
+        return await permalink(client, draft.channel_id, draft.ts) if draft.ts else ""
+
+
+def _level(values: Json) -> int:
+    chosen = str((values["level"]["choice"].get("selected_option") or {}).get("value") or "1")
+    return int(chosen) if chosen in map(str, range(1, HIGHEST + 1)) else 1
+
+
+def _typed(values: Json, block: str) -> str:
+    return str(values[block]["text"].get("value") or "")
