@@ -11,6 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.lanes import FILE_UPLOAD
 from bot.slack.errors import OutcomeUnknown, SlackFailure, Unreachable, failure
+from bot.slack.hosts import ANSWERS, is_slacks
 
 RESPONSE_URL = "response_url"
 """Not a Slack method: posts `body` to the `url` of an interaction."""
@@ -82,6 +83,8 @@ class SlackPoster:
 
     async def _respond(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Post to a response_url, which answers with a status and plain words."""
+        if not is_slacks(str(payload["url"]), ANSWERS, api_url=str(self._client.base_url)):
+            raise failure(RESPONSE_URL, "not_slack", status=404)
         session = self._client.session
         if session is None or session.closed:
             async with aiohttp.ClientSession() as own:
@@ -90,7 +93,7 @@ class SlackPoster:
 
 
 async def _post(session: aiohttp.ClientSession, payload: dict[str, Any]) -> dict[str, Any]:
-    async with session.post(payload["url"], json=payload["body"]) as answer:
+    async with session.post(payload["url"], json=payload["body"], allow_redirects=False) as answer:
         if answer.status == 200:
             return {"ok": True}
         # A used or expired address answers 404 or 410, in words rather than in codes.

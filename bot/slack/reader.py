@@ -7,8 +7,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-SLACK_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
-"""Where `url_private` leads (docs.slack.dev/reference/objects/file-object)."""
+from bot.slack.hosts import FILES, is_slacks
+
 FILE_SECONDS = 45.0
 _CHUNK = 65_536
 _FAILED = (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError, KeyError)
@@ -33,7 +33,7 @@ class SlackReader:
 
         The token goes to Slack's file host only, and no redirect is followed.
         """
-        if not _is_ours(url, str(self._client.base_url)):
+        if not is_slacks(url, FILES, api_url=str(self._client.base_url)):
             raise ReadFailed("not_slack")
         headers = {"Authorization": f"Bearer {self._client.token}"}
         timeout = aiohttp.ClientTimeout(total=FILE_SECONDS)
@@ -104,14 +104,3 @@ async def _bounded(answer: aiohttp.ClientResponse, most: int) -> bytes:
         if len(body) > most:
             raise ReadFailed("too_large")
     return bytes(body)
-
-
-def _is_ours(url: str, api_url: str) -> bool:
-    """Return whether the token may go there: Slack's file hosts, or the host of another API."""
-    try:
-        there, api = urlsplit(url), urlsplit(api_url)
-    except ValueError:
-        return False
-    if api.hostname and not api.hostname.endswith((".slack.com", ".slack-gov.com", "slack.com")):
-        return (there.scheme, there.netloc) == (api.scheme, api.netloc)
-    return there.scheme == "https" and there.netloc.lower() in SLACK_HOSTS

@@ -157,6 +157,12 @@ async def unused_port() -> int:
     return port
 
 
+async def test_an_answer_goes_to_slack_only(poster: SlackPoster) -> None:
+    """Only a forged click could name another address; nothing is sent there."""
+    with pytest.raises(Refused, match="not_slack"):
+        await poster.call("response_url", {"url": "http://127.0.0.1:1/", "body": {"text": "x"}})
+
+
 async def test_a_response_url_gets_the_body(server: Server, poster: SlackPoster) -> None:
     payload = {"url": f"{server.url}respond/1", "body": {"text": "ok"}}
     await poster.call("response_url", payload)

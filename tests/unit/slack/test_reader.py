@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.reader import ReadFailed, SlackReader, _is_ours
+from bot.slack.hosts import ANSWERS, FILES, is_slacks
+from bot.slack.reader import ReadFailed, SlackReader
 
 SLACK = "https://slack.com/api/"
 
@@ -27,13 +29,28 @@ SLACK = "https://slack.com/api/"
     ],
 )
 def test_only_slacks_file_host_is_asked(url: str, ours: bool) -> None:
-    assert _is_ours(url, SLACK) is ours
+    assert is_slacks(url, FILES, api_url=SLACK) is ours
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://hooks.slack.com/actions/T1/2/abc", True),
+        ("http://hooks.slack.com/actions/T1/2/abc", False),
+        ("https://hooks.slack.com.evil.example/actions", False),
+        ("https://files.slack.com/actions", False),
+        ("http://127.0.0.1:5432/", False),
+    ],
+)
+def test_an_answer_goes_to_slack_only(url: str, ours: bool) -> None:
+    assert is_slacks(url, ANSWERS, api_url=SLACK) is ours
 
 
 def test_another_server_is_asked_where_it_is_the_api() -> None:
-    assert _is_ours("http://127.0.0.1:1234/files/F1/a", "http://127.0.0.1:1234/api/")
-    assert not _is_ours("http://127.0.0.1:1235/files/F1/a", "http://127.0.0.1:1234/api/")
-    assert not _is_ours("https://files.slack.com/a", "http://127.0.0.1:1234/api/")
+    here: dict[str, Any] = {"hosts": FILES, "api_url": "http://127.0.0.1:1234/api/"}
+    assert is_slacks("http://127.0.0.1:1234/files/F1/a", **here)
+    assert not is_slacks("http://127.0.0.1:1235/files/F1/a", **here)
+    assert not is_slacks("https://files.slack.com/a", **here)
 
 
 @pytest.fixture
