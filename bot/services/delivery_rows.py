@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
+from bot.slack.cards.task_plan import PLAN
 from storage.models import OutboxRow
 from storage.uow import UnitOfWork
 
@@ -16,7 +17,9 @@ TARGET_DEAD = "target_dead"
 
 LOOKS = ("username", "icon_emoji")
 _IN_CHANNEL = ("chat.", "reactions.", "files.")
-_NOT_EDITABLE = frozenset({"unfurl_links", "unfurl_media", "username", "icon_emoji", "thread_ts"})
+_NOT_EDITABLE = frozenset(
+    {"unfurl_links", "unfurl_media", "username", "icon_emoji", "thread_ts", PLAN}
+)
 """What chat.update does not take."""
 
 
@@ -40,7 +43,7 @@ class Claim:
 
 def arguments(row: OutboxRow, target: OutboxRow | None) -> dict[str, Any]:
     """Return the arguments of the row's call."""
-    payload = dict(row.payload)
+    payload = {name: value for name, value in row.payload.items() if name != PLAN}
     if row.method == UPDATE:
         return edit_arguments(payload, row, target)
     if row.method.startswith(_IN_CHANNEL):

@@ -49,6 +49,30 @@ async def arrived(
     return found
 
 
+async def streamed(poster: Poster, row: OutboxRow, mark: str) -> str:
+    """Return the ts of our streamed plan whose first task has the id `mark`, or "".
+
+    A stream carries no metadata before it ends. Raises SlackFailure that another try may mend.
+    """
+    try:
+        found = [m for m in await _messages(poster, row) if _first_task(m) == mark]
+        own = await _ourselves(poster) if found else {}
+    except SlackFailure as refused:
+        if refused.again:
+            raise
+        return ""
+    return next((str(message["ts"]) for message in found if _is_by(message, own)), "")
+
+
+def _first_task(message: Message) -> str:
+    for block in message.get("blocks") or ():
+        tasks = block.get("tasks") if block.get("type") == "plan" else [block]
+        for task in tasks or ():
+            if task.get("task_id"):
+                return str(task["task_id"])
+    return ""
+
+
 async def _messages(poster: Poster, row: OutboxRow) -> list[Message]:
     since = (row.created_at - _SKEW).timestamp()
     thread_ts = thread_of(row).get("thread_ts")

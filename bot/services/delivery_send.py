@@ -7,11 +7,13 @@ from typing import Any, Literal
 import structlog
 
 from bot.domain.lanes import COMPLETE, FILE_UPLOAD, POST, UPDATE
-from bot.services.delivery_courtesy import COURTESIES, Lacks, be_courteous
+from bot.services.delivery_courtesy import COURTESIES, be_courteous
 from bot.services.delivery_fallback import post_simply, simple_edit
 from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
-from bot.services.delivery_search import arrived
+from bot.services.delivery_search import arrived, streamed
 from bot.services.delivery_steps import end_step
+from bot.services.delivery_stream import Streams, mark_of
+from bot.slack.cards.task_plan import PLAN
 from bot.slack.errors import (
     AlreadyDone,
     InvalidBlocks,
@@ -58,20 +60,20 @@ async def send(
     *,
     attempts: int,
     now: datetime,
-    lacks: Lacks,
+    streams: Streams,
 ) -> Outcome:
     """Make the row's call; it is given up after `attempts` tries and the time that they take."""
     try:
         if row.method in COURTESIES:
-            refused = await be_courteous(poster, row, lacks)
+            refused = await be_courteous(poster, row, streams.lacks)
             return Outcome("dead" if refused else "sent", code=refused and NOTHING)
         if row.method == COMPLETE:
             await end_step(poster, row, target)
             return Outcome("sent")
         if row.method == POST:
-            return await _post(poster, row)
+            return await _post(poster, row, streams)
         if row.method == UPDATE:
-            return await _edit(poster, row, target)
+            return await _edit(poster, row, target, streams)
         if row.method == FILE_UPLOAD and await _is_uploaded(poster, row):
             return Outcome("sent")
         return await _once(poster, row, arguments(row, target))
@@ -79,13 +81,17 @@ async def send(
         return verdict(row, failure, attempts=attempts, now=now)
 
 
-async def _post(poster: Poster, row: OutboxRow) -> Outcome:
+async def _post(poster: Poster, row: OutboxRow, streams: Streams) -> Outcome:
     """Post unless it arrived already: an answer that got lost must not become a second message."""
     if row.problem_code == DOUBT:
         found = await arrived(poster, row)
         if row.key in found:
             log.info("outbox.found", row_id=row.id, task_id=row.task_id)
             return Outcome("sent", ts=found[row.key])
+        if (mark := mark_of(row)) and (ts := await streamed(poster, row, mark)):
+            return Outcome("sent", ts=ts)
+    if ts := await streams.begin(poster, row):
+        return Outcome("sent", ts=ts)
     call = arguments(row, None)
     try:
         return await _once_or_plainer(poster, row, call)
@@ -113,13 +119,17 @@ async def _once_or_plainer(poster: Poster, row: OutboxRow, call: dict[str, Any])
         return await _once(poster, row, plainer)
 
 
-async def _edit(poster: Poster, row: OutboxRow, target: OutboxRow | None) -> Outcome:
+async def _edit(
+    poster: Poster, row: OutboxRow, target: OutboxRow | None, streams: Streams
+) -> Outcome:
     if target is None or target.state == "dead":
         return Outcome("dead", problem="The message to edit was never delivered.", code=TARGET_DEAD)
     call = arguments(row, target)
     try:
         if not target.sent_ts:
             raise MessageGone(UPDATE, "no_ts")
+        if await streams.carry(poster, row, target):
+            return Outcome("sent", ts=target.sent_ts)
         try:
             return await _once(poster, row, call)
         except (TooLong, InvalidBlocks) as refused:
@@ -139,7 +149,8 @@ async def _post_anew(poster: Poster, row: OutboxRow, target: OutboxRow) -> Outco
         call = {**arguments(row, target), "ts": there[key]}
         answer = await poster.call(UPDATE, call)
     else:
-        call = {**row.payload, **looks_of(target), "channel": target.channel_id}
+        said = {name: value for name, value in row.payload.items() if name != PLAN}
+        call = {**said, **looks_of(target), "channel": target.channel_id}
         call["metadata"] = metadata(key)
         answer = await poster.call(POST, call)
     ts = str(answer.get("ts", ""))

@@ -15,6 +15,7 @@ from bot.services.delivery_note import Result
 from bot.services.delivery_queue import BROKEN, Queue
 from bot.services.delivery_rows import UNKNOWN, Claim, Renderer
 from bot.services.delivery_send import Outcome, backoff, send
+from bot.services.delivery_stream import Streams
 from bot.services.outbox_repair import revive
 from bot.settings import OutboxSettings
 from bot.slack.poster import Poster
@@ -54,7 +55,7 @@ class Delivery:
         self._poster_for = poster_for
         self._clock = clock
         self._attempts = settings.attempts
-        self._lacks = Lacks()
+        self._streams = Streams(clock, Lacks())
         self._queue = Queue(
             database, clock=clock, settings=settings, worker=worker_id, renderer=renderer
         )
@@ -185,7 +186,12 @@ class Delivery:
             leased = Leased(poster, self._clock, until=claim.until)
             async with asyncio.timeout(seconds):
                 return await send(
-                    leased, row, claim.target, attempts=self._attempts, now=now, lacks=self._lacks
+                    leased,
+                    row,
+                    claim.target,
+                    attempts=self._attempts,
+                    now=now,
+                    streams=self._streams,
                 )
         except TimeoutError:
             return Outcome("pending", problem=UNKNOWN, code=DOUBT, wait=backoff(row.attempts))

@@ -28,13 +28,12 @@ from bot.services.boards import show_board
 from bot.services.context import Context
 from bot.services.decision_views import decision_key
 from bot.services.sessions import show_session
-from bot.services.slack_render import CARD, WORK, card_key, work_key
+from bot.services.slack_render import CARD, WORK, card_key, card_payload, work_key
 from bot.services.steps import settle_task
 from bot.services.task_report import task_report
 from bot.slack.cards import (
     answer_post,
     synthesis_post,
-    task_card,
     text_post,
     wish_post,
 )
@@ -134,8 +133,7 @@ class SlackNews:
         shown = report.plan_row is not None or bool(task.state_reason)
         if shown or await uow.outbox.by_key(task.workspace_id, key) is not None:
             # Whole, as the task's row will tell of the next round when one begins.
-            card = task_card(task_views.task_card_view(self._context, report))
-            await self._say(uow, task, key, payload=card.payload())
+            await self._say(uow, task, key, payload=card_payload(self._context, report))
 
     @_show.register
     async def _(self, event: AssignmentEnded, uow: UnitOfWork, task: Task) -> None:

@@ -2,12 +2,14 @@
 
 from typing import Any, Literal
 
+from bot.domain.session import has_session
 from bot.errors import Bug
 from bot.services import task_views
 from bot.services.boards import DRAWN
 from bot.services.context import Context
-from bot.services.task_report import task_report
+from bot.services.task_report import TaskReport, task_report
 from bot.slack.cards import specialist_post, task_card
+from bot.slack.cards.task_plan import PLAN, task_plan
 from storage.models import OutboxRow
 from storage.uow import UnitOfWork
 
@@ -24,6 +26,16 @@ def card_key(task_id: str, round_number: int) -> str:
 def work_key(task_id: str, round_number: int, key: str) -> str:
     """Return the outbox key of a specialist's message."""
     return f"task:{task_id}:r{round_number}:work:{key}"
+
+
+def card_payload(ctx: Context, report: TaskReport) -> dict[str, Any]:
+    """Return a task's card; in an agent session with the plan that may be streamed instead."""
+    view = task_views.task_card_view(ctx, report)
+    payload = task_card(view).payload()
+    if ctx.settings.outbox.stream == "auto" and has_session(report.task.channel_id):
+        plan = task_plan(view)
+        return payload if plan is None else {**payload, PLAN: plan}
+    return payload
 
 
 class SlackRenderer:
@@ -43,7 +55,7 @@ class SlackRenderer:
             if report.task.round != round_number:
                 # The round's last card was stored whole when it ended.
                 return None
-            return task_card(task_views.task_card_view(self._ctx, report)).payload()
+            return card_payload(self._ctx, report)
         if row.view == WORK:
             view = task_views.specialist_post_view(self._ctx, report, rest[-1])
             return None if view is None else specialist_post(view).payload()

@@ -25,6 +25,14 @@ FALLBACK_TEXT = 1_000
 PLAIN_TEXT = 3_900
 """[T] chat.update refuses `text` above about 4,000 that chat.postMessage takes (daimon#106)."""
 
+PLAN_TASKS = 40
+"""[T] a stream of more than 48 tasks was refused; some blocks close it (centaur#469)."""
+STREAM_BYTES = 9_000
+"""[T] `msg_too_long` between 10.6 and 12 kB of one streamed message, `output` counted twice
+(openclaw#143882, CopilotKit#6064)."""
+STREAM_SECONDS = 240
+"""[T] Slack ends a stream after about five minutes, whatever is appended (vercel/chat#884)."""
+
 VIEW_BLOCKS = 100  # [V] blocks per modal or Home tab
 VIEW_TITLE = 24  # [V] title, submit, close
 VIEW_CHARS = 60_000

@@ -59,6 +59,37 @@ async def test_stop_ends_the_task(tmp_path: Path) -> None:
         await stage.wait_whisper(MAYA, "T-1 has already ended")
 
 
+async def test_the_plan_of_a_session_is_streamed(tmp_path: Path) -> None:
+    """One message from the plan to the end: Slack's plan block, then what it used below."""
+    model = HeldModel()
+    async with on_stage(tmp_path / "home", offline=model) as stage:
+        message = await stage.workspace.say(MAYA, DIRECT, "design an API for invoices")
+        root = str(message["ts"])
+        await stage.workspace.wait_for(model.reached.is_set, PATIENCE)
+        card = await stage.wait_text(root, "Title of a1", channel=DIRECT)
+        assert (card["blocks"][0]["type"], card["streaming"]) == ("plan", True)
+
+        model.go.set()
+        await stage.wait_text(root, "4 of 4 done", channel=DIRECT)
+        await stage.delivered()
+        (ended,) = [m for m in stage.thread(root, DIRECT) if m["ts"] == card["ts"]]
+        tasks = ended["blocks"][0]["tasks"]
+        assert {task["status"] for task in tasks} == {"complete"}
+        assert "streaming" not in ended or not ended["streaming"]
+        assert "Invoices · T-1" in ended["blocks"][0]["title"]
+        assert len(stage.workspace.calls_of("chat.startStream")) == 1
+        updated = [c.args["ts"] for c in stage.workspace.calls_of("chat.update")]
+        assert card["ts"] not in updated
+
+
+async def test_streams_can_be_switched_off(tmp_path: Path) -> None:
+    """Then the card of a direct message is edited in place, as in a channel."""
+    async with on_stage(tmp_path / "home", offline=scripted(), stream="off") as stage:
+        message = await stage.workspace.say(MAYA, DIRECT, "design an API for invoices")
+        await stage.wait_text(str(message["ts"]), "4 of 4 done", channel=DIRECT)
+        assert stage.workspace.calls_of("chat.startStream") == []
+
+
 async def test_a_session_is_suspended_while_it_waits_for_a_yes(tmp_path: Path) -> None:
     """Slack shows no spinner for what a person has to do; their yes brings it back."""
     model, budget = HeldModel(), BudgetSettings(approve_above=0)

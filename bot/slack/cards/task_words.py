@@ -1,5 +1,7 @@
 """The sentences of a task's card: its first line, and what its state means for people."""
 
+import html
+
 from bot.domain.task import AT_WORK, TaskState
 from bot.slack.text import bold, clip, count, escape, line, moment
 from bot.slack.usage_text import OFFLINE, PRICE_UNKNOWN, dollars
@@ -18,6 +20,20 @@ def header_line(card: TaskCard) -> str:
         f"round {card.round}" if card.round > 1 else "",
         count(people, "specialist") if people else "",
         _money(card),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def plain_header(card: TaskCard) -> str:
+    """Return the first line as plain text, for what Slack does not format."""
+    people = len({item.specialist for item in card.lines})
+    parts = [
+        line(card.title or card.text),
+        card.pattern or "",
+        card.public_id,
+        f"round {card.round}" if card.round > 1 else "",
+        count(people, "specialist") if people else "",
+        html.unescape(_money(card)),
     ]
     return " · ".join(filter(None, parts))
 

@@ -52,6 +52,10 @@ class ScriptedPoster:
                 return self._update(payload)
             case "conversations.replies" | "conversations.history":
                 return {"ok": True, "messages": [dict(m) for m in self.messages]}
+            case "chat.startStream":
+                return self._start(payload)
+            case "chat.appendStream" | "chat.stopStream":
+                return self._stream(method, payload)
             case "conversations.join":
                 self.members_only = False
                 return {"ok": True}
@@ -72,9 +76,40 @@ class ScriptedPoster:
         self.posted.set()
         return {"ok": True, "ts": message["ts"], "channel": payload["channel"]}
 
+    def _start(self, payload: Json) -> Json:
+        self._ts += 1
+        message = {"channel": payload["channel"], "ts": f"{self._ts}.000100", "bot_id": "B1"}
+        message |= {"text": "", "streaming": True, "tasks": {}, "thread_ts": payload["thread_ts"]}
+        self.messages.append(message)
+        self._chunks(message, payload)
+        return {"ok": True, "ts": message["ts"]}
+
+    def _stream(self, method: str, payload: Json) -> Json:
+        (message,) = [m for m in self.messages if m["ts"] == payload["ts"]]
+        if not message.get("streaming"):
+            raise failure(method, "message_not_in_streaming_state")
+        self._chunks(message, payload)
+        if method == "chat.stopStream":
+            message["streaming"] = False
+            message["blocks"] += payload.get("blocks") or []
+        return {"ok": True, "ts": message["ts"]}
+
+    def _chunks(self, message: Json, payload: Json) -> None:
+        for chunk in payload.get("chunks") or ():
+            if chunk["type"] == "plan_update":
+                message["title"] = chunk["title"]
+                continue
+            old = message["tasks"].get(chunk["id"], {})
+            output = old.get("output", "") + chunk.get("output", "")
+            message["tasks"][chunk["id"]] = {**old, **chunk, "output": output}
+        tasks = [{"type": "task_card", "task_id": key} for key in message["tasks"]]
+        message["blocks"] = [{"type": "plan", "tasks": tasks}]
+
     def _update(self, payload: Json) -> Json:
         for message in self.messages:
             if message["ts"] == payload["ts"] and message["channel"] == payload["channel"]:
+                if message.get("streaming"):
+                    raise failure("chat.update", "streaming_state_conflict")
                 message.update(payload)
                 return {"ok": True, "ts": message["ts"]}
         raise failure("chat.update", "message_not_found")
