@@ -114,26 +114,22 @@ class InstallationRepository(Repository):
 
     # States of browsers
 
-    async def add_state(self, digest: str, *, expires_at: datetime) -> None:
-        """Remember that a browser was sent to Slack."""
+    async def add_state(self, digest: str, *, now: datetime, expires_at: datetime) -> None:
+        """Remember that a browser was sent to Slack; forget those that never came back."""
+        await self.session.execute(
+            delete(OAuthState)
+            .where(OAuthState.expires_at <= now)
+            .execution_options(synchronize_session=False)
+        )
         self.session.add(OAuthState(digest=digest, expires_at=expires_at))
         await self.session.flush()
 
     async def take_state(self, digest: str, *, now: datetime) -> bool:
-        """Take a state back, once; False when it is unknown, used or too old.
-
-        Those of browsers that never came back go with it.
-        """
+        """Take a state back, once; False when it is unknown, used or too old."""
         result = await self.session.execute(
             delete(OAuthState)
             .where(OAuthState.digest == digest, OAuthState.expires_at > now)
             .returning(OAuthState.digest)
             .execution_options(synchronize_session=False)
         )
-        taken = result.first() is not None
-        await self.session.execute(
-            delete(OAuthState)
-            .where(OAuthState.expires_at <= now)
-            .execution_options(synchronize_session=False)
-        )
-        return taken
+        return result.first() is not None

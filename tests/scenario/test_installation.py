@@ -171,6 +171,10 @@ async def test_a_way_back_from_slack_counts_once_and_in_its_own_browser(two: Two
     assert (status, "another browser" in page) == (400, True)
     status, page = await two.install(ACME, deny="1")
     assert (status, "nothing was installed" in page) == (200, True)
+    two.server.workspace.faults.set(drop=1.0)
+    status, page = await two.install(ACME)
+    assert (status, "Slack does not answer" in page) == (503, True)
+    two.server.workspace.faults.clear()
     assert (await two.install(ACME))[0] == 200
     status, page = await two.come_back(*two.last)
     assert (status, "used before" in page) == (401, True)

@@ -19,8 +19,9 @@ DAY = timedelta(days=1)
 
 async def test_a_state_is_taken_back_once_and_in_time(database: Database) -> None:
     async with database.begin() as uow:
-        await uow.installations.add_state("fresh", expires_at=NOW + DAY)
-        await uow.installations.add_state("old", expires_at=NOW)
+        await uow.installations.add_state("old", now=NOW - DAY, expires_at=NOW)
+        assert not await uow.installations.take_state("old", now=NOW)
+        await uow.installations.add_state("fresh", now=NOW, expires_at=NOW + DAY)
     async with database.begin() as uow:
         taken = [
             await uow.installations.take_state(digest, now=NOW)

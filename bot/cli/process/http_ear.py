@@ -2,23 +2,30 @@
 and the two pages of an installation.
 """
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.internals import parse_body
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.cli.process.ear import InHand
 from bot.clock import Clock
+from bot.errors import DatabaseAway
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.services.gate import Gate
+from handlers.shapes import is_malformed
 
 log = structlog.get_logger(__name__)
 
 LONGEST_BODY = 1_000_000
 """Ours, in bytes: Slack's largest payloads, views with their state, stay far below."""
 
+_LATER = (
+    "Nothing was installed: the database or Slack does not answer. Please try again in a minute."
+)
 _PATHS = {
     "/slack/events": "event",
     "/slack/interactions": "interaction",
@@ -53,19 +60,21 @@ class HttpEar:
         if refusal is not None:
             return refusal
         with self._in_hand.one(_PATHS[request.url.path]):
-            try:
-                return await self._handler.handle(request)
-            except (AttributeError, LookupError, TypeError, ValueError) as unreadable:
-                # Bolt reads ids before it checks the signature, and trusts the form.
-                log.warning("request.unreadable", kind=type(unreadable).__name__)
+            # Bolt reads ids before it checks the signature, and trusts the form.
+            if is_malformed(await _payload(request)):
                 return PlainTextResponse("That is no payload of Slack's.", status_code=400)
+            return await self._handler.handle(request)
 
     async def _show(self, request: Request) -> Response:
         """Answer a person's browser; 404 where the bot serves the one workspace of its token."""
         if self._handler is None or self._in_hand.closing:
             return PlainTextResponse("Not taking requests now.", status_code=503)
         with self._in_hand.one("install"):
-            return await self._handler.handle(request)
+            try:
+                return await self._handler.handle(request)
+            except (DatabaseAway, aiohttp.ClientError, TimeoutError) as away:
+                log.warning("installation.failed", reason=type(away).__name__)
+                return PlainTextResponse(_LATER, status_code=503)
 
     async def problem(self) -> str:
         """Return why nothing can be heard at present, or nothing."""
@@ -76,6 +85,15 @@ class HttpEar:
     async def close(self) -> None:
         """Answer what is in hand and take nothing more; safe to call twice."""
         await self._in_hand.drain()
+
+
+async def _payload(request: Request) -> object:
+    """Return what Bolt will read; None for what it could not."""
+    try:
+        body = (await request.body()).decode()
+        return parse_body(body, request.headers.get("content-type"))
+    except ValueError:
+        return None
 
 
 def _refusal(request: Request) -> Response | None:

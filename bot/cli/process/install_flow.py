@@ -119,9 +119,10 @@ class StateStore(AsyncOAuthStateStore):
     async def async_issue(self, *args: object, **kwargs: object) -> str:
         """Return a fresh state."""
         state = secrets.token_urlsafe(32)
-        expires_at = self._ctx.clock.now() + timedelta(seconds=STATE_SECONDS)
+        now = self._ctx.clock.now()
+        until = now + timedelta(seconds=STATE_SECONDS)
         async with self._ctx.database.begin(urgent=True) as uow:
-            await uow.installations.add_state(_digest(state), expires_at=expires_at)
+            await uow.installations.add_state(_digest(state), now=now, expires_at=until)
         return state
 
     async def async_consume(self, state: str) -> bool:
