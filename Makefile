@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 PINS := pyproject.toml constraints.txt
+AUDIT := $(VENV)/audit
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ask run test chaos check fix docs pictures clean
+.PHONY: help demo ask run test chaos fuzz audit check fix docs pictures clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +38,15 @@ endif
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
 	$(BIN)/pytest tests/chaos tests/scenario/test_kill.py tests/scenario/test_kill_bot.py --chaos-faults 200 $(ARGS)
+
+fuzz: $(DEV) ## Bent payloads to every handler, a minute on each database; FUZZ_SEED=7
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) $(BIN)/pytest tests/fuzz
+
+audit: | $(BIN)/python ## Known vulnerabilities of the pinned dependencies; says so when it cannot look
+	@test -x $(AUDIT)/bin/pip-audit || { $(BIN)/python -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip \
+	  install --quiet --disable-pip-version-check pip-audit==2.10.1; } || true
+	@$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --format json \
+	  --progress-spinner off 2>/dev/null | $(BIN)/python .ci/audit.py
 
 check: $(DEV) ## What must be green: style, types, layers, generated files, tests
 	$(BIN)/ruff check
