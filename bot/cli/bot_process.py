@@ -20,6 +20,7 @@ from bot.cli.process.ear import Ear
 from bot.cli.process.health import Health
 from bot.cli.process.http_ear import HttpEar
 from bot.cli.process.http_server import HttpServer
+from bot.cli.process.incident_ear import IncidentEar
 from bot.cli.process.installed import InstalledConnection
 from bot.cli.process.lock_watch import LockWatch, leave
 from bot.cli.process.socket_ear import SocketEar
@@ -31,6 +32,7 @@ from bot.model.port import Model
 from bot.services import workers
 from bot.services.context import Context
 from bot.services.counted_news import CountedNews
+from bot.services.escalating_news import EscalatingNews
 from bot.services.outbox import Delivery
 from bot.services.slack_news import SlackNews
 from bot.services.slack_render import SlackRenderer
@@ -76,7 +78,8 @@ class BotProcess:
         self._slack = _connection(settings, self._clock)
         self._ear = _ear(command, settings, self._clock)
         self._health = Health(("database", "slack", "engine", "delivery"))
-        self._server = _server(command, settings, self._health, self._ear)
+        self._incidents = IncidentEar(settings.escalation)
+        self._server = _server(command, settings, self._health, self._ear, self._incidents)
         self._lock_watch = LockWatch(on_lock_lost)
         self._end_tracing: Callable[[], None] = _nothing
 
@@ -121,14 +124,17 @@ class BotProcess:
             self._health.watch("slack", self._slack.problem)
         engine = await self._work(ctx)
         if self._ear is not None:
-            await self._listen(self._ear, Desk(ctx, engine, self._people))
+            desk = Desk(ctx, engine, self._people)
+            await self._listen(self._ear, desk)
+            self._incidents.listen(desk, self._slack.client_for)
 
     async def _open(self) -> Context:
         """Open the database and everything that is handed around with it."""
         news = SlackNews(wake=self._wake)
+        escalating = EscalatingNews(news)
         self._runtime = await build(
             self._settings,
-            CountedNews(news),
+            CountedNews(escalating),
             clock=self._clock,
             offline=self._offline,
             claude=self._claude,
@@ -137,6 +143,7 @@ class BotProcess:
         self._parts.push_async_callback(self._runtime.close)
         ctx = self._runtime.context
         news.attach(ctx)
+        escalating.attach(ctx)
         self._health.watch("database", partial(answers, ctx.database))
         return ctx
 
@@ -250,15 +257,20 @@ def _ear(command: Command, settings: Settings, clock: Clock) -> Ear | None:
 
 
 def _server(
-    command: Command, settings: Settings, health: Health, ear: Ear | None
+    command: Command,
+    settings: Settings,
+    health: Health,
+    ear: Ear | None,
+    incidents: IncidentEar,
 ) -> HttpServer | None:
     """Return the HTTP server: `serve` needs one, the others have one when a port is set."""
     port = settings.http.port
     if port is None and command != "serve":
         return None
     slack = ear.routes() if isinstance(ear, HttpEar) else []
+    reported = incidents.routes() if ear is not None else []
     return HttpServer(
-        [*health.routes(), *slack],
+        [*health.routes(), *slack, *reported],
         host=settings.http.host,
         port=SERVE_PORT if port is None else port,
     )

@@ -1,6 +1,9 @@
 """The policy of a new case: settings of its place, people with their hours; frozen from then on."""
 
 import asyncio
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
 
 from bot.domain.escalation import Policy, Responder, WorkHours
 from bot.domain.escalation.wording import OFF, id_of, people_of, span_of
@@ -9,20 +12,31 @@ from bot.errors import PersonUnknown
 from bot.services.access import Directory
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
+from storage.uow import UnitOfWork
 
 
 async def freeze(
-    ctx: Context, directory: Directory | None, *, workspace_id: str, channel_id: str
+    ctx: Context,
+    directory: Directory | None,
+    *,
+    workspace_id: str,
+    channel_id: str,
+    uow: UnitOfWork | None = None,
 ) -> Policy:
-    """Return what a case of this channel goes by; without `directory` nobody's zone is known."""
-    async with ctx.database.read() as uow:
-        settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
+    """Return what a case of this channel goes by; without `directory` nobody's zone is known.
+
+    No transaction is open while Slack is asked, unless `uow` is given.
+    """
+    async with _reading(ctx, uow) as read:
+        settings = await effective(ctx, read, workspace_id, channel_id=channel_id)
     place = {"workspace_id": workspace_id, "channel_id": channel_id}
     people: dict[int, tuple[Responder, ...]] = {}
     for level in (2, 3):
         named = people_of(_text(settings, f"escalation_level{level}_people"))
-        asked = (responder(ctx, directory, user_id, **place) for user_id in named)
-        people[level] = tuple(await asyncio.gather(*asked))
+        asked = [responder(ctx, directory, user_id, **place, uow=uow) for user_id in named]
+        # One transaction answers one question at a time.
+        at_once = asyncio.gather(*asked) if uow is None else _in_turn(asked)
+        people[level] = tuple(await at_once)
     return Policy(
         spans=(
             span_of(_text(settings, "escalation_level1")),
@@ -45,13 +59,22 @@ async def responder(
     *,
     workspace_id: str,
     channel_id: str,
+    uow: UnitOfWork | None = None,
 ) -> Responder:
     """Return a person with their working hours: their own setting, their zone as Slack has it."""
     place = {"channel_id": channel_id, "user_id": user_id}
-    async with ctx.database.read() as uow:
-        settings = await effective(ctx, uow, workspace_id, **place)
+    async with _reading(ctx, uow) as read:
+        settings = await effective(ctx, read, workspace_id, **place)
     timezone = await _timezone(directory, user_id)
     return Responder(user_id=user_id, hours=_hours(ctx, settings, timezone=timezone))
+
+
+def _reading(ctx: Context, uow: UnitOfWork | None) -> AbstractAsyncContextManager[UnitOfWork]:
+    return ctx.database.read() if uow is None else nullcontext(uow)
+
+
+async def _in_turn(asked: list[Coroutine[Any, Any, Responder]]) -> list[Responder]:
+    return [await one for one in asked]
 
 
 async def _timezone(directory: Directory | None, user_id: str) -> str:

@@ -66,6 +66,14 @@ class EscalationRepository(Repository):
         )
         return (await self.session.scalars(query.with_for_update(key_share=True))).one_or_none()
 
+    async def count_sources(self, workspace_id: str, prefix: str) -> int:
+        """Return how many cases' incident ids begin so."""
+        query = select(func.count()).where(
+            Escalation.workspace_id == workspace_id,
+            Escalation.source_key.startswith(prefix, autoescape=True),
+        )
+        return (await self.session.scalars(query)).one()
+
     async def listed(
         self,
         workspace_id: str,

@@ -1,0 +1,98 @@
+"""Incidents that a monitoring system reports: each opens one escalation, its end resolves it."""
+
+import hashlib
+from datetime import datetime
+
+from bot.domain.escalation import Case, Kind, acts
+from bot.domain.escalation.incident import Incident
+from bot.errors import UserFacingError
+from bot.services import escalations
+from bot.services.access import Directory
+from bot.services.context import Context
+from bot.services.escalation_policy import freeze
+from bot.services.escalations import Report
+from storage.models import Escalation
+
+
+async def take_in(
+    ctx: Context,
+    directory: Directory | None,
+    incident: Incident,
+    *,
+    workspace_id: str,
+    channel_id: str,
+    is_private: bool,
+) -> str:
+    """Open or resolve what an incident is about; returns `opened`, `resolved` or `known`.
+
+    The source's own id makes the second report of the same incident change nothing.
+    """
+    key = _key(incident.key)
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure_workspace(workspace_id, now=ctx.clock.now())
+        row = await uow.escalations.by_source(workspace_id, key)
+    if incident.is_over:
+        return await _end(ctx, row, incident)
+    if row is not None:
+        return "known"
+    policy = await freeze(ctx, directory, workspace_id=workspace_id, channel_id=channel_id)
+    named = policy.people.get(2) or policy.people.get(3) or ()
+    report = Report(
+        workspace_id=workspace_id,
+        channel_id=channel_id,
+        title=incident.title[:200],
+        impact=incident.detail[:2_000],
+        level=incident.level,
+        key=f"incident:{key}:{await _round(ctx, workspace_id, key)}",
+        owner_id=named[0].user_id if named else "",
+        source="webhook",
+        source_key=key,
+        source_url=incident.url,
+        is_private=is_private,
+    )
+    opened = await escalations.open_escalation(ctx, directory, report)
+    return "known" if opened is None else "opened"
+
+
+async def _end(ctx: Context, row: Escalation | None, incident: Incident) -> str:
+    if row is None:
+        return "known"
+
+    def move(case: Case, _now: datetime) -> tuple[Case, Kind]:
+        return acts.resolve(case), Kind.RESOLVED
+
+    told = "Whoever reported it says that it is over."
+    try:
+        await escalations.act(ctx, row.workspace_id, row.id, move, by="", text=told)
+    except UserFacingError:  # somebody was quicker
+        outcome = "known"
+    else:
+        outcome = "resolved"
+    if incident.reusable:
+        await _free(ctx, row)
+    return outcome
+
+
+async def _free(ctx: Context, row: Escalation) -> None:
+    """Let the next incident have the id."""
+    async with ctx.database.begin() as uow:
+        found = await uow.escalations.find(row.workspace_id, row.id, lock=True)
+        found.source_key = f"{_key(found.source_key or '')}#{found.number}"
+
+
+async def _round(ctx: Context, workspace_id: str, key: str) -> int:
+    """Return how many incidents had this id before."""
+    async with ctx.database.read() as uow:
+        return await uow.escalations.count_sources(workspace_id, f"{key}#")
+
+
+def _key(key: str) -> str:
+    """Return an id that fits, however long the source's is."""
+    if len(key) <= _LONGEST:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: _LONGEST - len(digest) - 1]}:{digest}"
+
+
+_LONGEST = 180
+"""Of the column's 200; the rest is for what tells used ids apart."""
