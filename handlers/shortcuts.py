@@ -27,6 +27,7 @@ from handlers.triggers import before_replies, view_key
 SHORTCUTS = (
     Shortcut("message", "task.from", "Create task", "Ask the lead to take up this message."),
     Shortcut("message", "decision.from", "Record decision", "Record what was decided here."),
+    Shortcut("message", "escalation.from", "Escalate", "Say that this is blocked, and for whom."),
     Shortcut("global", "task.ask", "New task", "Ask the lead and its team for something."),
 )
 """What Slack's menus offer; the manifest is made from this."""
@@ -40,9 +41,9 @@ class Shortcuts:
 
     def register(self, app: AsyncApp) -> None:
         """Say which shortcuts and modals come here."""
-        app.shortcut("task.from")(self.create_task)
-        app.shortcut("decision.from")(self.open_record)
-        app.shortcut("task.ask")(self.open_task)
+        app.message_shortcut("task.from")(self.create_task)
+        app.message_shortcut("decision.from")(self.open_record)
+        app.global_shortcut("task.ask")(self.open_task)
         app.view("task.new")(self.ask)
         app.view("decision.record")(self.recorded)
 
@@ -156,7 +157,7 @@ class Shortcuts:
         client: AsyncWebClient,
     ) -> None:
         """Store the decision and show it in the message's thread."""
-        source = MessageRef.model_validate_json(view["private_metadata"])
+        source = MessageRef.read(view.get("private_metadata"))
         values = view["state"]["values"]
         workspace, user = context.team_id or "", context.user_id or ""
         try:

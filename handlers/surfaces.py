@@ -37,7 +37,8 @@ class _Recorder:
         def attach(constraint: object) -> Callable[[Any], Any]:
             def take(listener: Any) -> Any:
                 meaning = (listener.__doc__ or "").strip().splitlines()[0]
-                self.surfaces.append(Surface(kind, str(constraint), meaning))
+                sort = "shortcut" if kind.endswith("_shortcut") else kind
+                self.surfaces.append(Surface(sort, str(constraint), meaning))
                 return listener
 
             return take
