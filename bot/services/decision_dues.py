@@ -43,6 +43,8 @@ async def _tell(ctx: Context, decision_id: str, kind: DueKind) -> bool:
         due = await uow.decision_parts.take_due(decision_id, kind, now=now)
         if due is None or decision.state not in decision_moves.IN_FORCE:
             return False
+        if kind is DueKind.WARNING and (decision.expires_on or date.max) < now.date():
+            return False  # nobody was up to say it in time; that it has ended is said next
         day = due.due_at.date()
         if kind is DueKind.EXPIRY:
             why = f"It was provisional until {decision.expires_on:%d %b %Y} and nobody renewed it."

@@ -1,0 +1,160 @@
+"""Several people decide: each counts once, who is named has a vote, a no settles by the rule."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.access import Person
+from bot.domain.decision import DecisionState
+from bot.errors import NotAllowed, TransitionRefused, UserFacingError
+from bot.services.decision_rights import require_vote, waiting_for
+from storage.models import SettingRow
+from tests.support.desk import MORNING, Desk
+from tests.unit.decision.acts import AUTHOR, CHANGES, NO, YES, accepted, now, recorded, say, state
+
+PROPOSED, ACCEPTED, REJECTED = (
+    DecisionState.PROPOSED,
+    DecisionState.ACCEPTED,
+    DecisionState.REJECTED,
+)
+
+
+class Directory:
+    """Slack's list of people: one group."""
+
+    async def person(self, user_id: str) -> Person:
+        return Person(user_id)
+
+    async def members(self, group_id: str) -> frozenset[str]:
+        return frozenset({"U7"}) if group_id == "S1" else frozenset()
+
+
+async def test_a_quorum_accepts(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, YES, "U2")
+    assert await state(office, decision) is PROPOSED
+    await say(office, decision, YES, "U3")
+    kept = await now(office, decision)
+    assert (kept.state, kept.decided_by, kept.decided_at) == (ACCEPTED, "U3", MORNING)
+    async with office.ctx.database.read() as uow:
+        acts = [act.action for act in await uow.audit.of("T1", "decision", decision.id)]
+        assert len(await uow.decision_parts.votes(kept)) == 2
+    assert acts == ["decision.record", "decision.vote", "decision.accepted"]
+
+
+async def test_each_counts_once(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, YES, "U2")
+    with pytest.raises(UserFacingError, match=r"You said yes to D-1 already: 1 of 2 so far\."):
+        await say(office, decision, YES, "U2")
+    assert await state(office, decision) is PROPOSED
+
+
+async def test_the_same_people_at_once_count_once_each(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 3})
+    clicks = [say(office, decision, YES, f"U{number % 2}") for number in range(6)]
+    results = await asyncio.gather(*clicks, return_exceptions=True)
+    assert sum(isinstance(result, UserFacingError) for result in results) == 4
+    async with office.ctx.database.read() as uow:
+        assert len(await uow.decision_parts.votes(await uow.decisions.get(decision.id))) == 2
+    assert await state(office, decision) is PROPOSED
+
+
+async def test_a_doubled_click_is_one_vote(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    for _ in range(2):
+        await say(office, decision, YES, "U2", receipt="click:1")
+    assert await state(office, decision) is PROPOSED
+
+
+async def test_one_no_rejects_by_default(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, YES, "U2")
+    await say(office, decision, NO, "U3", reason="Cost.")
+    kept = await now(office, decision)
+    assert (kept.state, kept.reason, kept.decided_by) == (REJECTED, "Cost.", "U3")
+    with pytest.raises(TransitionRefused):
+        await say(office, decision, YES, "U4")
+
+
+async def test_a_channel_may_ask_for_as_many_noes(office: Desk) -> None:
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=MORNING)
+        uow.session.add(
+            SettingRow(
+                workspace_id="T1",
+                scope="channel",
+                scope_id="C1",
+                name="rejection",
+                value="quorum",
+                set_by="U9",
+                set_at=MORNING,
+            )
+        )
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, NO, "U2", reason="Cost.")
+    assert await state(office, decision) is PROPOSED
+    await say(office, decision, NO, "U3", reason="Risk.")
+    assert await state(office, decision) is REJECTED
+
+
+async def test_a_person_may_think_again(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, YES, "U2")
+    await say(office, decision, NO, "U2", reason="On second thought.")
+    assert await state(office, decision) is REJECTED
+
+
+async def test_a_redraft_starts_the_count_anew(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, YES, "U2")
+    await say(office, decision, CHANGES, "U3", reason="Name the owner.")
+    async with office.ctx.database.begin() as uow:
+        row = await uow.decisions.get(decision.id, lock=True)
+        row.revision, row.state = 2, PROPOSED
+    await say(office, decision, YES, "U3")
+    assert await state(office, decision) is PROPOSED
+
+
+async def test_only_those_named_have_a_vote(office: Desk) -> None:
+    decision = await recorded(office, terms={"approvers": ("U5", "S1")})
+    await require_vote(Directory(), decision, user_id="U5")
+    await require_vote(Directory(), decision, user_id="U7")
+    with pytest.raises(NotAllowed, match=r"Only <@U5>, <!subteam\^S1> can decide on D-1"):
+        await require_vote(Directory(), decision, user_id="U6")
+
+
+async def test_too_few_are_named(office: Desk) -> None:
+    with pytest.raises(UserFacingError, match="2 approvers cannot give 3 yeses"):
+        await recorded(office, terms={"approvers": ("U5", "U6"), "quorum": 3})
+    # A group may have as many members as it takes.
+    await recorded(office, terms={"approvers": ("U5", "S1"), "quorum": 3})
+
+
+async def test_accepted_already_is_the_authors_yes(office: Desk) -> None:
+    decision = await recorded(office, accepted=True, terms={"quorum": 2})
+    assert await state(office, decision) is PROPOSED
+    await say(office, decision, YES, "U2")
+    kept = await now(office, decision)
+    assert (kept.state, kept.author_id) == (ACCEPTED, AUTHOR)
+    with pytest.raises(UserFacingError, match="You named others"):
+        await recorded(office, "k2", accepted=True, terms={"approvers": ("U5",)})
+
+
+async def test_what_waits_for_me(office: Desk) -> None:
+    mine = await recorded(office, "mine", terms={"approvers": ("U5",)})
+    group = await recorded(office, "group", terms={"approvers": ("S1",), "quorum": 2})
+    free = await recorded(office, "free", terms={"quorum": 2})
+    await accepted(office, "done")
+    await recorded(office, "secret", channel_id="G1", is_private=True)
+
+    async def waiting(user: str) -> list[str]:
+        async with office.ctx.database.read() as uow:
+            rows = await waiting_for(uow, Directory(), "T1", user_id=user)
+        return [row.id for row in rows]
+
+    assert await waiting("U5") == [mine.id, free.id]
+    assert await waiting("U7") == [group.id, free.id]
+    await say(office, group, YES, "U7")
+    await say(office, free, YES, "U7")
+    assert await waiting("U7") == []
