@@ -257,11 +257,15 @@ def workspaces_key() -> None:
 
 
 @workspaces.command("reseal")
-def workspaces_reseal() -> None:
-    """Seal all stored tokens with the first key, so that older keys can be dropped."""
+def workspaces_reseal(
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Forget tokens that no key opens: install there again.")
+    ] = False,
+) -> None:
+    """Seal all stored tokens with the first key, so that older keys can be taken away."""
     from bot.cli.workspaces import reseal
 
-    asyncio.run(reseal())
+    asyncio.run(reseal(drop=drop))
 
 
 @workspaces.command("remove")

@@ -53,6 +53,8 @@ def state_of(row: Installation, settings: Settings, now: datetime) -> str:
     if row.removed_at is not None:
         until = row.removed_at + timedelta(days=settings.retention.uninstalled_days)
         return f"removed {row.removed_at:%Y-%m-%d}; its rows go on {until:%Y-%m-%d}"
+    if not row.bot_token:
+        return "none: install again"
     if row.problem:
         return f"cannot be renewed ({row.problem}): install again"
     if row.expires_at is None:
@@ -94,16 +96,18 @@ def print_key() -> None:
     typer.echo(new_key())
 
 
-async def reseal() -> None:
-    """Seal every token with the newest key. Raises SettingInvalid when one does not open."""
+async def reseal(*, drop: bool) -> None:
+    """Seal every token with the newest key, or forget it; see `installations.reseal`."""
     settings = settings_module.load()
     seal = seal_from(settings.secrets)
     runtime = await _runtime(settings)
     try:
-        done = await installations.reseal(runtime.context, seal)
+        sealed, dropped = await installations.reseal(runtime.context, seal, drop=drop)
     finally:
         await runtime.close()
-    typer.echo(f"Sealed the tokens of {done} workspaces with the first key.")
+    typer.echo(f"Tokens sealed with the first key: {sealed}.")
+    if dropped:
+        typer.echo(f"Tokens that no key opens, now forgotten: {dropped}. Install there again.")
 
 
 async def remove(workspace_id: str, *, now: bool) -> None:

@@ -10,7 +10,9 @@ from bot.errors import SettingInvalid
 from bot.settings import SecretsSettings
 
 _KEY, _COMMAND = "TEAMLEAD_SECRETS_KEY", "TEAMLEAD_SECRETS_COMMAND"
-_HELP = "`teamlead workspaces key` makes one; keep it outside the database (docs/many-workspaces.md)."
+_HELP = (
+    "`teamlead workspaces key` makes one; keep it outside the database (docs/many-workspaces.md)."
+)
 COMMAND_SECONDS = 30.0
 """Ours: a key store that takes longer would hold up every start."""
 
@@ -43,7 +45,8 @@ class Seal:
             raise SettingInvalid(
                 _KEY,
                 f"does not open the stored token of {workspace_id}.",
-                hint="Add the key that it was sealed with, after a comma; or install again.",
+                hint="Add the key that it was sealed with, after a comma; if it is lost:"
+                " `teamlead workspaces reseal --drop`, then install again.",
             )
         return token
 

@@ -7,6 +7,7 @@ import structlog
 
 from bot.domain.setting import ANYONE, Scope
 from bot.domain.task import ENDED, TaskState
+from bot.errors import SettingInvalid
 from bot.services import outbox_repair, tasks
 from bot.services.context import Context
 from bot.services.installation_seal import Seal
@@ -114,21 +115,32 @@ async def came_back(ctx: Context, workspace_id: str) -> None:
             await uow.session.flush()
 
 
-async def reseal(ctx: Context, seal: Seal) -> int:
-    """Seal every stored token with the newest key; returns how many workspaces had one."""
-    done = 0
+async def reseal(ctx: Context, seal: Seal, *, drop: bool = False) -> tuple[int, int]:
+    """Seal every stored token with the newest key; returns how many were sealed and dropped.
+
+    Raises SettingInvalid for one that no key opens, or with `drop` forgets it: its workspace
+    installs again, and nothing else of it is touched.
+    """
     async with ctx.database.read() as uow:
         ids = [row.workspace_id for row, _ in await uow.installations.all() if row.bot_token]
+    dropped = 0
     for workspace_id in ids:
         async with ctx.database.begin() as uow:
             row = await uow.installations.find(workspace_id, lock=True)
-            if row is not None and row.bot_token:
-                row.bot_token = seal.close(workspace_id, seal.open(workspace_id, row.bot_token))
-                opened = seal.open(workspace_id, row.refresh_token)
-                row.refresh_token = seal.close(workspace_id, opened)
-                await uow.session.flush()
-                done += 1
-    return done
+            if row is None or not row.bot_token:
+                continue
+            try:
+                tokens = [
+                    seal.open(workspace_id, each) for each in (row.bot_token, row.refresh_token)
+                ]
+            except SettingInvalid:
+                if not drop:
+                    raise
+                tokens = ["", ""]
+                dropped += 1
+            row.bot_token, row.refresh_token = (seal.close(workspace_id, each) for each in tokens)
+            await uow.session.flush()
+    return len(ids) - dropped, dropped
 
 
 def _forget_tokens(row: Installation, *, reason: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from bot.domain.task import OPEN
 from storage.models import Installation, OAuthState, OutboxRow, Task, Workspace
@@ -30,11 +30,6 @@ class InstallationRepository(Repository):
             .order_by(Installation.installed_at.desc(), Installation.workspace_id)
         )
         return [(row[0], row[1]) for row in await self.session.execute(query)]
-
-    async def count_working(self) -> int:
-        """Return how many workspaces have a token."""
-        query = select(func.count()).select_from(Installation).where(Installation.bot_token != "")
-        return (await self.session.scalars(query)).one()
 
     async def add(self, workspace_id: str, *, installed_at: datetime) -> Installation:
         """Return the workspace's row, locked, made when it is new."""

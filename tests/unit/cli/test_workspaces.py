@@ -80,10 +80,21 @@ async def test_a_new_key_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = new_key(), new_key()
     await install("T1", key=old)
     monkeypatch.setenv("TEAMLEAD_SECRETS_KEY", f"{new},{old}")
-    assert "1 workspaces" in await command("workspaces", "reseal")
+    assert "first key: 1" in await command("workspaces", "reseal")
     monkeypatch.setenv("TEAMLEAD_SECRETS_KEY", old)
     with pytest.raises(SettingInvalid, match="does not open"):
         await command("workspaces", "reseal")
+
+
+async def test_a_lost_key_costs_an_installation_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await install("T1", key=new_key())
+    monkeypatch.setenv("TEAMLEAD_SECRETS_KEY", new_key())
+    assert "forgotten: 1" in await command("workspaces", "reseal", "--drop")
+    [shown] = json.loads(await command("workspaces", "--json"))
+    assert shown["token"] == "none: install again"
+    assert shown["removed_at"] is None
 
 
 @pytest.mark.parametrize(
@@ -97,7 +108,9 @@ async def test_a_new_key_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["refused", "expired", "expires", "removed"],
 )
 def test_the_state_of_a_token(values: dict[str, object], text: str) -> None:
-    row = Installation(**{"problem": "", "expires_at": None, "removed_at": None, **values})
+    row = Installation(
+        **{"bot_token": "x", "problem": "", "expires_at": None, "removed_at": None, **values}
+    )
     assert text in state_of(row, Settings(), NOW)
 
 
