@@ -1,0 +1,109 @@
+"""Two companies and their channels in one database, each with rows that hold a word of its own."""
+
+from typing import Any
+
+from bot.domain.matrix import Criterion
+from bot.services import service_graph
+from bot.services.escalations import Report, open_escalation
+from bot.services.matrices import NewMatrix, open_matrix
+from bot.services.service_graph import Place
+from storage.models import Conflict, Decision, HandOff
+from tests.support.desk import Desk
+
+Where = tuple[str, str]
+PLACES: dict[Where, bool] = {
+    ("T1", "C1"): False,
+    ("T1", "C2"): False,
+    ("T1", "CP"): True,
+    ("T1", "D1"): True,
+    ("T2", "C1"): False,
+    ("T2", "CX"): False,
+}
+"""Workspace and channel -> whether it is private; one channel id exists in both workspaces."""
+
+
+def mark(workspace: str, channel: str) -> str:
+    """Return a word that stands only in one channel's rows."""
+    return f"canary{workspace}{channel}".lower()
+
+
+def hidden_from(place: Where) -> list[Where]:
+    """Return the places of which nothing may be seen in `place`."""
+    return [
+        other
+        for other, private in PLACES.items()
+        if other != place and (other[0] != place[0] or private)
+    ]
+
+
+async def seed(at: Desk) -> None:
+    """Put a task, a decision, an escalation, a matrix and a service into every place."""
+    for number, ((workspace, channel), private) in enumerate(PLACES.items()):
+        word = mark(workspace, channel)
+        place: dict[str, Any] = {"workspace_id": workspace, "channel_id": channel}
+        task = await at.take_in(
+            f"invoices {word}", **place, is_private=private, ts=f"170000000{number}.000100"
+        )
+        await _decide(at, task.thread_id, task.id, place, word)
+        report = Report(
+            **place, title=f"invoices {word}", level=1, key=f"x{number}", user_id="U1",
+            owner_id="U1", impact=word, tried=word, is_private=private,
+        )  # fmt: skip
+        assert await open_escalation(at.ctx, None, report)
+        wanted = NewMatrix(
+            **place, owner_id="U1", question=f"Which invoices {word}?", options=(word, "other"),
+            criteria=(Criterion(name=word[:40], weight=100),), invited=(), specialists=(),
+            key=f"m{number}", is_private=private,
+        )  # fmt: skip
+        assert await open_matrix(at.ctx, wanted)
+        await _contend(at, number, place, word)
+        async with at.ctx.database.begin() as uow:
+            where = Place(workspace, channel, "U1", is_private=private)
+            await service_graph.ensure(at.ctx, uow, where, f"{word}-svc", surely=True)
+
+
+async def _contend(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
+    """Store a conflict and a hand-off; they are told apart by their numbers."""
+    now = at.clock.now()
+    moments = {"created_at": now, "updated_at": now}
+    async with at.ctx.database.begin() as uow:
+        uow.session.add(
+            Conflict(
+                **place,
+                **moments,
+                number=number + 1,
+                kind="slot",
+                subject=word,
+                capacity=40,
+                starts_on=now.date(),
+                opened_by="U1",
+            )
+        )
+        uow.session.add(
+            HandOff(
+                **place,
+                **moments,
+                number=number + 1,
+                direction="out",
+                team="frontend",
+                text=word,
+                requested_by="U1",
+            )
+        )
+
+
+async def _decide(at: Desk, thread_id: str, task_id: str, place: dict[str, Any], word: str) -> None:
+    now = at.clock.now()
+    async with at.ctx.database.begin() as uow:
+        await uow.decisions.add(
+            Decision(
+                **place,
+                thread_id=thread_id,
+                task_id=task_id,
+                number=await uow.channels.next_decision_number(place["workspace_id"]),
+                title=f"invoices {word}",
+                body={"title": word, "context": word, "outcome": word},
+                created_at=now,
+                updated_at=now,
+            )
+        )

@@ -1,0 +1,178 @@
+"""Every view, asked in every place: nothing of another company or a private channel is in one."""
+
+import json
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot import metrics
+from bot.errors import UserFacingError
+from bot.services import audit, records
+from bot.services.stored_metrics import stored
+from bot.services.story import moments
+from handlers.commands.lead import SUBCOMMANDS
+from handlers.commands.table import Call
+from handlers.desk import Desk as Hands
+from handlers.home import Home
+from storage.models import Task
+from storage.repositories.stories import StoryRepository
+from storage.uow import Database
+from tests.security.places import PLACES, Where, hidden_from, mark, seed
+from tests.support.desk import Desk, desk
+from tests.support.stage import words
+
+NUMBERS = range(1, 7)
+ASKED: dict[str, list[str]] = {
+    "tasks": [""],
+    "task": [f"T-{n}" for n in NUMBERS],
+    "decisions": ["", "invoices", "open", "due"],
+    "decision": [f"D-{n}" for n in NUMBERS],
+    "why": [*(f"T-{n}" for n in NUMBERS), *(f"D-{n}" for n in NUMBERS), "invoices"],
+    "matrices": [""],
+    "services": [""],
+    "escalations": ["mine", "open", "all"],
+    "escalation": [f"X-{n}" for n in NUMBERS],
+    "conflicts": [""],
+    "conflict": [f"C-{n}" for n in NUMBERS],
+    "team": [""],
+    "status": [""],
+    "settings": ["", "approve"],
+    "audit": [""],
+    "forget": ["me", "channel"],
+    "help": [""],
+}
+"""What only shows something."""
+ACTS = {
+    "ask", "stop", "retry", "quiet", "listen", "decide", "matrix", "service", "architecture",
+    "escalate",
+}  # fmt: skip
+"""What does something; those that name a thing by its number look it up as `task` does."""
+
+
+class Slack:
+    """Answers what views ask of Slack, and keeps the Home that is published."""
+
+    def __init__(self) -> None:
+        self.home = ""
+
+    async def users_info(self, **_: Any) -> dict[str, Any]:
+        return {"user": {"id": "U9", "is_admin": True}}
+
+    async def chat_getPermalink(self, **_: Any) -> dict[str, Any]:
+        raise SlackApiError("no", {"error": "message_not_found"})  # type: ignore[no-untyped-call]
+
+    async def views_publish(self, *, view: dict[str, Any], **_: Any) -> None:
+        self.home = json.dumps(view, ensure_ascii=False)
+
+
+@pytest.fixture
+async def seeded(database: Database, tmp_path: Any) -> Desk:
+    at = desk(database, tmp_path)
+    await seed(at)
+    return at
+
+
+def hands(at: Desk) -> Hands:
+    return Hands(at.ctx, None)  # type: ignore[arg-type]  # nothing is started here
+
+
+async def told(at: Desk, place: Where) -> dict[str, str]:
+    """Return what each view says in a place, in small letters."""
+    found: dict[str, str] = {}
+    for name, asked in ASKED.items():
+        for typed in asked:
+            call = Call(
+                desk=hands(at),
+                workspace_id=place[0],
+                channel_id=place[1],
+                user_id="U9",
+                words=typed,
+                client=Slack(),  # type: ignore[arg-type]
+            )
+            try:
+                post = await SUBCOMMANDS[name].run(call)
+                said = f"{words(post.blocks)} {post.text} {post.blocks}"
+            except UserFacingError as refused:
+                said = refused.sentence()
+            found[f"{name} {typed}"] = said.lower()
+    return found
+
+
+async def test_no_view_shows_what_is_hidden(seeded: Desk) -> None:
+    for place in PLACES:
+        check(place, await told(seeded, place))
+
+
+def check(place: Where, views: dict[str, str]) -> None:
+    """Each list and page shows the place's own rows, and none that are hidden from it."""
+    own = mark(*place)
+    shown = {name.split()[0] for name, said in views.items() if own in said}
+    assert shown >= {"tasks", "task", "decisions", "decision", "why", "matrices", "services",
+                     "escalations", "escalation", "conflicts", "conflict"}  # fmt: skip
+    for other in hidden_from(place):
+        leaks = [name for name, said in views.items() if mark(*other) in said]
+        assert leaks == [], other
+
+
+def test_each_subcommand_is_looked_at() -> None:
+    """A new one is named above: it is a view that hides, or it shows nothing by itself."""
+    assert ASKED.keys() | ACTS == SUBCOMMANDS.keys()
+    assert not ASKED.keys() & ACTS
+
+
+async def test_the_home_shows_a_stranger_public_channels_only(seeded: Desk) -> None:
+    slack = Slack()
+
+    class Who:
+        team_id = "T1"
+
+    event = {"tab": "home", "user": "U9"}
+    await Home(hands(seeded)).opened(event, Who(), slack)  # type: ignore[arg-type]
+    assert mark("T1", "C1") in slack.home
+    hidden = [place for place, private in PLACES.items() if private or place[0] != "T1"]
+    assert [place for place in hidden if mark(*place) in slack.home] == []
+
+
+async def test_metrics_hold_numbers_only(seeded: Desk) -> None:
+    text = metrics.exposition(await stored(seeded.ctx.database, clock=seeded.clock)).decode()
+    assert "teamlead" in text
+    assert "canary" not in text.lower()
+
+
+async def test_a_story_is_of_one_task_without_texts(seeded: Desk) -> None:
+    async with seeded.ctx.database.read() as uow:
+        (task,) = await uow.tasks.newest("T1", limit=1, channel_id="CP")
+        rows = await StoryRepository(uow.session).rows_of(task)
+    story = moments(rows)
+    facts = " ".join(str(moment.facts) for moment in story).lower()
+    assert "canary" not in facts
+    texts = " ".join(moment.text for moment in story).lower()
+    assert mark("T1", "CP") in texts
+    assert [place for place in PLACES if place != ("T1", "CP") and mark(*place) in texts] == []
+
+
+async def test_the_audit_log_is_one_workspaces_and_says_nothing_private(seeded: Desk) -> None:
+    lines = [line async for line in audit.lines(seeded.ctx.database, workspace_id="T2")]
+    assert {json.loads(line)["workspace_id"] for line in lines} == {"T2"}
+    newest = " ".join(map(str, await audit.newest(seeded.ctx, "T1"))).lower()
+    assert newest
+    assert [each for each in hidden_from(("T1", "C1")) if mark(*each) in newest] == []
+
+
+async def test_what_a_model_is_told_of_the_records(seeded: Desk) -> None:
+    names = " ".join(f"T-{n} D-{n}" for n in NUMBERS)
+    for workspace, channel in PLACES:
+        asked = Task(
+            id="other",
+            workspace_id=workspace,
+            channel_id=channel,
+            requester_id="U1",
+            thread_id="x",
+        )
+        said = " ".join(
+            [await records.about(seeded.ctx, asked, text) for text in (names, "which invoices?")]
+        ).lower()
+        assert mark(workspace, channel) in said
+        hidden = hidden_from((workspace, channel))
+        assert [other for other in hidden if mark(*other) in said] == []
