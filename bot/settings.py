@@ -94,6 +94,16 @@ class MatrixSettings(BaseSettings):
     )
 
 
+class ConflictSettings(BaseSettings):
+    """What there is of people and things that several want (docs/conflicts.md)."""
+
+    model_config = _group("TEAMLEAD_CONFLICT_")
+
+    week_hours: Annotated[int, Ge(1), Le(168)] = Field(
+        30, description="Hours a week that one person or specialist has for planned work."
+    )
+
+
 class AccessSettings(BaseSettings):
     """Who may do what, unless a workspace or channel says otherwise (docs/access.md)."""
 
@@ -303,6 +313,7 @@ class Settings(BaseModel):
     budget: BudgetSettings = Field(default_factory=BudgetSettings)
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
     matrix: MatrixSettings = Field(default_factory=MatrixSettings)
+    conflict: ConflictSettings = Field(default_factory=ConflictSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)

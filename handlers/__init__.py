@@ -9,6 +9,7 @@ from handlers.agent import AgentSessions
 from handlers.architecture import ArchitectureActions
 from handlers.channels import Channels
 from handlers.commands.lead import LeadCommand
+from handlers.conflict import ConflictActions
 from handlers.decision_dues import DecisionDues
 from handlers.decision_forms import DecisionForms
 from handlers.decisions import DecisionActions
@@ -41,6 +42,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     DecisionDues(desk).register(app)
     FeedbackActions(desk).register(app)
     MatrixActions(desk).register(app)
+    ConflictActions(desk).register(app)
     ArchitectureActions(desk).register(app)
     Escalating(desk).register(app)
     EscalationActions(desk).register(app)

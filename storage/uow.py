@@ -10,6 +10,7 @@ from storage.engine import sessions_of
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.channels import ChannelRepository
+from storage.repositories.conflicts import ConflictRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
 from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.attachments = AttachmentRepository(session)
         self.audit = AuditRepository(session)
         self.channels = ChannelRepository(session)
+        self.conflicts = ConflictRepository(session)
         self.decision_parts = DecisionPartsRepository(session)
         self.decision_sources = DecisionSourceRepository(session)
         self.decisions = DecisionRepository(session)

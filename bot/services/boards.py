@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from bot.domain.events import Board, BoardMoved
-from bot.services import architectures, escalation_news, matrix_views
+from bot.services import architectures, conflict_views, escalation_news, matrix_views
 from bot.services.context import Context
 from bot.services.matrices import CHART
 from storage.models import OutboxRow
@@ -13,7 +13,11 @@ from storage.uow import UnitOfWork
 Show: TypeAlias = Callable[[Context, UnitOfWork, str, str], Awaitable[None]]
 Draw: TypeAlias = Callable[[Context, UnitOfWork, OutboxRow], Awaitable[dict[str, Any] | None]]
 
-_SHOWN: dict[Board, Show] = {"matrix": matrix_views.show, "architecture": architectures.show}
+_SHOWN: dict[Board, Show] = {
+    "matrix": matrix_views.show,
+    "architecture": architectures.show,
+    "conflict": conflict_views.show,
+}
 DRAWN: dict[str, Draw] = {
     CHART: matrix_views.draw,
     architectures.MAP: architectures.draw,

@@ -113,3 +113,18 @@ class ArchitectureAction(Payload):
     """`{"architecture_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 
     architecture_id: str
+
+
+class ConflictAction(Payload):
+    """`{"conflict_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","revision":3,"option":"best"}`"""
+
+    conflict_id: str
+    revision: int
+    option: str
+
+
+class ClaimAction(Payload):
+    """`{"conflict_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","position":0}`"""
+
+    conflict_id: str
+    position: int

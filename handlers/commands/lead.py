@@ -16,6 +16,7 @@ from bot.slack.post import Post
 from handlers.commands import (
     architecture,
     audit,
+    conflict,
     decide,
     decision,
     escalation,
@@ -64,11 +65,12 @@ _GROUPS = (
             "architecture",
         ),
     ),
+    ("Other work", ("conflict", "conflicts")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 _OTHERS = "The team and me"
-_NUMBER = re.compile(r"([tdx])-?(\d{1,9})")
-_NOUNS = {"t": "task", "d": "decision", "x": "escalation"}
+_NUMBER = re.compile(r"([tdxmc])-?(\d{1,9})")
+_NOUNS = {"t": "task", "d": "decision", "x": "escalation", "m": "matrix", "c": "conflict"}
 
 
 def _meant(name: str, words: str) -> str:
@@ -155,6 +157,19 @@ _TABLE = (
         "service <name> [owner @x|about …|depends on <name> by calls|events|data|history]",
         "One service, or a change of it.",
         service.run_service,
+    ),
+    Subcommand(
+        "conflict",
+        "conflict <what several want>",
+        "Weigh who gets it when; `conflict C-1` shows one.",
+        conflict.run_conflict,
+        "ask",
+    ),
+    Subcommand(
+        "conflicts",
+        "conflicts",
+        "Conflicts, and those to be seen in the plans at work.",
+        conflict.list_conflicts,
     ),
     Subcommand(
         "architecture",

@@ -99,6 +99,13 @@ _TABLE = (
         "review_days",
     ),
     Setting(
+        "week_hours",
+        "Hours a week that one person or specialist has for planned work.",
+        Whole(1, 168, unit="hours"),
+        "conflict",
+        "week_hours",
+    ),
+    Setting(
         "matrix_criteria",
         "Criteria with weights in percent that a new matrix begins with.",
         Weights(),

@@ -1,0 +1,100 @@
+"""Ways out of a conflict, each with what it does to every claim's end; none makes hours up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import permutations
+
+from bot.domain.conflict.claims import Claim
+from bot.domain.conflict.share import Timeline, by_weight, in_order, run
+
+_MOST_HOURS = 168
+"""Hours that a week has."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way: `order` of the claims by place, or all at once."""
+
+    key: str
+    title: str
+    order: tuple[int, ...]
+    timeline: Timeline
+    late: tuple[int, ...]
+    """Days after what each claim's due date and flexibility allow; 0 without a due date."""
+    harm: int
+    """Late days weighted by impact, over all claims."""
+
+
+def options(claims: Sequence[Claim], *, week_hours: int, start: date) -> tuple[Option, ...]:
+    """Return the ways that differ, least harm first; `week_hours` of at least 1.
+
+    The order with the least harm is found by trying all; then there is the order by impact (more
+    complex ones first among equals, as they slip more), by due date, and all at once by impact.
+    """
+    places = range(len(claims))
+    tried = [
+        _serial("best", "", claims, order, week_hours, start) for order in permutations(places)
+    ]
+    best = min(tried, key=lambda option: (option.harm, sum(option.late), option.order))
+    by_impact = sorted(places, key=lambda p: (-claims[p].impact, -claims[p].complexity, p))
+    by_due = sorted(places, key=lambda p: (claims[p].due_on or date.max, -claims[p].impact, p))
+    found = [
+        _serial("best", "Least harm", claims, best.order, week_hours, start),
+        _serial("impact", "Highest impact first", claims, tuple(by_impact), week_hours, start),
+        _serial("due", "Earliest due first", claims, tuple(by_due), week_hours, start),
+        _all_at_once(claims, week_hours, start),
+    ]
+    different: dict[tuple[int, ...], Option] = {}
+    for option in found:
+        different.setdefault(option.order, option)
+    return tuple(sorted(different.values(), key=lambda option: option.harm))
+
+
+def enough(claims: Sequence[Claim], *, start: date, week_hours: int) -> int | None:
+    """Return the fewest hours a week, at least those there are, by which nobody is late.
+
+    None when even all hours of the week would not do.
+    """
+    for hours in range(week_hours, _MOST_HOURS + 1):
+        by_due = sorted(range(len(claims)), key=lambda p: _limit(claims[p]))
+        found = _serial("", "", claims, tuple(by_due), hours, start)
+        if not any(found.late):
+            return hours
+    return None
+
+
+def _limit(claim: Claim) -> int:
+    """Return the last harmless day as a number; earliest first is best for being in time."""
+    if claim.due_on is None:
+        return date.max.toordinal()
+    return claim.due_on.toordinal() + claim.flexible_days
+
+
+def _serial(
+    key: str,
+    title: str,
+    claims: Sequence[Claim],
+    order: tuple[int, ...],
+    week_hours: int,
+    start: date,
+) -> Option:
+    timeline = run(claims, week_hours=week_hours, start=start, split=in_order(order))
+    return _option(key, title, claims, order, timeline)
+
+
+def _all_at_once(claims: Sequence[Claim], week_hours: int, start: date) -> Option:
+    split = by_weight([claim.impact for claim in claims])
+    timeline = run(claims, week_hours=week_hours, start=start, split=split)
+    return _option("shared", "All at once, by impact", claims, (), timeline)
+
+
+def _option(
+    key: str, title: str, claims: Sequence[Claim], order: tuple[int, ...], timeline: Timeline
+) -> Option:
+    late = tuple(
+        max(0, end.toordinal() - _limit(claim))
+        for claim, end in zip(claims, timeline.ends, strict=True)
+    )
+    harm = sum(days * claim.impact for days, claim in zip(late, claims, strict=True))
+    return Option(key, title, order, timeline, late, harm)

@@ -1,0 +1,205 @@
+"""A conflict in Slack: its form, what people say of each claim, the choice."""
+
+import re
+from datetime import date
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
+from bot.domain.conflict.claims import MOST_CLAIMS
+from bot.errors import UserFacingError
+from bot.services import conflict_views, conflicts
+from bot.services.conflicts import Assessment, NewConflict, Wanting
+from bot.slack.cards.conflict import assess_modal
+from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction
+from handlers.desk import Desk
+from handlers.privacy import is_private
+from handlers.triggers import click_key, view_key
+from storage.models import Conflict
+
+Json = dict[str, Any]
+_TASK = re.compile(r"T-(?P<number>\d{1,9})\b.*", re.IGNORECASE)
+
+
+class ConflictActions:
+    """Whoever may ask can open and assess; choosing takes the right to decide."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which buttons and modals come here."""
+        app.view("conflict.new")(self.opened)
+        app.action("conflict.assess")(self.ask)
+        app.view("conflict.assessed")(self.assessed)
+        app.action("conflict.choose")(self.choose)
+
+    async def opened(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Open the conflict that the form describes."""
+        place = ChannelAction.read(view.get("private_metadata"))
+        values, workspace = view["state"]["values"], context.team_id or ""
+        await self._require("ask", workspace, place.channel_id, context, client)
+        form = _Form(values)
+        wanted = NewConflict(
+            workspace_id=workspace,
+            channel_id=place.channel_id,
+            user_id=context.user_id or "",
+            kind=form.chosen("kind"),  # type: ignore[arg-type]  # one of the form's own options
+            subject=" ".join(form.text("subject").split()),
+            week_hours=form.whole("hours", least=1, most=168) or 0,
+            starts_on=form.day("start") or self._desk.ctx.clock.now().date(),
+            wanting=form.wanting("wanting"),
+            key=view_key(view),
+            is_private=await is_private(self._desk, client, workspace, place.channel_id),
+        )
+        if form.errors:
+            await ack(response_action="errors", errors=form.errors)
+            return
+        try:
+            await conflicts.open_conflict(self._desk.ctx, wanted)
+        except UserFacingError as refused:
+            await ack(response_action="errors", errors={"wanting": refused.sentence()})
+            return
+        await ack()
+
+    async def ask(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form for one claim."""
+        await ack()
+        payload = ClaimAction.read(action.get("value"))
+        conflict = await self._find(payload.conflict_id, "ask", context, client)
+        async with self._desk.ctx.database.read() as uow:
+            card = await conflict_views.card_of(uow, conflict)
+        if card.resolved_by is not None:
+            raise UserFacingError(f"{card.public_id} is resolved.")
+        view = assess_modal(card, payload.position)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def assessed(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store what a person says of one claim."""
+        payload = ClaimAction.read(view.get("private_metadata"))
+        conflict = await self._find(payload.conflict_id, "ask", context, client)
+        form = _Form(view["state"]["values"])
+        said = Assessment(
+            hours=form.whole("hours", least=1, most=2_000) or 0,
+            impact=int(form.chosen("impact")),
+            complexity=int(form.chosen("complexity")),
+            due_on=form.day("due"),
+            flexible_days=form.whole("slack", least=0, most=365, optional=True) or 0,
+            note=form.text("note"),
+        )
+        if form.errors:
+            await ack(response_action="errors", errors=form.errors)
+            return
+        await conflicts.assess(
+            self._desk.ctx,
+            conflict,
+            payload.position,
+            said,
+            by=context.user_id or "",
+            receipt=view_key(view),
+        )
+        await ack()
+
+    async def choose(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Resolve the conflict in one of the ways shown; it becomes a decision."""
+        await ack()
+        payload = ConflictAction.read(action.get("value"))
+        conflict = await self._find(payload.conflict_id, "decide", context, client)
+        await conflicts.resolve(
+            self._desk.ctx,
+            conflict,
+            payload.option,
+            revision=payload.revision,
+            by=context.user_id or "",
+            receipt=click_key(body, action),
+        )
+
+    async def _find(
+        self, conflict_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Conflict:
+        """Return a conflict of this workspace, if the person may do `act` where it lives."""
+        workspace = context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            conflict = await uow.conflicts.get(workspace, conflict_id)
+        await self._require(act, workspace, conflict.channel_id, context, client)
+        return conflict
+
+    async def _require(
+        self,
+        act: Act,
+        workspace: str,
+        channel: str,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        await self._desk.require(
+            act,
+            client=client,
+            workspace_id=workspace,
+            channel_id=channel,
+            user_id=context.user_id or "",
+        )
+
+
+class _Form:
+    """Reads fields; what is wrong is kept by field, so that all of it is said at once."""
+
+    def __init__(self, values: Json) -> None:
+        self._values = values
+        self.errors: dict[str, str] = {}
+
+    def text(self, block: str) -> str:
+        """Return a text field's words."""
+        return str(self._values[block]["text"].get("value") or "").strip()
+
+    def chosen(self, block: str) -> str:
+        """Return a choice's value."""
+        return str(self._values[block]["choice"]["selected_option"]["value"])
+
+    def day(self, block: str) -> date | None:
+        """Return a date field's day."""
+        found = self._values[block]["date"].get("selected_date")
+        return date.fromisoformat(found) if found else None
+
+    def whole(self, block: str, *, least: int, most: int, optional: bool = False) -> int | None:
+        """Return a whole number within limits."""
+        text = self.text(block)
+        if optional and not text:
+            return None
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            self.errors[block] = f"Give a whole number from {least} to {most:,}."
+            return None
+        return int(text)
+
+    def wanting(self, block: str) -> list[Wanting]:
+        """Return who wants it, one a line; `T-12` is a task."""
+        lines = [" ".join(line.strip(" -*•").split()) for line in self.text(block).splitlines()]
+        lines = list(dict.fromkeys(line for line in lines if line))
+        if not 2 <= len(lines) <= MOST_CLAIMS:
+            self.errors[block] = f"Name two to {MOST_CLAIMS}, one a line."
+        found = []
+        for line in lines:
+            match = _TASK.fullmatch(line)
+            found.append(Wanting(line, int(match["number"]) if match else None))
+        return found

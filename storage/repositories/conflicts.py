@@ -1,0 +1,101 @@
+"""Conflicts by number, their claims, and what the plans at work have in common."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.domain.task import OPEN, AssignmentState
+from bot.errors import NotFound
+from storage.models import Assignment, Conflict, ConflictClaim, Task
+from storage.repositories.base import Repository, visible
+
+_WANTED = (AssignmentState.WAITING, AssignmentState.RUNNING)
+
+
+class ConflictRepository(Repository):
+    """Every question about conflicts."""
+
+    async def add(self, conflict: Conflict, claims: Sequence[ConflictClaim]) -> Conflict:
+        """Store a new conflict with its claims."""
+        self.session.add(conflict)
+        await self.session.flush()
+        self.session.add_all(claims)
+        await self.session.flush()
+        return conflict
+
+    async def get(self, workspace_id: str, conflict_id: str, *, lock: bool = False) -> Conflict:
+        """Return a conflict of this workspace; raises NotFound."""
+        query = select(Conflict).where(
+            Conflict.workspace_id == workspace_id, Conflict.id == conflict_id
+        )
+        if lock:
+            query = query.with_for_update(key_share=True)
+        conflict = (await self.session.scalars(query)).one_or_none()
+        if conflict is None:
+            raise NotFound("conflict", conflict_id)
+        return conflict
+
+    async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Conflict:
+        """Return the conflict that people call C-<number>; raises NotFound.
+
+        A conflict of a private channel is found only from that channel.
+        """
+        query = select(Conflict).where(
+            Conflict.workspace_id == workspace_id,
+            Conflict.number == number,
+            visible(Conflict.workspace_id, Conflict.channel_id, seen_from),
+        )
+        conflict = (await self.session.scalars(query)).one_or_none()
+        if conflict is None:
+            raise NotFound("conflict", f"C-{number}", hint="`/lead conflicts` lists them.")
+        return conflict
+
+    async def newest(self, workspace_id: str, *, seen_from: str, limit: int) -> Sequence[Conflict]:
+        """Return the newest conflicts that may be seen from a channel, newest first."""
+        query = (
+            select(Conflict)
+            .where(
+                Conflict.workspace_id == workspace_id,
+                visible(Conflict.workspace_id, Conflict.channel_id, seen_from),
+            )
+            .order_by(Conflict.number.desc())
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def claims(self, conflict_id: str) -> Sequence[ConflictClaim]:
+        """Return a conflict's claims in the order given."""
+        query = (
+            select(ConflictClaim)
+            .where(ConflictClaim.conflict_id == conflict_id)
+            .order_by(ConflictClaim.position)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def open_tasks(self, workspace_id: str, *, seen_from: str) -> Sequence[Task]:
+        """Return the tasks that have not ended and may be seen from a channel, oldest first."""
+        query = (
+            select(Task)
+            .where(
+                Task.workspace_id == workspace_id,
+                Task.state.in_(OPEN),
+                visible(Task.workspace_id, Task.channel_id, seen_from),
+            )
+            .order_by(Task.number)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def wanted(self, workspace_id: str, *, seen_from: str) -> Sequence[tuple[str, Task]]:
+        """Return (specialist, task) of the assignments that wait or run, oldest task first."""
+        query = (
+            select(Assignment.specialist, Task)
+            .join(Task, Task.id == Assignment.task_id)
+            .where(
+                Assignment.workspace_id == workspace_id,
+                Assignment.state.in_(_WANTED),
+                Task.state.in_(OPEN),
+                visible(Task.workspace_id, Task.channel_id, seen_from),
+            )
+            .order_by(Task.number, Assignment.position)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]

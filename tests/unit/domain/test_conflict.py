@@ -1,0 +1,143 @@
+"""Ways out of a conflict: no day has more hours than there are, none is better than the best."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.conflict import Claim, Option, enough, options
+from bot.domain.conflict.share import workday
+from bot.domain.conflict.words import arrangement, ends, stakeholder_message
+
+MONDAY = date(2026, 3, 2)
+
+
+def claim(title: str, hours: int, impact: int = 3, **more: int | date) -> Claim:
+    return Claim(title=title, hours=hours, impact=impact, complexity=3, **more)  # type: ignore[arg-type]
+
+
+def by_key(found: Sequence[Option]) -> dict[str, Option]:
+    return {option.key: option for option in found}
+
+
+def test_one_after_another_and_all_at_once() -> None:
+    """25 h a week are 5 a day: A takes two days, B two more; shared, both end on the fourth."""
+    claims = [claim("A", 10, 4), claim("B", 10, 4)]
+    found = by_key(options(claims, week_hours=25, start=MONDAY))
+    assert found["best"].timeline.ends == (date(2026, 3, 3), date(2026, 3, 5))
+    assert found["shared"].timeline.ends == (date(2026, 3, 5), date(2026, 3, 5))
+    assert set(found) == {"best", "shared"}  # the other orders are the best one
+
+
+def test_the_week_end_is_no_working_day() -> None:
+    saturday = date(2026, 3, 7)
+    assert workday(saturday, 0) == date(2026, 3, 9)
+    assert [workday(date(2026, 3, 5), n).day for n in range(4)] == [5, 6, 9, 10]
+
+
+def test_impact_goes_before_what_is_due_earlier() -> None:
+    claims = [
+        claim("small", 25, 1, due_on=date(2026, 3, 6)),
+        claim("large", 25, 5, due_on=date(2026, 3, 6)),
+    ]
+    best = options(claims, week_hours=25, start=MONDAY)[0]
+    assert best.order == (1, 0)
+    assert (best.late, best.harm) == ((7, 0), 7)
+    assert ends(best, claims) == (
+        "small: ends Fri 13 Mar, 7 days late",
+        "large: ends Fri 06 Mar, in time for Fri 06 Mar",
+    )
+    assert enough(claims, start=MONDAY, week_hours=25) == 50
+
+
+def test_slack_makes_a_late_end_harmless() -> None:
+    claims = [
+        claim("A", 25, due_on=date(2026, 3, 6)),
+        claim("B", 5, due_on=date(2026, 3, 6), flexible_days=3),
+    ]
+    best = options(claims, week_hours=25, start=MONDAY)[0]
+    assert best.harm == 0
+    assert ends(best, claims)[1] == "B: ends Mon 09 Mar, 3 days late, which its slack allows"
+    message = stakeholder_message(best, claims, subject="Tom", week_hours=25)
+    assert message.startswith("Tom has 25 h a week for 2 pieces of work.\nTom works on A, then B.")
+    assert message.endswith("No due date is missed beyond its slack.")
+
+
+def test_all_at_once_is_said_so() -> None:
+    claims = [claim("A", 10, 4), claim("B", 10, 2)]
+    shared = by_key(options(claims, week_hours=25, start=MONDAY))["shared"]
+    assert arrangement(shared, claims, "Tom") == (
+        "Tom works on all at once, more for what has more impact."
+    )
+
+
+def test_not_even_a_whole_week_is_always_enough() -> None:
+    claims = [claim("A", 400, due_on=MONDAY)]
+    assert enough(claims, start=MONDAY, week_hours=40) is None
+
+
+CLAIMS = st.lists(
+    st.builds(
+        Claim,
+        title=st.just("c"),
+        hours=st.integers(1, 60),
+        impact=st.integers(1, 5),
+        complexity=st.integers(1, 5),
+        due_on=st.none() | st.integers(0, 25).map(lambda n: MONDAY + timedelta(days=n)),
+        flexible_days=st.integers(0, 5),
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+@settings(max_examples=50)
+@given(CLAIMS, st.integers(1, 60), st.integers(0, 6))
+def test_no_option_makes_hours_up_and_none_beats_the_first(
+    claims: list[Claim], week_hours: int, later: int
+) -> None:
+    start = MONDAY + timedelta(days=later)
+    found = options(claims, week_hours=week_hours, start=start)
+    for option in found:
+        total = [Fraction(0)] * len(claims)
+        for day in option.timeline.days:
+            assert day.on.weekday() < 5
+            assert day.on >= start
+            assert sum(day.hours.values()) <= Fraction(week_hours, 5)
+            for place, hours in day.hours.items():
+                assert hours > 0
+                total[place] += hours
+                assert day.on <= option.timeline.ends[place]
+        assert total == [Fraction(item.hours) for item in claims]
+    assert len({option.order for option in found}) == len(found)
+    tried = [
+        harm_of(claims, order, week_hours, start) for order in permutations(range(len(claims)))
+    ]
+    best = next(option for option in found if option.key == "best")
+    assert best.harm == min(tried)
+    assert found[0].harm <= best.harm
+
+
+def harm_of(claims: list[Claim], order: tuple[int, ...], week_hours: int, start: date) -> int:
+    """Try an order by counting days anew: hours so far tell on which working day a claim ends."""
+    harm, hours = 0, 0
+    for place in order:
+        item = claims[place]
+        hours += item.hours
+        number = -(-hours * 5 // week_hours) - 1
+        end = [d for d in (start + timedelta(days=n) for n in range(2000)) if d.weekday() < 5]
+        if item.due_on is not None:
+            over = (end[number] - item.due_on).days - item.flexible_days
+            harm += item.impact * max(0, over)
+    return harm
+
+
+@pytest.mark.parametrize("week_hours", [1, 40])
+def test_enough_is_the_fewest(week_hours: int) -> None:
+    claims = [claim("A", 20, due_on=MONDAY + timedelta(days=4)), claim("B", 20)]
+    hours = enough(claims, start=MONDAY, week_hours=week_hours)
+    assert hours == max(20, week_hours)

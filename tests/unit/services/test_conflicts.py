@@ -1,0 +1,146 @@
+"""Conflicts: what plans at work show, and choices that are stale, doubled or of other channels."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.events import BoardMoved
+from bot.domain.task import AssignmentState, TaskState
+from bot.errors import UserFacingError
+from bot.services import conflicts
+from bot.services.conflict_seen import SLOT, of_subject, seen
+from bot.services.conflicts import Assessment, NewConflict, Wanting
+from storage.models import Conflict, Service
+from storage.uow import Database
+from tests.storage.rows import NOW, add_plan, add_task
+from tests.support.desk import Desk, desk
+
+
+@pytest.fixture
+async def at(database: Database, tmp_path: Path) -> Desk:
+    return desk(database, tmp_path)
+
+
+async def opened(at: Desk, *wanting: Wanting, **more: Any) -> Conflict:
+    """Open a conflict."""
+    values: dict[str, Any] = {
+        "workspace_id": "T1",
+        "channel_id": "C1",
+        "user_id": "U1",
+        "kind": "person",
+        "subject": "Tom",
+        "week_hours": 25,
+        "starts_on": date(2026, 3, 2),
+        "wanting": wanting or (Wanting("A"), Wanting("B")),
+        "key": "view:1",
+        "is_private": False,
+    }
+    made = await conflicts.open_conflict(at.ctx, NewConflict(**values | more))
+    assert made is not None
+    return made
+
+
+async def assessed(at: Desk, conflict: Conflict) -> Conflict:
+    """Say what both claims need."""
+    for position in (0, 1):
+        said = Assessment(10, impact=3, complexity=2, due_on=None, flexible_days=0, note="")
+        conflict = await conflicts.assess(
+            at.ctx, conflict, position, said, by="U2", receipt=f"assess:{position}"
+        )
+    return conflict
+
+
+async def choose(at: Desk, conflict: Conflict, *, revision: int, receipt: str = "c") -> Conflict:
+    return await conflicts.resolve(
+        at.ctx, conflict, "best", revision=revision, by="U1", receipt=receipt
+    )
+
+
+async def test_a_choice_made_on_an_older_card_is_refused(at: Desk) -> None:
+    conflict = await opened(at)
+    with pytest.raises(UserFacingError, match="changed since"):
+        await choose(at, conflict, revision=1)
+    conflict = await assessed(at, conflict)
+    with pytest.raises(UserFacingError, match="changed since"):
+        await choose(at, conflict, revision=2)
+    done = await choose(at, conflict, revision=3)
+    assert (done.state, done.resolved_by) == ("resolved", "U1")
+
+
+async def test_a_doubled_choice_decides_once_and_later_ones_are_told(at: Desk) -> None:
+    conflict = await assessed(at, await opened(at))
+    first = await choose(at, conflict, revision=3)
+    again = await choose(at, conflict, revision=3)
+    assert again.decision_id == first.decision_id
+    with pytest.raises(UserFacingError, match="is resolved by <@U1>"):
+        await choose(at, conflict, revision=3, receipt="other")
+    said = Assessment(1, impact=3, complexity=2, due_on=None, flexible_days=0, note="")
+    with pytest.raises(UserFacingError, match="is resolved"):
+        await conflicts.assess(at.ctx, conflict, 0, said, by="U2", receipt="late")
+    assert at.news.count(BoardMoved) == 4
+
+
+async def test_a_form_that_is_sent_twice_opens_one(at: Desk) -> None:
+    first = await opened(at)
+    wanted = NewConflict(
+        workspace_id="T1",
+        channel_id="C1",
+        user_id="U1",
+        kind="slot",
+        subject="x",
+        week_hours=1,
+        starts_on=date(2026, 3, 2),
+        wanting=(Wanting("A"), Wanting("B")),
+        key="view:1",
+        is_private=False,
+    )
+    assert await conflicts.open_conflict(at.ctx, wanted) is None
+    assert first.public_id == "C-1"
+
+
+async def test_threads_of_tasks_in_the_same_channel_are_told(at: Desk, database: Database) -> None:
+    async with database.begin() as uow:
+        near = await add_task(uow, title="near")
+        far = await add_task(uow, channel="C2", title="far")
+    wanting = [Wanting(t.public_id, task_number=t.number) for t in (near, far)]
+    conflict = await assessed(at, await opened(at, *wanting))
+    await choose(at, conflict, revision=3)
+    async with database.read() as uow:
+        told = await uow.outbox.by_key("T1", f"conflict:{conflict.id}:told:{near.id}")
+        assert told is not None
+        assert "Tom works on T-1 near, then T-2 far." in told.payload["text"]
+        assert await uow.outbox.by_key("T1", f"conflict:{conflict.id}:told:{far.id}") is None
+
+
+async def test_what_two_open_tasks_want_is_seen(at: Desk, database: Database) -> None:
+    async with database.begin() as uow:
+        states: dict[str, Any] = {"state": TaskState.WORKING, "started_run": 1}
+        first = await add_task(uow, text="change the Orders service", **states)
+        second = await add_task(uow, text="orders: add refunds", state=TaskState.ACCEPTED)
+        hidden = await add_task(uow, channel="G1", private=True, text="orders too", **states)
+        ended = await add_task(uow, text="orders", state=TaskState.DONE)
+        for task in (first, second, hidden, ended):
+            await add_plan(uow, task, "database-architect", "api-architect")
+        plan = await uow.plans.of_round(second.id, 1)
+        assert plan is not None
+        for item in await uow.plans.assignments(plan.id):
+            if item.specialist == "api-architect":
+                item.state = AssignmentState.DONE
+        await uow.services.add(
+            Service(
+                workspace_id="T1",
+                key="orders",
+                name="orders",
+                created_by="U1",
+                created_at=NOW,
+                updated_at=NOW,
+            )
+        )
+        found = await seen(uow, "T1", seen_from="C1")
+    numbers = {item.subject: [task.number for task in item.tasks] for item in found}
+    assert numbers == {"database-architect": [1, 2], "orders": [1, 2], SLOT: [1, 2]}
+    known = of_subject(found, " Orders ")
+    assert known is not None
+    assert known.kind == "service"
