@@ -10,6 +10,8 @@ SMALLEST = 64
 """Below this limit a fence could not be re-opened around anything."""
 
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)")
+_WORD = re.compile(r"\s*(?:<[^<>\n]*>|\S)+|\s+")
+"""A link's label may hold spaces; the link is one word all the same."""
 _TOKEN = re.compile(r"\s*(?:<[^<>\n]*>|&(?:amp|lt|gt);|[^\s<&]+|[<&])|\s+")
 
 
@@ -44,6 +46,17 @@ def cut(text: str, limit: int) -> list[Piece]:
 def _lines(text: str) -> Iterator[str]:
     """Yield lines with their line end; only `\\n` ends a line, as in Slack."""
     yield from re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _whole(part: re.Pattern[str], line: str, room: int) -> str:
+    """Return as many whole parts of a line as fit."""
+    end = 0
+    for found in part.finditer(line):
+        room -= size(found[0])
+        if room < 0:
+            break
+        end = found.end()
+    return line[:end]
 
 
 class _Cutter:
@@ -100,14 +113,8 @@ class _Cutter:
 
     def _fitting(self, line: str) -> str:
         """Return the beginning of a line too long for a piece, cut between words if it can be."""
-        room = left = max(self._room, 2)
-        end = 0
-        for token in _TOKEN.finditer(line):
-            left -= size(token[0])
-            if left < 0:
-                break
-            end = token.end()
-        return line[:end] or head(line, room)
+        room = max(self._room, 2)
+        return _whole(_WORD, line, room) or _whole(_TOKEN, line, room) or head(line, room)
 
     def _break(self) -> None:
         """End the piece; a fence that was only just opened moves on to the next one."""

@@ -1,9 +1,13 @@
 """Puts other people's text safely into mrkdwn: escaped, counted, cut."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 ELLIPSIS = "…"
+_JOINER = "\u200d"
+_JOINS = frozenset({_JOINER, "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
+_FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _ENTITY_CUT = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?$")
 
 
@@ -34,7 +38,30 @@ def head(text: str, limit: int) -> str:
     kept = text[:limit]
     while (excess := size(kept) - limit) > 0:
         kept = kept[: -((excess + 1) // 2)]  # a character takes two units at most
-    return kept
+    return text[: _whole(text, len(kept))]
+
+
+def _whole(text: str, end: int) -> int:
+    """Return where to cut before `end`, so that no letter or emoji is torn; `end` if none is whole.
+
+    The rules of Unicode's annex 29 that matter in chat: marks, joiners, skin tones, flags.
+    """
+    cut = end
+    while 0 < cut < len(text) and _continues(text, cut):
+        cut -= 1
+    return cut or end
+
+
+def _continues(text: str, at: int) -> bool:
+    char = text[at]
+    if (
+        unicodedata.category(char) in ("Mn", "Mc", "Me")
+        or char in _JOINS
+        or text[at - 1] == _JOINER
+    ):
+        return True
+    flags = len(text[:at]) - len(text[:at].rstrip(_FLAG_HALVES))
+    return char in _FLAG_HALVES and flags % 2 == 1
 
 
 def line(text: str) -> str:
