@@ -1,5 +1,6 @@
 """Two companies install the app; each is answered with its own token, and one leaves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,20 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
+from bot.domain.task import TaskState
 from bot.manifest import load_manifest
+from bot.model.port import WorkRequest
 from bot.services.installation_seal import new_key
 from bot.settings import HttpSettings, SecretsSettings, Settings, SlackSettings
+from bot.workflows.records import OVER, open_records
 from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.grants import CLIENT_ID, CLIENT_SECRET
 from bot.workspace.seed import MAYA, TOM
 from bot.workspace.shapes import Identity
+from storage.uow import Database
+from tests.support.held import HeldModel
 from tests.support.http_slack import SECRET, http_slack
-from tests.support.stage import Stage, on_stage, settings_for, words
+from tests.support.stage import PATIENCE, Stage, on_stage, settings_for, words
 
 ACME, UMBRELLA = "T0ACME0001", "T0UMBRELLA"
 WISH = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
@@ -189,3 +195,38 @@ async def test_one_token_in_the_environment_is_asked_for_nothing_more(
     async with on_stage(tmp_path / "home") as stage:
         root = await stage.mention(WISH)
         await stage.wait_text(root, "T-1")
+
+
+async def test_work_under_way_ends_when_the_app_is_removed(tmp_path: Path) -> None:
+    """Also with one token in the environment: the model's call ends, and no other begins."""
+    model = HeldModel()
+    async with on_stage(tmp_path / "home", offline=model) as stage:
+        await stage.mention("design an API for invoices")
+        await asyncio.wait_for(model.reached.wait(), PATIENCE)
+        await stage.delivered()
+        stage.workspace.uninstall()
+        await stage.workspace.settled()
+        before = len(stage.workspace.calls)
+        model.go.set()
+        ctx = stage.bot.runtime.context
+        async with ctx.database.read() as uow:
+            [task] = await uow.tasks.newest(ACME, limit=9)
+            left = await uow.installations.find(ACME)
+        await _run_over(ctx.database, task.workflow_id)
+
+        assert task.state is TaskState.STOPPED
+        assert task.state_reason == "The app was removed from this workspace."
+        assert left is not None
+        assert left.removed_at is not None
+        assert len(model.model.asked(WorkRequest)) == 1
+        assert [call.method for call in stage.workspace.calls[before:] if call.ok] == []
+
+
+async def _run_over(database: Database, workflow_id: str) -> None:
+    async with asyncio.timeout(PATIENCE), open_records(database) as records:
+        assert records is not None
+        while True:
+            [run] = await records.of_prefix(workflow_id)
+            if run.status in OVER:
+                return
+            await asyncio.sleep(0.05)
