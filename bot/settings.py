@@ -9,6 +9,8 @@ from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, SecretStr, Valid
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
+from bot.settings_kept import RedactionSettings as RedactionSettings
+from bot.settings_kept import RetentionSettings as RetentionSettings
 from bot.settings_outside import ClaudeSettings as ClaudeSettings
 from bot.settings_outside import DatabaseSettings as DatabaseSettings
 from bot.settings_outside import HttpSettings as HttpSettings
@@ -251,37 +253,6 @@ class ReactionSettings(BaseSettings):
 
     stop: str = Field("x", description="On a task's card or first message: stops the task.")
     decision: str = Field("memo", description="On any message: proposes it as a decision.")
-
-
-class RedactionSettings(BaseSettings):
-    """What is kept from a paid model and out of the logs (docs/security.md)."""
-
-    model_config = _group("TEAMLEAD_REDACT_")
-
-    secrets: bool = Field(True, description="Tokens, keys, passwords; told to who wrote them.")
-    numbers: bool = Field(True, description="Payment cards and bank accounts (IBAN).")
-    emails: bool = Field(False, description="E-mail addresses.")
-
-
-class RetentionSettings(BaseSettings):
-    """How long things are kept; a daily clean-up removes what is older (docs/retention.md)."""
-
-    model_config = _group("TEAMLEAD_RETENTION_")
-
-    engine_days: Annotated[int, Ge(1)] = Field(7, description="The engine's finished runs.")
-    outbox_days: Annotated[int, Ge(1)] = Field(
-        30, description="The contents of posts that were sent; their ids stay."
-    )
-    receipt_days: Annotated[int, Ge(2)] = Field(
-        30, description="Proofs that a message was taken in; Slack repeats an event for minutes."
-    )
-    message_days: Annotated[int, Ge(0)] = Field(
-        0, description="What people wrote, from the end of its task on; 0 keeps it."
-    )
-    audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
-    uninstalled_days: Annotated[int, Ge(0)] = Field(
-        30, description="Everything of a workspace that removed the app; 0: at once."
-    )
 
 
 class AppSettings(BaseSettings):
