@@ -1,4 +1,4 @@
-"""Steps that people put into their workflows."""
+"""Steps that people put into their workflows: create a task, request a decision."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.roots import provisional
 from bot.errors import DatabaseAway, PersonUnknown, UserFacingError
 from bot.manifest import Parameter, ParameterKind, Step
 from bot.services import steps
+from bot.services.decision_views import decision_root
+from bot.services.recording import Record, id_of, record
 from bot.services.tasks import Wish, check_text
 from handlers.desk import Desk
 from handlers.errors import sentence_of
@@ -42,6 +45,25 @@ STEPS = (
             ),
         ),
         outputs=(Parameter("task_id", "string", "Task", "Its number, such as T-12."), _LINK),
+    ),
+    Step(
+        "request_decision",
+        "Request a decision",
+        "Asks the people of a channel to accept or reject; goes on when they have.",
+        inputs=(
+            Parameter("title", "string", "Title", "What is to be decided, in a few words."),
+            Parameter("context", "string", "Context", "Why it is to be decided."),
+            Parameter("options", "string", "Options", "One a line; the first is what you propose."),
+            Parameter("channel", _CHANNEL, "Approvers' channel", "Where people decide."),
+            Parameter("user", _USER, "Asked by", _FOR),
+        ),
+        outputs=(
+            Parameter("decision_id", "string", "Decision", "Its number, such as D-3."),
+            Parameter("outcome", "string", "Outcome", "accepted or rejected"),
+            Parameter("decided_by", _USER, "Decided by", "Who said so.", required=False),
+            Parameter("reason", "string", "Reason", "Why it was rejected.", required=False),
+            _LINK,
+        ),
     ),
 )
 """What Workflow Builder offers; the manifest is made from this."""
@@ -74,7 +96,8 @@ class WorkflowSteps:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._steps: dict[str, Callable[[Run], Awaitable[None]]] = {
-            "create_task": self._create_task
+            "create_task": self._create_task,
+            "request_decision": self._request_decision,
         }
 
     @property
@@ -142,6 +165,43 @@ class WorkflowSteps:
                 root_key=root,
                 wait=str(run.inputs.get("at_once")).lower() != "true",
             )
+
+    async def _request_decision(self, run: Run) -> None:
+        """Propose it in the channel whose people decide."""
+        ctx = self._desk.ctx
+        private = await self._room(run)
+        await self._desk.require(
+            "ask",
+            client=run.client,
+            workspace_id=run.workspace_id,
+            user_id=run.user_id,
+            channel_id=run.channel_id,
+        )
+        options = [line.strip(" -*•\t") for line in run.said("options").splitlines()]
+        options = [option for option in options if option]
+        wanted = Record(
+            workspace_id=run.workspace_id,
+            channel_id=run.channel_id,
+            root_ts="",
+            user_id=run.user_id,
+            title=run.said("title"),
+            context=run.said("context"),
+            outcome=options[0] if options else "",
+            source_url="",
+            key=run.key,
+            is_private=private,
+            more=DecisionProposal(
+                title="",
+                context="",
+                outcome="",
+                options=tuple(DecisionOption(title=option) for option in options),
+            ),
+        )
+        await record(ctx, wanted)
+        identifier = id_of(wanted)
+        await steps.owe_decision(
+            ctx, identifier, execution_id=run.execution_id, root_key=decision_root(identifier)
+        )
 
     async def _room(self, run: Run) -> bool:
         """Return whether the channel is private; raises UserFacingError for nobody or nowhere."""

@@ -114,6 +114,12 @@ async def store(ctx: Context, uow: UnitOfWork, wanted: Record) -> Decision:
     return decision
 
 
+def id_of(wanted: Record) -> str:
+    """Return the id that a decision has or will have: the same act always makes the same one."""
+    name = f"{wanted.workspace_id}:{wanted.key}"
+    return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+
+
 async def relate(uow: UnitOfWork, decision: Decision) -> None:
     """Store which services a decision affects and who implements it, as its record says."""
     record = decision.record
@@ -139,9 +145,7 @@ async def _say_yes(ctx: Context, uow: UnitOfWork, decision: Decision) -> list[De
 
 async def _decision(ctx: Context, uow: UnitOfWork, wanted: Record, settings: Effective) -> Decision:
     now, terms = ctx.clock.now(), wanted.terms
-    identifier = hashlib.blake2b(
-        f"{wanted.workspace_id}:{wanted.key}".encode(), digest_size=16
-    ).hexdigest()
+    identifier = id_of(wanted)
     root = wanted.root_ts or provisional(identifier)
     thread = await uow.threads.ensure(wanted.workspace_id, wanted.channel_id, root, now=now)
     made = contents(wanted)

@@ -29,7 +29,7 @@ from bot.services.context import Context
 from bot.services.decision_views import decision_key
 from bot.services.sessions import show_session
 from bot.services.slack_render import CARD, WORK, card_key, card_payload, work_key
-from bot.services.steps import settle_task
+from bot.services.steps import settle_decision, settle_task
 from bot.services.task_report import task_report
 from bot.slack.cards import (
     answer_post,
@@ -78,6 +78,7 @@ class SlackNews:
         elif isinstance(event, (DecisionProposed, DecisionMoved)) and not event.task_id:
             decision = await uow.decisions.get(event.decision_id)
             await decision_news.show_recorded(self._context, uow, decision)
+            await settle_decision(uow, decision, now=self._context.clock.now())
         else:
             # Whoever announces has the task at hand already: this asks the database for nothing.
             task = await uow.session.get_one(Task, event.task_id)

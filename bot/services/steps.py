@@ -1,4 +1,4 @@
-"""Steps of people's workflows: what is owed to Slack when the task has ended.
+"""Steps of people's workflows: what is owed to Slack when the task or the decision has ended.
 
 A step's end is an outbox row like any post: never lost, told once. It stands from the beginning,
 with nothing to say, and is queued when what it waits for has ended.
@@ -7,11 +7,12 @@ with nothing to say, and is queued when what it waits for has ended.
 from datetime import datetime
 from typing import Any
 
+from bot.domain.decision import OPEN, DecisionState
 from bot.domain.lanes import COMPLETE
 from bot.domain.task import ENDED, TaskState
 from bot.services.context import Context
 from bot.slack.text import clip
-from storage.models import OutboxRow, Task
+from storage.models import Decision, OutboxRow, Task
 from storage.models.outbox import NOTHING
 from storage.uow import UnitOfWork
 
@@ -51,10 +52,26 @@ async def owe_task(
             await _settle(uow, task.workspace_id, task.id, _of_task(task), now=ctx.clock.now())
 
 
+async def owe_decision(ctx: Context, decision_id: str, *, execution_id: str, root_key: str) -> None:
+    """Note that a step waits for a word on this decision. Safe to repeat."""
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        decision = await uow.decisions.get(decision_id, lock=True)
+        place = {"workspace_id": decision.workspace_id, "channel_id": decision.channel_id}
+        await _owe(uow, decision.id, execution_id, root_key, place, now=now)
+        await settle_decision(uow, decision, now=now)
+
+
 async def settle_task(uow: UnitOfWork, task: Task, *, now: datetime) -> None:
     """Queue what is owed when a task has ended; the first end counts."""
     if task.state in ENDED:
         await _settle(uow, task.workspace_id, task.id, _of_task(task), now=now)
+
+
+async def settle_decision(uow: UnitOfWork, decision: Decision, *, now: datetime) -> None:
+    """Queue what is owed when people have decided."""
+    if decision.task_id is None and decision.state not in OPEN:
+        await _settle(uow, decision.workspace_id, decision.id, _of_decision(decision), now=now)
 
 
 def _of_task(task: Task) -> dict[str, Any]:
@@ -62,6 +79,18 @@ def _of_task(task: Task) -> dict[str, Any]:
         why = task.state_reason or "It ended without a result."
         return {"error": clip(f"{task.public_id} {task.state.value}: {why}", MOST_WORDS)}
     return {"outputs": {"task_id": task.public_id}}
+
+
+def _of_decision(decision: Decision) -> dict[str, Any]:
+    rejected = decision.state is DecisionState.REJECTED
+    outputs = {
+        "decision_id": decision.public_id,
+        "outcome": "rejected" if rejected else "accepted",
+        "reason": decision.reason,
+    }
+    if decision.decided_by:
+        outputs["decided_by"] = decision.decided_by
+    return {"outputs": outputs}
 
 
 async def _owe(

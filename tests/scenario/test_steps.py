@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.workspace.seed import BACKEND, MAYA, TOM
+from bot.workspace.shapes import Json
 from bot.workspace.steps import Execution
 from tests.support.held import HeldModel
 from tests.support.stage import PATIENCE, Stage, on_stage, words
@@ -84,6 +85,39 @@ async def test_a_run_that_is_told_twice_makes_one_task(stage: Stage) -> None:
     assert root_of(stage)
     assert "T-2" not in words(await stage.lead("tasks"))
     assert len(stage.workspace.calls_of("functions.completeSuccess")) == 1
+
+
+async def test_a_decision_is_requested_and_the_step_waits_for_it(stage: Stage) -> None:
+    """The card starts a thread in the approvers' channel; a click there ends the step."""
+    inputs = {
+        "title": "Queue for webhooks",
+        "context": "Storms after an outage.",
+        "options": "- SQS\n- Kafka\n\n",
+        "channel": BACKEND,
+        "user": MAYA,
+    }
+    step = stage.workspace.steps.run("request_decision", inputs)
+
+    def asked() -> Json | None:
+        return next((m for m in stage.workspace.history(BACKEND) if "Queue for" in words(m)), None)
+
+    card = await stage.workspace.wait_for(asked, PATIENCE)
+    for said in ("SQS", "Kafka", "Storms after an outage."):
+        assert said in words(card)
+    await stage.delivered()
+    assert step.state == "running"
+
+    await stage.workspace.click(TOM, BACKEND, card["ts"], "decision.accept")
+    await ended(stage, step)
+    assert step.state == "completed", step.error
+    expected = {"decision_id": "D-1", "outcome": "accepted", "decided_by": TOM, "reason": ""}
+    assert {name: step.outputs[name] for name in expected} == expected
+    assert step.outputs["link"].endswith("p" + str(card["ts"]).replace(".", ""))
+
+    again = await ended(
+        stage, stage.workspace.steps.run("request_decision", {**inputs, "options": " - "})
+    )
+    assert "needs a title and an outcome" in again.error
 
 
 def root_of(stage: Stage) -> str:

@@ -1,6 +1,12 @@
 """A decision: proposed with its buttons, or with who decided, when and why."""
 
-from bot.domain.decision import DecisionOption, DecisionProposal, DecisionRecord, DecisionState
+from bot.domain.decision import (
+    OPEN,
+    DecisionOption,
+    DecisionProposal,
+    DecisionRecord,
+    DecisionState,
+)
 from bot.slack.blocks import Style, actions, button, context, header, message, sections
 from bot.slack.cards.decision_words import STATE_WORDS, link_words, source_words, standing
 from bot.slack.cards.specialist import bullet_list
@@ -11,6 +17,7 @@ from bot.slack.text import bold, clip, escape, line
 from bot.slack.views import DecisionCard
 
 _TITLE = 150
+_CONTEXT = 600
 
 
 def decision_card(card: DecisionCard) -> Post:
@@ -18,12 +25,18 @@ def decision_card(card: DecisionCard) -> Post:
     title = clip(line(card.proposal.title), _TITLE)
     revision = f" · revision {card.revision}" if card.revision > 1 else ""
     first = f"*{STATE_WORDS[card.state]}* · {card.public_id}{revision} · {bold(title)}"
-    body = sections(first) + sections(_why(card.proposal))
+    body = sections(first) + sections(_asked(card)) + sections(_why(card.proposal))
     tail = context(standing(card) + source_words(card)) + context(link_words(card))
     return Post(
         text=f"{STATE_WORDS[card.state]}: {card.public_id} {escape(title)}",
         blocks=message(body, tail + actions(*_buttons(card, _ON_CARD))),
     )
+
+
+def _asked(card: DecisionCard) -> str:
+    """Return why a person asks; what the lead proposes has its task above it."""
+    asked = card.author_id and card.state in OPEN
+    return mrkdwn(clip(card.proposal.context.strip(), _CONTEXT)) if asked else ""
 
 
 def decision_details(card: DecisionCard, *, buttons: bool = False) -> Post:
