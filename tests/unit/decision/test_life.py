@@ -103,6 +103,13 @@ class DecisionLife(RuleBasedStateMachine):
         wanted = Challenge(self.one(pick).id, by, "Slow.", f"c{self.acts}")
         self.do(lambda: challenge(self.office.ctx, wanted))
 
+    @rule(pick=PICK, yes=st.booleans())
+    def challenge_and_vote(self, pick: int, yes: bool) -> None:
+        self.challenge(pick, "U1")
+        newest = self.all()[-1]
+        for by in ("U1", "U2", "U3"):
+            self.do(lambda by=by: say(self.office, newest, YES if yes else NO, by, reason="so"))
+
     @rule(pick=PICK, other=PICK, kind=st.sampled_from(LinkKind))
     def link(self, pick: int, other: int, kind: LinkKind) -> None:
         row, number = self.one(pick), self.one(other).number
