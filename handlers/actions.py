@@ -127,7 +127,7 @@ class TaskActions:
         client: AsyncWebClient,
     ) -> None:
         """Stop the old plan and plan again with what the person wrote."""
-        payload = TaskAction.model_validate_json(view["private_metadata"])
+        payload = TaskAction.read(view.get("private_metadata"))
         text = str(view["state"]["values"]["change"]["text"]["value"] or "")
         ctx = self._desk.ctx
         try:
@@ -165,7 +165,7 @@ class TaskActions:
     ) -> None:
         """Open the long form of a specialist's message."""
         await ack()
-        payload = OutputAction.model_validate_json(action["value"])
+        payload = OutputAction.read(action.get("value"))
         async with self._desk.ctx.database.read() as uow:
             report = await task_report(uow, payload.task_id)
         view = task_views.specialist_post_view(self._desk.ctx, report, payload.key)
@@ -206,7 +206,7 @@ class TaskActions:
 
     async def _report(self, action: dict[str, Any], context: AsyncBoltContext) -> TaskReport:
         """Return the task of a button; a button of another workspace finds nothing."""
-        payload = TaskAction.model_validate_json(action["value"])
+        payload = TaskAction.read(action.get("value"))
         async with self._desk.ctx.database.read() as uow:
             report = await task_report(uow, payload.task_id)
         if report.task.workspace_id != context.team_id:

@@ -7,6 +7,7 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseAway, ExternalError, PersonUnknown, UserFacingError
@@ -15,6 +16,8 @@ from handlers.reach import SLACK_FAILED, error_code
 log = structlog.get_logger(__name__)
 
 _NOT_IN = ("not_in_channel", "channel_not_found")
+_TOO_SLOW = ("expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "TimeoutError")
+"""A modal opens within three seconds of its click, or not at all."""
 _CANNOT_WHISPER = ("unknown_method", "method_deprecated")
 
 
@@ -36,6 +39,10 @@ async def on_error(
     An event that could not be stored is not acknowledged: Slack tells of it again, at once, after
     one minute and after five (docs.slack.dev/apis/events-api, "Retries").
     """
+    if isinstance(error, BoltUnhandledRequestError):
+        # E.g. the click on a link's button: Slack wants to know that it arrived.
+        log.info("request.unhandled", type=str(body.get("type")))
+        return BoltResponse(status=200, body="")
     unstored = isinstance(error, DatabaseAway | PersonUnknown)
     if unstored and "event" in body and response is not None:
         kind = error.kind if isinstance(error, DatabaseAway) else type(error).__name__
@@ -56,7 +63,7 @@ def _first_field(body: dict[str, Any]) -> str:
     if body.get("type") != "view_submission":
         return ""
     blocks = (body.get("view") or {}).get("blocks") or ()
-    return next((str(b["block_id"]) for b in blocks if b.get("type") == "input"), "")
+    return next((str(b.get("block_id")) for b in blocks if b.get("type") == "input"), "")
 
 
 def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
@@ -65,6 +72,9 @@ def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
         return error.sentence()
     if isinstance(error, ExternalError):
         return error.text
+    if isinstance(error, SLACK_FAILED) and error_code(error) in _TOO_SLOW:
+        log.warning("handler.too_slow", error=error_code(error))
+        return "That took longer than Slack allows. Nothing has changed; please try again."
     error_id = f"E-{secrets.token_hex(3)}"
     log.error(
         "handler.broke",

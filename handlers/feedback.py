@@ -40,7 +40,7 @@ class FeedbackActions:
         client: AsyncWebClient,
     ) -> None:
         """Store what the person thinks of the answer; a later click replaces it."""
-        payload = FeedbackAction.model_validate_json(action["value"])
+        payload = FeedbackAction.read(action.get("value"))
         user = context.user_id or ""
         await feedback.give(
             self._desk.ctx,

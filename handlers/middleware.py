@@ -1,4 +1,5 @@
-"""What happens before every handler, in this order: other bots ignored, log context bound.
+"""What happens before every handler, in this order: the payload smoothed, other bots ignored, log
+context bound.
 
 Slack's signature is checked by Bolt before; the message is claimed by the use case that takes it
 in, in the same transaction as the task.
@@ -13,10 +14,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import tracing
+from handlers.shapes import smooth
 
 
 def register(app: AsyncApp) -> None:
     """Put the middleware in, in order."""
+    app.middleware(smooth)
     app.middleware(ignore_bots)
     app.middleware(bind_log_context)
 

@@ -63,7 +63,7 @@ class SettingsForm:
         client: AsyncWebClient,
     ) -> None:
         """Store what was changed; a value that does not fit is said at its field."""
-        payload = SettingsAction.model_validate_json(view["private_metadata"])
+        payload = SettingsAction.read(view.get("private_metadata"))
         await self._require(payload, context, client)
         scope, workspace = Scope(payload.scope), context.team_id or ""
         async with self._desk.ctx.database.read() as uow:
@@ -110,7 +110,7 @@ class SettingsForm:
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
-        payload = SettingsAction.model_validate_json(action["value"])
+        payload = SettingsAction.read(action.get("value"))
         await self._require(payload, context, client)
         ctx, workspace = self._desk.ctx, context.team_id or ""
         scope = Scope(payload.scope)

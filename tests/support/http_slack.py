@@ -36,7 +36,7 @@ def request_of(envelope: Json) -> tuple[str, str, str]:
         return _PATHS[kind], "application/json", json.dumps(payload)
     if kind == "interactive":
         return _PATHS[kind], form, urlencode({"payload": json.dumps(payload)})
-    return _PATHS[kind], form, urlencode(payload)
+    return _PATHS[kind], form, urlencode(payload, errors="replace")
 
 
 class HttpLink:

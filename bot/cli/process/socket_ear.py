@@ -10,6 +10,7 @@ from bot.cli.process.ear import InHand
 from bot.clock import Clock
 from bot.errors import SettingInvalid
 from bot.services.gate import Gate
+from handlers.shapes import is_malformed
 
 _KINDS = {"events_api": "event", "slash_commands": "command", "interactive": "interaction"}
 
@@ -27,7 +28,7 @@ class PoliteSocketModeHandler(AsyncSocketModeHandler):
 
     async def handle(self, client: Any, req: Any) -> None:
         """Handle one request and send its acknowledgement."""
-        if self._in_hand.closing:
+        if self._in_hand.closing or is_malformed(req.payload):
             return
         with self._in_hand.one(_KINDS.get(req.type, "other")):
             await super().handle(client, req)
