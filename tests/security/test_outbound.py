@@ -9,6 +9,7 @@ CALLERS = {
     "bot/cli/doctor_many.py": "doctor: Slack's API, as the operator set it",
     "bot/cli/doctor_slack.py": "doctor: Slack's API, as the operator set it",
     "bot/cli/process/connection.py": "Slack's API and socket, as the operator set it",
+    "bot/cli/process/http_ear.py": "only the names of errors",
     "bot/cli/process/installed.py": "Slack's API, as the operator set it",
     "bot/model/claude/failures.py": "only the names of errors",
     "bot/slack/oauth.py": "Slack's API, as the operator set it",

@@ -15,7 +15,7 @@ WHOLE_DATABASE = {
     "retention.remove",
     "stories.tasks_of_decision", "stories.tasks_numbered",
     "tasks.add", "tasks.count_by_state", "tasks.due_to_resume",
-    "conflicts.add", "matrices.add", "services.add", "services.add_architecture", "services.connect",
+    "matrices.add", "services.add", "services.add_architecture", "services.connect",
     "turns.any_waiting", "turns.begun", "turns.lock", "workers.all", "decisions.add",
     "ledger.add", "plans.add", "attachments.add",
     "installations.all", "installations.due_for_purge",

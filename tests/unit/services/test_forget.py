@@ -68,6 +68,29 @@ async def test_one_persons_rows_get_one_pseudonym(office: Desk) -> None:
     )  # fmt: skip
 
 
+async def test_the_audit_log_still_says_who(office: Desk) -> None:
+    task = await office.take_in(WORDS, user_id=ME)
+    await tasks.stop(office.ctx, task.id, by=ME)
+    await forget.forget_person(office.ctx, "T1", ME)
+    after = await stored(office)
+    acts = {row["action"]: row["actor_id"] for row in after["audit"]}
+    assert acts["task.stop"] == ME
+    assert acts["person.forgotten"].startswith("forgotten-")
+    assert WORDS not in tell(after["audit"])
+
+
+async def test_a_channel_whose_process_died_is_forgotten_by_the_clean_up(office: Desk) -> None:
+    await office.take_in(WORDS, user_id=ME)
+    await office.take_in(WORDS, user_id=ME, channel_id="C2", ts="1700000003.000100")
+    async with office.ctx.database.begin() as uow:
+        channel = await uow.channels.get("T1", "C1")
+        channel.settings = {forget.DELETED_AT: NOW.isoformat()}
+    assert await forget.forget_deleted(office.ctx) > 0
+    after = await stored(office)
+    assert [row["channel_id"] for row in after["message"]] == ["C2"]
+    assert await forget.forget_deleted(office.ctx) == 0
+
+
 async def test_forgetting_again_changes_nothing(office: Desk) -> None:
     await rows_of_all(office)
     await forget.forget_person(office.ctx, "T1", ME)
