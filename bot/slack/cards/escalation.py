@@ -54,7 +54,8 @@ def escalation_step(step: EscalationStep) -> Post:
 def escalation_call(step: EscalationStep) -> Post:
     """Return what is said where level 4 is called: the call, or that it is answered."""
     if step.kind in _CALLED:
-        text, shown = call_sentence(step), _answers(step.card, Kind.PAGED)
+        # A button's label is read out, too: it names only the case.
+        text, shown = call_sentence(step), _answers(step.card, Kind.PAGED, about="")
     else:
         done = " is resolved" if step.kind is Kind.RESOLVED else f": {who(step.by_id)} is on it"
         text, shown = f"*{step.card.public_id}*{done}.", []
@@ -126,9 +127,10 @@ def _buttons(card: EscalationCard) -> list[Block]:
     ) + actions(*(button(text, action, payload, about=about) for text, action in rest))
 
 
-def _answers(card: EscalationCard, kind: Kind) -> list[Block]:
+def _answers(card: EscalationCard, kind: Kind, *, about: str | None = None) -> list[Block]:
     """Return the buttons under a message that wants an answer."""
-    payload, about = _payload(card), f"{card.public_id} {card.title}"
+    payload = _payload(card)
+    about = f"{card.public_id} {card.title if about is None else about}".strip()
     update = button("Update", "escalation.update", payload, about=about)
     if kind is Kind.ASKED:
         still = button("Still on it", "escalation.ack", payload, about=about)
