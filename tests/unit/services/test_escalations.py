@@ -1,20 +1,30 @@
 """Escalations as use cases: opened once, moved once, timers once, whatever crashes in between."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.clock import ManualClock
 from bot.domain.access import Person
 from bot.domain.escalation import EscalationState, Kind
+from bot.domain.events import TaskEnded
 from bot.domain.setting import Scope
+from bot.domain.task import TaskState
 from bot.domain.turns import ESCALATION
 from bot.errors import NotFound, UserFacingError
-from bot.services import escalation_audit, escalation_news, escalation_sweep, escalations
+from bot.services import (
+    escalation_audit,
+    escalation_news,
+    escalation_sweep,
+    escalations,
+    tasks,
+)
+from bot.services.escalating_news import EscalatingNews
 from bot.services.escalation_audit import TimerReport
 from bot.services.escalation_rows import case_of
 from bot.services.escalations import Report
@@ -94,8 +104,8 @@ async def test_it_is_opened_once_with_its_timer_and_its_card(room: Desk) -> None
     assert await escalations.open_escalation(room.ctx, PEOPLE, report()) is None
     assert (row.public_id, row.state, row.owner_id) == ("X-1", EscalationState.OPEN, ANA)
     assert row.due_at == MONDAY + timedelta(hours=2)
-    (event,) = await timeline(room, row)
-    assert (event.kind, event.by_id, event.next_at) == (Kind.OPENED, ANA, row.due_at)
+    (line,) = await timeline(room, row)
+    assert (line.kind, line.by_id, line.next_at) == (Kind.OPENED, ANA, row.due_at)
     assert await posts(room, row) == [""]
 
 
@@ -139,7 +149,7 @@ async def test_timers_go_off_once_in_two_processes(room: Desk) -> None:
     await escalation_sweep.sweep(room.ctx)
     assert sum(counts) <= 5
     for row in rows:
-        kinds = [event.kind for event in await timeline(room, row)]
+        kinds = [line.kind for line in await timeline(room, row)]
         assert kinds == [Kind.OPENED, Kind.REMINDED]
         assert await posts(room, row) == ["", ":edit", ":2"]
 
@@ -160,7 +170,7 @@ async def test_a_crash_in_the_sweep_loses_and_doubles_nothing(
     assert len(await timeline(room, row)) == 1
     assert await escalation_sweep.sweep(room.ctx) == 1
     assert await escalation_sweep.sweep(room.ctx) == 0
-    assert [event.kind for event in await timeline(room, row)] == [Kind.OPENED, Kind.REMINDED]
+    assert [line.kind for line in await timeline(room, row)] == [Kind.OPENED, Kind.REMINDED]
 
 
 async def test_a_case_that_breaks_stops_no_other(
@@ -225,7 +235,7 @@ async def test_a_task_can_be_linked_later(room: Desk) -> None:
     for _ in range(2):
         await escalations.link(room.ctx, row, task.id, by=BEN)
     assert (await room.task(task.id)).priority == ESCALATION
-    assert [event.kind for event in await timeline(room, row)] == [Kind.OPENED, Kind.LINKED]
+    assert [line.kind for line in await timeline(room, row)] == [Kind.OPENED, Kind.LINKED]
 
 
 async def test_it_is_resolved_with_words(room: Desk) -> None:
@@ -273,3 +283,57 @@ async def test_the_auditor_says_what_went_wrong(room: Desk) -> None:
     await escalations.acknowledge(room.ctx, PEOPLE, row, by=BEN)
     assert (await escalation_audit.audit(room.ctx)).skipped == 1
     assert not (await escalation_audit.audit(room.ctx)).is_well
+
+
+async def test_a_sweep_costs_by_what_is_due(room: Desk) -> None:
+    """Fifty more cases that wait cost no statement; due ones cost by batches, not each."""
+    statements: list[str] = []
+
+    def count(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    engine = room.ctx.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+
+    async def sweep() -> int:
+        statements.clear()
+        await escalation_sweep.sweep(room.ctx)
+        return len(statements)
+
+    try:
+        await opened(room, key="first")
+        idle = await sweep()
+        for number in range(50):
+            await opened(room, key=f"k{number}")
+        assert await sweep() == idle
+        room.clock.advance(timedelta(hours=2))
+        assert await sweep() <= idle + 7
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    async with room.ctx.database.read() as uow:
+        assert await uow.escalation_audit.overdue(room.clock.now()) == []
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_a_failed_task_opens_a_case_where_wanted(
+    database: Database, tmp_path: Path, wanted: bool
+) -> None:
+    """In the failure's own transaction, once a run."""
+    rules = EscalationSettings(failed=wanted)
+    made = desk(database, tmp_path, clock=ManualClock(MONDAY), escalation=rules)
+    news = EscalatingNews(made.news)
+    ctx = replace(made.ctx, announcer=news)
+    news.attach(ctx)
+    task = await made.take_in(user_id=BEN)
+    for _ in range(2):
+        async with ctx.database.begin() as uow:
+            row = await uow.tasks.get(task.id, lock=True)
+            if row.state is not TaskState.FAILED:
+                await tasks.end(ctx, uow, row, TaskState.FAILED, reason="The plan is empty.")
+            else:
+                await news.announce(uow, TaskEnded(task.id))
+    async with ctx.database.read() as uow:
+        found = await uow.escalations.of_task(task.id)
+    assert [(case.title, case.owner_id, case.impact) for case in found] == (
+        [("T-1 failed: an API for invoices", BEN, "The plan is empty.")] if wanted else []
+    )
