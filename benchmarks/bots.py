@@ -12,19 +12,37 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
 from benchmarks import machine
-from benchmarks.slack_end import APP_TOKEN, BOT_TOKEN, SlackEnd
+from benchmarks.slack_end import APP_TOKEN, BOT_TOKEN
 
 ROOT = Path(__file__).parents[1]
 START = 60.0
 """Seconds a process may take until it listens."""
 END = 10.0
 """Seconds it may take to end after SIGTERM, then it is killed."""
+_NO_LIMITS = {
+    "TEAMLEAD_LIMIT_TASKS_PER_USER_HOUR": "0",
+    "TEAMLEAD_LIMIT_TASKS_PER_CHANNEL_HOUR": "0",
+}
 _OURS = ("SLACK_", "ANTHROPIC_", "TEAMLEAD_", "DATABASE_")
+
+
+class SlackSide(Protocol):
+    """Slack, as the bots find it."""
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's base URL."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """How many processes listen."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,10 @@ class Database:
     def waiting(self) -> int:
         """Return how many tasks wait for a person's yes."""
         return self._one("SELECT count(*) FROM task WHERE state = 'awaiting-approval'")
+
+    def unsent(self) -> int:
+        """Return how many posts wait."""
+        return self._one("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')")
 
     def stored(self) -> set[str]:
         """Return the ts of every message that was taken in."""
@@ -120,19 +142,25 @@ class Bots:
 
 @contextlib.asynccontextmanager
 async def bots(
-    slack: SlackEnd, rows: Database, *, count: int, profile: Path | None = None
+    slack: SlackSide,
+    rows: Database,
+    *,
+    count: int,
+    profile: Path | None = None,
+    limits: bool = False,
 ) -> AsyncIterator[Bots]:
     """Run one `teamlead run`, which migrates, and after it `teamlead worker`s up to `count`.
 
-    `profile` gets the first one's cProfile data (its main thread) when it ends.
+    `profile` gets the first one's cProfile data (its main thread) when it ends. `limits` leaves
+    the hourly limits of people and channels on.
     """
     running: list[Process] = []
     log = (rows.home / "log").open("wb")
     try:
-        running.append(await _start("run", slack, rows, log, profile=profile))
+        running.append(await _start("run", slack, rows, log, profile=profile, limits=limits))
         await _until(lambda: slack.connections > 0, running, rows)
         while len(running) < count:
-            running.append(await _start("worker", slack, rows, log))
+            running.append(await _start("worker", slack, rows, log, limits=limits))
         await _until(lambda: rows.processes() >= count, running, rows)
         yield Bots(running)
     finally:
@@ -153,7 +181,13 @@ async def _until(ready: Callable[[], bool], running: Sequence[Process], rows: Da
 
 
 async def _start(
-    command: str, slack: SlackEnd, rows: Database, log: Any, *, profile: Path | None = None
+    command: str,
+    slack: SlackSide,
+    rows: Database,
+    log: Any,
+    *,
+    profile: Path | None = None,
+    limits: bool = False,
 ) -> Process:
     kept = {
         name: value
@@ -167,8 +201,7 @@ async def _start(
         "TEAMLEAD_HOME": str(rows.home),
         "TEAMLEAD_LOG_LEVEL": "warning",
         "TEAMLEAD_MODEL_PROVIDER": "offline",
-        "TEAMLEAD_LIMIT_TASKS_PER_USER_HOUR": "0",
-        "TEAMLEAD_LIMIT_TASKS_PER_CHANNEL_HOUR": "0",
+        **({} if limits else _NO_LIMITS),
         "DATABASE_URL": rows.url,
         "PYTHONPATH": str(ROOT),
     }
