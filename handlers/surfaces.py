@@ -57,7 +57,8 @@ def surfaces() -> list[Surface]:
 
 def slash_commands() -> list[SlashCommand]:
     """Return every slash command that `register` attaches."""
-    hint = " | ".join(item.usage for item in SUBCOMMANDS.values())
+    # Slack's composer shows the beginning; `help` says the rest.
+    hint = "help | " + " | ".join(name for name in SUBCOMMANDS if name != "help")
     return [SlashCommand(COMMAND, "Tasks, decisions and the backend team.", hint)]
 
 

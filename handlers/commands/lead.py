@@ -1,7 +1,7 @@
 """The `/lead` command itself: finds the subcommand, runs it, answers only to the person."""
 
 import hashlib
-import re
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.roots import provisional
 from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
-from bot.slack.cards import help_card
 from bot.slack.post import Post
 from handlers.commands import (
     architecture,
@@ -21,6 +20,7 @@ from handlers.commands import (
     decision,
     escalation,
     forget,
+    hand_off,
     matrix,
     quiet,
     service,
@@ -30,23 +30,20 @@ from handlers.commands import (
     team,
     why,
 )
-from handlers.commands.table import Call, Subcommand, closest
+from handlers.commands.help import ASKED, COMMAND, all_help, help_on, meant
+from handlers.commands.table import Call, Subcommand
 from handlers.desk import Desk
 from handlers.privacy import command_is_private
 from handlers.rooms import room_is_private
 from handlers.texts import wish_text
 from handlers.triggers import before_replies, command_key
 
-COMMAND = "/lead"
 
-
-async def show_help(_call: Call) -> Post:
-    """Show the table."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for item in SUBCOMMANDS.values():
-        title = next((title for title, names in _GROUPS if item.name in names), _OTHERS)
-        groups.setdefault(title, []).append((f"{COMMAND} {item.usage}", item.help))
-    return help_card(groups)
+async def show_help(call: Call) -> Post:
+    """Show the table, or one line of it with examples."""
+    if call.words:
+        return help_on(SUBCOMMANDS, call.words)
+    return all_help(SUBCOMMANDS, dict(_GROUPS))
 
 
 _GROUPS = (
@@ -65,26 +62,9 @@ _GROUPS = (
             "architecture",
         ),
     ),
-    ("Other work", ("conflict", "conflicts")),
+    ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
-_OTHERS = "The team and me"
-_NUMBER = re.compile(r"([tdxmc])-?(\d{1,9})")
-_NOUNS = {"t": "task", "d": "decision", "x": "escalation", "m": "matrix", "c": "conflict"}
-
-
-def _meant(name: str, words: str) -> str:
-    """Return what a person who typed no known subcommand probably wanted to type."""
-    numbered = _NUMBER.fullmatch(name)
-    if numbered is not None:
-        noun = _NOUNS[numbered[1]]
-        return f"Did you mean `{COMMAND} {noun} {numbered[1].upper()}-{numbered[2]}`?"
-    if len(words.split()) > 2:  # a sentence: a wish without the word for it
-        return f"To ask for work: `{COMMAND} ask {name} …`. `{COMMAND} help` lists all."
-    meant = closest(name, list(SUBCOMMANDS))
-    if meant is not None:
-        return f"Did you mean `{COMMAND} {meant}`?"
-    return f"Try `{COMMAND} help`."
 
 
 async def _ask(_call: Call) -> Post:
@@ -92,10 +72,27 @@ async def _ask(_call: Call) -> Post:
 
 
 _TABLE = (
-    Subcommand("ask", "ask <text>", "Put a wish to the team, in a thread of its own.", _ask, "ask"),
+    Subcommand(
+        "ask",
+        "ask <text>",
+        "Put a wish to the team, in a thread of its own.",
+        _ask,
+        "ask",
+    ),
     Subcommand("tasks", "tasks", "This channel's tasks, open ones first.", task.list_tasks),
-    Subcommand("task", "task <id>", "One task: plan, who ran, cost.", task.show_task),
-    Subcommand("stop", "stop <id>", "Stop a task.", task.stop_task, "ask"),
+    Subcommand(
+        "task",
+        "task <id>",
+        "One task: plan, who ran, cost.",
+        task.show_task,
+    ),
+    Subcommand(
+        "stop",
+        "stop <id>",
+        "Stop a task.",
+        task.stop_task,
+        "ask",
+    ),
     Subcommand(
         "retry",
         "retry <id>",
@@ -111,7 +108,11 @@ _TABLE = (
         "ask",
     ),
     Subcommand(
-        "listen", "listen <id>", "In that task's thread, follow every reply.", quiet.listen, "ask"
+        "listen",
+        "listen <id>",
+        "In that task's thread, follow every reply.",
+        quiet.listen,
+        "ask",
     ),
     Subcommand(
         "decide",
@@ -172,6 +173,19 @@ _TABLE = (
         conflict.list_conflicts,
     ),
     Subcommand(
+        "handoff",
+        "handoff <team> <what> [by <day>]",
+        "Ask another team for something; `handoff H-1` shows one.",
+        hand_off.run_hand_off,
+        "ask",
+    ),
+    Subcommand(
+        "handoffs",
+        "handoffs [report]",
+        "What teams ask of each other, oldest first; `report` is the daily report.",
+        hand_off.list_hand_offs,
+    ),
+    Subcommand(
         "architecture",
         "architecture <domain>|<task id>",
         "Cut a domain into services, in a thread of its own.",
@@ -225,7 +239,13 @@ _TABLE = (
         forget.run_forget,
         None,
     ),
-    Subcommand("help", "help", "This list.", show_help, None),
+    Subcommand(
+        "help",
+        "help [<command>]",
+        "This list, or one command with examples.",
+        show_help,
+        None,
+    ),
 )
 SUBCOMMANDS = {item.name: item for item in _TABLE}
 
@@ -260,12 +280,14 @@ class LeadCommand:
             trigger_id=str(command.get("trigger_id") or ""),
         )
         name = name.lower() or "help"
+        if name in SUBCOMMANDS and call.words.lower() in ASKED:
+            name, call = "help", replace(call, words=name)
         if name == "ask" and call.words:
             await self._ask(call, command, context, client)
             await ack()
             return
         if name not in SUBCOMMANDS:
-            hint = _meant(name[:40], call.words)
+            hint = meant(SUBCOMMANDS, name[:40], call.words)
             raise UserFacingError(f"I know no `{COMMAND} {name[:40]}`.", hint=hint)
         subcommand = SUBCOMMANDS[name]
         if subcommand.act is not None:

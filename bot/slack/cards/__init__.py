@@ -4,7 +4,7 @@ from bot.slack.cards.audit import AuditLine, audit_list
 from bot.slack.cards.decision import decision_card, decision_details
 from bot.slack.cards.decision_due import decision_due_post
 from bot.slack.cards.decision_modals import challenge_modal, reason_modal
-from bot.slack.cards.details import help_card, status_card, task_details
+from bot.slack.cards.details import command_card, help_card, status_card, task_details
 from bot.slack.cards.entry import record_modal, task_modal
 from bot.slack.cards.forget import forget_channel_card, forget_person_card, forgotten_text
 from bot.slack.cards.lists import decision_list, details_modal, home_view, task_list, team_list
@@ -27,6 +27,7 @@ __all__ = [
     "answer_post",
     "audit_list",
     "challenge_modal",
+    "command_card",
     "decision_card",
     "decision_details",
     "decision_due_post",

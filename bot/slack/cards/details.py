@@ -69,6 +69,14 @@ def help_card(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Post:
     return Post(text=intro, blocks=message(body, context(more)))
 
 
+def command_card(*, usage: str, about: str, needs: str, examples: Sequence[str]) -> Post:
+    """Return how one subcommand is used, with examples to copy."""
+    shown = "\n".join(f"`{escape(example)}`" for example in examples)
+    parts = [f"`{escape(usage)}`\n{escape(about)}", f"*For example*\n{shown}" if shown else ""]
+    body = [block for part in parts for block in sections(part)]
+    return Post(text=f"{usage}: {about}", blocks=message(body, context(needs)))
+
+
 def _escalated(card: StatusCard) -> str:
     at = ", ".join(f"{number} at level {level}" for level, number in card.escalations)
     timers = f"⚠️ timers: {escape(card.timers)}" if card.timers else "timers in time"

@@ -1,0 +1,71 @@
+"""`/lead help`, help on one subcommand, and what somebody who mistyped one probably meant."""
+
+import re
+from collections.abc import Mapping
+
+from bot.errors import UserFacingError
+from bot.slack.cards import command_card, help_card
+from bot.slack.post import Post
+from handlers.commands.examples import EXAMPLES
+from handlers.commands.table import Subcommand, closest
+
+COMMAND = "/lead"
+ASKED = frozenset({"help", "?", "--help", "-h"})
+"""Behind a subcommand: how it is used."""
+_NUMBER = re.compile(r"([tdxmc])-?(\d{1,9})")
+_NOUNS = {"t": "task", "d": "decision", "x": "escalation", "m": "matrix", "c": "conflict"}
+_NEEDS = {
+    None: "",
+    "look": "",
+    "ask": "Needs the right `ask`.",
+    "approve": "Needs the right `approve`.",
+    "decide": "Needs the right `decide`.",
+    "configure": "Needs the right `configure`.",
+    "escalate": "Needs the right `escalate`.",
+}
+"""Rights as docs/access.md names them."""
+_MOST_NAMED = 6
+
+
+def all_help(table: Mapping[str, Subcommand], groups: Mapping[str, tuple[str, ...]]) -> Post:
+    """Return the list of subcommands under the titles of `groups`; the rest comes last."""
+    titled = {name: title for title, names in groups.items() for name in names}
+    shown: dict[str, list[tuple[str, str]]] = {title: [] for title in groups}
+    for item in table.values():
+        title = titled.get(item.name, "The team and me")
+        shown.setdefault(title, []).append((f"{COMMAND} {item.usage}", item.help))
+    return help_card({title: lines for title, lines in shown.items() if lines})
+
+
+def help_on(table: Mapping[str, Subcommand], words: str) -> Post:
+    """Return how one subcommand is used; raises UserFacingError with what was probably meant."""
+    name = words.removeprefix(COMMAND).split()[0].lower()
+    item = table.get(name)
+    if item is None:
+        raise UserFacingError(
+            f"I know no `{COMMAND} {name[:40]}`.", hint=meant(table, name[:40], "", before="help ")
+        )
+    return command_card(
+        usage=f"{COMMAND} {item.usage}",
+        about=item.help,
+        needs=_NEEDS.get(item.act, ""),
+        examples=tuple(f"{COMMAND} {example}" for example in EXAMPLES.get(name, ())),
+    )
+
+
+def meant(table: Mapping[str, Subcommand], name: str, words: str, *, before: str = "") -> str:
+    """Return what a person who typed no known subcommand probably wanted to type."""
+    numbered = _NUMBER.fullmatch(name)
+    if numbered is not None and not before:
+        noun = _NOUNS[numbered[1]]
+        return f"Did you mean `{COMMAND} {noun} {numbered[1].upper()}-{numbered[2]}`?"
+    if len(words.split()) > 2:  # a sentence: a wish without the word for it
+        return f"To ask for work: `{COMMAND} ask {name} …`. `{COMMAND} help` lists all."
+    begun = [known for known in table if name and known.startswith(name)]
+    if 1 < len(begun) <= _MOST_NAMED:
+        shown = ", ".join(f"`{COMMAND} {before}{known}`" for known in begun)
+        return f"Did you mean one of {shown}?"
+    found = begun[0] if len(begun) == 1 else closest(name, list(table))
+    if found is not None:
+        return f"Did you mean `{COMMAND} {before}{found}`?"
+    return f"Try `{COMMAND} help`."
