@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.manifest import SlashCommand
 from handlers import register
-from handlers.commands.lead import COMMAND, SUBCOMMANDS
+from handlers.commands.help import COMMAND
+from handlers.commands.lead import SUBCOMMANDS
 from handlers.desk import Desk
 
 
