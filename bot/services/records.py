@@ -7,6 +7,7 @@ channels: what was said in a private channel never shows up elsewhere.
 import re
 
 from bot.domain.usage import MICROS
+from bot.services import decision_search
 from bot.services.context import Context
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
@@ -47,14 +48,11 @@ async def _named(uow: UnitOfWork, task: Task, text: str) -> list[str]:
 
 
 async def _by_words(uow: UnitOfWork, task: Task, text: str) -> list[str]:
-    """Decisions whose title shares a word of five letters or more with the question."""
-    wanted = set(re.findall(r"\w{5,}", text.lower()))
-    found = [
-        row
-        for row in await _decisions_here(uow, task)
-        if wanted & set(re.findall(r"\w{5,}", row.title.lower()))
-    ]
-    return [_decision_line(row) for row in found[:_LATELY]]
+    """Decisions that answer the question, those in force first."""
+    found = await decision_search.find(
+        uow, task.workspace_id, text, seen_from=task.channel_id, supporting=True
+    )
+    return [_decision_line(row) for row in found.matching[:_LATELY]]
 
 
 async def _tasks_here(uow: UnitOfWork, task: Task, *, limit: int) -> list[Task]:

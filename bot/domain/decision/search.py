@@ -20,8 +20,9 @@ of off on once only or our out over own please should so some such than that the
 there these they this those to too under until up us use used using very was we were what when
 where which while who whom why will with would you your tell know remember choose chose chosen
 decide decided decision decisions record recorded reason reasons agree agreed pick picked go went
-instead against versus vs wir warum wieso was wer wie der die das ein eine und oder ist haben hat
-für mit zu im in entschieden entscheidung
+instead against versus vs take took taken get got make made want keep kept hold holds still say
+said put go think ever anything something wir warum wieso was wer wie der die das ein eine und oder
+ist haben hat für mit zu im in entschieden entscheidung
 """
 """Words that are in every question, English and some German ones."""
 _STOP = frozenset(_STOP_WORDS.split())
@@ -59,14 +60,17 @@ def stems(text: str) -> list[str]:
 
 def rank(question: str, texts: Mapping[str, Text]) -> dict[str, Match]:
     """Return how well each text fits the question, by its key; what shares no word is left out."""
-    wanted = set(stems(question))
+    wanted = set(stems(_ID.sub(" ", question)))
     if not wanted:
         return {}
     counted = {key: _count(text.parts) for key, text in texts.items()}
     known: Counter[str] = Counter()
     for counts in counted.values():
         known.update(wanted & counts.keys())
-    weights = {stem: math.log(1 + (len(texts) + 1) / (known[stem] + 0.5)) for stem in wanted}
+    # A word that nobody recorded weighs as much as one that a single text has.
+    weights = {
+        stem: math.log(1 + (len(texts) + 1) / (max(known[stem], 1) + 0.5)) for stem in wanted
+    }
     whole = sum(weights.values())
     found: dict[str, Match] = {}
     for key, counts in counted.items():
