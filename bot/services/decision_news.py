@@ -6,6 +6,7 @@ from bot.domain.decision import DueKind
 from bot.domain.events import DecisionCameUp
 from bot.domain.lanes import POST, UPDATE
 from bot.domain.setting.kinds import People
+from bot.services import quiet
 from bot.services.context import Context
 from bot.services.decision_views import decision_card_view, decision_key, decision_root
 from bot.slack.cards import decision_card, decision_due_post
@@ -50,7 +51,7 @@ async def say_due(ctx: Context, uow: UnitOfWork, event: DecisionCameUp) -> None:
     """Say in a decision's thread that it comes up; where it has none, in its channel.
 
     What ended is shown in the channel too. An imported record of the whole workspace has no place
-    to say it: it stands in the App Home.
+    to say it: it stands in the App Home. Nobody asked: it waits for the end of quiet hours.
     """
     decision = await uow.decisions.get(event.decision_id)
     if not decision.channel_id:
@@ -69,6 +70,9 @@ async def say_due(ctx: Context, uow: UnitOfWork, event: DecisionCameUp) -> None:
         payload=payload,
         now=ctx.clock.now(),
         thread_ts=thread.root_ts if thread is not None else None,
+        not_before=await quiet.until(
+            ctx, uow, decision.workspace_id, channel_id=decision.channel_id
+        ),
     )
 
 

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from bot.domain.decision import DueKind
+from bot.domain.events import DecisionCameUp
 from bot.domain.setting import Scope
 from bot.errors import SettingInvalid
 from bot.services import quiet
+from bot.services.decision_news import say_due
 from bot.services.workspace_settings import choose, effective
 from bot.settings import QuietSettings
 from storage.uow import Database
 from tests.support.desk import MORNING, Desk, desk
+from tests.unit.decision.acts import accepted
 
 NIGHT = "22:00-06:00 UTC"
 AROUND_NOW = "08:00-10:00 UTC"
@@ -90,3 +94,16 @@ async def test_a_post_that_waits_holds_up_nobody(office: Desk) -> None:
         assert [head.row.key for head in await uow.queue.heads(MORNING, limit=9)] == ["answer"]
         later = [head.row.key for head in await uow.queue.heads(TEN, limit=9)]
     assert sorted(later) == ["answer", "unasked"]
+
+
+async def test_a_decision_that_comes_up_waits_for_the_morning(office: Desk) -> None:
+    decision = await accepted(office)
+    await set_for(office, Scope.CHANNEL, decision.channel_id, AROUND_NOW)
+    event = DecisionCameUp("", decision_id=decision.id, kind=DueKind.REVIEW, day=MORNING.date())
+    async with office.ctx.database.begin() as uow:
+        await say_due(office.ctx, uow, event)
+        row = await uow.outbox.by_key(
+            decision.workspace_id, f"decision:{decision.id}:review:2026-03-02"
+        )
+    assert row is not None
+    assert row.not_before == TEN
