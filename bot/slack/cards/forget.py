@@ -23,18 +23,17 @@ _WORDS = {
 _PLURALS = {"feedback": "feedback"}
 
 _PERSON = (
-    "*Goes:* what you wrote to me and in my threads, your files, votes' reasons, feedback and"
-    " settings, and our direct messages whole. Your open tasks are stopped. Where your id stood"
-    " stands a pseudonym.\n"
-    "*Stays:* plans, results and decisions that the team made, without exact quotes of you; the"
-    " audit log, which holds no texts; settings that name who may do what; and what Slack itself"
-    " shows: delete that there."
+    "*Goes:* what you wrote to me and in my threads, your files, feedback and settings, and our"
+    " direct messages. Your open tasks stop. Elsewhere a pseudonym stands for you.\n"
+    "*Stays:* plans, results and decisions of the team, without exact quotes of you; the audit log"
+    " (who did what, no messages); settings that say who may do what; and what Slack itself shows:"
+    " delete that there."
 )
 _CHANNEL = (
     "*Goes:* all that I keep of this channel: messages, files, plans, results, decisions, votes,"
-    " escalations and settings. Open tasks are stopped.\n"
-    "*Stays:* what it cost, as numbers; the audit log, which holds no texts; and what Slack itself"
-    " shows: delete that there."
+    " escalations and settings. Open tasks stop.\n"
+    "*Stays:* what it cost, as numbers; the audit log (who did what, no messages); and what Slack"
+    " itself shows: delete that there."
 )
 
 
