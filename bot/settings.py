@@ -96,6 +96,29 @@ class MatrixSettings(BaseSettings):
     )
 
 
+class TeamsSettings(BaseSettings):
+    """Where other teams are: a channel's id, or a webhook that takes JSON (docs/hand-offs.md)."""
+
+    model_config = _group("TEAMLEAD_TEAMS_")
+
+    main_orchestrator: str = Field("off", description="Gets the daily report as well.")
+    frontend: str = Field("off", description="The frontend team.")
+    mobile: str = Field("off", description="The mobile team.")
+    devops: str = Field("off", description="The devops team.")
+    security: str = Field("off", description="The security team.")
+    testing: str = Field("off", description="The testing team.")
+    inbox: str = Field("off", description="The channel that shows what other teams ask of us.")
+    report_hour: Annotated[int, Ge(0), Le(23)] = Field(
+        16, description="Hour in UTC of the daily report, Monday to Friday."
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Signs what comes to `/webhooks/hand-off`; empty: nothing does."
+    )
+    webhook_workspace: str = Field(
+        "", description="The workspace that it is for, where there are several."
+    )
+
+
 class ConflictSettings(BaseSettings):
     """What there is of people and things that several want (docs/conflicts.md)."""
 
@@ -156,7 +179,7 @@ class EscalationSettings(BaseSettings):
     escalate: str = Field("anyone", description="Who may escalate, acknowledge and resolve.")
     level1: str = Field("2-4", description="Hours: a reminder, then level 2.")
     level2: str = Field("8-24", description="Hours: a reminder, then level 3.")
-    level3: str = Field("24-48", description="Hours: a reminder, then level 4.")
+    level3: Annotated[int, Ge(1)] = Field(48, description="Hours until level 4.")
     level2_people: str = Field("off", description="User ids of who leads the team.")
     level3_people: str = Field("off", description="User ids of who coordinates the teams.")
     status_hours: Annotated[int, Ge(1)] = Field(
@@ -284,6 +307,7 @@ class Settings(BaseModel):
     budget: BudgetSettings = Field(default_factory=BudgetSettings)
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
     matrix: MatrixSettings = Field(default_factory=MatrixSettings)
+    teams: TeamsSettings = Field(default_factory=TeamsSettings)
     conflict: ConflictSettings = Field(default_factory=ConflictSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)

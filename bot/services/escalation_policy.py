@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
-from bot.domain.escalation import Policy, Responder, WorkHours
+from bot.domain.escalation import Policy, Responder, Span, WorkHours
 from bot.domain.escalation.wording import OFF, id_of, people_of, span_of
 from bot.domain.setting import Effective
 from bot.errors import PersonUnknown
@@ -41,10 +41,12 @@ async def freeze(
         spans=(
             span_of(_text(settings, "escalation_level1")),
             span_of(_text(settings, "escalation_level2")),
-            span_of(_text(settings, "escalation_level3")),
+            Span(
+                first=float(_text(settings, "escalation_status_hours")),
+                last=float(_text(settings, "escalation_level3")),
+            ),
         ),
         people=people,
-        status_hours=float(_text(settings, "escalation_status_hours")),
         page_minutes=float(_text(settings, "escalation_page_minutes")),
         page_channel=id_of(_text(settings, "escalation_channel")),
         page_group=id_of(_text(settings, "escalation_group")),

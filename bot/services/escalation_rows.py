@@ -38,12 +38,21 @@ def keep(
     `planned` is for what a timer did: when it was to go off.
     """
     due = next_due(case, calendar_of)
-    row.state, row.level, row.owner_id = case.state, case.level, case.owner_id
-    row.since, row.asked_at, row.pages = case.since, case.asked_at, case.pages
-    row.snoozed_until = case.snoozed_until
-    if row.hours != (hours := case.hours.model_dump()):
-        row.hours = hours
-    row.due_at, row.due_kind = (None, None) if due is None else (due.at, due.kind)
+    values = {
+        "state": case.state,
+        "level": case.level,
+        "owner_id": case.owner_id,
+        "since": case.since,
+        "asked_at": case.asked_at,
+        "pages": case.pages,
+        "snoozed_until": case.snoozed_until,
+        "hours": case.hours.model_dump(),
+        "due_at": due.at if due else None,
+        "due_kind": due.kind if due else None,
+    }
+    for name, value in values.items():
+        if getattr(row, name) != value:  # a sweep over thousands feels each needless change
+            setattr(row, name, value)
     row.seq += 1
     row.updated_at = now
     return EscalationEvent(

@@ -46,13 +46,11 @@ class Policy(_Frozen):
     spans: tuple[Span, Span, Span] = (
         Span(first=2, last=4),
         Span(first=8, last=24),
-        Span(first=24, last=48),
+        Span(first=4, last=48),
     )
-    """Of levels 1 to 3."""
+    """Of levels 1 to 3; level 3 is asked how it stands instead of reminded."""
     people: dict[int, tuple[Responder, ...]] = {}
     """Who is asked at levels 2 and 3; a level that names nobody leaves the case with its owner."""
-    status_hours: float = 4
-    """How often level 3 wants a word on how it stands."""
     page_minutes: float = 15
     """How often level 4 calls until somebody answers."""
     page_channel: str = ""

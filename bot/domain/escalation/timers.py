@@ -72,9 +72,8 @@ def _working(case: Case, calendar: Calendar) -> Iterator[Due]:
     yield end
     # Level 3 is asked how it stands, also while nobody acknowledged.
     steady = case.level == HIGHEST - 1
-    between = case.policy.status_hours if steady else span.first
     kind = Kind.REMINDED if is_open and not steady else Kind.ASKED
-    at = calendar.plus(case.asked_at, between)
+    at = calendar.plus(case.asked_at, span.first)
     if at < end.at:
         yield Due(kind, at)
 

@@ -16,6 +16,7 @@ from bot.domain.setting.kinds import (
     Value,
     Whole,
 )
+from bot.domain.setting.places import TeamPlace
 from bot.domain.setting.resolve import CHANNEL, USER, WORKSPACE, Scope
 from bot.domain.setting.weights import Weights
 from bot.errors import UserFacingError
@@ -97,6 +98,25 @@ _TABLE = (
         Whole(1, 3_650, unit="days"),
         "decision",
         "review_days",
+    ),
+    *(
+        Setting(
+            f"team_{field}",
+            f"Where the {field.replace('_', '-')} team takes hand-offs.",
+            TeamPlace(),
+            "teams",
+            field,
+            scopes=frozenset({WORKSPACE}),
+        )
+        for field in ("main_orchestrator", "frontend", "mobile", "devops", "security", "testing")
+    ),
+    Setting(
+        "team_inbox",
+        "The channel that shows what other teams ask of us.",
+        TeamPlace(),
+        "teams",
+        "inbox",
+        scopes=frozenset({WORKSPACE}),
     ),
     Setting(
         "week_hours",
@@ -185,8 +205,8 @@ _TABLE = (
     ),
     Setting(
         "escalation_level3",
-        "Level 3: hours until its person is reminded, and until level 4 is called.",
-        Phrase(wording.SPAN_EXPECTS, wording.read_span),
+        "Level 3: how long until level 4 is called.",
+        Whole(1, wording.MOST_HOURS, unit="hours"),
         "escalation",
         "level3",
     ),
