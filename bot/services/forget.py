@@ -117,11 +117,16 @@ async def channel_deleted(ctx: Context, workspace_id: str, channel_id: str) -> C
 
 
 async def forget_deleted(ctx: Context) -> int:
-    """Forget what is left of channels that are gone from Slack; returns how many rows."""
+    """Forget what came after a channel was forgotten, or was left when a process died in it.
+
+    Returns how many rows.
+    """
     async with ctx.database.read() as uow:
         gone = await ForgetRepository(uow.session).deleted_channels(DELETED_AT)
     done = [await forget_channel(ctx, *place, by=LEAD_USER) for place in gone]
-    return sum(sum(rows.values()) for rows in done)
+    async with ctx.database.begin() as uow:
+        late = await ForgetRepository(uow.session).empty_late_calls(most=BATCH)
+    return late + sum(sum(rows.values()) for rows in done)
 
 
 async def workspaces(ctx: Context) -> list[str]:

@@ -231,6 +231,13 @@ class ForgetRepository(Repository):
         )
         return [(row[0], row[1]) for row in await self.session.execute(query)]
 
+    async def empty_late_calls(self, *, most: int) -> int:
+        """Remove what calls that were under way gave for tasks of channels forgotten meanwhile."""
+        call, task = _table("model_call"), _table("task")
+        forgotten = select(task.c.id).where(task.c.requester_id == NOBODY)
+        where = call.c.task_id.in_(forgotten) & call.c.result.is_not(None)
+        return await self._update(call, where, {"result": None, "problem": ""}, most=most)
+
     async def workspaces(self) -> list[str]:
         """Return the ids of all workspaces."""
         table = _table("workspace")

@@ -11,6 +11,7 @@ from bot.errors import UserFacingError
 from bot.services import forget, tasks
 from storage.models import Message
 from storage.personal import TABLES
+from tests.storage.rows import add_call
 from tests.support.desk import Desk, wish
 from tests.support.every_table import NOW, dump, fill
 
@@ -89,6 +90,19 @@ async def test_a_channel_whose_process_died_is_forgotten_by_the_clean_up(office:
     after = await stored(office)
     assert [row["channel_id"] for row in after["message"]] == ["C2"]
     assert await forget.forget_deleted(office.ctx) == 0
+
+
+async def test_what_a_call_under_way_gave_too_late_goes_with_the_clean_up(office: Desk) -> None:
+    task = await office.take_in(WORDS, user_id=ME)
+    other = await office.take_in(WORDS, user_id=ME, channel_id="C2", ts="1700000003.000100")
+    await forget.forget_channel(office.ctx, "T1", "C1", by=OTHER)
+    async with office.ctx.database.begin() as uow:
+        for each in (task, other):
+            await add_call(uow, each, "r1:plan", "done", result={"text": WORDS}, cost_micros=7)
+    assert await forget.forget_deleted(office.ctx) == 1
+    calls = {row["channel_id"]: row for row in (await stored(office))["model_call"]}
+    assert (calls["C1"]["result"], calls["C1"]["cost_micros"]) == (None, 7)
+    assert calls["C2"]["result"] == {"text": WORDS}
 
 
 async def test_forgetting_again_changes_nothing(office: Desk) -> None:
