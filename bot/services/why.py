@@ -1,6 +1,7 @@
 """Why something is as it is: what ran for a task and under which settings; who did what."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.domain.setting import Resolved
@@ -25,6 +26,20 @@ _SETTINGS = (
     "quorum",
 )
 """Those that shape a task."""
+_DID = {
+    "decision.record": "recorded it",
+    "decision.vote": "said {verdict}",
+    "decision.accepted": "accepted it",
+    "decision.rejected": "rejected it",
+    "decision.changes-requested": "asked for changes",
+    "decision.edit": "edited it",
+    "decision.superseded": "replaced it by {by}",
+    "decision.deprecated": "said that it no longer holds",
+    "decision.expired": "let it expire: nobody renewed it",
+    "decision.keep": "said that it is still right",
+    "decision.renew": "renewed it, until {until}",
+    "decision.link": "linked it: {kind} {target}",
+}
 _WORK = re.compile(r"(?:r\d+:)?work:(?P<key>.+)")
 _WORDS = {"plan": "Plan", "answer": "Answer", "synthesis": "Recommendation"}
 
@@ -58,6 +73,9 @@ async def _acts(
 
 
 def _did(entry: AuditEntry) -> str:
+    said = _DID.get(entry.action)
+    if said is not None:
+        return said.format_map(defaultdict(str, entry.details))
     verb = entry.action.partition(".")[2].replace("-", " ")
     more = ", ".join(f"{key} {value}" for key, value in entry.details.items())
     return f"{verb} ({more})" if more else verb

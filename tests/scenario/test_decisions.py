@@ -138,4 +138,4 @@ async def test_why_answers_from_the_records_that_one_may_see(stage: Stage) -> No
     there = await stage.lead("why refunds by hand?", channel="#payments-private")
     assert "D-2" in words(there)
     story = words(await stage.lead("why D-1"))
-    assert f"<@{MAYA}>: record" in story
+    assert f"<@{MAYA}> recorded it" in story

@@ -107,7 +107,7 @@ def _call(item: CallLine) -> str:
 
 
 def _acts(acts: Sequence[ActLine]) -> str:
-    return "\n".join(f"• {moment(act.at)} {mention(act.who)}: {escape(act.did)}" for act in acts)
+    return "\n".join(f"• {moment(act.at)} {mention(act.who)} {escape(act.did)}" for act in acts)
 
 
 def _setting(name: str, found: Resolved) -> str:

@@ -1,0 +1,68 @@
+"""The story of a task and of a decision, out of our own rows."""
+
+from bot.domain.decision import LinkKind
+from bot.services.decision_links import declare
+from bot.services.why import decision_acts, task_why
+from storage.models import SettingRow
+from tests.storage.rows import add_call, add_plan
+from tests.support.desk import MORNING, Desk
+from tests.unit.decision.acts import CHANGES, DEPRECATED, YES, accepted, recorded, say
+from tests.unit.slack.validator import words
+
+
+async def test_a_task_tells_what_ran_what_it_used_and_where_settings_come_from(
+    office: Desk,
+) -> None:
+    task = await office.take_in("an API for invoices")
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id)
+        await add_plan(uow, row, "database-architect")
+        paid = {"tokens_in": 1_000, "tokens_out": 200, "cost_micros": 30_000, "model": "claude"}
+        await add_call(uow, row, "r1:work:a1", "done", **paid)
+        await add_call(uow, row, "r1:synthesis", "lost", model="claude")
+        uow.session.add(
+            SettingRow(
+                workspace_id="T1",
+                scope="channel",
+                scope_id="C1",
+                name="task_budget",
+                value=1.5,
+                set_by="U9",
+                set_at=MORNING,
+            )
+        )
+        stop = {"action": "task.stop", "noun": "task", "noun_id": task.id}
+        await uow.audit.add("T1", "U2", at=MORNING, **stop)
+    async with office.ctx.database.read() as uow:
+        told = words((await task_why(office.ctx, uow, await uow.tasks.get(task.id))).blocks)
+    assert "• database-architect · Database architect · 1,200 tokens · $0.03" in told
+    assert "• Recommendation · Lead · lost" in told
+    assert "`task_budget` $1.50 (set for this channel)" in told
+    assert "`day_budget` $25.00 (default)" in told
+    assert "<@U2> stop" in told
+
+
+async def test_a_decision_tells_who_did_what(office: Desk) -> None:
+    await accepted(office, "old")
+    decision = await recorded(office, "new", terms={"quorum": 2})
+    await say(office, decision, CHANGES, "U3", reason="Name the owner.")
+    async with office.ctx.database.begin() as uow:
+        row = await uow.decisions.get(decision.id, lock=True)
+        row.state, row.decided_at = row.state.PROPOSED, None
+    await say(office, decision, YES, "U2")
+    await say(office, decision, YES, "U3")
+    await declare(office.ctx, decision.id, LinkKind.SUPERSEDES, 1, by="U4")
+    await say(office, decision, DEPRECATED, "U5", reason="We left.")
+    async with office.ctx.database.read() as uow:
+        told = [f"{act.who} {act.did}" for act in await decision_acts(uow, decision)]
+        old = await uow.decisions.by_number("T1", 1, seen_from="C1")
+        before = [f"{act.who} {act.did}" for act in await decision_acts(uow, old)]
+    assert told == [
+        "U1 recorded it",
+        "U3 asked for changes",
+        "U2 said yes",
+        "U3 accepted it",
+        "U4 linked it: supersedes D-1",
+        "U5 said that it no longer holds",
+    ]
+    assert before[-1] == "U4 replaced it by D-2"
