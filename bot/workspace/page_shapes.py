@@ -41,6 +41,7 @@ def bootstrap(w: "Workspace", user_id: str) -> Json:
         "me": user_id,
         "users": [page_user(user) for user in w.state.users.values()],
         "channels": [w.page_channel(channel, user_id) for channel in rooms],
+        "sessions": [shown for channel in rooms for shown in w.sessions.shown(channel.id)],
         "commands": [
             {
                 "command": command["command"],

@@ -8,6 +8,9 @@ from bot.workspace.feed import Feed
 from bot.workspace.shapes import Channel, Json
 from bot.workspace.sockets import SocketHub
 
+_SHOWN = frozenset({"processing", "suspended"})
+"""States that a person sees; in the others nothing is to be waited for."""
+
 
 @dataclass
 class Session:
@@ -32,6 +35,19 @@ class Sessions:
     def get(self, channel_id: str, thread_ts: str) -> Session:
         """Return the session of a thread, made on first use."""
         return self._known.setdefault((channel_id, thread_ts), Session())
+
+    def shown(self, channel_id: str) -> list[Json]:
+        """Return what a page that opens now shows of a channel's sessions."""
+        return [
+            {
+                "channel": channel_id,
+                "thread_ts": thread_ts,
+                "status": one.status,
+                "session": one.state,
+            }
+            for (channel, thread_ts), one in self._known.items()
+            if channel == channel_id and (one.status or one.state in _SHOWN)
+        ]
 
     def set_status(
         self, channel: Channel, thread_ts: str, status: str, *, loading: list[str] | None = None

@@ -52,6 +52,21 @@ async def test_bootstrap_shows_what_a_person_may_see(page: Page) -> None:
     assert nobody["error"] == "user_not_found"
 
 
+async def test_a_page_that_opens_later_knows_who_is_at_work(
+    page: Page, workspace: Workspace
+) -> None:
+    """Sessions at work or waiting, of rooms that the person sees; what is over is left out."""
+    direct = workspace.state.direct(MAYA)
+    for ts, state in (("1.0", "processing"), ("2.0", "suspended"), ("3.0", "active")):
+        workspace.sessions.set_state(direct, ts, state)
+    shown = (await page.get("bootstrap", user=MAYA))["sessions"]
+    assert [(one["thread_ts"], one["session"]) for one in shown] == [
+        ("1.0", "processing"),
+        ("2.0", "suspended"),
+    ]
+    assert (await page.get("bootstrap", user=LI))["sessions"] == []
+
+
 async def test_a_message_reaches_every_page_that_may_see_it(page: Page) -> None:
     """Public to all, private to members; a reply updates its root."""
     async with page.socket(MAYA) as maya, page.socket(LI) as li:

@@ -49,7 +49,7 @@ def _task(card: TaskCard, item: AssignmentLine) -> dict[str, str]:
     task = {
         # Unique in the workspace: a plan whose answer got lost is found by it.
         "id": f"{card.task_id}:{card.round}:{item.key}",
-        "title": clip(line(f"{item.specialist}: {item.title}"), _TITLE),
+        "title": clip(line(f"{item.title} — {item.specialist}"), _TITLE),
         "status": _STATUS[item.state],
     }
     if item.problem:

@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-WIDTH = 520.0
+WIDTH = 440.0
 """Slack shows a picture of a message at most about this wide; it is drawn twice as fine."""
 MARGIN = 20.0
 _SHARP, _DPI = 2, 100

@@ -9,7 +9,7 @@ from bot.slack.charts.chart import Chart, check, number
 from bot.slack.text import clip
 
 _HEIGHT, _TOP, _BOTTOM = 270.0, 62.0, 36.0
-_LABEL_CHARS, _MOST_TICKS = 22, 6
+_LABEL_CHARS, _MOST_TICKS = 22, 5
 
 
 def line(

@@ -107,7 +107,6 @@ async function actAs(id) {
   emit("acting");
   conversation.channel = null;
   conversation.ephemeral.clear();
-  state.statuses.clear();
   const open = state.thread;
   thread.close();
   connect();

@@ -35,6 +35,7 @@ export function load(boot) {
   state.channels = new Map((boot.channels || []).map((c) => [c.id, c]));
   state.commands = boot.commands || [];
   state.shortcuts = boot.shortcuts || [];
+  state.statuses = new Map((boot.sessions || []).map((s) => [`${s.channel}/${s.thread_ts}`, s]));
   state.app = { ...state.app, ...(boot.app || {}) };
 }
 
