@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,9 @@ class DecisionLife(RuleBasedStateMachine):
     @rule(pick=PICK, yes=st.booleans())
     def challenge_and_vote(self, pick: int, yes: bool) -> None:
         self.challenge(pick, "U1")
-        newest = self.all()[-1]
+        newest, word = self.all()[-1], YES if yes else NO
         for by in ("U1", "U2", "U3"):
-            self.do(lambda by=by: say(self.office, newest, YES if yes else NO, by, reason="so"))
+            self.do(partial(say, self.office, newest, word, by, reason="so"))
 
     @rule(pick=PICK, other=PICK, kind=st.sampled_from(LinkKind))
     def link(self, pick: int, other: int, kind: LinkKind) -> None:
