@@ -17,6 +17,7 @@ class RedactionSettings(BaseSettings):
     secrets: bool = Field(True, description="Tokens, keys, passwords; told to who wrote them.")
     numbers: bool = Field(True, description="Payment cards and bank accounts (IBAN).")
     emails: bool = Field(False, description="E-mail addresses.")
+    phones: bool = Field(False, description="Phone numbers that begin with `+`.")
 
 
 class RetentionSettings(BaseSettings):

@@ -65,6 +65,11 @@ def is_iban(text: str) -> bool:
     return int("".join(str(int(c, 36)) for c in turned)) % 97 == 1
 
 
+def is_phone(text: str) -> bool:
+    """Return whether it has as many digits as a phone number: 8 to 15 (ITU E.164)."""
+    return 8 <= sum(c.isdigit() for c in text) <= 15
+
+
 def _broken_up(text: str) -> bool:
     """Words and paths have long stretches of one kind; random text changes all the time."""
     kind = [

@@ -118,6 +118,9 @@ IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])",
     re.ASCII,
 )
+PHONE = re.compile(r"(?<![\w+.])\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?![\w.]?\d)", re.ASCII)
+"""International numbers (ITU E.164: fifteen digits at most); without `+` they are any number."""
+
 EMAIL = re.compile(
     r"(?<![A-Za-z0-9.!#$%&'*+/=?^_{|}~-])[A-Za-z0-9._%+-]{1,64}+@"
     r"[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+){1,8}",

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.redaction import patterns
-from bot.domain.redaction.looks import is_card, is_iban, is_named_secret, is_random
+from bot.domain.redaction.looks import is_card, is_iban, is_named_secret, is_phone, is_random
 
 _MARK = re.compile(r"\[(?:secret|personal): [a-z ]{1,40}\]")
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to look for. Addresses are off by default: engineers write about them all the time."""
+    """What to look for. Addresses and phones are off by default: they stand in many examples."""
 
     secrets: bool = True
     numbers: bool = True
     """Payment cards and bank accounts."""
     emails: bool = False
+    phones: bool = False
 
 
 class Found(NamedTuple):
@@ -89,6 +90,8 @@ def _candidates(text: str, options: Options) -> Iterator[Found]:
         yield from _checked(text, patterns.IBAN, is_iban, "iban")
     if options.emails:
         yield from _checked(text, patterns.EMAIL, lambda _: True, "e mail address")
+    if options.phones:
+        yield from _checked(text, patterns.PHONE, is_phone, "phone number")
 
 
 def _secrets(text: str) -> Iterator[Found]:

@@ -104,6 +104,20 @@ def test_addresses_only_when_asked() -> None:
     assert redact(text, EVERYTHING) == "write to [personal: e mail address]"
 
 
+@pytest.mark.parametrize(
+    "number", ["+4917012345678", "+49 (0)170 1234-567", "+1 555-010-9999", "+44.20.7946.0958"]
+)
+def test_phone_numbers_only_when_asked(number: str) -> None:
+    text = f"call {number}, please"
+    assert redact(text) == text
+    assert redact(text, Options(phones=True)) == "call [personal: phone number], please"
+
+
+@pytest.mark.parametrize("text", ["+100 rps", "x+12345678901", "UTC+02:00", "+1.5%", "+10,000,000"])
+def test_other_numbers_with_a_plus_stay(text: str) -> None:
+    assert redact(text, Options(phones=True)) == text
+
+
 def test_nothing_when_switched_off() -> None:
     text = SAMPLES["github token"][0]
     assert redact(text, Options(secrets=False)) == text

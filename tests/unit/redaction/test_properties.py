@@ -11,12 +11,14 @@ from bot.domain.redaction import Options, redact
 from bot.domain.redaction.redact import find
 from tests.unit.redaction.test_found import SAMPLES
 
-EVERYTHING = Options(secrets=True, numbers=True, emails=True)
+EVERYTHING = Options(secrets=True, numbers=True, emails=True, phones=True)
 PIECES = [secret for found in SAMPLES.values() for secret in found]
 TEXTS = st.lists(
     st.one_of(
         st.text(),
-        st.sampled_from([*PIECES, "4111 1111 1111 1111", "a@b.example.com", "password is "]),
+        st.sampled_from(
+            [*PIECES, "4111 1111 1111 1111", "a@b.example.com", "+49 170 123456", "password is "]
+        ),
         st.sampled_from(["[secret: jwt]", "[secret: ", "-----BEGIN PRIVATE KEY-----", "://a:"]),
         st.text(alphabet="abcXYZ019=:@.-_/ \"'[]"),
     ),
