@@ -18,6 +18,7 @@ from handlers.escalating import Escalating
 from handlers.escalations import EscalationActions
 from handlers.feedback import FeedbackActions
 from handlers.forget import Forget
+from handlers.hand_offs import HandOffActions
 from handlers.home import Home
 from handlers.installation import Installations
 from handlers.matrix import MatrixActions
@@ -42,6 +43,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     DecisionDues(desk).register(app)
     FeedbackActions(desk).register(app)
     MatrixActions(desk).register(app)
+    HandOffActions(desk).register(app)
     ConflictActions(desk).register(app)
     ArchitectureActions(desk).register(app)
     Escalating(desk).register(app)

@@ -12,6 +12,7 @@ from bot.services.tasks import Wish, overhear
 from bot.services.threads import set_mention_only
 from handlers.brought import about_files, brought_by, files_at
 from handlers.desk import Desk
+from handlers.hand_off_mention import asks_us
 from handlers.privacy import event_is_private, is_private
 from handlers.reach import SLACK_FAILED
 from handlers.texts import mentions, wish_text
@@ -50,7 +51,7 @@ class Messages:
             if not wish_text(event.get("text", ""), context.bot_user_id or ""):
                 # Then its files say what is wanted, of which Slack does not tell here.
                 event = {**event, "files": await files_at(client, event)}
-            if await self._steers_thread(event, context, client):
+            if await self._is_a_word(event, context, client):
                 return
             await self._take_in(event, context, client, addressed=True)
 
@@ -62,7 +63,7 @@ class Messages:
             return
         direct = event.get("channel_type") == "im"
         called = mentions(event.get("text", ""), context.bot_user_id or "")
-        if called and await self._steers_thread(event, context, client):
+        if called and await self._is_a_word(event, context, client):
             return
         if direct or called:
             await self._take_in(event, context, client, addressed=True)
@@ -83,6 +84,15 @@ class Messages:
             if thread is None or await uow.tasks.of_thread(thread.id) is None:
                 return None
         return thread
+
+    async def _is_a_word(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> bool:
+        """Follow what is no wish: `quiet` and `listen` in a thread, `handoff` of another team."""
+        text = wish_text(event.get("text", ""), context.bot_user_id or "")
+        if await asks_us(self._desk, event, text, context, client):
+            return True
+        return await self._steers_thread(event, context, client)
 
     async def _steers_thread(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

@@ -17,8 +17,10 @@ from bot.services import (
     decision_dues,
     escalation_audit,
     escalation_sweep,
+    hand_off_news,
     installation_purge,
     tasks,
+    team_report,
 )
 from bot.services.context import Context
 from bot.services.workers import BEAT_SECONDS, Presence
@@ -40,6 +42,8 @@ ESCALATION_SECONDS = 5
 """How often due timers of escalations are looked for; one query of an index."""
 AUDIT_SECONDS = 60
 """How often the auditor looks whether timers went off."""
+HAND_OFF_SECONDS = 60
+"""How often hand-offs are looked for that somebody must be reminded of; they wait for days."""
 DUE_SECONDS = 60
 """How often decisions that came up are looked for; their moments are days."""
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
@@ -63,7 +67,10 @@ class Ticks:
         self._engine = engine
         self._presence = presence
         # Once for all processes: see Slots. Every other tick is each process's own.
-        schedules = (Schedule("clean-up", CLEAN_UP, self.clean_up),)
+        schedules = (
+            Schedule("clean-up", CLEAN_UP, self.clean_up),
+            Schedule("team-report", _report_time(ctx.settings.teams.report_hour), self.report),
+        )
         self._slots = Slots(ctx.database, ctx.clock, worker=presence.worker_id, schedules=schedules)
         # Defaults of APScheduler 3: a late job is dropped after 1 s and missed runs pile up.
         self._scheduler = AsyncIOScheduler(
@@ -80,6 +87,7 @@ class Ticks:
             Tick("heartbeat", _every(BEAT_SECONDS), self.beat),
             Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
             Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
+            Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
             Tick("escalations", _every(ESCALATION_SECONDS), self.sweep_escalations),
             Tick("escalation-audit", _every(AUDIT_SECONDS), self.audit_escalations),
@@ -123,6 +131,18 @@ class Ticks:
             await self._slots.catch_up()
         except Exception:
             log.exception("tick.failed", job="catch-up")
+
+    async def remind(self) -> int:
+        """Remind teams of hand-offs; returns of how many."""
+        try:
+            return await hand_off_news.remind_due(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="hand-offs")  # the next tick tries again
+            return 0
+
+    async def report(self, slot: datetime) -> None:
+        """Send the daily report of `slot`."""
+        log.info("team_report.sent", workspaces=await team_report.send_all(self._ctx, slot))
 
     async def clean_up(self, slot: datetime) -> None:
         """Remove what is past its retention at `slot`."""
@@ -191,6 +211,10 @@ class Ticks:
     def stop(self) -> None:
         """End ticking."""
         self._scheduler.shutdown(wait=False)
+
+
+def _report_time(hour: int) -> CronTrigger:
+    return CronTrigger(day_of_week="mon-fri", hour=hour, minute=0, timezone="UTC")
 
 
 def _every(seconds: int) -> IntervalTrigger:

@@ -17,6 +17,7 @@ from storage.repositories.decisions import DecisionRepository
 from storage.repositories.escalation_audit import EscalationAuditRepository
 from storage.repositories.escalations import EscalationRepository
 from storage.repositories.feedback import FeedbackRepository
+from storage.repositories.hand_offs import HandOffRepository
 from storage.repositories.installations import InstallationRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
@@ -31,6 +32,7 @@ from storage.repositories.receipts import ReceiptRepository
 from storage.repositories.services import ServiceRepository
 from storage.repositories.settings import SettingRepository
 from storage.repositories.tasks import TaskRepository
+from storage.repositories.team_report import TeamReportRepository
 from storage.repositories.threads import ThreadRepository
 from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
@@ -51,6 +53,7 @@ class UnitOfWork:
         self.escalations = EscalationRepository(session)
         self.escalation_audit = EscalationAuditRepository(session)
         self.feedback = FeedbackRepository(session)
+        self.hand_offs = HandOffRepository(session)
         self.installations = InstallationRepository(session)
         self.ledger = LedgerRepository(session)
         self.matrices = MatrixRepository(session)
@@ -65,6 +68,7 @@ class UnitOfWork:
         self.services = ServiceRepository(session)
         self.settings = SettingRepository(session)
         self.tasks = TaskRepository(session)
+        self.team_report = TeamReportRepository(session)
         self.threads = ThreadRepository(session)
         self.turns = TurnRepository(session)
         self.workers = WorkerRepository(session)

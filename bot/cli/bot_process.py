@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 import structlog
+from starlette.routing import Route
 
 from bot import __version__, metrics, tracing
 from bot.bootstrap import Runtime, build
@@ -17,6 +18,7 @@ from bot.cli import logs
 from bot.cli.process.connection import Connection, SlackConnection
 from bot.cli.process.delivering import Delivering
 from bot.cli.process.ear import Ear
+from bot.cli.process.hand_off_ear import HandOffEar
 from bot.cli.process.health import Health
 from bot.cli.process.http_ear import HttpEar
 from bot.cli.process.http_server import HttpServer
@@ -79,7 +81,9 @@ class BotProcess:
         self._ear = _ear(command, settings, self._clock)
         self._health = Health(("database", "slack", "engine", "delivery"))
         self._incidents = IncidentEar(settings.escalation)
-        self._server = _server(command, settings, self._health, self._ear, self._incidents)
+        self._hand_offs = HandOffEar(settings.teams)
+        hooks = [*self._incidents.routes(), *self._hand_offs.routes()]
+        self._server = _server(command, settings, self._health, self._ear, hooks)
         self._lock_watch = LockWatch(on_lock_lost)
         self._end_tracing: Callable[[], None] = _nothing
 
@@ -127,6 +131,7 @@ class BotProcess:
             desk = Desk(ctx, engine, self._people)
             await self._listen(self._ear, desk)
             self._incidents.listen(desk, self._slack.client_for)
+            self._hand_offs.listen(ctx, self._slack.client_for)
 
     async def _open(self) -> Context:
         """Open the database and everything that is handed around with it."""
@@ -261,14 +266,14 @@ def _server(
     settings: Settings,
     health: Health,
     ear: Ear | None,
-    incidents: IncidentEar,
+    hooks: list[Route],
 ) -> HttpServer | None:
     """Return the HTTP server: `serve` needs one, the others have one when a port is set."""
     port = settings.http.port
     if port is None and command != "serve":
         return None
     slack = ear.routes() if isinstance(ear, HttpEar) else []
-    reported = incidents.routes() if ear is not None else []
+    reported = hooks if ear is not None else []
     return HttpServer(
         [*health.routes(), *slack, *reported],
         host=settings.http.host,

@@ -4,8 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from bot.domain.events import Board, BoardMoved
-from bot.services import architectures, conflict_views, escalation_news, matrix_views
+from bot.services import (
+    architectures,
+    conflict_views,
+    escalation_news,
+    hand_off_news,
+    matrix_views,
+    team_report,
+)
 from bot.services.context import Context
+from bot.services.hand_offs import HOOK
 from bot.services.matrices import CHART
 from storage.models import OutboxRow
 from storage.uow import UnitOfWork
@@ -17,10 +25,13 @@ _SHOWN: dict[Board, Show] = {
     "matrix": matrix_views.show,
     "architecture": architectures.show,
     "conflict": conflict_views.show,
+    "hand-off": hand_off_news.show,
 }
 DRAWN: dict[str, Draw] = {
     CHART: matrix_views.draw,
     architectures.MAP: architectures.draw,
+    HOOK: hand_off_news.draw_hook,
+    team_report.HOOK: team_report.draw_hook,
     escalation_news.CARD: escalation_news.draw_card,
     escalation_news.STEP: escalation_news.draw_step,
     escalation_news.CALL: escalation_news.draw_call,

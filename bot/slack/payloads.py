@@ -128,3 +128,9 @@ class ClaimAction(Payload):
 
     conflict_id: str
     position: int
+
+
+class HandOffAction(Payload):
+    """`{"hand_off_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    hand_off_id: str

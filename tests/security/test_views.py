@@ -35,6 +35,7 @@ ASKED: dict[str, list[str]] = {
     "escalation": [f"X-{n}" for n in NUMBERS],
     "conflicts": [""],
     "conflict": [f"C-{n}" for n in NUMBERS],
+    "handoffs": ["", "report"],
     "team": [""],
     "status": [""],
     "settings": ["", "approve"],
@@ -45,7 +46,7 @@ ASKED: dict[str, list[str]] = {
 """What only shows something."""
 ACTS = {
     "ask", "stop", "retry", "quiet", "listen", "decide", "matrix", "service", "architecture",
-    "escalate",
+    "escalate", "handoff",
 }  # fmt: skip
 """What does something; those that name a thing by its number look it up as `task` does."""
 

@@ -1,0 +1,158 @@
+"""The daily report to the main orchestrator: only what our own rows say, each line with its id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.decision import DecisionState
+from bot.domain.lanes import POST
+from bot.domain.setting.places import channel_of, url_of
+from bot.domain.task import AT_WORK, TaskState
+from bot.services.context import Context
+from bot.services.hand_off_news import card_of
+from bot.services.hand_offs import OURS
+from bot.services.workspace_settings import effective
+from bot.slack.blocks import context, header, message, sections
+from bot.slack.cards.decision_words import STATE_WORDS
+from bot.slack.cards.hand_off import HandOffCard, hand_off_line
+from bot.slack.post import Post
+from bot.slack.poster import RESPONSE_URL
+from bot.slack.text import clip, escape
+from storage.models import Decision, Escalation, OutboxRow, Task
+from storage.uow import UnitOfWork
+
+DAY = timedelta(hours=24)
+HOOK = "team_report_hook"
+_SETTING = "team_main_orchestrator"
+_MOST = 20
+"""Ours: a longer list is counted."""
+_BLOCKED = (TaskState.PAUSED, TaskState.AWAITING_APPROVAL)
+
+
+@dataclass(frozen=True)
+class TeamReport:
+    """The rows of one day, of channels that everybody may read."""
+
+    at: datetime
+    done: Sequence[Task]
+    failed: Sequence[Task]
+    running: Sequence[Task]
+    blocked: Sequence[Task]
+    decided: Sequence[Decision]
+    undecided: Sequence[Decision]
+    escalations: Sequence[Escalation]
+    hand_offs: Sequence[HandOffCard]
+
+
+async def gather(uow: UnitOfWork, workspace_id: str, *, now: datetime) -> TeamReport:
+    """Return what the tables say of the last 24 hours and of this moment."""
+    ended = await uow.team_report.ended_since(workspace_id, now - DAY)
+    open_ones = await uow.conflicts.open_tasks(workspace_id, seen_from="")
+    hand_offs = await uow.hand_offs.open_ones(workspace_id, seen_from="", limit=500)
+    return TeamReport(
+        at=now,
+        done=[task for task in ended if task.state is TaskState.DONE],
+        failed=[task for task in ended if task.state is TaskState.FAILED],
+        running=[task for task in open_ones if task.state in AT_WORK],
+        blocked=[task for task in open_ones if task.state in _BLOCKED],
+        decided=await uow.team_report.decided_since(workspace_id, now - DAY),
+        undecided=await uow.team_report.undecided(workspace_id),
+        escalations=await uow.escalations.listed(workspace_id, seen_from="", limit=500),
+        hand_offs=[card_of(row) for row in hand_offs],
+    )
+
+
+def report_post(report: TeamReport) -> Post:
+    """Return the report as a message."""
+    title = f"{OURS.capitalize()} team, {report.at:%a %d %b %Y}"
+    parts = (
+        ("Done", [_task(task) for task in report.done]),
+        ("Failed", [f"{_task(task)}: {_reason(task)}" for task in report.failed]),
+        ("Running", [_task(task) for task in report.running]),
+        ("Blocked", [f"{_task(task)}: {_reason(task)}" for task in report.blocked]),
+        ("Decided", [_decision(row) for row in report.decided]),
+        ("Waiting for a decision", [_decision(row) for row in report.undecided]),
+        ("Open escalations", [_escalation(row) for row in report.escalations]),
+        ("Open hand-offs", [hand_off_line(c, now=report.at)[2:] for c in report.hand_offs]),
+    )
+    body = header(title)
+    for name, lines in parts:
+        body += sections(_part(name, lines))
+    empty = [name.lower() for name, lines in parts if not lines]
+    note = f"None: {', '.join(empty)}. " if empty else ""
+    body += context(f"{note}The last 24 h, public channels only.")
+    counts = (
+        f"{len(report.done)} done, {len(report.running)} running, {len(report.blocked)} blocked"
+    )
+    return Post(text=f"{title}: {counts}", blocks=message(body))
+
+
+def _part(name: str, lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    shown = "\n".join(f"• {line}" for line in lines[:_MOST])
+    more = f"\n• and {len(lines) - _MOST} more" if len(lines) > _MOST else ""
+    return f"*{name}* ({len(lines)})\n{shown}{more}"
+
+
+def _task(task: Task) -> str:
+    return f"{task.public_id} {escape(clip(task.title or task.text, 100))}"
+
+
+def _reason(task: Task) -> str:
+    if task.state is TaskState.AWAITING_APPROVAL:
+        return "its plan waits for a yes"
+    return escape(clip(task.state_reason, 200)) or task.state.value
+
+
+def _decision(row: Decision) -> str:
+    word = "" if row.state is DecisionState.PROPOSED else f": {STATE_WORDS[row.state].lower()}"
+    return f"{row.public_id} {escape(clip(row.title, 100))}{word}"
+
+
+def _escalation(row: Escalation) -> str:
+    return f"X-{row.number} {escape(clip(row.title, 100))}: level {row.level}, {row.state.value}"
+
+
+async def send_all(ctx: Context, slot: datetime) -> int:
+    """Send each workspace's report of a day, once; returns how many were queued.
+
+    `slot` names the day: a run that is done again, here or in another process, queues none twice.
+    """
+    async with ctx.database.read() as uow:
+        workspaces = await uow.team_report.workspaces()
+    sent = 0
+    for workspace_id in workspaces:
+        async with ctx.database.begin() as uow:
+            sent += await _send(ctx, uow, workspace_id, slot)
+    return sent
+
+
+async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime) -> bool:
+    settings = await effective(ctx, uow, workspace_id)
+    value = settings.values[_SETTING].value
+    channel, now = channel_of(value), ctx.clock.now()
+    if not channel and not url_of(value):
+        return False
+    post = report_post(await gather(uow, workspace_id, now=now))
+    if channel:
+        await uow.channels.ensure(workspace_id, channel, now=now)
+    return await uow.outbox.add(
+        workspace_id=workspace_id,
+        channel_id=channel or "webhook",
+        key=f"team-report:{slot:%Y-%m-%d}",
+        method=POST if channel else RESPONSE_URL,
+        payload=post.payload() if channel else {"post": post.payload()},
+        view=None if channel else HOOK,
+        now=now,
+    )
+
+
+async def draw_hook(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
+    """Return what the orchestrator's webhook is sent; its address never stands in a row."""
+    settings = await effective(ctx, uow, row.workspace_id)
+    url = url_of(settings.values[_SETTING].value)
+    post = row.payload.get("post") or {}
+    body = {"text": post.get("text", ""), "blocks": post.get("blocks", [])}
+    return {"url": url, "body": body} if url else None

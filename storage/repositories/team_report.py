@@ -1,0 +1,68 @@
+"""What the daily report is made of: tasks and decisions of a day, in public channels."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.decision import DecisionState
+from bot.domain.task import ENDED
+from storage.models import Channel, Decision, Task
+from storage.repositories.base import Repository, visible
+
+_ANYWHERE = ""
+"""As seen from no channel: what any colleague may read."""
+
+
+class TeamReportRepository(Repository):
+    """Reads only; what happened in private channels is left out."""
+
+    async def ended_since(self, workspace_id: str, since: datetime) -> Sequence[Task]:
+        """Return the tasks that ended from a moment on, by number."""
+        query = (
+            select(Task)
+            .where(
+                Task.workspace_id == workspace_id,
+                Task.state.in_(ENDED),
+                Task.ended_at >= since,
+                visible(Task.workspace_id, Task.channel_id, _ANYWHERE),
+            )
+            .order_by(Task.number)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def decided_since(self, workspace_id: str, since: datetime) -> Sequence[Decision]:
+        """Return the decisions that people made from a moment on, by number."""
+        query = (
+            select(Decision)
+            .where(
+                Decision.workspace_id == workspace_id,
+                Decision.decided_at >= since,
+                visible(Decision.workspace_id, Decision.channel_id, _ANYWHERE),
+            )
+            .order_by(Decision.number)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def undecided(self, workspace_id: str) -> Sequence[Decision]:
+        """Return the decisions that wait for somebody, oldest first."""
+        query = (
+            select(Decision)
+            .where(
+                Decision.workspace_id == workspace_id,
+                Decision.state == DecisionState.PROPOSED,
+                visible(Decision.workspace_id, Decision.channel_id, _ANYWHERE),
+            )
+            .order_by(Decision.number)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def workspaces(self) -> Sequence[str]:
+        """Return the ids of the workspaces of Slack that were seen."""
+        query = (
+            select(Channel.workspace_id)
+            .where(Channel.surface == "slack")
+            .distinct()
+            .order_by(Channel.workspace_id)
+        )
+        return (await self.session.scalars(query)).all()

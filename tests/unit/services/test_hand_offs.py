@@ -1,0 +1,189 @@
+"""Hand-offs over time: asked once, answered once, reminded of once, reported once a day."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.hand_off import HandOffState
+from bot.domain.hand_off_words import read_asked
+from bot.domain.setting import Scope
+from bot.domain.task import TaskState
+from bot.errors import TransitionRefused, UserFacingError
+from bot.services import hand_off_news, hand_offs, team_report
+from bot.services.hand_offs import NewHandOff
+from bot.services.slack_news import SlackNews
+from bot.services.workspace_settings import choose
+from bot.settings import TeamsSettings
+from storage.models import HandOff, OutboxRow
+from storage.uow import Database
+from tests.storage.rows import add_decision, add_task
+from tests.support.desk import Desk, desk
+from tests.support.stage import words
+
+URL = "https://hooks.example/secret"
+
+
+@pytest.fixture
+async def at(database: Database, tmp_path: Path) -> Desk:
+    """A desk whose news become outbox rows; mobile is reached by a webhook."""
+    made = desk(database, tmp_path, teams=TeamsSettings(mobile=URL))
+    news = SlackNews()
+    object.__setattr__(made.ctx, "announcer", news)
+    news.attach(made.ctx)
+    return made
+
+
+async def asked(at: Desk, text: str = "a staging database by Friday", **more: Any) -> HandOff:
+    values: dict[str, Any] = {
+        "workspace_id": "T1",
+        "channel_id": "C1",
+        "team_channel_id": "C2",
+        "direction": "out",
+        "team": "devops",
+        "asked": read_asked(text, now=at.clock.now()),
+        "user_id": "U1",
+        "key": "command:1",
+    }
+    made = await hand_offs.request(at.ctx, NewHandOff(**values | more))
+    assert made is not None
+    return made
+
+
+async def rows(database: Database, prefix: str) -> list[OutboxRow]:
+    async with database.read() as uow:
+        query = select(OutboxRow).where(OutboxRow.key.startswith(prefix)).order_by(OutboxRow.id)
+        return list((await uow.session.scalars(query)).all())
+
+
+async def test_both_sides_see_it_and_only_one_has_buttons(at: Desk, database: Database) -> None:
+    row = await asked(at)
+    there, here = await rows(database, "hand-off:")
+    assert (there.channel_id, here.channel_id) == ("C2", "C1")
+    assert "handoff.accept" in str(there.payload)
+    assert "handoff." not in str(here.payload)
+    again = NewHandOff(
+        workspace_id="T1",
+        channel_id="C1",
+        team_channel_id="C2",
+        direction="out",
+        team="devops",
+        asked=read_asked("x", now=at.clock.now()),
+        user_id="U1",
+        key="command:1",
+    )
+    assert await hand_offs.request(at.ctx, again) is None
+    assert row.public_id == "H-1"
+
+
+async def test_an_answer_counts_once_and_an_end_is_an_end(at: Desk) -> None:
+    row = await asked(at)
+    for _ in range(2):
+        row = await hand_offs.answer(at.ctx, row, HandOffState.ACCEPTED, by="U2", receipt="click:1")
+    assert (row.state, row.answered_by) == (HandOffState.ACCEPTED, "U2")
+    with pytest.raises(UserFacingError, match="Say why not"):
+        await hand_offs.answer(at.ctx, row, HandOffState.DECLINED, by="U2", receipt="view:1")
+    row = await hand_offs.answer(at.ctx, row, HandOffState.DONE, by="U3", receipt="click:2")
+    assert row.remind_at is None
+    with pytest.raises(TransitionRefused):
+        await hand_offs.answer(
+            at.ctx, row, HandOffState.DECLINED, by="U2", receipt="view:2", reason="no"
+        )
+
+
+async def test_each_reminder_is_posted_once_whoever_looks(at: Desk, database: Database) -> None:
+    """Unanswered: daily. Accepted: a day before, at the time, then daily and to both sides."""
+    row = await asked(at)  # MORNING is Monday 09:00; due Friday 17:00
+    assert await hand_off_news.remind_due(at.ctx) == 0
+    at.clock.advance(timedelta(hours=24))
+    counts = [await hand_off_news.remind_due(at.ctx) for _ in range(3)]
+    assert counts == [1, 0, 0]
+    await hand_offs.answer(at.ctx, row, HandOffState.ACCEPTED, by="U2", receipt="click:1")
+    for _ in range(12):
+        at.clock.advance(timedelta(hours=12))
+        await hand_off_news.remind_due(at.ctx)
+    posts = await rows(database, f"hand-off:{row.id}:asked:remind:")
+    said = [words(post.payload["blocks"]) for post in posts]
+    assert "waits for an answer since 24 h" in said[0]
+    assert "is due" in said[1]
+    assert all("was due" in text for text in said[2:])
+    assert len(said) == 5
+    assert len(await rows(database, f"hand-off:{row.id}:asking:remind:")) == 3
+    await hand_offs.answer(at.ctx, row, HandOffState.DONE, by="U2", receipt="click:2")
+    at.clock.advance(timedelta(days=9))
+    assert await hand_off_news.remind_due(at.ctx) == 0
+
+
+async def test_a_webhook_is_told_and_its_address_is_in_no_row(at: Desk, database: Database) -> None:
+    row = await asked(at, team="mobile", team_channel_id="")
+    at.clock.advance(timedelta(hours=24))
+    await hand_off_news.remind_due(at.ctx)
+    hooks = await rows(database, f"hand-off:{row.id}:hook:")
+    assert [hook.key.rpartition(":")[2] for hook in hooks] == ["requested", "reminder-1"]
+    assert all(URL not in str(hook.payload) for hook in hooks)
+    async with database.read() as uow:
+        drawn = await hand_off_news.draw_hook(at.ctx, uow, hooks[0])
+    assert drawn is not None
+    assert drawn["url"] == URL
+    assert drawn["body"]["hand_off"] == {
+        "id": "H-1",
+        "asking": "backend",
+        "asked": "mobile",
+        "text": "a staging database",
+        "state": "requested",
+        "reason": "",
+        "due": "2026-03-06",
+        "event": "requested",
+    }
+
+
+async def test_the_place_of_a_team_is_named_first(at: Desk) -> None:
+    assert await hand_offs.place_of(at.ctx, "T1", "mobile") == ("", True)
+    with pytest.raises(UserFacingError, match="Nobody said where the testing team is"):
+        await hand_offs.place_of(at.ctx, "T1", "testing")
+
+
+async def test_the_report_says_what_the_rows_say_once_a_day(at: Desk, database: Database) -> None:
+    now = at.clock.now()
+    async with database.begin() as uow:
+        recent: dict[str, Any] = {"state": TaskState.DONE, "ended_at": now - timedelta(hours=2)}
+        await add_task(uow, title="Invoice API", **recent)
+        await add_task(uow, title="old", state=TaskState.DONE, ended_at=now - timedelta(days=3))
+        await add_task(uow, title="secret", channel="G1", private=True, **recent)
+        blocked = await add_task(
+            uow, title="Ledger", state=TaskState.PAUSED, state_reason="Claude does not answer."
+        )
+        await add_decision(uow, blocked, title="PostgreSQL")
+    await asked(at)
+    await choose(
+        at.ctx,
+        {"team_main_orchestrator": "C9REPORT"},
+        workspace_id="T1",
+        scope=Scope.WORKSPACE,
+        scope_id="",
+        by="U1",
+    )
+    slot = now.replace(hour=16)
+    assert [await team_report.send_all(at.ctx, slot) for _ in range(3)] == [1, 0, 0]
+    assert await team_report.send_all(at.ctx, slot + timedelta(days=1)) == 1
+    first = (await rows(database, "team-report:"))[0]
+    said = words(first.payload["blocks"])
+    assert first.channel_id == "C9REPORT"
+    for text in (
+        "*Done* (1)\n• T-1 Invoice API",
+        "*Blocked* (1)\n• T-4 Ledger: Claude does not answer.",
+        "*Waiting for a decision* (1)\n• D-1 PostgreSQL",
+        "*Open hand-offs* (1)\n• *H-1* backend → devops · a staging database",
+        "None: failed, running, decided, open escalations.",
+    ):
+        assert text in said
+    assert "secret" not in said
+    assert "old" not in said.replace("h old", "")
+
+
+async def test_without_a_place_nothing_is_reported(at: Desk, database: Database) -> None:
+    async with database.begin() as uow:
+        await add_task(uow)
+    assert await team_report.send_all(at.ctx, at.clock.now()) == 0
