@@ -1,0 +1,77 @@
+"""The lines between title and first section: `* Status: accepted`, `Date: 2021-03-04`."""
+
+import re
+from dataclasses import dataclass, field
+
+_KEYS = {
+    "status": "status 状态 ステータス statut estado stato state",
+    "date": "date decided created created-at decision-date 日期 日付 datum fecha data",
+    "makers": "deciders decider decision-makers decision-maker decision-owners"
+    " entscheider décideurs decisores 决策者",
+    "consulted": "consulted",
+    "informed": "informed",
+}
+NAMES = {name: kind for kind, names in _KEYS.items() for name in names.split()}
+"""What a key of a header or of front matter means."""
+
+_LINE = re.compile(
+    r"^\s*(?:[-*+]\s+|>\s*|\|\s*|:)?"
+    r"(?:\*\*|__|\*|_)?(?P<key>[^\W\d_][\w -]{2,30}?)"
+    r"(?P<mark>(?:\*\*|__|\*|_)?\s*(?:::?|：|\|)\s*(?:\*\*|__|\*|_)?|(?:\*\*|__)\s+)"
+    r"(?P<value>.*?)\s*\|?\s*$"
+)
+_BRANDED = re.compile(r"^\s*!\[(?P<key>status|date)[-: ]+(?P<value>[^\]]+)\]\(.*\)\s*$", re.I)
+
+
+@dataclass
+class Header:
+    """What was found, by kind; `rest` are the lines that say something else, verbatim."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    rest: str = ""
+
+
+def read_header(text: str) -> Header:
+    """Take the known keys out of a header; the first of each kind counts."""
+    found = Header()
+    kept: list[str] = []
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        match = _BRANDED.match(lines[at]) or _LINE.match(lines[at])
+        kind = NAMES.get(_folded(match["key"])) if match else None
+        if match is None or kind is None or kind in found.values:
+            kept.append(lines[at])
+            at += 1
+            continue
+        value, at = _value(match["value"], lines, at + 1, far=kind == "status")
+        found.values[kind] = value
+    found.rest = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
+    return found
+
+
+def _value(value: str, lines: list[str], at: int, *, far: bool) -> tuple[str, int]:
+    """Add the lines that go on with a value: indented ones, or the block after a bare key.
+
+    `far`: an empty line may stand between the two, as after `**Status**`.
+    """
+    if not value:
+        while far and at < len(lines) and not lines[at].strip():
+            at += 1
+        while at < len(lines) and lines[at].strip() and not _known(lines[at]):
+            value = f"{value}\n{lines[at].strip()}".strip()
+            at += 1
+        return value, at
+    while at < len(lines) and re.match(r"^(?: {2,}|\t)\S", lines[at]) and not _known(lines[at]):
+        value = f"{value} {lines[at].strip()}"
+        at += 1
+    return value, at
+
+
+def _known(line: str) -> bool:
+    match = _LINE.match(line)
+    return match is not None and _folded(match["key"]) in NAMES
+
+
+def _folded(key: str) -> str:
+    return re.sub(r"[\s_]+", "-", key.strip().lower())
