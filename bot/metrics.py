@@ -76,6 +76,9 @@ _lag = Histogram(
     registry=REGISTRY,
 )
 _tasks = Gauge("teamlead_tasks", "Tasks in the database.", ["state"], registry=REGISTRY)
+_escalations = Gauge(
+    "teamlead_escalations", "Escalations in the database.", ["state"], registry=REGISTRY
+)
 _feedback = Gauge("teamlead_feedback", "Words on answers.", ["verdict"], registry=REGISTRY)
 _waiting = Gauge("teamlead_outbox_waiting", "Rows not delivered yet.", registry=REGISTRY)
 _oldest = Gauge(
@@ -116,6 +119,8 @@ class Stored:
     """State -> how many."""
     outbox_waiting: int = 0
     outbox_oldest_seconds: float = 0.0
+    escalations: dict[str, int] = field(default_factory=dict)
+    """State -> how many."""
     feedback: dict[str, int] = field(default_factory=dict)
     """`good` and `bad` -> how many."""
 
@@ -197,12 +202,15 @@ def exposition(stored: Stored | None) -> bytes:
     """Return Prometheus's text; without `stored` the database does not answer."""
     _database_up.set(0 if stored is None else 1)
     _tasks.clear()
+    _escalations.clear()
     _feedback.clear()
     for verdict, count in (stored.feedback if stored is not None else {}).items():
         _feedback.labels(verdict=verdict).set(count)
     if stored is not None:
         for state, count in stored.tasks.items():
             _tasks.labels(state=state).set(count)
+        for state, count in stored.escalations.items():
+            _escalations.labels(state=state).set(count)
     # NaN says "unknown": the last value would look like news.
     _waiting.set(float("nan") if stored is None else stored.outbox_waiting)
     _oldest.set(float("nan") if stored is None else stored.outbox_oldest_seconds)

@@ -1,7 +1,10 @@
 """`/lead escalate`, `escalations` and `escalation`."""
 
+import re
+from contextlib import suppress
+
 from bot.domain.escalation import EscalationState
-from bot.errors import UserFacingError
+from bot.errors import NotFound, UserFacingError
 from bot.services import escalation_views
 from bot.services.escalation_news import card_key
 from bot.slack.cards import text_post
@@ -15,15 +18,30 @@ from storage.models import Escalation
 from storage.uow import UnitOfWork
 
 SHOWN = 20
+_TASK = re.compile(r"\bT-(\d{1,9})\b", re.IGNORECASE)
 
 
 async def escalate(call: Call) -> Post:
     """Open the form, with what was typed as what is blocked."""
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
-    draft = EscalationDraft(channel_id=call.channel_id)
+    draft = await _draft(call)
     view = escalation_modal(draft, text=call.words, owner_id=call.user_id)
     await call.client.views_open(trigger_id=call.trigger_id, view=view)
     return text_post("Fill in the form; the card appears in this channel.")
+
+
+async def _draft(call: Call) -> EscalationDraft:
+    """Return where it is escalated, with the first task of this channel that the words name."""
+    named = _TASK.search(call.words)
+    if named is not None:
+        async with call.desk.ctx.database.read() as uow:
+            with suppress(NotFound):
+                task = await uow.tasks.by_number(
+                    call.workspace_id, int(named[1]), seen_from=call.channel_id
+                )
+                if task.channel_id == call.channel_id:
+                    return EscalationDraft(channel_id=call.channel_id, task_id=task.id)
+    return EscalationDraft(channel_id=call.channel_id)
 
 
 async def list_escalations(call: Call) -> Post:

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.bot_process import BotProcess
 from bot.errors import ModelAnswerInvalid
 from bot.model.port import PlanRequest
 from bot.services import escalation_sweep
 from bot.settings import EscalationSettings
 from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, PRIYA, TOM
 from bot.workspace.shapes import Json
+from tests.scenario.test_home import home
 from tests.support.desk import scripted
 from tests.support.later import LaterClock
-from tests.support.stage import PATIENCE, Stage, action_ids, on_stage, words
+from tests.support.stage import PATIENCE, Stage, action_ids, on_stage, settings_for, words
 
 ALWAYS = EscalationSettings(
     work_hours="always", level2_people=PRIYA, channel=GENERAL, group="S0BACKLEAD"
@@ -222,6 +224,42 @@ async def test_a_message_is_escalated_in_its_thread(room: Room) -> None:
     assert "X-1" in words(await room.stage.lead("escalations mine"))
     assert "X-1" not in words(await room.stage.lead("escalations mine", user=LI))
     assert "1 at level 2 · timers in time" in words(await room.stage.lead("status"))
+
+
+async def test_a_restart_loses_no_timer(tmp_path: Path) -> None:
+    """What came due while no bot ran goes off once, when one runs again; the auditor says so."""
+    clock, home = LaterClock(), tmp_path / "home"
+    async with on_stage(home, clock=clock, escalation=ALWAYS) as stage:
+        room = Room(stage, clock)
+        ts = await room.escalate()
+        await stage.bot.close()
+        clock.pass_by(timedelta(hours=3))
+        async with BotProcess(
+            settings_for(stage.server, home, escalation=ALWAYS), clock=clock
+        ) as bot:
+            again = Stage(stage.workspace, stage.server, bot)
+            room = Room(again, clock)
+            await room.later(0)
+            assert await room.later(0) == 0
+            (reminded,) = room.steps(ts)
+            assert "This still waits" in reminded
+            assert "1 late today, by up to 1 h" in words(await again.lead("status"))
+            details = words(await again.lead("escalation X-1"))
+            assert "reminded · timer (late by 1 h" in details
+
+
+async def test_a_task_that_is_named_is_linked_and_a_home_shows_ones_own(room: Room) -> None:
+    root = await room.stage.mention("which HikariCP pool size do we need for 300 rps at 20 ms?")
+    await room.stage.wait_text(root, "maximumPoolSize")
+    await room.stage.lead("escalate T-1 does not help us", user=TOM)
+    await room.submit(TOM, {"title": "T-1 does not help us", "owner": TOM})
+    assert "T-1" in words(room.shown(await room.card())["blocks"][-3:])
+
+    view = await home(room.stage, TOM, "Your escalations")
+    assert "T-1 does not help us" in words(view["blocks"])
+    action = {"action_id": "escalation.open"}
+    await room.stage.workspace.actions.in_view(TOM, str(view["id"]), action)
+    assert "*Timeline*" in words((await room.form(TOM))["blocks"])
 
 
 async def test_the_team_looks_at_it_first(room: Room) -> None:
