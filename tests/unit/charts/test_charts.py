@@ -17,7 +17,8 @@ from bot.slack.charts.canvas import COLOURS, INK, PAPER, SOFT
 from bot.slack.charts.chart import number
 from bot.slack.text import size
 
-LOAD = ("Load", ["Go", "Java"], {"done": [3, 0], "at work": [1, 0.5]})
+PARTS: dict[str, list[float]] = {"done": [3, 0], "at work": [1, 0.5]}
+LOAD = ("Load", ["Go", "Java"], PARTS)
 
 
 def picture(chart: Chart) -> Image.Image:
