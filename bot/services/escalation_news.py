@@ -6,7 +6,7 @@ reminder that somebody has answered meanwhile is not sent at all.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.escalation import HIGHEST, Kind
 from bot.domain.lanes import POST, UPDATE
@@ -27,8 +27,20 @@ _CALLS = frozenset(
 _WANTS = frozenset({Kind.REMINDED, Kind.ASKED, Kind.PAGED})
 """What is not worth saying once the case has moved on."""
 
-Told = tuple[Escalation, EscalationEvent]
 Json = dict[str, Any]
+
+
+class Told(NamedTuple):
+    """What is to be said, of which case, where."""
+
+    escalation_id: str
+    workspace_id: str
+    channel_id: str
+    root_ts: str
+    page_channel: str
+    kind: Kind
+    level: int
+    seq: int
 
 
 def card_key(escalation_id: str) -> str:
@@ -40,29 +52,25 @@ async def queue(uow: UnitOfWork, told: Sequence[Told], *, now: datetime) -> None
     """Queue what these events show: at most two statements, however many they are."""
     posts: list[Json] = []
     edits: list[Json] = []
-    for row, event in told:
-        card = card_key(row.id)
-        place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id, "now": now}
-        if event.kind is Kind.OPENED:
-            thread = {"thread_ts": row.root_ts or None}
+    for item in told:
+        card = card_key(item.escalation_id)
+        place = {"workspace_id": item.workspace_id, "channel_id": item.channel_id, "now": now}
+        if item.kind is Kind.OPENED:
+            thread = {"thread_ts": item.root_ts or None}
             posts.append({**place, **thread, "key": card, "method": POST, "view": CARD})
         else:
             edit = {"key": f"{card}:edit", "method": UPDATE, "target_key": card, "view": CARD}
             edits.append(place | edit)
-        key = f"{card}:{event.seq}"
-        if event.kind not in _ON_CARD or (event.level == HIGHEST and event.kind is Kind.OPENED):
+        key = f"{card}:{item.seq}"
+        called = item.level == HIGHEST and item.kind in _CALLS
+        if item.kind not in _ON_CARD or (called and item.kind is Kind.OPENED):
             step = {"key": key, "method": POST, "target_key": card, "view": STEP}
             posts.append(place | step)
-        elsewhere = str(row.policy.get("page_channel") or "")
-        if _is_called(event) and elsewhere not in ("", row.channel_id):
-            call = {"channel_id": elsewhere, "key": f"{key}:call", "method": POST, "view": CALL}
-            posts.append(place | call)
+        if called and item.page_channel not in ("", item.channel_id):
+            call = {"key": f"{key}:call", "method": POST, "view": CALL}
+            posts.append(place | call | {"channel_id": item.page_channel})
     await uow.outbox_many.add(posts)
     await uow.outbox_many.edit(edits)
-
-
-def _is_called(event: EscalationEvent) -> bool:
-    return event.level == HIGHEST and event.kind in _CALLS
 
 
 async def draw_card(_ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

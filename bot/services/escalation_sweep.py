@@ -5,8 +5,9 @@ locks that other sweeps leave out. The statements of a sweep grow with what is d
 not with the cases that wait.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -16,10 +17,10 @@ from bot.domain.events import EscalationMoved
 from bot.services import escalation_news
 from bot.services.context import Context
 from bot.services.escalation_news import Told
-from bot.services.escalation_rows import case_of, keep
+from bot.services.escalation_rows import Change, case_of_due, change
 from bot.services.escalation_views import LATE
 from bot.services.holiday_calendar import calendar_of
-from storage.models import Escalation
+from storage.repositories.escalations import DueRow
 from storage.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -30,9 +31,17 @@ _AGAIN = timedelta(minutes=5)
 """A case whose timer broke is tried again after that."""
 
 
+@dataclass(frozen=True)
+class Fired:
+    """A case whose timer went off: what to write of it, and what to say."""
+
+    change: Change
+    told: Told
+
+
 async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
     """Let all timers go off that are due now; returns how many did."""
-    fired = 0
+    count = 0
     while True:
         now = ctx.clock.now()
         async with ctx.database.read() as uow:
@@ -40,50 +49,49 @@ async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
                 break
         async with ctx.database.begin() as uow:
             rows = await uow.escalations.due(now, limit=batch)
-            told = _fire(rows, now)
-            await _store(ctx, uow, told, now)
-        fired += len(told)
+            fired = [found for row in rows if (found := await _fire(uow, row, now)) is not None]
+            await _store(ctx, uow, fired, now)
+        count += len(fired)
         if len(rows) < batch:
             break
     metrics.escalations_swept(at=ctx.clock.now())
-    return fired
+    return count
 
 
-def _fire(rows: Sequence[Escalation], now: datetime) -> list[Told]:
-    """Move the rows; one that breaks does not stop the others."""
-    told: list[Told] = []
-    for row in rows:
-        try:
-            found = _fire_one(row, now)
-        except Exception:
-            log.exception("escalation.timer_broke", escalation_id=row.id)
-            row.due_at = now + _AGAIN
-            continue
-        if found is not None:
-            told.append(found)
-    return told
-
-
-def _fire_one(row: Escalation, now: datetime) -> Told | None:
-    case, planned = case_of(row), row.due_at
-    fired = timers.fire(case, now, calendar_of)
-    if fired is None:  # its timer was set by other rules, e.g. before holidays were corrected
-        due = timers.next_due(case, calendar_of)
-        row.due_at, row.due_kind = (due.at, due.kind) if due else (None, None)
+async def _fire(uow: UnitOfWork, row: DueRow, now: datetime) -> Fired | None:
+    """Return what a row's timer does; one that breaks does not stop the others."""
+    try:
+        case = case_of_due(row)
+        fired = timers.fire(case, now, calendar_of)
+        if fired is None:  # its timer was set by other rules, e.g. before holidays were corrected
+            due = timers.next_due(case, calendar_of)
+            await uow.escalations.retime(row.id, *((due.at, due.kind) if due else (None, None)))
+            return None
+        moved, kind = fired
+        found = change(row, moved, kind, now=now, planned=row.due_at)
+    except Exception:
+        log.exception("escalation.timer_broke", escalation_id=row.id)
+        await uow.escalations.retime(row.id, now + _AGAIN, None)
         return None
-    moved, kind = fired
-    event = keep(row, moved, kind, now=now, planned=planned)
-    if event.late_seconds > LATE.total_seconds():
-        log.warning("escalation.late", escalation_id=row.id, seconds=event.late_seconds)
-    return row, event
+    where = (row.id, row.workspace_id, row.channel_id, row.root_ts, case.policy.page_channel)
+    return Fired(found, Told(*where, kind, moved.level, row.seq + 1))
 
 
-async def _store(ctx: Context, uow: UnitOfWork, told: list[Told], now: datetime) -> None:
-    uow.session.add_all([event for _, event in told])
-    await uow.session.flush()
-    if not told:
+async def _store(ctx: Context, uow: UnitOfWork, fired: list[Fired], now: datetime) -> None:
+    if not fired:
         return
-    await escalation_news.queue(uow, told, now=now)
+    await uow.escalations.move(
+        [{**item.change.values, "of_id": item.told.escalation_id} for item in fired]
+    )
+    await uow.escalations.tell([item.change.line for item in fired])
+    await escalation_news.queue(uow, [item.told for item in fired], now=now)
     await ctx.announcer.announce(uow, EscalationMoved(""))
-    for _, event in told:
-        metrics.escalation_timer_fired(kind=event.kind.value, late_seconds=event.late_seconds)
+    uow.after_commit(partial(_count, fired))
+
+
+def _count(fired: list[Fired]) -> None:
+    for item in fired:
+        late = item.change.line["late_seconds"]
+        metrics.escalation_timer_fired(kind=item.told.kind.value, late_seconds=late)
+        if late > LATE.total_seconds():
+            log.warning("escalation.late", escalation_id=item.told.escalation_id, seconds=late)

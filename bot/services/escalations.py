@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.escalation import Case, EscalationState, Kind, Policy, WorkHours, acts
+from bot.domain.escalation import (
+    Case,
+    EscalationState,
+    Kind,
+    Policy,
+    Responder,
+    WorkHours,
+    acts,
+)
 from bot.domain.events import EscalationMoved
 from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
@@ -57,14 +65,17 @@ async def open_escalation(
     """
     if not report.title.strip():
         raise UserFacingError("Say what is blocked.")
-    place = {"workspace_id": report.workspace_id, "channel_id": report.channel_id}
-    policy = await freeze(ctx, directory, **place)
+    workspace, channel = report.workspace_id, report.channel_id
+    policy = await freeze(ctx, directory, workspace_id=workspace, channel_id=channel)
     hours = policy.others
     if report.owner_id:
-        hours = (await responder(ctx, directory, report.owner_id, **place)).hours
+        who = await responder(
+            ctx, directory, report.owner_id, workspace_id=workspace, channel_id=channel
+        )
+        hours = who.hours
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(**place, now=now, is_private=report.is_private)
+        await uow.channels.ensure(workspace, channel, now=now, is_private=report.is_private)
         if not await uow.receipts.claim(report.workspace_id, report.key, now=now):
             return None
         return await store(ctx, uow, report, policy, hours)
@@ -147,8 +158,7 @@ async def acknowledge(
     ctx: Context, directory: Directory, row: Escalation, *, by: str, receipt: str = ""
 ) -> Escalation:
     """Say that somebody is on it, or still is."""
-    place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id}
-    who = await responder(ctx, directory, by, **place)
+    who = await _person(ctx, directory, row, by)
 
     def move(case: Case, now: datetime) -> tuple[Case, Kind]:
         return acts.acknowledge(case, who, now)
@@ -167,13 +177,17 @@ async def hand_over(
     receipt: str = "",
 ) -> Escalation:
     """Ask somebody else."""
-    place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id}
-    who = await responder(ctx, directory, to, **place)
+    who = await _person(ctx, directory, row, to)
 
     def move(case: Case, now: datetime) -> tuple[Case, Kind]:
         return acts.hand_over(case, who, now), Kind.HANDED_OVER
 
     return await act(ctx, row.workspace_id, row.id, move, by=by, text=note, receipt=receipt)
+
+
+async def _person(ctx: Context, directory: Directory, row: Escalation, user_id: str) -> Responder:
+    place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id}
+    return await responder(ctx, directory, user_id, uow=None, **place)
 
 
 def snoozed(choice: acts.Snooze) -> Moved:
@@ -255,5 +269,15 @@ async def _tell(ctx: Context, uow: UnitOfWork, row: Escalation, event: Escalatio
             at=event.at,
             details={"level": event.level, "owner": event.owner_id},
         )
-    await escalation_news.queue(uow, [(row, event)], now=event.at)
+    told = escalation_news.Told(
+        row.id,
+        row.workspace_id,
+        row.channel_id,
+        row.root_ts,
+        str(row.policy.get("page_channel") or ""),
+        event.kind,
+        event.level,
+        event.seq,
+    )
+    await escalation_news.queue(uow, [told], now=event.at)
     await ctx.announcer.announce(uow, EscalationMoved(row.task_id or ""))

@@ -2,15 +2,80 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, bindparam, cast, func, insert, select, update
 
 from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
 from storage.models import Escalation, EscalationEvent, Workspace
-from storage.repositories.base import Repository, visible
+from storage.repositories.base import Repository, table_of, visible
 
 _OPEN = Escalation.state != EscalationState.RESOLVED
+_CASES, _LINES = table_of(Escalation), table_of(EscalationEvent)
+# Core, and texts of JSON as they are: a sweep may take thousands of rows, nearly all alike.
+_DUE = (
+    select(
+        Escalation.id,
+        Escalation.workspace_id,
+        Escalation.channel_id,
+        Escalation.root_ts,
+        Escalation.number,
+        Escalation.state,
+        Escalation.level,
+        Escalation.since,
+        Escalation.asked_at,
+        Escalation.owner_id,
+        Escalation.pages,
+        Escalation.snoozed_until,
+        Escalation.due_at,
+        Escalation.seq,
+        cast(Escalation.policy, Text),
+        cast(Escalation.hours, Text),
+    )
+    .order_by(Escalation.due_at, Escalation.id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_MOVED = (
+    "state",
+    "level",
+    "owner_id",
+    "since",
+    "asked_at",
+    "pages",
+    "snoozed_until",
+    "hours",
+    "due_at",
+    "due_kind",
+    "seq",
+    "updated_at",
+)
+_MOVE = (
+    update(_CASES)
+    .where(_CASES.c.id == bindparam("of_id"))
+    .values({name: bindparam(name) for name in _MOVED})
+)
+
+
+class DueRow(NamedTuple):
+    """What a sweep needs of a case; `policy` and `hours` are JSON."""
+
+    id: str
+    workspace_id: str
+    channel_id: str
+    root_ts: str
+    number: int
+    state: EscalationState
+    level: int
+    since: datetime
+    asked_at: datetime
+    owner_id: str
+    pages: int
+    snoozed_until: datetime | None
+    due_at: datetime | None
+    seq: int
+    policy: str
+    hours: str
 
 
 class EscalationRepository(Repository):
@@ -134,19 +199,29 @@ class EscalationRepository(Repository):
         query = select(Escalation.id).where(Escalation.due_at <= now).limit(1)
         return (await self.session.scalars(query)).first() is not None
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Escalation]:
+    async def due(self, now: datetime, *, limit: int) -> Sequence[DueRow]:
         """Return cases whose timer has to go off, the longest due first, locked.
 
         What another process has locked is being fired by it and is left out.
         """
-        query = (
-            select(Escalation)
-            .where(Escalation.due_at <= now)
-            .order_by(Escalation.due_at, Escalation.id)
-            .limit(limit)
-            .with_for_update(key_share=True, skip_locked=True)
+        query = _DUE.where(Escalation.due_at <= now).limit(limit)
+        return [DueRow(*row) for row in await self.session.execute(query)]
+
+    async def move(self, changes: Sequence[dict[str, Any]]) -> None:
+        """Write what timers did to cases, each with its `of_id`, in one statement."""
+        if changes:
+            await self.session.execute(_MOVE, changes)
+
+    async def tell(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Store lines of timelines, in one statement."""
+        if lines:
+            await self.session.execute(insert(_LINES), lines)
+
+    async def retime(self, escalation_id: str, due_at: datetime | None, kind: Kind | None) -> None:
+        """Set another moment for a case's timer."""
+        await self.session.execute(
+            update(_CASES).where(_CASES.c.id == escalation_id).values(due_at=due_at, due_kind=kind)
         )
-        return (await self.session.scalars(query)).all()
 
     async def open_by_level(self, workspace_id: str) -> dict[int, int]:
         """Return how many open cases are at each level."""

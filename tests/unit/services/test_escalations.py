@@ -26,11 +26,12 @@ from bot.services import (
 )
 from bot.services.escalating_news import EscalatingNews
 from bot.services.escalation_audit import TimerReport
-from bot.services.escalation_rows import case_of
+from bot.services.escalation_rows import case_of_due
 from bot.services.escalations import Report
 from bot.services.workspace_settings import choose
 from bot.settings import EscalationSettings
 from storage.models import Escalation, EscalationEvent
+from storage.repositories.escalations import DueRow
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 
@@ -178,15 +179,15 @@ async def test_a_case_that_breaks_stops_no_other(
 ) -> None:
     bad, good = await opened(room, key="a"), await opened(room, key="b")
     room.clock.advance(timedelta(hours=2))
-    real = case_of
+    real = case_of_due
 
-    def broken(row: Escalation) -> Any:
+    def broken(row: DueRow) -> Any:
         if row.id == bad.id:
             raise ValueError("a policy of an older version")
         return real(row)
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.services.escalation_sweep.case_of", broken)
+        patch.setattr("bot.services.escalation_sweep.case_of_due", broken)
         assert await escalation_sweep.sweep(room.ctx) == 1
     assert len(await timeline(room, good)) == 2
     assert (await now_of(room, bad)).due_at == room.clock.now() + timedelta(minutes=5)
