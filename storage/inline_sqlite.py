@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -55,6 +56,8 @@ def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
         max_overflow=-1,  # waiting for one would stop the loop, and with it who gives it back
         hide_parameters=True,
         connect_args={"check_same_thread": False},
+        json_serializer=lambda value: to_json(value).decode(),
+        json_deserializer=from_json,
     )
     event.listen(engine, "connect", tune)
     return engine

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -9,6 +10,7 @@ from storage.away import away_is_named
 from storage.engine import sessions_of
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
+from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 from storage.repositories.conflicts import ConflictRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
@@ -37,41 +39,59 @@ from storage.repositories.threads import ThreadRepository
 from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
 
+R = TypeVar("R", bound=Repository)
+
+
+class _Of(Generic[R]):
+    """A repository of the unit of work, made when it is first used: most units use few."""
+
+    def __init__(self, kind: Callable[[AsyncSession], R]) -> None:
+        self._kind = kind
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", owner: type) -> R:
+        made = uow.__dict__[self._name] = self._kind(uow.session)  # found before this one
+        return made
+
 
 class UnitOfWork:
     """The repositories of one open transaction."""
 
+    attachments = _Of(AttachmentRepository)
+    audit = _Of(AuditRepository)
+    channels = _Of(ChannelRepository)
+    conflicts = _Of(ConflictRepository)
+    decision_parts = _Of(DecisionPartsRepository)
+    decision_sources = _Of(DecisionSourceRepository)
+    decisions = _Of(DecisionRepository)
+    escalations = _Of(EscalationRepository)
+    escalation_audit = _Of(EscalationAuditRepository)
+    feedback = _Of(FeedbackRepository)
+    hand_offs = _Of(HandOffRepository)
+    installations = _Of(InstallationRepository)
+    ledger = _Of(LedgerRepository)
+    matrices = _Of(MatrixRepository)
+    numbers = _Of(NumberRepository)
+    outbox = _Of(OutboxRepository)
+    outbox_many = _Of(OutboxManyRepository)
+    plans = _Of(PlanRepository)
+    queue = _Of(OutboxQueueRepository)
+    rates = _Of(RateRepository)
+    repairs = _Of(OutboxRepairRepository)
+    receipts = _Of(ReceiptRepository)
+    services = _Of(ServiceRepository)
+    settings = _Of(SettingRepository)
+    tasks = _Of(TaskRepository)
+    team_report = _Of(TeamReportRepository)
+    threads = _Of(ThreadRepository)
+    turns = _Of(TurnRepository)
+    workers = _Of(WorkerRepository)
+
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-        self.attachments = AttachmentRepository(session)
-        self.audit = AuditRepository(session)
-        self.channels = ChannelRepository(session)
-        self.conflicts = ConflictRepository(session)
-        self.decision_parts = DecisionPartsRepository(session)
-        self.decision_sources = DecisionSourceRepository(session)
-        self.decisions = DecisionRepository(session)
-        self.escalations = EscalationRepository(session)
-        self.escalation_audit = EscalationAuditRepository(session)
-        self.feedback = FeedbackRepository(session)
-        self.hand_offs = HandOffRepository(session)
-        self.installations = InstallationRepository(session)
-        self.ledger = LedgerRepository(session)
-        self.matrices = MatrixRepository(session)
-        self.numbers = NumberRepository(session)
-        self.outbox = OutboxRepository(session)
-        self.outbox_many = OutboxManyRepository(session)
-        self.plans = PlanRepository(session)
-        self.queue = OutboxQueueRepository(session)
-        self.rates = RateRepository(session)
-        self.repairs = OutboxRepairRepository(session)
-        self.receipts = ReceiptRepository(session)
-        self.services = ServiceRepository(session)
-        self.settings = SettingRepository(session)
-        self.tasks = TaskRepository(session)
-        self.team_report = TeamReportRepository(session)
-        self.threads = ThreadRepository(session)
-        self.turns = TurnRepository(session)
-        self.workers = WorkerRepository(session)
         self._afterwards: list[Callable[[], None]] = []
 
     def after_commit(self, call: Callable[[], None]) -> None:

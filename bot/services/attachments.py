@@ -112,10 +112,10 @@ async def read_waiting(ctx: Context, task_id: str) -> None:
     What cannot be read is said in the thread in one sentence; the task goes on.
     """
     async with ctx.database.read() as uow:
+        waiting = await uow.attachments.waiting_for(task_id)
+        if not waiting or ctx.sources is None:
+            return
         task = await uow.tasks.get(task_id)
-        waiting = await uow.attachments.waiting(task.thread_id)
-    if not waiting or ctx.sources is None:
-        return
     for row in (row for row in waiting if row.kind == LOOK):
         await _look(ctx, ctx.sources, row)
     async with ctx.database.read() as uow:

@@ -53,8 +53,8 @@ async def reserve(
     model: Model,
     request: Request[R],
     now: datetime,
-) -> ModelCall:
-    """Add a row for a call that is about to be made, with its money.
+) -> str:
+    """Add a row for a call that is about to be made, with its money; returns its id.
 
     `earlier` are the step's rows so far: one that never came back was lost with its process.
     Raises BudgetSpent, and CallIsOut when that process lives.
@@ -78,22 +78,17 @@ async def reserve(
             row.ended_at = now
             row.problem = "the process died during the call"
     await budgets.check(uow, task, budget, needed_micros=estimate, now=now)
-    row = _row(task, step, model.label, estimate)
-    row.attempt = len(earlier) + 1
-    row.worker_id = ctx.caller.worker_id or None
-    row.started_at = now
-    return await uow.ledger.add(row)
-
-
-def _row(task: Task, step: str, label: str, estimate: int) -> ModelCall:
-    return ModelCall(
+    return await uow.ledger.add(
         workspace_id=task.workspace_id,
         channel_id=task.channel_id,
         task_id=task.id,
         step=step,
+        attempt=len(earlier) + 1,
         state="reserved",
-        model=label,
+        worker_id=ctx.caller.worker_id or None,
+        model=model.label,
         reserved_micros=estimate,
+        started_at=now,
     )
 
 

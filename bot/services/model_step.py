@@ -156,10 +156,10 @@ async def _begin(
             return Done(await step.end(uow, task, ledger.reply_of(finished, asked)))
         if task.stop_requested_by is not None and not step.even_stopped:
             raise ledger.TaskStopped(task_id)
-        row = await ledger.reserve(
+        call_id = await ledger.reserve(
             ctx, uow, task, key, earlier=earlier, model=model, request=asked, now=now
         )
-        return _Begun(row.id, model, asked)
+        return _Begun(call_id, model, asked)
 
 
 async def _end(

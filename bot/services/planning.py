@@ -1,5 +1,6 @@
 """The lead's first step: decide between an answer, one specialist and a team, and plan the work."""
 
+from functools import partial
 from typing import Literal, TypeAlias
 
 from bot.domain import plan as plan_rules
@@ -18,7 +19,7 @@ from bot.services.answering import AnswerStep, answer, begin_round, is_over, tha
 from bot.services.context import Context
 from bot.services.errands import ERRANDS
 from bot.services.model_step import Done, ModelStep, perform
-from bot.services.reading import read_thread
+from bot.services.reading import StoredPlan, keep_plan, read_thread
 from storage import models as rows
 from storage.models import Task
 from storage.uow import UnitOfWork
@@ -164,6 +165,7 @@ async def _store(ctx: Context, uow: UnitOfWork, task: Task, plan: Plan) -> Next:
         created_at=now,
     )
     await uow.plans.add(row, _assignment_rows(row.id, task, plan))
+    uow.after_commit(partial(keep_plan, task.id, task.round, StoredPlan(row.id, plan)))
     waits = await tasks.needs_yes(ctx, uow, task, estimate)
     target = TaskState.AWAITING_APPROVAL if waits else TaskState.WORKING
     task.state = task_rules.move(task.public_id, task.state, target)

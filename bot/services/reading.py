@@ -26,10 +26,15 @@ async def stored_plan(uow: UnitOfWork, task: Task) -> StoredPlan | None:
         found = await uow.plans.id_and_body(*place)
         if found is None:
             return None
-        _kept[place] = StoredPlan(found[0], Plan.model_validate_json(found[1]))
-        while len(_kept) > _MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
+        keep_plan(*place, StoredPlan(found[0], Plan.model_validate_json(found[1])))
     return _kept[place]
+
+
+def keep_plan(task_id: str, round_number: int, plan: StoredPlan) -> None:
+    """Remember a plan that is in the database, so that it need not be read from there."""
+    _kept[task_id, round_number] = plan
+    while len(_kept) > _MOST_KEPT:
+        _kept.pop(next(iter(_kept)))
 
 
 def forget_plan(task: Task) -> None:

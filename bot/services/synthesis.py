@@ -39,7 +39,9 @@ class SynthesisStep(ModelStep[Synthesis, bool]):
         plan = await stored_plan(uow, task)
         if plan is None or task.state not in (TaskState.WORKING, TaskState.SYNTHESISING):
             return Done(False)
-        items = await uow.plans.assignments(plan.id)
+        keys = [item.id for item in plan.body.assignments]
+        rows = await uow.plans.some_assignments(plan.id, keys)
+        items = [rows[key] for key in keys if key in rows]
         failed = {item.key: item.problem for item in items if item.state is AssignmentState.FAILED}
         outputs = {
             item.key: SpecialistOutput.model_validate(item.output)

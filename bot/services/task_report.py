@@ -7,8 +7,9 @@ from bot.domain.output import SpecialistOutput, Synthesis
 from bot.domain.plan import Plan
 from bot.domain.task import AssignmentState
 from bot.domain.usage import Usage, total
-from storage.models import Assignment, Decision, ModelCall, SettingRow, Task
+from storage.models import Assignment, Decision, ModelCall, Task
 from storage.models import Plan as PlanRow
+from storage.repositories.settings import ChosenRow
 from storage.uow import UnitOfWork
 
 
@@ -21,7 +22,7 @@ class TaskReport:
     assignments: tuple[Assignment, ...]
     calls: tuple[ModelCall, ...]
     decisions: tuple[Decision, ...]
-    chosen: tuple[SettingRow, ...] = ()
+    chosen: tuple[ChosenRow, ...] = ()
     """The settings of its channel and workspace, where they were chosen."""
 
     @property

@@ -218,12 +218,8 @@ async def end(
     task.state_reason = reason
     task.updated_at = task.ended_at = now
     task.resume_at = task.give_up_at = None
-    plan = await uow.plans.of_round(task.id, task.round)
-    for item in await uow.plans.assignments(plan.id) if plan else ():
-        if item.state in (AssignmentState.WAITING, AssignmentState.RUNNING):
-            item.state = AssignmentState.CANCELLED
-            item.ended_at = now
     await uow.session.flush()
+    await uow.plans.cancel(task.id, task.round, now=now)
     await ctx.announcer.announce(uow, TaskEnded(task.id))
 
 

@@ -56,11 +56,10 @@ class WorkStep(ModelStep[SpecialistOutput, Worked]):
         if task.state is not TaskState.WORKING:
             return Done("skipped")
         first = item.state is AssignmentState.WAITING
-        item.state = AssignmentState.RUNNING
-        item.started_at = item.started_at or self._ctx.clock.now()
+        await uow.plans.begin_assignment(item.id, now=self._ctx.clock.now())
         said = await read_thread(uow, task)
-        await uow.session.flush()
         if first:
+            await uow.session.flush()
             await self._ctx.announcer.announce(uow, AssignmentStarted(task.id, key=self._key))
         inputs = {
             need: SpecialistOutput.model_validate(rows[need].output)

@@ -12,7 +12,7 @@ from bot.domain.setting.kinds import OFF
 from bot.errors import UserFacingError
 from bot.services.context import Context
 from bot.services.holiday_calendar import check_region
-from storage.models import SettingRow
+from storage.repositories.settings import ChosenRow
 from storage.uow import UnitOfWork
 
 Chosen = dict[str, dict[Scope, Any]]
@@ -26,7 +26,7 @@ async def effective(
     return over(ctx, rows)
 
 
-def over(ctx: Context, rows: Iterable[SettingRow]) -> Effective:
+def over(ctx: Context, rows: Iterable[ChosenRow]) -> Effective:
     """Return the settings that count where these rows were chosen."""
     chosen: Chosen = {}
     for row in rows:

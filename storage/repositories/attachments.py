@@ -4,10 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
-from storage.models import Attachment, Message, new_id
+from storage.models import Attachment, Message, Task, new_id
 from storage.repositories.base import Repository
+
+_WAITING = (
+    select(Attachment)
+    .where(Attachment.thread_id == bindparam("thread_id"), Attachment.state == "waiting")
+    .order_by(Attachment.message_ts, Attachment.key)
+)
+_WAITING_FOR = (
+    select(Attachment)
+    .join(Task, Task.thread_id == Attachment.thread_id)
+    .where(Task.id == bindparam("task_id"), Attachment.state == "waiting")
+    .order_by(Attachment.message_ts, Attachment.key)
+)
 
 
 class AttachmentRepository(Repository):
@@ -27,12 +39,11 @@ class AttachmentRepository(Repository):
 
     async def waiting(self, thread_id: str) -> Sequence[Attachment]:
         """Return what of a thread is still to be read, in the order it came."""
-        query = (
-            select(Attachment)
-            .where(Attachment.thread_id == thread_id, Attachment.state == "waiting")
-            .order_by(Attachment.message_ts, Attachment.key)
-        )
-        return (await self.session.scalars(query)).all()
+        return (await self.session.scalars(_WAITING, {"thread_id": thread_id})).all()
+
+    async def waiting_for(self, task_id: str) -> Sequence[Attachment]:
+        """Return what of a task's thread is still to be read, in the order it came."""
+        return (await self.session.scalars(_WAITING_FOR, {"task_id": task_id})).all()
 
     async def read(self, thread_id: str) -> Sequence[Attachment]:
         """Return what of a thread was read and says something, in the order it came."""

@@ -2,10 +2,29 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Column, Executable, bindparam, select
 
 from storage.models import Channel, Workspace
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
+
+_ONE = select(Channel).where(
+    Channel.workspace_id == bindparam("workspace_id"), Channel.id == bindparam("channel_id")
+)
+_WORKSPACE = table_of(Workspace)
+_LOCK = (
+    select(_WORKSPACE.c.id)
+    .where(_WORKSPACE.c.id == bindparam("workspace_id"))
+    .with_for_update(key_share=True)
+)
+
+
+def _next(column: Column[int]) -> Executable:
+    one = _WORKSPACE.update().where(_WORKSPACE.c.id == bindparam("of_workspace"))
+    return one.values({column: column + 1}).returning(column)
+
+
+_NEXT_TASK = _next(_WORKSPACE.c.last_task_number)
+_NEXT_DECISION = _next(_WORKSPACE.c.last_decision_number)
 
 
 class ChannelRepository(Repository):
@@ -59,17 +78,13 @@ class ChannelRepository(Repository):
 
     async def get(self, workspace_id: str, channel_id: str) -> Channel:
         """Return a channel that is known to exist."""
-        query = select(Channel).where(
-            Channel.workspace_id == workspace_id, Channel.id == channel_id
-        )
-        return (await self.session.scalars(query)).one()
+        place = {"workspace_id": workspace_id, "channel_id": channel_id}
+        return (await self.session.scalars(_ONE, place)).one()
 
     async def find(self, workspace_id: str, channel_id: str) -> Channel | None:
         """Return a channel if it has been seen before."""
-        query = select(Channel).where(
-            Channel.workspace_id == workspace_id, Channel.id == channel_id
-        )
-        return (await self.session.scalars(query)).one_or_none()
+        place = {"workspace_id": workspace_id, "channel_id": channel_id}
+        return (await self.session.scalars(_ONE, place)).one_or_none()
 
     async def lock_workspace(self, workspace_id: str) -> None:
         """Make other writers of this workspace's money wait until this transaction ends.
@@ -78,27 +93,14 @@ class ChannelRepository(Repository):
         """
         if self.session.get_bind().dialect.name == "sqlite":
             return
-        query = (
-            select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
-        )
-        await self.session.execute(query)
+        await self.session.execute(_LOCK, {"workspace_id": workspace_id})
 
     async def next_task_number(self, workspace_id: str) -> int:
         """Take the next T-number."""
-        query = (
-            update(Workspace)
-            .where(Workspace.id == workspace_id)
-            .values(last_task_number=Workspace.last_task_number + 1)
-            .returning(Workspace.last_task_number)
-        )
-        return (await self.session.scalars(query)).one()
+        place = {"of_workspace": workspace_id}
+        return int((await self.session.scalars(_NEXT_TASK, place)).one())
 
     async def next_decision_number(self, workspace_id: str) -> int:
         """Take the next D-number."""
-        query = (
-            update(Workspace)
-            .where(Workspace.id == workspace_id)
-            .values(last_decision_number=Workspace.last_decision_number + 1)
-            .returning(Workspace.last_decision_number)
-        )
-        return (await self.session.scalars(query)).one()
+        place = {"of_workspace": workspace_id}
+        return int((await self.session.scalars(_NEXT_DECISION, place)).one())

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Executable, ScalarSelect, bindparam, case, func, select
 
-from storage.models import ModelCall
+from storage.models import ModelCall, new_id
 from storage.repositories.base import Repository, table_of
 
+_TABLE = table_of(ModelCall)
+_CALL = _TABLE.c
 COMMITTED = case(
-    (ModelCall.state == "reserved", ModelCall.reserved_micros),
-    (ModelCall.state == "lost", ModelCall.reserved_micros),
-    else_=func.coalesce(ModelCall.cost_micros, ModelCall.reserved_micros),
+    (_CALL.state == "reserved", _CALL.reserved_micros),
+    (_CALL.state == "lost", _CALL.reserved_micros),
+    else_=func.coalesce(_CALL.cost_micros, _CALL.reserved_micros),
 )
 """Money that must count as gone: settled cost, else what was reserved (a lost call may have been
 paid for, an unknown price cannot be shown to be less)."""
@@ -20,11 +24,11 @@ paid for, an unknown price cannot be shown to be less)."""
 class LedgerRepository(Repository):
     """Every question about model calls and what they cost."""
 
-    async def add(self, call: ModelCall) -> ModelCall:
-        """Store a call, before it is made."""
-        self.session.add(call)
-        await self.session.flush()
-        return call
+    async def add(self, **values: Any) -> str:
+        """Store a call, before it is made, by its columns; returns its id."""
+        call_id = new_id()
+        await self.session.execute(_ADD, {"id": call_id, **values})
+        return call_id
 
     async def finished(self, task_id: str, step: str) -> ModelCall | None:
         """Return the call that did this step, if one has: it must not be paid again."""
@@ -39,8 +43,7 @@ class LedgerRepository(Repository):
 
     async def note(self, call_id: str, values: dict[str, object]) -> None:
         """Set columns of a call by name."""
-        statement = _TABLE.update().where(_TABLE.c.id == bindparam("call_id"))
-        await self.session.execute(statement.values(values), {"call_id": call_id})
+        await self.session.execute(_note(tuple(values)), {"call_id": call_id, **values})
 
     async def of_task(self, task_id: str) -> Sequence[ModelCall]:
         """Return the task's calls in the order they were made."""
@@ -53,23 +56,21 @@ class LedgerRepository(Repository):
 
     async def committed_by_task(self, task_id: str) -> int:
         """Return micro-dollars spent or reserved by one task."""
-        return await self._total(ModelCall.task_id == task_id)
+        return await self._total(_CALL.task_id == task_id)
 
     async def committed_by_channel(
         self, workspace_id: str, channel_id: str, *, since: datetime
     ) -> int:
         """Return micro-dollars spent or reserved in one channel since then."""
         return await self._total(
-            ModelCall.workspace_id == workspace_id,
-            ModelCall.channel_id == channel_id,
-            ModelCall.started_at >= since,
+            _CALL.workspace_id == workspace_id,
+            _CALL.channel_id == channel_id,
+            _CALL.started_at >= since,
         )
 
     async def committed_by_workspace(self, workspace_id: str, *, since: datetime) -> int:
         """Return micro-dollars spent or reserved in the workspace since then."""
-        return await self._total(
-            ModelCall.workspace_id == workspace_id, ModelCall.started_at >= since
-        )
+        return await self._total(_CALL.workspace_id == workspace_id, _CALL.started_at >= since)
 
     async def _total(self, *where: ColumnElement[bool]) -> int:
         return int((await self.session.scalars(select(_sum(*where)))).one())
@@ -89,18 +90,28 @@ def _sum(*where: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.coalesce(func.sum(COMMITTED), 0)).where(*where).scalar_subquery()
 
 
-_TABLE = table_of(ModelCall)
+_ADD = _TABLE.insert()
+
+
+@cache
+def _note(names: tuple[str, ...]) -> Executable:
+    changed = _TABLE.update().where(_TABLE.c.id == bindparam("call_id"))
+    return changed.values({name: bindparam(name) for name in names})
+
+
 _STEP = (
     select(ModelCall)
     .where(ModelCall.task_id == bindparam("task_id"), ModelCall.step == bindparam("step"))
     .order_by(ModelCall.attempt)
 )
 _LATELY = (
-    ModelCall.workspace_id == bindparam("workspace"),
-    ModelCall.started_at >= bindparam("since"),
+    _CALL.workspace_id == bindparam("workspace"),
+    _CALL.started_at >= bindparam("since"),
 )
+_HERE = case((_CALL.channel_id == bindparam("channel"), COMMITTED), else_=0)
 _MONEY = select(
-    _sum(ModelCall.task_id == bindparam("task")),
-    _sum(ModelCall.channel_id == bindparam("channel"), *_LATELY),
-    _sum(*_LATELY),
-)
+    _sum(_CALL.task_id == bindparam("task")),
+    func.coalesce(func.sum(_HERE), 0),
+    func.coalesce(func.sum(COMMITTED), 0),
+).where(*_LATELY)
+"""One walk over the day's calls for both sums."""

@@ -2,10 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 
 from storage.models import Receipt
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
+
+_TABLE = table_of(Receipt)
+_LINK = (
+    _TABLE.update()
+    .where(_TABLE.c.workspace_id == bindparam("of_workspace"), _TABLE.c.key == bindparam("of_key"))
+    .values(task_id=bindparam("task_id"))
+)
 
 
 class ReceiptRepository(Repository):
@@ -25,11 +32,8 @@ class ReceiptRepository(Repository):
 
     async def link(self, workspace_id: str, key: str, task_id: str) -> None:
         """Note which task the receipt became."""
-        await self.session.execute(
-            update(Receipt)
-            .where(Receipt.workspace_id == workspace_id, Receipt.key == key)
-            .values(task_id=task_id)
-        )
+        place = {"of_workspace": workspace_id, "of_key": key}
+        await self.session.execute(_LINK, {**place, "task_id": task_id})
 
     async def task_of(self, workspace_id: str, key: str) -> str | None:
         """Return the task that a receipt became, if any."""

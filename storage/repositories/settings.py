@@ -2,19 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, delete, or_, select
 
 from storage.models import SettingRow
-from storage.repositories.base import Repository, insert_into
+from storage.repositories.base import Repository, insert_into, table_of
 
-_OF = select(SettingRow).where(
-    SettingRow.workspace_id == bindparam("workspace_id"),
+
+class ChosenRow(NamedTuple):
+    """What was chosen, and where."""
+
+    name: str
+    scope: str
+    scope_id: str
+    value: Any
+
+
+_ROW = table_of(SettingRow).c
+_OF = select(*(_ROW[name] for name in ChosenRow._fields)).where(
+    _ROW.workspace_id == bindparam("workspace_id"),
     or_(
-        SettingRow.scope == "workspace",
-        and_(SettingRow.scope == "channel", SettingRow.scope_id == bindparam("channel_id")),
-        and_(SettingRow.scope == "user", SettingRow.scope_id == bindparam("user_id")),
+        _ROW.scope == "workspace",
+        and_(_ROW.scope == "channel", _ROW.scope_id == bindparam("channel_id")),
+        and_(_ROW.scope == "user", _ROW.scope_id == bindparam("user_id")),
     ),
 )
 
@@ -24,10 +35,10 @@ class SettingRepository(Repository):
 
     async def of(
         self, workspace_id: str, *, channel_id: str = "", user_id: str = ""
-    ) -> Sequence[SettingRow]:
+    ) -> Sequence[ChosenRow]:
         """Return what was chosen for the workspace, the channel and the person."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id, "user_id": user_id}
-        return (await self.session.scalars(_OF, place)).all()
+        return [ChosenRow(*row) for row in await self.session.execute(_OF, place)]
 
     async def put(
         self,

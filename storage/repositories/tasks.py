@@ -14,6 +14,13 @@ _ONE = select(Task).where(Task.id == bindparam("task_id"))
 # Rows that point here may still be added meanwhile: a full lock would wait for another task's
 # ledger row, which waits for the workspace that we take next.
 _LOCKED = _ONE.with_for_update(key_share=True)
+_OF_THREAD = (
+    select(Task)
+    .where(Task.thread_id == bindparam("thread_id"))
+    .order_by(Task.number.desc())
+    .limit(1)
+)
+_LOCKED_OF_THREAD = _OF_THREAD.with_for_update(key_share=True)
 """Made once, like the others of a model step: making a statement takes longer than running it."""
 
 
@@ -48,12 +55,8 @@ class TaskRepository(Repository):
 
     async def of_thread(self, thread_id: str, *, lock: bool = False) -> Task | None:
         """Return the thread's newest task, if it has one; `lock` keeps other writers out of it."""
-        query = (
-            select(Task).where(Task.thread_id == thread_id).order_by(Task.number.desc()).limit(1)
-        )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        return (await self.session.scalars(query)).one_or_none()
+        query = _LOCKED_OF_THREAD if lock else _OF_THREAD
+        return (await self.session.scalars(query, {"thread_id": thread_id})).one_or_none()
 
     async def newest(
         self, workspace_id: str, *, limit: int, channel_id: str | None = None

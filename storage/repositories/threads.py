@@ -2,17 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from storage.models import Message, Thread, new_id
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
 
+
+class Kept(NamedTuple):
+    """What of a kept message is read."""
+
+    ts: str
+    user_id: str
+    text: str
+    trusted: bool
+    attached: int
+
+
+_SAID = table_of(Message)
 _MESSAGES = (
-    select(Message)
-    .where(Message.thread_id == bindparam("thread_id"), Message.ts > bindparam("after_ts"))
-    .order_by(Message.ts)
+    select(*(_SAID.c[name] for name in Kept._fields))
+    .where(_SAID.c.thread_id == bindparam("thread_id"), _SAID.c.ts > bindparam("after_ts"))
+    .order_by(_SAID.c.ts)
+)
+
+
+_FIND = select(Thread).where(
+    Thread.workspace_id == bindparam("workspace_id"),
+    Thread.channel_id == bindparam("channel_id"),
+    Thread.root_ts == bindparam("root_ts"),
 )
 
 
@@ -49,12 +69,8 @@ class ThreadRepository(Repository):
 
     async def find(self, workspace_id: str, channel_id: str, root_ts: str) -> Thread | None:
         """Return the thread that starts at `root_ts`, if the bot takes part in it."""
-        query = select(Thread).where(
-            Thread.workspace_id == workspace_id,
-            Thread.channel_id == channel_id,
-            Thread.root_ts == root_ts,
-        )
-        return (await self.session.scalars(query)).one_or_none()
+        place = {"workspace_id": workspace_id, "channel_id": channel_id, "root_ts": root_ts}
+        return (await self.session.scalars(_FIND, place)).one_or_none()
 
     async def get(self, thread_id: str) -> Thread:
         """Return a thread that is known to exist."""
@@ -95,7 +111,7 @@ class ThreadRepository(Repository):
             },
         )
 
-    async def messages(self, thread_id: str, *, after_ts: str = "") -> Sequence[Message]:
+    async def messages(self, thread_id: str, *, after_ts: str = "") -> Sequence[Kept]:
         """Return the thread's messages later than `after_ts`, oldest first."""
         place = {"thread_id": thread_id, "after_ts": after_ts}
-        return (await self.session.scalars(_MESSAGES, place)).all()
+        return [Kept(*row) for row in await self.session.execute(_MESSAGES, place)]

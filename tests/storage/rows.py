@@ -60,16 +60,9 @@ async def add_decision(uow: UnitOfWork, task: Task, **values: Any) -> Decision:
 async def add_call(uow: UnitOfWork, task: Task, step: str, state: str, **values: Any) -> ModelCall:
     """Store a model call."""
     given = {"attempt": 1, "model": "m", "started_at": NOW} | values
-    return await uow.ledger.add(
-        ModelCall(
-            workspace_id=task.workspace_id,
-            channel_id=task.channel_id,
-            task_id=task.id,
-            step=step,
-            state=state,
-            **given,
-        )
-    )
+    place = {"workspace_id": task.workspace_id, "channel_id": task.channel_id}
+    call_id = await uow.ledger.add(**place, task_id=task.id, step=step, state=state, **given)
+    return await uow.session.get_one(ModelCall, call_id)
 
 
 async def add_plan(uow: UnitOfWork, task: Task, *specialists: str, **values: Any) -> Plan:

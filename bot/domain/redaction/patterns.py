@@ -38,7 +38,10 @@ SECRETS = (
     _pattern("github token", "gh", _AFTER_WORD + r"gh[pousr]_[A-Za-z0-9]{20,}+"),
     _pattern("github token", "github_pat_", _AFTER_WORD + r"github_pat_[A-Za-z0-9_]{20,}+"),
     _pattern("gitlab token", "glpat-", _AFTER_WORD + r"glpat-[A-Za-z0-9_-]{16,}+"),
-    _pattern("aws key", "a", _AFTER_WORD + r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    *(
+        _pattern("aws key", start.lower(), _AFTER_WORD + start + r"[A-Z0-9]{16}(?![A-Za-z0-9])")
+        for start in ("AKIA", "ASIA", "ABIA", "ACCA")
+    ),
     _pattern("google key", "aiza", _AFTER_WORD + r"AIza[A-Za-z0-9_-]{35,}+"),
     _pattern("google key", "ya29.", _AFTER_WORD + r"ya29\.[A-Za-z0-9_-]{20,}+"),
     _pattern("google key", "gocspx-", _AFTER_WORD + r"GOCSPX-[A-Za-z0-9_-]{20,}+"),
@@ -81,11 +84,14 @@ SECRETS = (
         "eyj",
         _AFTER_WORD + r"eyJ[A-Za-z0-9_-]{6,}+\.[A-Za-z0-9_-]{6,}+(?:\.[A-Za-z0-9_-]*+)?",
     ),
-    _pattern(
-        "authorization header",
-        "",
-        r"\b(?:bearer|basic)\s{1,8}(?P<secret>[A-Za-z0-9._~+/-]{16,}+=*+)",
-        flags=re.IGNORECASE,
+    *(
+        _pattern(
+            "authorization header",
+            scheme,
+            rf"\b{scheme}\s{{1,8}}(?P<secret>[A-Za-z0-9._~+/-]{{16,}}+=*+)",
+            flags=re.IGNORECASE,
+        )
+        for scheme in ("bearer", "basic")
     ),
     _pattern(
         "password in an address",
@@ -109,6 +115,15 @@ NAMED = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 """A value that is named a secret; what is no secret by its looks is sorted out afterwards."""
+STEMS = (
+    *("pass", "pwd", "secret", "token", "credential"),
+    *(
+        f"{what}{between}key"
+        for what in ("api", "access", "auth", "private", "signing", "encryption")
+        for between in ("", "_", "-")
+    ),
+)
+"""What every name in `NAMED` begins with, in small letters."""
 
 LOOSE = re.compile(r"(?<![A-Za-z0-9+/_.-])[A-Za-z0-9+/_-]{24,256}+={0,2}(?![A-Za-z0-9+/_.-])")
 """A run of letters and digits that may be random."""

@@ -105,7 +105,7 @@ def _secrets(text: str) -> Iterator[Found]:
         group = "secret" if "secret" in expression.groupindex else 0
         for match in expression.finditer(text):
             yield Found(match.start(group), match.end(group), kind)
-    for match in patterns.NAMED.finditer(text):
+    for match in _named(text, low):
         value = match["secret"]
         if is_named_secret(value):
             start = match.start("secret")
@@ -113,6 +113,27 @@ def _secrets(text: str) -> Iterator[Found]:
     for match in patterns.LOOSE.finditer(text):
         if is_random(match[0]):
             yield Found(match.start(), match.end(), "random value")
+
+
+def _named(text: str, low: str) -> Iterator[re.Match[str]]:
+    """Yield what `NAMED` finds: a look-up of the names' parts is cheaper than trying everywhere."""
+    if len(low) != len(text):  # letters that grow when they are made small: places differ
+        yield from patterns.NAMED.finditer(text)
+        return
+    over = 0
+    for start in sorted(_places(low)):
+        match = patterns.NAMED.match(text, start) if start >= over else None
+        if match is not None:
+            over = match.end()
+            yield match
+
+
+def _places(low: str) -> Iterator[int]:
+    for stem in patterns.STEMS:
+        at = low.find(stem)
+        while at >= 0:
+            yield at
+            at = low.find(stem, at + 1)
 
 
 def _checked(

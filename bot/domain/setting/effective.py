@@ -87,12 +87,26 @@ class Effective:
 
 def effective(environment: Settings, chosen: Mapping[str, Chosen]) -> Effective:
     """Return every setting, from what was chosen in Slack over what the operator set."""
+    bases = _bases(environment)
+    if not chosen:
+        return Effective(bases)
     return Effective(
         {
-            name: resolve(setting, base(setting, environment), chosen.get(name, {}))
+            name: resolve(setting, bases[name], chosen.get(name, {}))
             for name, setting in SETTINGS.items()
         }
     )
+
+
+def _bases(environment: Settings) -> Mapping[str, Resolved]:
+    """Return every setting's value by the operator, read once: they stay while a process runs."""
+    if not _read or _read[0][0] is not environment:
+        found = {name: base(setting, environment) for name, setting in SETTINGS.items()}
+        _read[:] = [(environment, found)]
+    return _read[0][1]
+
+
+_read: list[tuple[Settings, Mapping[str, Resolved]]] = []
 
 
 def base(setting: Setting, environment: Settings) -> Resolved:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.redaction import Options, redact
-from bot.domain.redaction.redact import find
+from bot.domain.redaction import Options, patterns, redact
+from bot.domain.redaction.redact import _named, find
 from tests.unit.redaction.test_found import SAMPLES
 
 EVERYTHING = Options(secrets=True, numbers=True, emails=True, phones=True)
@@ -24,6 +24,22 @@ TEXTS = st.lists(
     ),
     max_size=12,
 ).map("".join)
+
+NAMES = st.lists(
+    st.sampled_from(
+        [
+            *("password", "PassWd", "pass", "API-KEY", "api_key", "authKEY", "sEcReTs", "tokens"),
+            *(" is ", ": ", "=", " := ", '"', " ", "_", "\u0130", "hunter2!xyz", "A1b2C3d4e5f6"),
+        ]
+    ),
+    max_size=16,
+).map("".join)
+
+
+@given(st.one_of(NAMES, TEXTS))
+def test_names_are_found_as_if_every_place_were_tried(text: str) -> None:
+    found = [match.span() for match in _named(text, text.lower())]
+    assert found == [match.span() for match in patterns.NAMED.finditer(text)]
 
 
 @given(TEXTS)
