@@ -12,7 +12,7 @@ from bot.services.decision_challenge import Challenge
 from bot.services.decision_edit import Edit
 from bot.services.recording import Record, Terms, record
 from bot.slack.cards import challenge_modal
-from bot.slack.cards.decision_form import edit_decision_modal
+from bot.slack.cards.decision_form import edit_decision_modal, fits
 from bot.slack.payloads import ChannelAction, DecisionAction
 from handlers.decision_values import FormRefused, chosen, read_record, read_terms, typed
 from handlers.decisions import find_decision
@@ -93,6 +93,11 @@ class DecisionForms:
         payload = DecisionAction.read(action.get("value"))
         decision = await find_decision(self._desk, payload, context)
         decision_edit.require_author(decision, user_id=context.user_id or "")
+        if not fits(decision.record):
+            raise UserFacingError(
+                f"{decision.public_id} is longer than a form of Slack's can hold.",
+                hint="Record it anew in fewer words, and say that it replaces this one.",
+            )
         async with self._desk.ctx.database.read() as uow:
             terms = await decision_views.form_terms(uow, decision)
         fresh = DecisionAction(decision_id=decision.id, revision=decision.revision)

@@ -72,9 +72,10 @@ def read_terms(values: Values, *, today: date) -> Terms:
         except UserFacingError as refused:
             errors[name] = refused.sentence()
     for name in ("review_by", "expires_on"):
-        found[name] = _day(values, name)
-        if found[name] is not None and found[name] <= today:
-            errors[name] = "That day is not in the future."
+        try:
+            found[name] = _day(values, name, today=today)
+        except UserFacingError as refused:
+            errors[name] = refused.sentence()
     if errors:
         raise FormRefused(errors)
     users = values.get("approvers", {}).get("users", {}).get("selected_users") or ()
@@ -104,6 +105,14 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(match[1]) for match in found if match))
 
 
-def _day(values: Values, block: str) -> date | None:
+def _day(values: Values, block: str, *, today: date) -> date | None:
     given = values.get(block, {}).get("date", {}).get("selected_date")
-    return date.fromisoformat(str(given)) if given else None
+    if not given:
+        return None
+    try:
+        day = date.fromisoformat(str(given))
+    except ValueError:
+        raise UserFacingError("I cannot read that day.") from None
+    if day <= today:
+        raise UserFacingError("That day is not in the future.")
+    return day

@@ -70,6 +70,11 @@ async def challenge(ctx: Context, wanted: Challenge) -> Decision | None:
             outcome=wanted.outcome.strip() or f"{old.public_id} no longer holds: {why}",
             source_url="",
             key=wanted.key,
-            terms=Terms(supersedes=(old.number,), approvers=tuple(old.approvers)),
+            # Who and how many had to agree must agree again, as far as more than one had to.
+            terms=Terms(
+                supersedes=(old.number,),
+                approvers=tuple(old.approvers),
+                quorum=old.quorum if old.quorum > 1 else None,
+            ),
         ),
     )

@@ -24,7 +24,9 @@ async def decision_card_view(
     """
     seen_from = decision.channel_id if seen_from is None else seen_from
     settings = await effective(ctx, uow, decision.workspace_id, channel_id=decision.channel_id)
-    votes = await uow.decision_parts.votes(decision)
+    # Where one vote settles it, an open one has none.
+    is_free = decision.quorum == 1 and decision.state is DecisionState.PROPOSED
+    votes = () if is_free else await uow.decision_parts.votes(decision)
     record = decision.record
     source = await uow.decision_sources.of(decision.id) if decision.thread_id is None else None
     return DecisionCard(
@@ -116,11 +118,9 @@ def _needs(decision: Decision, settings: Effective) -> str:
 
 
 async def _links(uow: UnitOfWork, decision: Decision, seen_from: str) -> tuple[LinkLine, ...]:
-    parts = uow.decision_parts
-    onward = [(_onward(k, decision.state), row) for k, row in await parts.onward(decision.id)]
-    backward = [(_backward(k, row.state), row) for k, row in await parts.backward(decision.id)]
     found: list[LinkLine] = []
-    for words, row in (*onward, *backward):
+    for kind, own, row in await uow.decision_parts.links(decision.id):
+        words = _onward(kind, decision.state) if own else _backward(kind, row.state)
         # One of a private channel is not even named elsewhere.
         if words and await uow.decisions.is_visible(row, seen_from=seen_from):
             found.append(LinkLine(words, row.public_id, row.title))

@@ -47,7 +47,7 @@ async def propose(
                 updated_at=now,
             )
         )
-        await relate(uow, decision)
+        await relate(uow, decision, new=True)
         await ctx.announcer.announce(uow, DecisionProposed(task.id, decision_id=decision.id))
 
 

@@ -104,7 +104,7 @@ async def store(ctx: Context, uow: UnitOfWork, wanted: Record) -> Decision:
     touched: list[Decision] = []
     for kind, numbers in wanted.terms.links.items():
         touched += await connect(ctx, uow, decision, kind, numbers)
-    await relate(uow, decision)
+    await relate(uow, decision, new=True)
     if wanted.accepted:
         touched += await _say_yes(ctx, uow, decision)
     details: dict[str, object] = {"state": decision.state.value}
@@ -120,11 +120,11 @@ def id_of(wanted: Record) -> str:
     return hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
 
 
-async def relate(uow: UnitOfWork, decision: Decision) -> None:
+async def relate(uow: UnitOfWork, decision: Decision, *, new: bool = False) -> None:
     """Store which services a decision affects and who implements it, as its record says."""
     record = decision.record
     await uow.decision_parts.relate(
-        decision, services=record.services, specialists=record.specialists
+        decision, services=record.services, specialists=record.specialists, new=new
     )
 
 

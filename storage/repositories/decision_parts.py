@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from bot.domain.decision import DueKind, LinkKind, Vote
 from storage.models import (
@@ -105,6 +105,21 @@ class DecisionPartsRepository(Repository):
         )
         return [(kind, row) for kind, row in await self.session.execute(query)]
 
+    async def links(self, decision_id: str) -> list[tuple[LinkKind, bool, Decision]]:
+        """Return (kind, whether the decision says it, the other) for its links at both ends."""
+        source, target = DecisionLink.source_id, DecisionLink.target_id
+        says = (source == decision_id) & (Decision.id == target)
+        hears = (target == decision_id) & (Decision.id == source)
+        query = (
+            select(DecisionLink.kind, source == decision_id, Decision)
+            .join(Decision, or_(says, hears))
+            .where(or_(source == decision_id, target == decision_id))
+            .order_by(DecisionLink.kind, Decision.number)
+        )
+        rows = (await self.session.execute(query)).all()
+        found = [(kind, bool(own), row) for kind, own, row in rows]
+        return sorted(found, key=lambda item: not item[1])
+
     async def edges(self, workspace_id: str, kind: LinkKind) -> list[tuple[str, str]]:
         """Return all (source, target) of one kind, to look for circles."""
         query = select(DecisionLink.source_id, DecisionLink.target_id).where(
@@ -151,12 +166,21 @@ class DecisionPartsRepository(Repository):
         return row
 
     async def relate(
-        self, decision: Decision, *, services: Collection[str], specialists: Collection[str]
+        self,
+        decision: Decision,
+        *,
+        services: Collection[str],
+        specialists: Collection[str],
+        new: bool = False,
     ) -> None:
-        """Let a decision affect these services and be implemented by these, and no others."""
+        """Let a decision affect these services and be implemented by these, and no others.
+
+        A `new` one has none yet.
+        """
         names = ((DecisionService, services), (DecisionSpecialist, specialists))
         for table, wanted in names:
-            await self.session.execute(delete(table).where(table.decision_id == decision.id))
+            if not new:
+                await self.session.execute(delete(table).where(table.decision_id == decision.id))
             for name in sorted({" ".join(item.split())[:120] for item in wanted} - {""}):
                 await self.insert_unless_there(
                     table,

@@ -1,7 +1,7 @@
 """A decision: its contents, its states, its votes, its links, its dates."""
 
 from bot.domain.decision.dues import DueKind, dues_of
-from bot.domain.decision.links import BACKWARD, LinkKind, check_link, closes_circle
+from bot.domain.decision.links import BACKWARD, DIRECTED, LinkKind, check_link, closes_circle
 from bot.domain.decision.record import (
     DecisionOption,
     DecisionProposal,
@@ -13,6 +13,7 @@ from bot.domain.decision.voting import Rejection, Tally, Verdict, Vote, tally
 
 __all__ = [
     "BACKWARD",
+    "DIRECTED",
     "OPEN",
     "TERMINAL",
     "DecisionOption",

@@ -11,6 +11,7 @@ from bot.slack import limits
 from bot.slack.blocks import choice, context, modal, text_input
 from bot.slack.payloads import ChannelAction, DecisionAction
 from bot.slack.post import Block
+from bot.slack.text import size
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,16 @@ def edit_decision_modal(
         submit="Save",
         callback_id="decision.edit",
         payload=payload,
+    )
+
+
+def fits(record: DecisionRecord) -> bool:
+    """Return whether the form holds every field whole: what it cuts off would be lost."""
+    texts = (record.title, record.outcome, record.context)
+    longest = (limits.HEADER_TEXT, limits.INPUT_TEXT, limits.INPUT_TEXT)
+    fields = (_written(record, name) for name, _, _ in _FIELDS)
+    return all(size(text) <= most for text, most in zip(texts, longest, strict=True)) and all(
+        size(text) <= limits.INPUT_TEXT for text in fields
     )
 
 

@@ -1,5 +1,7 @@
 """The story of a task and of a decision, out of our own rows."""
 
+from typing import Any
+
 from bot.domain.decision import LinkKind
 from bot.services.decision_links import declare
 from bot.services.why import decision_acts, task_why
@@ -31,7 +33,7 @@ async def test_a_task_tells_what_ran_what_it_used_and_where_settings_come_from(
                 set_at=MORNING,
             )
         )
-        stop = {"action": "task.stop", "noun": "task", "noun_id": task.id}
+        stop: dict[str, Any] = {"action": "task.stop", "noun": "task", "noun_id": task.id}
         await uow.audit.add("T1", "U2", at=MORNING, **stop)
     async with office.ctx.database.read() as uow:
         told = words((await task_why(office.ctx, uow, await uow.tasks.get(task.id))).blocks)
