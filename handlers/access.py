@@ -51,6 +51,7 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("view", "task.new"): None,
     ("view", "decision.record"): None,
     ("action", "architecture.accept"): None,
+    ("action", "architecture.propose"): "ask",
     ("view", "conflict.new"): None,
     ("action", "conflict.assess"): None,
     ("view", "conflict.assessed"): None,

@@ -18,12 +18,15 @@ from bot.services.reading import read_thread
 from bot.services.service_graph import Place
 from bot.slack.cards.service import ArchitectureCard, architecture_card
 from bot.slack.charts import Chart, graph
+from bot.slack.text import clip, escape, line
 from storage.models import Architecture, OutboxRow, Task
 from storage.uow import UnitOfWork
 
 MAP = "architecture_map"
 """The outbox's name for the picture: it is drawn when it is sent."""
 PLAYBOOK = "offline playbook, no model"
+_DOMAIN = 120
+"""Characters of a domain in a sentence; what a model calls it is not bounded."""
 
 
 async def design(ctx: Context, task_id: str, *, run: str | None = None) -> None:
@@ -163,7 +166,8 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] 
     made = ServiceArchitecture.model_validate(found.body)
     names = [item.name for item in made.boundaries]
     chart = await asyncio.to_thread(graph, made.domain, names, made.edges())
-    return upload(chart, "services.png", f"The services of {made.domain} as proposed.")
+    domain = escape(clip(line(made.domain), _DOMAIN))
+    return upload(chart, "services.png", f"The services of {domain} as proposed.")
 
 
 def upload(chart: Chart, filename: str, comment: str) -> dict[str, Any]:

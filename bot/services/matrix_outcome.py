@@ -2,7 +2,7 @@
 
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.matrix import Result, evaluate, turns
-from bot.domain.matrix.words import decimal, turn_words, verdict
+from bot.domain.matrix.words import decimal, turn_words
 from bot.domain.roots import is_provisional
 from bot.errors import UserFacingError
 from bot.services.matrix_views import card_of
@@ -27,7 +27,7 @@ async def outcome(uow: UnitOfWork, matrix: Matrix, *, root_ts: str, by: str, key
         user_id=by,
         title=chosen,
         context=f"{matrix.question} Compared in {matrix.public_id} by weighted criteria.",
-        outcome=verdict(result),
+        outcome=_because(chosen, result),
         source_url="",
         key=key,
         more=DecisionProposal(
@@ -39,6 +39,14 @@ async def outcome(uow: UnitOfWork, matrix: Matrix, *, root_ts: str, by: str, key
             consequences=tuple(turn_words(turn, result) for turn in turns(result)[:2]),
         ),
     )
+
+
+def _because(chosen: str, result: Result) -> str:
+    """Return what is chosen and why; the others stand among the options."""
+    total = decimal(result.totals[result.winners[0]])
+    if len(result.winners) > 1:
+        return f"{chosen}: they tie at {total} of 5 by the weighted criteria."
+    return f"{chosen}: {total} of 5 by the weighted criteria, the most."
 
 
 def _option(option: str, result: Result) -> DecisionOption:

@@ -1,6 +1,7 @@
 """Turns rows into the plain values that Slack's cards show."""
 
 from bot.domain.output import SpecialistOutput
+from bot.domain.routing.patterns import MICRO
 from bot.domain.usage import MICROS, Usage
 from bot.services.context import Context
 from bot.services.task_report import TaskReport, usage_of
@@ -116,6 +117,7 @@ def synthesis_post_view(ctx: Context, report: TaskReport) -> SynthesisPost | Non
         footer=usage_line(ctx, report),
         titles={name: who.title for name, who in ctx.team.specialists.items()},
         round=report.task.round,
+        cuts_services=report.plan_row is not None and report.plan_row.pattern == MICRO,
     )
 
 

@@ -91,6 +91,8 @@ class SynthesisPost:
     titles: dict[str, str]
     """Specialists' titles by name."""
     round: int = 1
+    cuts_services: bool = False
+    """Whether the plan was about cutting something into services."""
 
 
 @dataclass(frozen=True)

@@ -80,3 +80,24 @@ async def test_a_proposed_architecture_is_added_by_a_button_once(stage: Stage) -
     await stage.delivered()
     files = [f for m in stage.thread(str(root["ts"])) for f in m.get("files", [])]
     assert [file["name"] for file in files] == ["services.png"]
+
+
+async def test_a_plan_that_splits_a_monolith_offers_to_propose_services(stage: Stage) -> None:
+    """Two presses make one proposal."""
+    root = await stage.mention(
+        "split our shop monolith into microservices: catalogue, cart, orders and payments"
+    )
+    recommended = await stage.wait_text(root, "Recommendation")
+    assert "architecture.propose" in action_ids(recommended)
+    for _ in range(2):
+        await stage.workspace.click(MAYA, BACKEND, str(recommended["ts"]), "architecture.propose")
+    await stage.workspace.wait_for(
+        lambda: next(
+            (m for m in stage.workspace.history(BACKEND) if "asks: split our shop" in words(m)),
+            None,
+        )
+    )
+    await stage.workspace.settled()
+    listed = words(await stage.lead("tasks"))
+    assert "T-2" in listed
+    assert "T-3" not in listed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from bot.domain.matrix import Criterion, Result, Score, evaluate, turns
+from bot.domain.matrix import Cell, Criterion, Result, Score, evaluate, turns
 from bot.domain.matrix.words import decimal, turn_words, verdict
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.markdown_table import table
@@ -99,13 +99,21 @@ def result_table(result: Result) -> str:
     """Return criteria by options: the mean of each cell and how many scores it has."""
     ranked = sorted(result.options, key=lambda option: -result.totals.get(option, Fraction(0)))
     rows = [["", *ranked]]
+    alike = len({cell.count for cell in result.cells.values()}) == 1
     for item in result.criteria:
         cells = [result.cells[option, item.name] for option in ranked]
-        shown = ["–" if c.mean is None else f"{decimal(c.mean)} (n={c.count})" for c in cells]
+        shown = [_cell(cell, alike=alike) for cell in cells]
         rows.append([f"{item.name} {item.weight} %", *shown])
     if result.totals:
         rows.append(["Total", *(decimal(result.totals[option]) for option in ranked)])
     return table(rows)
+
+
+def _cell(cell: Cell, *, alike: bool) -> str:
+    """Return a mean, with how many scores it has where cells differ in that."""
+    if cell.mean is None:
+        return "–"
+    return decimal(cell.mean) if alike else f"{decimal(cell.mean)} (n={cell.count})"
 
 
 def _firmness(result: Result) -> str:
@@ -132,7 +140,9 @@ def _small_print(card: MatrixCard, result: Result) -> list[str]:
     scored = [count(len(people), "person", "people")] + (
         [count(len(experts), "specialist")] if experts else []
     )
-    parts.append(f"Scored by {' and '.join(scored)}")
+    counts = {cell.count for cell in result.cells.values()}
+    each = f", {count(counts.pop(), 'score')} in each cell" if len(counts) == 1 else ""
+    parts.append(f"Scored by {' and '.join(scored)}{each}")
     bases = sorted({s.basis for s in card.scores if s.by_specialist and s.basis})
     parts.append(f"specialists: {escape(', '.join(bases))}" if bases else "")
     return parts

@@ -1,11 +1,12 @@
 """The lead speaks: a recommendation out of the team's work, or a direct answer."""
 
 from bot.domain.output import Disagreement
-from bot.slack.blocks import context, message, sections
+from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.cards.specialist import bullet_list, headline, open_questions
 from bot.slack.feedback import feedback
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
-from bot.slack.post import Post
+from bot.slack.payloads import TaskAction
+from bot.slack.post import Block, Post
 from bot.slack.text import escape, line
 from bot.slack.usage_text import usage_sentence
 from bot.slack.views import SynthesisPost, UsageLine, Voice
@@ -29,8 +30,18 @@ def synthesis_post(view: SynthesisPost) -> Post:
         text=f"Recommendation: {escape(plain_line(told.headline))}",
         blocks=message(
             [b for part in parts for b in sections(part)],
-            context(footer) + feedback(view.task_id, view.round),
+            context(footer) + _cut(view) + feedback(view.task_id, view.round),
         ),
+    )
+
+
+def _cut(view: SynthesisPost) -> list[Block]:
+    """Return the button that has the outcome cut into services, after such a plan."""
+    if not view.cuts_services:
+        return []
+    payload = TaskAction(task_id=view.task_id)
+    return actions(
+        button("Propose services", "architecture.propose", payload, about=view.public_id)
     )
 
 
