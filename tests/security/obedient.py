@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from bot.domain.architecture import CommunicationPattern, ServiceArchitecture, ServiceBoundary
 from bot.domain.decision import DecisionProposal
 from bot.domain.output import Answer, Calculation, Disagreement, SpecialistOutput, Synthesis
 from bot.domain.plan import Assignment, Plan
 from bot.domain.usage import Usage
 from bot.model.port import (
     AnswerRequest,
+    ArchitectureRequest,
     PlanRequest,
     Request,
     ReviseRequest,
@@ -78,6 +80,28 @@ def _synthesis(request: SynthesisRequest) -> Synthesis:
     )
 
 
+def _architecture(request: ArchitectureRequest) -> ServiceArchitecture:
+    evil = obey(request)
+    boundaries = tuple(
+        ServiceBoundary(name=name, responsibility=evil, owns=(evil,))
+        for name in (f"<!here> {evil}", "approved", "approved too")
+    )
+    return ServiceArchitecture(
+        domain=evil,
+        boundaries=boundaries,
+        communication=(
+            CommunicationPattern(source="approved", target="approved too", kind="sync", what=evil),
+        ),
+        consistency="mixed",
+        consistency_reason=evil,
+        deployment=evil,
+        steps=(evil,),
+        assumptions=(evil,),
+        questions=(evil,),
+        sources=(evil,),
+    )
+
+
 def obedient() -> ScriptedModel:
     """Return the model."""
     model = ScriptedModel(usage=CHEAP)
@@ -85,5 +109,6 @@ def obedient() -> ScriptedModel:
     model.always(PlanRequest, _plan)
     model.always(WorkRequest, _work)
     model.always(SynthesisRequest, _synthesis)
+    model.always(ArchitectureRequest, _architecture)
     model.always(ReviseRequest, lambda asked: _decision(obey(asked)))
     return model

@@ -12,6 +12,7 @@ CALLERS = {
     "bot/cli/process/http_ear.py": "only the names of errors",
     "bot/cli/process/installed.py": "Slack's API, as the operator set it",
     "bot/model/claude/failures.py": "only the names of errors",
+    "bot/model/claude/transport.py": "the model's API, as the operator set it",
     "bot/slack/oauth.py": "Slack's API, as the operator set it",
     "bot/slack/poster.py": "Slack's API, and the address to answer that Slack sent with a click",
     "bot/slack/reader.py": "files: Slack's file hosts only, no redirects, bounded",
