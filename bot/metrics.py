@@ -108,6 +108,18 @@ _beats = Gauge(
     ["job"],
     registry=REGISTRY,
 )
+_fired = Counter(
+    "teamlead_schedule_slots",
+    "Slots of channels' schedules that fired.",
+    ["kind"],
+    registry=REGISTRY,
+)
+_fired_lag = Histogram(
+    "teamlead_schedule_slot_lag_seconds",
+    "How late a channel's schedule fired.",
+    buckets=_LAG_BUCKETS,
+    registry=REGISTRY,
+)
 _database_up = Gauge("teamlead_database_up", "Whether the database answered.", registry=REGISTRY)
 
 
@@ -178,6 +190,12 @@ def acknowledged(*, ear: str, kind: str, seconds: float) -> None:
 def tick_started(*, late_seconds: float) -> None:
     """Note how late a tick started."""
     _lag.observe(max(late_seconds, 0.0))
+
+
+def schedule_fired(*, kind: str, late_seconds: float) -> None:
+    """Count a slot of a channel's schedule, and how late it fired; `kind` is its ceremony."""
+    _fired.labels(kind=kind).inc()
+    _fired_lag.observe(max(late_seconds, 0.0))
 
 
 def escalation_timer_fired(*, kind: str, late_seconds: float) -> None:

@@ -63,6 +63,7 @@ TABLES: dict[str, Holds] = {
         plain=("action", "noun"),
     ),
     "audit_removal": Holds(),
+    "away": Holds(goes_with="user_id", plain=("source",)),
     "channel": Holds(about=("name",), plain=("settings", "surface"), channel="id", shell=True),
     "conflict": Holds(
         ids=("opened_by", "resolved_by"),
@@ -152,6 +153,12 @@ TABLES: dict[str, Holds] = {
     "plan": Holds(ids=("approved_by",), about=("title", "body"), plain=("kind", "pattern")),
     "rate_bucket": Holds(plain=("key",)),
     "receipt": Holds(about=("key",)),
+    "schedule": Holds(
+        ids=("created_by",),
+        words={"name": "created_by"},
+        plain=("kind", "words", "rule", "zones", "regions", "work_days", "days_off"),
+        channel="channel_id",
+    ),
     "schedule_run": Holds(plain=("schedule", "worker_id", "state", "problem")),
     "service": Holds(
         ids=("owner_id", "created_by"), about=("key", "name", "about"), channel="scope"

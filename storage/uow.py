@@ -10,6 +10,7 @@ from storage.away import away_is_named
 from storage.engine import sessions_of
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
+from storage.repositories.away import AwayRepository
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 from storage.repositories.conflicts import ConflictRepository
@@ -31,6 +32,8 @@ from storage.repositories.outbox_repair import OutboxRepairRepository
 from storage.repositories.plans import PlanRepository
 from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
+from storage.repositories.schedule_rows import ScheduleRowRepository
+from storage.repositories.schedules import ScheduleRepository
 from storage.repositories.services import ServiceRepository
 from storage.repositories.settings import SettingRepository
 from storage.repositories.tasks import TaskRepository
@@ -62,6 +65,7 @@ class UnitOfWork:
 
     attachments = _Of(AttachmentRepository)
     audit = _Of(AuditRepository)
+    away = _Of(AwayRepository)
     channels = _Of(ChannelRepository)
     conflicts = _Of(ConflictRepository)
     decision_parts = _Of(DecisionPartsRepository)
@@ -82,6 +86,8 @@ class UnitOfWork:
     rates = _Of(RateRepository)
     repairs = _Of(OutboxRepairRepository)
     receipts = _Of(ReceiptRepository)
+    schedules = _Of(ScheduleRowRepository)
+    schedule_runs = _Of(ScheduleRepository)
     services = _Of(ServiceRepository)
     settings = _Of(SettingRepository)
     tasks = _Of(TaskRepository)

@@ -17,6 +17,14 @@ def is_holiday(region: str, day: date) -> bool:
         return False
 
 
+def holiday_name(region: str, day: date) -> str:
+    """Return how a day's public holiday is called in English where the library can; else ""."""
+    try:
+        return str(_days(region).get(day) or "")
+    except NotImplementedError:
+        return ""
+
+
 def check_region(region: str) -> None:
     """Raise UserFacingError for a region whose holidays are not known."""
     try:
@@ -36,4 +44,10 @@ def calendar_of(hours: WorkHours) -> Calendar:
 @lru_cache(maxsize=300)
 def _days(region: str) -> holidays.HolidayBase:
     country, _, part = region.partition("-")
-    return holidays.country_holidays(country, subdiv=part or None)
+    language = "en_US" if "en_US" in _languages(country) else None
+    return holidays.country_holidays(country, subdiv=part or None, language=language)
+
+
+def _languages(country: str) -> tuple[str, ...]:
+    """Return in which languages the library names a country's holidays."""
+    return tuple(holidays.list_localized_countries().get(country, ()))

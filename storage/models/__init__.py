@@ -2,6 +2,7 @@
 
 from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry, AuditRemoval
+from storage.models.away import Away
 from storage.models.base import Base, new_id
 from storage.models.conflict import Conflict, ConflictClaim
 from storage.models.decision import Decision
@@ -21,7 +22,7 @@ from storage.models.ledger import ModelCall
 from storage.models.matrix import Matrix, MatrixOption, MatrixScore
 from storage.models.outbox import OutboxRow
 from storage.models.rate import RateBucket
-from storage.models.schedule import ScheduleRun
+from storage.models.schedule import Schedule, ScheduleRun
 from storage.models.service import Architecture, Service, ServiceDependency
 from storage.models.setting import SettingRow
 from storage.models.task import Assignment, Plan, Task
@@ -35,6 +36,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditRemoval",
+    "Away",
     "Base",
     "Channel",
     "Conflict",
@@ -61,6 +63,7 @@ __all__ = [
     "Plan",
     "RateBucket",
     "Receipt",
+    "Schedule",
     "ScheduleRun",
     "Service",
     "ServiceDependency",

@@ -14,7 +14,7 @@ from storage.models import Base, RateBucket, Workspace
 from storage.repositories.audit import AuditRepository
 from storage.repositories.base import Repository, table_of
 
-NOBODYS = frozenset({"audit_removal", "oauth_state", "schedule_run", "worker"})
+NOBODYS = frozenset({"audit_removal", "oauth_state", "worker"})
 """Tables whose rows belong to the processes, not to a workspace."""
 
 

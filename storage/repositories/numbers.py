@@ -4,11 +4,11 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from storage.models import Conflict, HandOff, Matrix
+from storage.models import Conflict, HandOff, Matrix, Schedule
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 
-Numbered: TypeAlias = type[Matrix] | type[Conflict] | type[HandOff]
+Numbered: TypeAlias = type[Matrix] | type[Conflict] | type[HandOff] | type[Schedule]
 
 
 class NumberRepository(Repository):

@@ -100,10 +100,13 @@ def audit(before: datetime) -> Stale:
 
 
 def schedule_runs(before: datetime) -> Stale:
-    """Ended runs, but never a schedule's latest: the next start counts from it."""
+    """Ended runs, but never the latest of a schedule that the code defines: the next start
+    counts from it.
+    """
     newer = aliased(ScheduleRun)
     later = exists().where(newer.schedule == ScheduleRun.schedule, newer.slot > ScheduleRun.slot)
-    where = (ScheduleRun.state != "running") & (ScheduleRun.slot < before) & later
+    free = or_(later, ScheduleRun.workspace_id.is_not(None))
+    where = (ScheduleRun.state != "running") & (ScheduleRun.slot < before) & free
     return Stale(ScheduleRun, where)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import func, or_, select, update
 
@@ -12,15 +13,29 @@ from storage.repositories.base import Repository
 class ScheduleRepository(Repository):
     """A run goes running -> done or failed, under the worker that claimed it last."""
 
-    async def claim(self, schedule: str, slot: datetime, *, worker: str, now: datetime) -> bool:
-        """Take a slot; False when some process, alive or dead, had it before."""
+    async def claim(
+        self,
+        schedule: str,
+        slot: datetime,
+        *,
+        worker: str,
+        now: datetime,
+        workspace_id: str | None = None,
+        state: Literal["running", "missed"] = "running",
+    ) -> bool:
+        """Take a slot; False when some process, alive or dead, had it before.
+
+        `workspace_id` says whose schedule it is; `missed` notes that nobody will run it.
+        """
         values = {
             "schedule": schedule,
             "slot": slot,
+            "workspace_id": workspace_id,
             "worker_id": worker,
-            "state": "running",
+            "state": state,
             "problem": "",
             "started_at": now,
+            "ended_at": None if state == "running" else now,
         }
         return await self.insert_unless_there(ScheduleRun, values)
 
@@ -30,8 +45,10 @@ class ScheduleRepository(Repository):
         found: datetime | None = (await self.session.scalars(query)).one()
         return found
 
-    async def left_behind(self, schedule: str, *, before: datetime) -> Sequence[ScheduleRun]:
+    async def left_behind(self, schedule: str | None, *, before: datetime) -> Sequence[ScheduleRun]:
         """Return runs whose process is gone, or that began before `before`, oldest first.
+
+        Without a schedule: of all that belong to a workspace.
 
         A process is gone when its row says that it ended since, or that another one has its id
         and with it its lock (ADR 6). Silence alone says nothing until `before`.
@@ -40,11 +57,16 @@ class ScheduleRepository(Repository):
             Worker.stopped_at >= ScheduleRun.started_at,
             Worker.started_at > ScheduleRun.started_at,
         )
+        its = (
+            ScheduleRun.workspace_id.is_not(None)
+            if schedule is None
+            else ScheduleRun.schedule == schedule
+        )
         query = (
             select(ScheduleRun)
             .join(Worker, Worker.id == ScheduleRun.worker_id, isouter=True)
             .where(
-                ScheduleRun.schedule == schedule,
+                its,
                 ScheduleRun.state == "running",
                 or_(gone, ScheduleRun.started_at < before),
             )

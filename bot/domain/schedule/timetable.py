@@ -1,0 +1,103 @@
+"""The next moments of a schedule, in one or several zones, without holidays and days off.
+
+A time that the clocks skip moves forward by what they skip; one that they repeat counts once, the
+first time. What several zones call the same moment is one slot.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.days import Span
+from bot.domain.schedule.rule import WORK_DAYS, Rule
+
+HolidayName = Callable[[str, date], str]
+"""How a day's public holiday in a region such as `DE-BY` is called; empty for none."""
+
+_DAY = timedelta(days=1)
+_LOOK_AHEAD = 366 * 9
+"""Days: between two 29ths of February there can be eight years."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A zone, and the region whose public holidays count there; empty: none."""
+
+    zone: str
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One moment, in UTC, with the zones for which it is; `skipped` says why nothing happens."""
+
+    at: datetime
+    zones: tuple[str, ...]
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """A rule where it counts."""
+
+    rule: Rule
+    places: tuple[Place, ...]
+    work_days: tuple[int, ...] = WORK_DAYS
+    days_off: tuple[Span, ...] = ()
+    skip_until: datetime | None = None
+    """Slots up to this one are left out because somebody said so."""
+
+    def slots(self, after: datetime, *, holiday: HolidayName) -> Iterator[Slot]:
+        """Yield every slot later than `after`, skipped ones too, in order, for nine years."""
+        day = after.astimezone(UTC).date()
+        for _ in range(_LOOK_AHEAD):
+            for slot in self._of(day, holiday):
+                if slot.at > after:
+                    yield slot
+            day += _DAY
+
+    def next_slot(self, after: datetime, *, holiday: HolidayName) -> datetime | None:
+        """Return the next slot in which something happens; None when there is none."""
+        return next(
+            (slot.at for slot in self.slots(after, holiday=holiday) if not slot.skipped), None
+        )
+
+    def _of(self, day: date, holiday: HolidayName) -> list[Slot]:
+        """Return the slots of one day of UTC."""
+        found: dict[datetime, list[tuple[Place, date]]] = {}
+        for place in self.places:
+            for at, local in self._moments(place, day):
+                found.setdefault(at, []).append((place, local))
+        return [self._slot(at, found[at], holiday) for at in sorted(found)]
+
+    def _moments(self, place: Place, day: date) -> Iterator[tuple[datetime, date]]:
+        """Yield moments of a day of UTC with their local days: zones are up to a day away, and a
+        time moves by up to a day more where the clocks skip a whole one.
+        """
+        zone = ZoneInfo(place.zone)
+        for local in (day + _DAY * ahead for ahead in (-2, -1, 0, 1)):
+            if not self.rule.on(local, work_days=self.work_days):
+                continue
+            for at in {_moment(local, clock, zone) for clock in self.rule.times}:
+                if at.date() == day:
+                    yield at, local
+
+    def _slot(self, at: datetime, where: list[tuple[Place, date]], holiday: HolidayName) -> Slot:
+        reasons = {place.zone: self._reason(place, local, holiday) for place, local in where}
+        free = tuple(zone for zone, reason in reasons.items() if not reason)
+        if self.skip_until is not None and at <= self.skip_until:
+            return Slot(at, tuple(reasons), "skipped by hand")
+        if free:
+            return Slot(at, free)
+        return Slot(at, tuple(reasons), next(iter(reasons.values())))
+
+    def _reason(self, place: Place, day: date, holiday: HolidayName) -> str:
+        if any(day in span for span in self.days_off):
+            return "day off"
+        return holiday(place.region, day) if place.region else ""
+
+
+def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Return what a local clock means, in UTC: before a change for what is repeated (PEP 495)."""
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,16 @@
+"""Everything that can be scheduled: the command, the form and the firing read this one table."""
+
+from bot.errors import UserFacingError
+from bot.services.ceremony import Ceremony
+from bot.services.reminders import REMINDER
+
+CEREMONIES: dict[str, Ceremony] = {ceremony.kind: ceremony for ceremony in (REMINDER,)}
+
+
+def ceremony_of(kind: str) -> Ceremony:
+    """Return a ceremony by its kind; raises UserFacingError with those there are."""
+    found = CEREMONIES.get(kind)
+    if found is None:
+        known = ", ".join(f"`{name}`" for name in CEREMONIES)
+        raise UserFacingError(f"I cannot schedule “{kind[:30]}”.", hint=f"I know {known}.")
+    return found
