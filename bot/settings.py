@@ -9,6 +9,7 @@ from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, SecretStr, Valid
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
+from bot.settings_adr import AdrSettings as AdrSettings
 from bot.settings_kept import RedactionSettings as RedactionSettings
 from bot.settings_kept import RetentionSettings as RetentionSettings
 from bot.settings_outside import ClaudeSettings as ClaudeSettings
@@ -190,6 +191,9 @@ class EscalationSettings(BaseSettings):
     )
     channel: str = Field("off", description="Channel id where level 4 is called.")
     group: str = Field("off", description="Id of the user group that level 4 mentions.")
+    offer_days: Annotated[int, Ge(0), Le(60)] = Field(
+        3, description="Days until an unanswered decision is offered to be escalated; 0: never."
+    )
     failed: bool = Field(False, description="Whether a task that fails opens an escalation.")
     work_hours: str = Field("mon-fri 09:00-18:00", description="When people work.")
     holidays: str = Field("off", description="Whose public holidays, e.g. `DE-BY`.")
@@ -306,6 +310,7 @@ class Settings(BaseModel):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     budget: BudgetSettings = Field(default_factory=BudgetSettings)
     decision: DecisionSettings = Field(default_factory=DecisionSettings)
+    adr: AdrSettings = Field(default_factory=AdrSettings)
     matrix: MatrixSettings = Field(default_factory=MatrixSettings)
     teams: TeamsSettings = Field(default_factory=TeamsSettings)
     conflict: ConflictSettings = Field(default_factory=ConflictSettings)

@@ -82,6 +82,7 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("shortcut", "escalation.from"): "escalate",
     ("action", "escalation.task"): "escalate",
     ("action", "escalation.question"): "escalate",
+    ("action", "escalation.decision"): "escalate",
     ("view", "escalation.new"): None,
     ("action", "forget.person"): None,
     ("action", "forget.channel"): "configure",

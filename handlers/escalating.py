@@ -1,4 +1,4 @@
-"""Ways into an escalation: a message, a task that failed, a specialist's open question."""
+"""Ways into an escalation: a message, a failed task, an open question, an unanswered decision."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.decision import DecisionState
 from bot.domain.escalation import HIGHEST
 from bot.domain.output import SpecialistOutput
 from bot.domain.roots import is_provisional
@@ -14,7 +15,7 @@ from bot.services import escalations
 from bot.services.escalations import Report
 from bot.services.task_report import TaskReport, task_report
 from bot.slack.cards.escalation_modals import escalation_modal
-from bot.slack.payloads import EscalationDraft, OutputAction, TaskAction
+from bot.slack.payloads import DecisionAction, EscalationDraft, OutputAction, TaskAction
 from handlers.desk import Desk
 from handlers.links import permalink
 from handlers.rooms import room_is_private
@@ -36,6 +37,7 @@ class Escalating:
         app.message_shortcut("escalation.from")(self.from_message)
         app.action("escalation.task")(self.from_task)
         app.action("escalation.question")(self.from_question)
+        app.action("escalation.decision")(self.from_decision)
         app.view("escalation.new")(self.opened)
 
     async def from_message(
@@ -86,6 +88,30 @@ class Escalating:
         questions = SpecialistOutput.model_validate(item.output).questions
         text = f"{item.specialist} needs to know: {' '.join(questions)}"
         await self._open(report.task, text, body, context, client)
+
+    async def from_decision(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Ask what is blocked by a decision that nobody answers."""
+        await ack()
+        payload = DecisionAction.read(action.get("value"))
+        async with self._desk.ctx.database.read() as uow:
+            decision = await uow.decisions.get(payload.decision_id)
+            thread = await uow.threads.get(decision.thread_id) if decision.thread_id else None
+        if decision.workspace_id != context.team_id or not decision.channel_id:
+            raise NotFound("decision", payload.decision_id)
+        if decision.state is not DecisionState.PROPOSED:
+            raise UserFacingError(f"{decision.public_id} was answered meanwhile.")
+        root = "" if thread is None or is_provisional(thread.root_ts) else thread.root_ts
+        draft = EscalationDraft(channel_id=decision.channel_id, root_ts=root)
+        text = f"{decision.public_id} {decision.title}: nobody decides"
+        view = escalation_modal(draft, text=text, owner_id=context.user_id or "")
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def opened(
         self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient

@@ -16,6 +16,7 @@ from bot import metrics
 from bot.services import (
     decision_dues,
     escalation_audit,
+    escalation_offers,
     escalation_sweep,
     hand_off_news,
     installation_purge,
@@ -23,6 +24,7 @@ from bot.services import (
     team_report,
 )
 from bot.services.context import Context
+from bot.services.schedule_firing import Firing
 from bot.services.workers import BEAT_SECONDS, Presence
 from bot.workflows import cleanup
 from bot.workflows.engine import Engine
@@ -40,8 +42,12 @@ PURGE_SECONDS = 60
 """How often workspaces whose grace is over are looked for; one small query."""
 ESCALATION_SECONDS = 5
 """How often due timers of escalations are looked for; one query of an index."""
+OFFERS = CronTrigger(hour=8, minute=10, timezone="UTC")
+"""When decisions that nobody answers are spoken of; a channel's quiet hours hold it up further."""
 AUDIT_SECONDS = 60
 """How often the auditor looks whether timers went off."""
+SCHEDULE_SECONDS = 5
+"""How often due schedules of channels are looked for; one query of an index."""
 HAND_OFF_SECONDS = 60
 """How often hand-offs are looked for that somebody must be reminded of; they wait for days."""
 DUE_SECONDS = 60
@@ -69,9 +75,11 @@ class Ticks:
         # Once for all processes: see Slots. Every other tick is each process's own.
         schedules = (
             Schedule("clean-up", CLEAN_UP, self.clean_up),
+            Schedule("escalation-offers", OFFERS, self.offer_escalations),
             Schedule("team-report", _report_time(ctx.settings.teams.report_hour), self.report),
         )
         self._slots = Slots(ctx.database, ctx.clock, worker=presence.worker_id, schedules=schedules)
+        self._firing = Firing(ctx, engine, presence.worker_id)
         # Defaults of APScheduler 3: a late job is dropped after 1 s and missed runs pile up.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "misfire_grace_time": 60, "max_instances": 1},
@@ -86,6 +94,7 @@ class Ticks:
             Tick("sweep", _every(SWEEP_SECONDS), self.sweep),
             Tick("heartbeat", _every(BEAT_SECONDS), self.beat),
             Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
+            Tick("schedules", _every(SCHEDULE_SECONDS), self.fire_schedules),
             Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
             Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
@@ -129,8 +138,17 @@ class Ticks:
         """Run the slots that were missed or left behind."""
         try:
             await self._slots.catch_up()
+            await self._firing.take_over()
         except Exception:
             log.exception("tick.failed", job="catch-up")
+
+    async def fire_schedules(self) -> int:
+        """Run what is due of the channels' schedules; returns how many slots."""
+        try:
+            return await self._firing.fire_due()
+        except Exception:
+            log.exception("tick.failed", job="schedules")  # the next tick tries again
+            return 0
 
     async def remind(self) -> int:
         """Remind teams of hand-offs; returns of how many."""
@@ -200,6 +218,10 @@ class Ticks:
         except Exception:
             log.exception("tick.failed", job="escalations")  # the next tick tries again
             return 0
+
+    async def offer_escalations(self, slot: datetime) -> None:
+        """Offer to escalate decisions that nobody answered by `slot`."""
+        await escalation_offers.offer(self._ctx, at=slot)
 
     async def audit_escalations(self) -> None:
         """Look whether timers went off."""

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, func, insert, select, update
 
+from bot.domain.decision import DecisionState
 from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
-from storage.models import Escalation, EscalationEvent, Workspace
+from storage.models import Decision, Escalation, EscalationEvent, Workspace
 from storage.repositories.base import Repository, table_of, visible
 
 _OPEN = Escalation.state != EscalationState.RESOLVED
@@ -199,13 +200,24 @@ class EscalationRepository(Repository):
         query = select(Escalation.id).where(Escalation.due_at <= now).limit(1)
         return (await self.session.scalars(query)).first() is not None
 
+    async def unanswered(self, *, since: datetime, before: datetime) -> Sequence[Decision]:
+        """Return decisions of channels that wait for an answer, by when they were last changed."""
+        query = select(Decision).where(
+            Decision.state == DecisionState.PROPOSED,
+            Decision.updated_at >= since,
+            Decision.updated_at < before,
+            Decision.channel_id.is_not(None),
+            Decision.thread_id.is_not(None),
+        )
+        return (await self.session.scalars(query.order_by(Decision.number))).all()
+
     async def due(self, now: datetime, *, limit: int) -> Sequence[DueRow]:
         """Return cases whose timer has to go off, the longest due first, locked.
 
         What another process has locked is being fired by it and is left out.
         """
         query = _DUE.where(Escalation.due_at <= now).limit(limit)
-        return [DueRow(*row) for row in await self.session.execute(query)]
+        return [DueRow._make(row) for row in await self.session.execute(query)]
 
     async def move(self, changes: Sequence[dict[str, Any]]) -> None:
         """Write what timers did to cases, each with its `of_id`, in one statement."""

@@ -10,7 +10,7 @@ import pytest
 from bot.cli.bot_process import BotProcess
 from bot.errors import ModelAnswerInvalid
 from bot.model.port import PlanRequest
-from bot.services import escalation_sweep
+from bot.services import escalation_offers, escalation_sweep
 from bot.settings import EscalationSettings
 from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, PRIYA, TOM
 from bot.workspace.shapes import Json
@@ -260,6 +260,29 @@ async def test_a_task_that_is_named_is_linked_and_a_home_shows_ones_own(room: Ro
     action = {"action_id": "escalation.open"}
     await room.stage.workspace.actions.in_view(TOM, str(view["id"]), action)
     assert "*Timeline*" in words((await room.form(TOM))["blocks"])
+
+
+async def test_a_decision_that_nobody_answers_is_offered_once(room: Room) -> None:
+    """After three days; the button opens the form, and none when it was answered meanwhile."""
+    stage, ctx = room.stage, room.stage.bot.runtime.context
+    said = await stage.workspace.say(TOM, "#backend", "We use UUIDv7 for ids")
+    ts = str(said["ts"])
+    stage.workspace.people.react(MAYA, BACKEND, ts, "memo", add=True)
+    card = await stage.wait_text(ts, "Decision proposed")
+    assert await escalation_offers.offer(ctx, at=room.clock.now()) == 0
+    room.clock.pass_by(timedelta(days=3, hours=2))
+    assert await escalation_offers.offer(ctx, at=room.clock.now()) == 1
+    assert await escalation_offers.offer(ctx, at=room.clock.now()) == 0
+
+    offered = await stage.wait_text(ts, "has waited for an answer for 3 days")
+    await room.click(TOM, str(offered["ts"]), "decision")
+    await room.submit(TOM, {"owner": MAYA, "level": "2"})
+    shown = await stage.wait_text(ts, "*X-1*")
+    assert "D-1 We use UUIDv7 for ids: nobody decides" in words(shown)
+    await stage.workspace.click(MAYA, "#backend", str(card["ts"]), "decision.accept")
+    await stage.wait_text(ts, f"Accepted by <@{MAYA}>")
+    await room.click(TOM, str(offered["ts"]), "decision")
+    await stage.wait_whisper(TOM, "D-1 was answered meanwhile.")
 
 
 async def test_the_team_looks_at_it_first(room: Room) -> None:

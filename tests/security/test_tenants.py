@@ -22,7 +22,9 @@ WHOLE_DATABASE = {
     "installations.add_state", "installations.take_state",
     "conflicts.add", "hand_offs.add", "hand_offs.due", "team_report.workspaces", "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
     "decision_sources.add", "escalation_audit.skipped", "escalations.add", "escalations.any_due",
-    "escalations.count_by_state", "escalations.due", "outbox_many.add", "outbox_many.edit",
+    "escalations.count_by_state", "escalations.due",
+    "escalations.move", "escalations.tell", "escalations.unanswered",
+    "outbox_many.add", "outbox_many.edit",
     "forget._changed", "forget._count", "forget._delete", "forget._update", "forget.rewrite",
     "forget.workspaces",
 }  # fmt: skip

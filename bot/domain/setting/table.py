@@ -253,6 +253,13 @@ _TABLE = (
         "group",
     ),
     Setting(
+        "escalation_offer_days",
+        "After how many days I offer to escalate an unanswered decision; 0: never.",
+        Whole(0, 60, unit="days"),
+        "escalation",
+        "offer_days",
+    ),
+    Setting(
         "escalation_failed",
         "Whether a task that fails opens an escalation by itself.",
         Switch(),

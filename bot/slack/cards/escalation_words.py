@@ -13,7 +13,7 @@ _NEXT = {
     Kind.ASKED: "I ask how it stands",
     Kind.LAPSED: "open again without a sign of life",
     Kind.WOKE: "back",
-    Kind.PAGED: "next call",
+    Kind.PAGED: "call",
 }
 _SHORT = {
     Kind.OPENED: "opened",

@@ -1,0 +1,75 @@
+"""Decisions that nobody answers: once a revision, their thread is offered an escalation."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from bot.domain.events import EscalationMoved
+from bot.domain.lanes import POST
+from bot.services import quiet
+from bot.services.context import Context
+from bot.services.workspace_settings import effective
+from bot.slack.cards.escalation_offer import escalation_offer
+from storage.models import Decision
+from storage.uow import UnitOfWork
+
+MOST_DAYS = 60
+"""Ours: the setting's largest value; what waits longer than that and a week is not spoken of."""
+_MISSED = timedelta(days=7)
+"""For so long after its day an offer is still made, when no process was up."""
+
+
+async def offer(ctx: Context, *, at: datetime) -> int:
+    """Queue the offers that are due at the slot `at`; returns how many are new.
+
+    A decision is spoken of once per revision: the post's key is its receipt.
+    """
+    first, last = at - timedelta(days=MOST_DAYS) - _MISSED, at - timedelta(days=1)
+    async with ctx.database.read() as uow:
+        waiting = await uow.escalations.unanswered(since=first, before=last)
+    places: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+    for decision in waiting:
+        places[decision.workspace_id, decision.channel_id or ""].append(decision)
+    count = 0
+    for (workspace, channel), decisions in places.items():
+        async with ctx.database.begin() as uow:
+            count += await _offer(ctx, uow, workspace, channel, decisions, at)
+    return count
+
+
+async def _offer(
+    ctx: Context,
+    uow: UnitOfWork,
+    workspace_id: str,
+    channel_id: str,
+    decisions: list[Decision],
+    at: datetime,
+) -> int:
+    """Offer for one channel's decisions, by its own setting and after its quiet hours."""
+    settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
+    days = int(str(settings.values["escalation_offer_days"].value))
+    until = await quiet.until(ctx, uow, workspace_id, channel_id=channel_id)
+    count = 0
+    for decision in decisions:
+        waited = at - decision.updated_at
+        if not days or not timedelta(days=days) <= waited < timedelta(days=days) + _MISSED:
+            continue
+        thread = await uow.threads.get(decision.thread_id) if decision.thread_id else None
+        count += await uow.outbox.add(
+            workspace_id=workspace_id,
+            channel_id=channel_id,
+            key=f"escalation-offer:{decision.id}:{decision.revision}",
+            method=POST,
+            payload=escalation_offer(
+                decision.id,
+                decision.revision,
+                public_id=decision.public_id,
+                title=decision.title,
+                days=waited.days,
+            ).payload(),
+            now=ctx.clock.now(),
+            thread_ts=thread.root_ts if thread else None,
+            not_before=until,
+        )
+    if count:
+        await ctx.announcer.announce(uow, EscalationMoved(""))
+    return count
