@@ -14,7 +14,7 @@ from bot.services.context import Context
 from bot.services.hand_offs import HOOK, OURS, setting_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards.hand_off import HandOffCard, asked_card, asking_card, reminder
-from bot.slack.poster import RESPONSE_URL
+from bot.slack.poster import WEBHOOK
 from storage.models import HandOff, OutboxRow
 from storage.uow import UnitOfWork
 
@@ -77,7 +77,7 @@ async def _hook(ctx: Context, uow: UnitOfWork, row: HandOff, what: str) -> None:
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
             key=f"hand-off:{row.id}:hook:{what}",
-            method=RESPONSE_URL,
+            method=WEBHOOK,
             payload={},
             view=HOOK,
             now=ctx.clock.now(),

@@ -17,7 +17,7 @@ from bot.slack.blocks import context, header, message, sections
 from bot.slack.cards.decision_words import STATE_WORDS
 from bot.slack.cards.hand_off import HandOffCard, hand_off_line
 from bot.slack.post import Post
-from bot.slack.poster import RESPONSE_URL
+from bot.slack.poster import WEBHOOK
 from bot.slack.text import clip, escape
 from storage.models import Decision, Escalation, OutboxRow, Task
 from storage.uow import UnitOfWork
@@ -142,7 +142,7 @@ async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime
         workspace_id=workspace_id,
         channel_id=channel or "webhook",
         key=f"team-report:{slot:%Y-%m-%d}",
-        method=POST if channel else RESPONSE_URL,
+        method=POST if channel else WEBHOOK,
         payload=post.payload() if channel else {"post": post.payload()},
         view=None if channel else HOOK,
         now=now,

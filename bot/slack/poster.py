@@ -14,7 +14,9 @@ from bot.slack.errors import OutcomeUnknown, SlackFailure, Unreachable, failure
 from bot.slack.hosts import ANSWERS, is_slacks
 
 RESPONSE_URL = "response_url"
-"""Not a Slack method: posts `body` to the `url` of an interaction."""
+"""Not a Slack method: posts `body` to the `url` of an interaction, which must be Slack's."""
+WEBHOOK = "webhook"
+"""Not a Slack method: posts `body` to a `url` that the operator set."""
 
 _FORMS: dict[str, Literal["GET", "POST"]] = {
     "auth.test": "POST",
@@ -70,8 +72,8 @@ class SlackPoster:
             raise OutcomeUnknown(method, type(error).__name__) from error
 
     async def _send(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
-        if method == RESPONSE_URL:
-            return await self._respond(payload)
+        if method in (RESPONSE_URL, WEBHOOK):
+            return await self._respond(method, payload)
         if method == FILE_UPLOAD:
             answer = await self._client.files_upload_v2(**_with_bytes(payload))
         elif method in _FORMS:
@@ -81,25 +83,28 @@ class SlackPoster:
             answer = await self._client.api_call(method, json=payload)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
-    async def _respond(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """Post to a response_url, which answers with a status and plain words."""
-        if not is_slacks(str(payload["url"]), ANSWERS, api_url=str(self._client.base_url)):
-            raise failure(RESPONSE_URL, "not_slack", status=404)
+    async def _respond(self, method: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Post to an address that answers with a status and plain words; follow no redirect."""
+        api_url = str(self._client.base_url)
+        if method == RESPONSE_URL and not is_slacks(str(payload["url"]), ANSWERS, api_url=api_url):
+            raise failure(method, "not_slack", status=404)
         session = self._client.session
         if session is None or session.closed:
             async with aiohttp.ClientSession() as own:
-                return await _post(own, payload)
-        return await _post(session, payload)
+                return await _post(own, method, payload)
+        return await _post(session, method, payload)
 
 
-async def _post(session: aiohttp.ClientSession, payload: dict[str, Any]) -> dict[str, Any]:
+async def _post(
+    session: aiohttp.ClientSession, method: str, payload: dict[str, Any]
+) -> dict[str, Any]:
     async with session.post(payload["url"], json=payload["body"], allow_redirects=False) as answer:
-        if answer.status == 200:
+        if 200 <= answer.status < 300:
             return {"ok": True}
         # A used or expired address answers 404 or 410, in words rather than in codes.
-        code = "response_url_expired" if answer.status in (404, 410) else ""
+        code = f"{method}_expired" if answer.status in (404, 410) else ""
         retry_after = answer.headers.get("Retry-After", "")
-        raise failure(RESPONSE_URL, code, status=answer.status, retry_after=retry_after)
+        raise failure(method, code, status=answer.status, retry_after=retry_after)
 
 
 def _meaning(method: str, refused: SlackApiError) -> SlackFailure:

@@ -163,6 +163,18 @@ async def test_an_answer_goes_to_slack_only(poster: SlackPoster) -> None:
         await poster.call("response_url", {"url": "http://127.0.0.1:1/", "body": {"text": "x"}})
 
 
+async def test_a_webhook_of_the_operators_may_be_anywhere(
+    server: Server, session: aiohttp.ClientSession
+) -> None:
+    client = AsyncWebClient(token="xoxb-x", session=session)
+    call = {"url": f"{server.url}respond/1", "body": {"text": "ok"}}
+    await SlackPoster(client).call("webhook", call)
+    assert server.asked == [{"text": "ok", "path": "/respond/1"}]
+    server.status = 410
+    with pytest.raises(Refused, match="webhook_expired"):
+        await SlackPoster(client).call("webhook", call)
+
+
 async def test_a_response_url_gets_the_body(server: Server, poster: SlackPoster) -> None:
     payload = {"url": f"{server.url}respond/1", "body": {"text": "ok"}}
     await poster.call("response_url", payload)
