@@ -10,6 +10,7 @@ from bot.domain.hand_off import HandOffState
 from bot.domain.lanes import POST
 from bot.domain.setting.places import url_of
 from bot.errors import DatabaseAway
+from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_offs import HOOK, OURS, setting_of
 from bot.services.workspace_settings import effective
@@ -136,6 +137,11 @@ async def _remind(ctx: Context, workspace_id: str, hand_off_id: str, *, now: dat
     async with ctx.database.begin() as uow:
         row = await uow.hand_offs.get(workspace_id, hand_off_id, lock=True)
         if row.remind_at is None or row.remind_at > now:
+            return False
+        asked = sides(row)[1]
+        until = asked and await quiet.until(ctx, uow, workspace_id, channel_id=asked)
+        if until:
+            row.remind_at = until  # nobody asked: it is said when their quiet hours are over
             return False
         row.reminders += 1
         row.remind_at = rules.next_reminder(row.state, due_at=row.due_at, now=now)

@@ -14,7 +14,7 @@ CALLERS = {
     "bot/model/claude/failures.py": "only the names of errors",
     "bot/model/claude/transport.py": "the model's API, as the operator set it",
     "bot/slack/oauth.py": "Slack's API, as the operator set it",
-    "bot/slack/poster.py": "Slack's API, and the address to answer that Slack sent with a click",
+    "bot/slack/poster.py": "Slack's API, its address to answer a click, the operator's webhooks",
     "bot/slack/reader.py": "files: Slack's file hosts only, no redirects, bounded",
     "handlers/reach.py": "only the names of errors",
 }

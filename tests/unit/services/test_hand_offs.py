@@ -116,6 +116,19 @@ async def test_each_reminder_is_posted_once_whoever_looks(at: Desk, database: Da
     assert await hand_off_news.remind_due(at.ctx) == 0
 
 
+async def test_a_reminder_waits_for_the_end_of_quiet_hours(at: Desk, database: Database) -> None:
+    row = await asked(at)
+    at.clock.advance(timedelta(hours=24))
+    value = {"quiet_hours": "08:00-10:00 UTC"}
+    await choose(at.ctx, value, workspace_id="T1", scope=Scope.CHANNEL, scope_id="C2", by="U1")
+    assert await hand_off_news.remind_due(at.ctx) == 0
+    at.clock.advance(timedelta(minutes=59))
+    assert await hand_off_news.remind_due(at.ctx) == 0
+    at.clock.advance(timedelta(minutes=1))
+    assert await hand_off_news.remind_due(at.ctx) == 1
+    assert len(await rows(database, f"hand-off:{row.id}:asked:remind:")) == 1
+
+
 async def test_a_webhook_is_told_and_its_address_is_in_no_row(at: Desk, database: Database) -> None:
     row = await asked(at, team="mobile", team_channel_id="")
     at.clock.advance(timedelta(hours=24))
