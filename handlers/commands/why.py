@@ -53,7 +53,7 @@ async def _topic(call: Call, words: str) -> Post:
         rows = (*found.named, *found.matching)
         shown = [(row, await decision_views.posted_at(uow, row)) for row in rows[:SHOWN]]
     lines = await asyncio.gather(*(_linked(call, row, posted) for row, posted in shown))
-    return topic_post(lines, more=max(0, len(rows) - SHOWN))
+    return topic_post(lines, more=max(0, found.total - SHOWN))
 
 
 async def _linked(call: Call, row: Decision, posted: str) -> DecisionRow:

@@ -1,7 +1,9 @@
 """Decisions by number, by task, by state."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -9,6 +11,19 @@ from bot.domain.decision import DecisionState
 from bot.errors import NotFound
 from storage.models import Channel, Decision
 from storage.repositories.base import Repository, visible
+
+
+@dataclass(frozen=True)
+class DecisionText:
+    """What a search reads of a decision."""
+
+    id: str
+    number: int
+    state: DecisionState
+    title: str
+    body: dict[str, Any]
+    decided_at: datetime | None
+    created_at: datetime
 
 
 class DecisionRepository(Repository):
@@ -26,6 +41,32 @@ class DecisionRepository(Repository):
         if lock:
             query = query.with_for_update(key_share=True)
         return (await self.session.scalars(query)).one()
+
+    async def find(self, workspace_id: str, decision_id: str) -> Decision | None:
+        """Return a workspace's decision if there is one of this id; other writers are kept out."""
+        query = (
+            select(Decision)
+            .where(Decision.workspace_id == workspace_id, Decision.id == decision_id)
+            .with_for_update(key_share=True)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def exists(self, decision_id: str) -> bool:
+        """Return whether any workspace has a decision of this id."""
+        return await self.session.get(Decision, decision_id) is not None
+
+    async def to_export(self, workspace_id: str, channel_id: str) -> Sequence[Decision]:
+        """Return decisions by number: a channel's own or, with "", all but private channels'."""
+        if channel_id:
+            which = Decision.channel_id == channel_id
+        else:
+            which = visible(Decision.workspace_id, Decision.channel_id, "")
+        query = (
+            select(Decision)
+            .where(Decision.workspace_id == workspace_id, which)
+            .order_by(Decision.number)
+        )
+        return (await self.session.scalars(query)).all()
 
     async def by_number(
         self, workspace_id: str, number: int, *, seen_from: str, lock: bool = False
@@ -79,6 +120,33 @@ class DecisionRepository(Repository):
             query = query.where(Decision.state == state)
         query = query.order_by(Decision.number.desc()).limit(limit)
         return (await self.session.scalars(query)).all()
+
+    async def texts(self, workspace_id: str, *, limit: int, seen_from: str) -> list[DecisionText]:
+        """Return what the newest decisions say, for a search; without the rest of their rows."""
+        query = (
+            select(
+                Decision.id,
+                Decision.number,
+                Decision.state,
+                Decision.title,
+                Decision.body,
+                Decision.decided_at,
+                Decision.created_at,
+            )
+            .where(
+                Decision.workspace_id == workspace_id,
+                visible(Decision.workspace_id, Decision.channel_id, seen_from),
+            )
+            .order_by(Decision.number.desc())
+            .limit(limit)
+        )
+        return [DecisionText(*row) for row in await self.session.execute(query)]
+
+    async def of_ids(self, decision_ids: Sequence[str]) -> list[Decision]:
+        """Return these decisions, in this order."""
+        query = select(Decision).where(Decision.id.in_(decision_ids))
+        rows = {row.id: row for row in (await self.session.scalars(query)).all()}
+        return [rows[decision_id] for decision_id in decision_ids if decision_id in rows]
 
     async def due(
         self, workspace_id: str, *, today: date, limit: int, seen_from: str

@@ -54,8 +54,7 @@ def numbers_in(question: str) -> list[int]:
 
 def stems(text: str) -> list[str]:
     """Return the words of a text that say something, without endings."""
-    words = (word.casefold() for word in _WORD.findall(text))
-    return [_stem(part) for word in words for part in _parts(word) if part not in _STOP]
+    return [stem for word in _WORD.findall(text.casefold()) for stem in _stems_of(word)]
 
 
 def rank(question: str, texts: Mapping[str, Text]) -> dict[str, Match]:
@@ -63,10 +62,16 @@ def rank(question: str, texts: Mapping[str, Text]) -> dict[str, Match]:
     wanted = set(stems(_ID.sub(" ", question)))
     if not wanted:
         return {}
-    counted = {key: _count(text.parts) for key, text in texts.items()}
+    # Most texts share nothing: that is seen without taking them apart.
+    roots = [stem.removesuffix("y") for stem in wanted]
+    counted = {
+        key: _count(text.parts, wanted)
+        for key, text in texts.items()
+        if _has_any(text.parts, roots)
+    }
     known: Counter[str] = Counter()
     for counts in counted.values():
-        known.update(wanted & counts.keys())
+        known.update(counts.keys())
     # A word that nobody recorded weighs as much as one that a single text has.
     weights = {
         stem: math.log(1 + (len(texts) + 1) / (max(known[stem], 1) + 0.5)) for stem in wanted
@@ -74,19 +79,32 @@ def rank(question: str, texts: Mapping[str, Text]) -> dict[str, Match]:
     whole = sum(weights.values())
     found: dict[str, Match] = {}
     for key, counts in counted.items():
-        shared = sorted(wanted & counts.keys())
+        shared = sorted(counts)
         if shared:
             score = sum(weights[stem] * counts[stem] / (counts[stem] + 1.5) for stem in shared)
             found[key] = Match(score, sum(weights[stem] for stem in shared) / whole)
     return found
 
 
-def _count(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+def _has_any(parts: Iterable[tuple[str, float]], roots: Sequence[str]) -> bool:
+    whole = "\n".join(text for text, _ in parts).casefold()
+    return any(root in whole for root in roots)
+
+
+def _count(parts: Iterable[tuple[str, float]], wanted: set[str]) -> dict[str, float]:
     counts: dict[str, float] = {}
     for text, weight in parts:
-        for stem in stems(text):
-            counts[stem] = counts.get(stem, 0.0) + weight
+        for word in _WORD.findall(text.casefold()):
+            for stem in _stems_of(word):
+                if stem in wanted:
+                    counts[stem] = counts.get(stem, 0.0) + weight
     return counts
+
+
+@lru_cache(maxsize=50_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    """Return the stems of a word in small letters; none for one that says nothing."""
+    return tuple(_stem(part) for part in _parts(word) if part not in _STOP)
 
 
 def _parts(word: str) -> Sequence[str]:
@@ -95,7 +113,6 @@ def _parts(word: str) -> Sequence[str]:
     return [word, *pieces] if len(pieces) > 1 else [word]
 
 
-@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     for group in _ENDINGS:
         for ending in group:
