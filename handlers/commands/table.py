@@ -51,17 +51,21 @@ class Subcommand:
     """What one must be allowed for it; None: everybody, or it asks itself."""
 
 
+_THINGS = {"T": "task", "D": "decision", "X": "escalation", "M": "matrix", "C": "conflict"}
+
+
 def number(words: str, letter: str, *, noun: str) -> int:
     """Return the number of "T-12", "t12" or "12"; raises UserFacingError with an example."""
     digits = words.strip().upper().removeprefix(letter).removeprefix("-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise UserFacingError(
-            f"I need the {noun}'s number.", hint=f"E.g. `/lead {noun} {letter}-12`."
+            f"I need the {_THINGS.get(letter, noun)}'s number.",
+            hint=f"E.g. `/lead {noun} {letter}-12`.",
         )
     return int(digits)
 
 
 def closest(name: str, names: list[str]) -> str | None:
     """Return the known name that was probably meant."""
-    found = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    found = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return found[0] if found else None

@@ -74,7 +74,7 @@ def command_card(*, usage: str, about: str, needs: str, examples: Sequence[str])
     shown = "\n".join(f"`{escape(example)}`" for example in examples)
     parts = [f"`{escape(usage)}`\n{escape(about)}", f"*For example*\n{shown}" if shown else ""]
     body = [block for part in parts for block in sections(part)]
-    return Post(text=f"{usage}: {about}", blocks=message(body, context(needs)))
+    return Post(text=escape(f"{usage}: {about}"), blocks=message(body, context(needs)))
 
 
 def _escalated(card: StatusCard) -> str:
