@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot import __version__
+from bot.cli.adr_commands import adr
 
 app = typer.Typer(
     name="teamlead",
@@ -292,6 +293,9 @@ def manifest(
     from bot.cli.manifest import run as run_manifest
 
     run_manifest(url=url, rotation=rotation)
+
+
+app.add_typer(adr, name="adr")
 
 
 @app.command()

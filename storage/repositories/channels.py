@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Executable, bindparam, select
+from sqlalchemy import Column, Executable, bindparam, or_, select, update
 
 from storage.models import Channel, Workspace
 from storage.repositories.base import Repository, table_of
@@ -104,3 +104,37 @@ class ChannelRepository(Repository):
         """Take the next D-number."""
         place = {"of_workspace": workspace_id}
         return int((await self.session.scalars(_NEXT_DECISION, place)).one())
+
+    async def last_decision_number(self, workspace_id: str) -> int:
+        """Return the D-number that was taken last; 0 for none."""
+        query = select(Workspace.last_decision_number).where(Workspace.id == workspace_id)
+        return (await self.session.scalars(query)).one()
+
+    async def take_decision_number(self, workspace_id: str, wanted: int | None) -> int:
+        """Take the D-number `wanted` while it lies ahead, so that it is free; else the next."""
+        if wanted is not None:
+            query = (
+                update(Workspace)
+                .where(Workspace.id == workspace_id, Workspace.last_decision_number < wanted)
+                .values(last_decision_number=wanted)
+                .returning(Workspace.last_decision_number)
+            )
+            if (taken := (await self.session.scalars(query)).one_or_none()) is not None:
+                return taken
+        return await self.next_decision_number(workspace_id)
+
+    async def workspace_ids(self) -> list[str]:
+        """Return the ids of all workspaces, sorted."""
+        return list((await self.session.scalars(select(Workspace.id).order_by(Workspace.id))).all())
+
+    async def named(self, workspace_id: str, name: str) -> list[str]:
+        """Return the ids of the channels with this id or name."""
+        query = (
+            select(Channel.id)
+            .where(
+                Channel.workspace_id == workspace_id,
+                or_(Channel.id == name, Channel.name == name),
+            )
+            .order_by(Channel.id)
+        )
+        return list((await self.session.scalars(query)).all())

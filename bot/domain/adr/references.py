@@ -18,7 +18,7 @@ _VERB = re.compile(
 )
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^()\s]*(?:\([^()]*\)[^()\s]*)*)[^)]*\)")
 _NAMED = re.compile(
-    r"(?P<file>[\w./-]+\.(?:md|mdx|rst|adoc)\b)"
+    r"(?P<file>[\w.][\w./-]*\.(?:md|mdx|rst|adoc)\b)"
     r"|\b(?:D?ADR|decision|record)s?[\s#_-]*(?P<number>\d{1,5})\b|#(?P<hash>\d{1,5})\b"
     r"|(?P<bare>(?<![\w/.-])\d{1,5}(?![\w/-]|\.\d))",
     re.IGNORECASE,
@@ -40,8 +40,8 @@ class Reference(BaseModel):
 def read_references(line: str, *, bare_numbers: bool = False) -> tuple[Reference, ...]:
     """Return the references of one paragraph of Markdown, in its order.
 
-    A reference needs a verb before it. `bare_numbers` takes `superseded by 7` for record 7,
-    which only a status can mean.
+    A reference needs a verb before it. `bare_numbers` takes `superseded by 7` and `#7` for record
+    7, which only a status can mean.
     """
     verbs = list(_VERB.finditer(line))
     found: list[Reference] = []
@@ -69,9 +69,9 @@ def _targets(text: str, *, bare_numbers: bool) -> Iterator[str]:
         if href := link["href"].strip("<>"):
             if not _FOREIGN.match(href):
                 yield href.split("#")[0]
-            elif number := _NAMED.search(link["text"]):
-                yield number["number"] or number["hash"] or number["bare"] or number["file"]
+            elif (named := _NAMED.search(link["text"])) and (named["number"] or bare_numbers):
+                yield named["number"] or named["hash"] or named["bare"] or named["file"]
     for named in _NAMED.finditer(_LINK.sub(" ", text)):
-        if named["bare"] and not bare_numbers:
-            continue
+        if (named["bare"] or named["hash"]) and not bare_numbers:
+            continue  # `#41` outside a status is an issue
         yield named["file"] or named["number"] or named["hash"] or named["bare"]
