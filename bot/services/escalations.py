@@ -187,7 +187,13 @@ async def hand_over(
 
 async def _person(ctx: Context, directory: Directory, row: Escalation, user_id: str) -> Responder:
     place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id}
-    return await responder(ctx, directory, user_id, uow=None, **place)
+    found = await responder(ctx, directory, user_id, uow=None, **place)
+    if row.owner_id == user_id and found.hours.timezone == ctx.settings.escalation.timezone:
+        # Perhaps Slack did not answer this time; it did when they became the owner.
+        zone = str(row.hours.get("timezone") or found.hours.timezone)
+        hours = found.hours.model_copy(update={"timezone": zone})
+        return found.model_copy(update={"hours": hours})
+    return found
 
 
 def snoozed(choice: acts.Snooze) -> Moved:

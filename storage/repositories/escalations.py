@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, func, insert, select, update
+from sqlalchemy import Text, bindparam, cast, exists, func, insert, select, update
 
 from bot.domain.decision import DecisionState
 from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
-from storage.models import Decision, Escalation, EscalationEvent, Workspace
+from storage.models import Decision, Escalation, EscalationEvent, Installation, Workspace
 from storage.repositories.base import Repository, table_of, visible
 
 _OPEN = Escalation.state != EscalationState.RESOLVED
+_GONE = exists().where(
+    Installation.workspace_id == Escalation.workspace_id, Installation.removed_at.is_not(None)
+)
+"""The app was removed from the workspace: its timers stand still until it is back or purged."""
 _CASES, _LINES = table_of(Escalation), table_of(EscalationEvent)
 # Core, and texts of JSON as they are: a sweep may take thousands of rows, nearly all alike.
 _DUE = (
@@ -197,7 +201,7 @@ class EscalationRepository(Repository):
 
     async def any_due(self, now: datetime) -> bool:
         """Return whether some timer has to go off."""
-        query = select(Escalation.id).where(Escalation.due_at <= now).limit(1)
+        query = select(Escalation.id).where(Escalation.due_at <= now, ~_GONE).limit(1)
         return (await self.session.scalars(query)).first() is not None
 
     async def unanswered(self, *, since: datetime, before: datetime) -> Sequence[Decision]:
@@ -216,7 +220,7 @@ class EscalationRepository(Repository):
 
         What another process has locked is being fired by it and is left out.
         """
-        query = _DUE.where(Escalation.due_at <= now).limit(limit)
+        query = _DUE.where(Escalation.due_at <= now, ~_GONE).limit(limit)
         return [DueRow._make(row) for row in await self.session.execute(query)]
 
     async def move(self, changes: Sequence[dict[str, Any]]) -> None:

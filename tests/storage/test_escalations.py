@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
-from storage.models import Escalation, EscalationEvent
+from storage.models import Escalation, EscalationEvent, Installation
 from storage.repositories.escalation_audit import Late, Skipped
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import CHANNEL, NOW, WORKSPACE
@@ -116,6 +116,18 @@ async def test_only_what_is_due_is_taken_and_the_longest_due_first(database: Dat
         taken = await uow.escalations.due(NOW + HOUR, limit=2)
         assert [row.number for row in taken] == [2, 1]
         assert len(await uow.escalations.due(NOW + HOUR, limit=9)) == 3
+
+
+async def test_timers_stand_still_where_the_app_was_removed(database: Database) -> None:
+    async with database.begin() as uow:
+        await add_escalation(uow, workspace="T2", due_at=NOW)
+        gone = {"workspace_id": "T2", "installed_at": NOW, "removed_at": NOW}
+        uow.session.add(Installation(**gone))
+    async with database.begin() as uow:
+        assert not await uow.escalations.any_due(NOW)
+        assert await uow.escalations.due(NOW, limit=9) == []
+        await add_escalation(uow, due_at=NOW)
+        assert [row.workspace_id for row in await uow.escalations.due(NOW, limit=9)] == ["T1"]
 
 
 async def test_two_processes_never_take_the_same_case(database: Database) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
@@ -194,6 +195,37 @@ async def test_a_case_that_breaks_stops_no_other(
     room.clock.advance(timedelta(minutes=5))
     assert await escalation_sweep.sweep(room.ctx) == 1
     assert len(await timeline(room, bad)) == 2
+
+
+async def test_who_is_still_on_it_keeps_their_zone_when_slack_is_silent(room: Desk) -> None:
+    row = await opened(room)
+    kept = await escalations.acknowledge(room.ctx, PEOPLE, row, by=BEN)
+    again = await escalations.acknowledge(room.ctx, Zones({}), kept, by=BEN)
+    assert again.hours["timezone"] == "Asia/Kolkata"
+
+
+async def test_a_week_of_ticks_over_a_change_of_clocks(database: Database, tmp_path: Path) -> None:
+    """Friday evening in Berlin, half-hourly ticks: nobody is asked at the weekend or at night."""
+    start = datetime(2026, 3, 27, 16, 0, tzinfo=UTC)  # 17:00 there
+    rules = EscalationSettings(level2_people=BEN, level3_people=ANA, page_minutes=60)
+    room = desk(database, tmp_path, clock=ManualClock(start), escalation=rules)
+    row = await opened(room)
+    for _ in range(2 * 24 * 6):
+        room.clock.advance(timedelta(minutes=30))
+        await escalation_sweep.sweep(room.ctx)
+    berlin, kolkata = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kolkata")
+    told = [(line.kind, line.at, line.level) for line in await timeline(room, row)]
+    assert told[:6] == [
+        (Kind.OPENED, start, 1),
+        (Kind.REMINDED, datetime(2026, 3, 30, 10, 0, tzinfo=berlin), 1),
+        (Kind.RAISED, datetime(2026, 3, 30, 12, 0, tzinfo=berlin), 2),
+        (Kind.REMINDED, datetime(2026, 3, 31, 14, 30, tzinfo=kolkata), 2),
+        (Kind.RAISED, datetime(2026, 3, 31, 15, 30, tzinfo=kolkata), 3),
+        (Kind.ASKED, datetime(2026, 3, 31, 16, 0, tzinfo=berlin), 3),
+    ]
+    assert {line.late_seconds for line in await timeline(room, row)} == {0}
+    found = await escalation_audit.audit(room.ctx)
+    assert found == TimerReport()
 
 
 async def test_a_click_counts_once_and_the_second_person_is_told(room: Desk) -> None:
