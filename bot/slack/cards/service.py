@@ -8,7 +8,7 @@ from bot.domain.architecture import ServiceArchitecture
 from bot.domain.service import Edge, circle, mermaid
 from bot.slack.blocks import actions, button, context, header, message, sections
 from bot.slack.cards.decision_words import STATE_WORDS
-from bot.slack.markdown import mrkdwn, mrkdwn_line
+from bot.slack.markdown import mrkdwn_line
 from bot.slack.payloads import ArchitectureAction
 from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, count, escape, mention, moment
@@ -118,8 +118,8 @@ def architecture_card(card: ArchitectureCard) -> Post:
     made = card.body
     body = header(f"Services for {made.domain}") + _boundaries(made) + _communication(made)
     body += sections(
-        f"*Consistency: {made.consistency}.* {mrkdwn(made.consistency_reason)}"
-        f"\n*Deployment.* {mrkdwn(made.deployment)}"
+        f"*Consistency: {made.consistency}.* {mrkdwn_line(made.consistency_reason)}"
+        f"\n*Deployment.* {mrkdwn_line(made.deployment)}"
     )
     for title, items in (
         ("The way there", made.steps),

@@ -1,12 +1,15 @@
 """One request of every kind, shared by the tests of the Claude model."""
 
 from bot.domain.decision import DecisionProposal
+from bot.domain.matrix import DEFAULTS
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Assignment, Plan
 from bot.model.port import (
     AnswerRequest,
+    ArchitectureRequest,
     PlanRequest,
     ReviseRequest,
+    ScoreRequest,
     SynthesisRequest,
     WorkRequest,
 )
@@ -65,3 +68,13 @@ def synthesis() -> SynthesisRequest:
 def revise() -> ReviseRequest:
     decision = DecisionProposal(title="One store", context="Why.", outcome="PostgreSQL.")
     return ReviseRequest(text=TEXT, decision=decision, comment="Name the costs.")
+
+
+def score(specialist: str = "database-architect") -> ScoreRequest:
+    return ScoreRequest(
+        text="Which broker?", specialist=specialist, options=("Kafka", "NATS"), criteria=DEFAULTS
+    )
+
+
+def architecture() -> ArchitectureRequest:
+    return ArchitectureRequest(text="A shop with orders and payments", known=("billing",))
