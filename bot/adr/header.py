@@ -14,13 +14,18 @@ _KEYS = {
 NAMES = {name: kind for kind, names in _KEYS.items() for name in names.split()}
 """What a key of a header or of front matter means."""
 
+_NAME = r"[^\W\d_][\w -]{2,30}?"
+_MARK = r"(?:::?|：|\|)"
 _LINE = re.compile(
     r"^\s*(?:[-*+]\s+|>\s*|\|\s*|:)?"
-    r"(?:\*\*|__|\*|_)?(?P<key>[^\W\d_][\w -]{2,30}?)"
-    r"(?P<mark>(?:\*\*|__|\*|_)?\s*(?:::?|：|\|)\s*(?:\*\*|__|\*|_)?|(?:\*\*|__)\s+)"
-    r"(?P<value>.*?)\s*\|?\s*$"
+    rf"(?:(?P<b>\*\*|__|\*|_)(?P<bold>{_NAME})"
+    rf"(?:\s*{_MARK}\s*(?P=b)|(?P=b)\s*{_MARK}|(?P=b)(?=\s|$))"
+    rf"|(?P<plain>{_NAME})\s*{_MARK})"
+    r"\s*(?P<value>.*?)\s*\|?\s*$"
 )
-_BRANDED = re.compile(r"^\s*!\[(?P<key>status|date)[-: ]+(?P<value>[^\]]+)\]\(.*\)\s*$", re.I)
+_BADGE = re.compile(
+    r"^\s*!\[(?P<plain>status|date)(?P<bold>)[-: ]+(?P<value>[^\]]+)\]\(.*\)\s*$", re.IGNORECASE
+)
 
 
 @dataclass
@@ -38,8 +43,8 @@ def read_header(text: str) -> Header:
     lines = text.split("\n")
     at = 0
     while at < len(lines):
-        match = _BRANDED.match(lines[at]) or _LINE.match(lines[at])
-        kind = NAMES.get(_folded(match["key"])) if match else None
+        match = _BADGE.match(lines[at]) or _LINE.match(lines[at])
+        kind = NAMES.get(_key(match)) if match else None
         if match is None or kind is None or kind in found.values:
             kept.append(lines[at])
             at += 1
@@ -70,8 +75,8 @@ def _value(value: str, lines: list[str], at: int, *, far: bool) -> tuple[str, in
 
 def _known(line: str) -> bool:
     match = _LINE.match(line)
-    return match is not None and _folded(match["key"]) in NAMES
+    return match is not None and _key(match) in NAMES
 
 
-def _folded(key: str) -> str:
-    return re.sub(r"[\s_]+", "-", key.strip().lower())
+def _key(match: re.Match[str]) -> str:
+    return re.sub(r"[\s_]+", "-", (match["bold"] or match["plain"]).strip().lower())
