@@ -53,7 +53,7 @@ def decision_details(card: DecisionCard, *, buttons: bool = False) -> Post:
         ("Services", escape(", ".join(record.services))),
         ("Implemented by", escape(", ".join(record.specialists))),
         *_more(record),
-        ("Links", link_words(card, titles=True).replace(" · ", "\n")),
+        ("Links", link_words(card, titles=True)),
     ]
     body = header(f"{card.public_id} · {title}") + context(standing(card) + source_words(card))
     for name, text in parts:

@@ -37,8 +37,11 @@ def standing(card: DecisionCard) -> str:
 
 
 def link_words(card: DecisionCard, *, titles: bool = False) -> str:
-    """Return the other decisions that it hangs together with, e.g. "Challenged by D-7"."""
-    return " · ".join(
+    """Return the other decisions that it hangs together with, e.g. "Challenged by D-7".
+
+    With `titles` each has a line of its own.
+    """
+    return ("\n" if titles else " · ").join(
         f"{link.words} {link.public_id}"
         + (f" {escape(clip(plain_line(link.title), _TITLE))}" if titles else "")
         for link in card.links

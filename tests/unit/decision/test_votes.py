@@ -141,6 +141,18 @@ async def test_accepted_already_is_the_authors_yes(office: Desk) -> None:
         await recorded(office, "k2", accepted=True, terms={"approvers": ("U5",)})
 
 
+async def test_an_imported_one_of_unclear_status_is_settled_by_one_word(office: Desk) -> None:
+    decision = await recorded(office)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.decisions.get(decision.id, lock=True)
+        row.state, row.author_id = DecisionState.UNCLEAR, None
+    with pytest.raises(UserFacingError, match="D-1 came from a file"):
+        await say(office, decision, CHANGES, "U2", reason="Name the owner.")
+    await say(office, decision, YES, "U2")
+    kept = await now(office, decision)
+    assert (kept.state, kept.decided_by) == (ACCEPTED, "U2")
+
+
 async def test_what_waits_for_me(office: Desk) -> None:
     mine = await recorded(office, "mine", terms={"approvers": ("U5",)})
     group = await recorded(office, "group", terms={"approvers": ("S1",), "quorum": 2})
