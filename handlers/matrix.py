@@ -7,8 +7,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.matrix import parse_criteria, parse_options
+from bot.domain.task import TaskState
 from bot.errors import UserFacingError
-from bot.services import matrices, matrix_views
+from bot.services import matrices, matrix_views, tasks
 from bot.services.matrices import Given, NewMatrix
 from bot.services.tasks import Wish
 from bot.slack.cards import matrix_details_modal, score_modal
@@ -180,12 +181,17 @@ class MatrixActions:
     async def _ask(
         self, matrix: Matrix, context: AsyncBoltContext, client: AsyncWebClient, *, key: str
     ) -> None:
-        """Start the task in which specialists score; one that failed is taken up by its card."""
+        """Start the task in which specialists score, or take up one that failed."""
         ctx = self._desk.ctx
         async with ctx.database.read() as uow:
             thread = await uow.threads.get(matrix.thread_id)
-            if await uow.tasks.of_thread(matrix.thread_id) is not None:
+            task = await uow.tasks.of_thread(matrix.thread_id)
+        if task is not None:
+            if task.state not in (TaskState.FAILED, TaskState.STOPPED):
                 raise UserFacingError("The specialists were asked already.")
+            by = context.user_id or ""
+            await self._desk.start(await tasks.resume(ctx, task.id, by=by, receipt=key))
+            return
         wish = Wish(
             workspace_id=matrix.workspace_id,
             channel_id=matrix.channel_id,
