@@ -1,7 +1,5 @@
 """Architectures: proposed by a task, accepted by a person into the graph of services."""
 
-import asyncio
-import base64
 from typing import Any
 
 from bot.domain.architecture import ServiceArchitecture, sound
@@ -17,7 +15,7 @@ from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread
 from bot.services.service_graph import Place
 from bot.slack.cards.service import ArchitectureCard, architecture_card
-from bot.slack.charts import Chart, graph
+from bot.slack.charts import SKETCH, sketch_graph
 from bot.slack.text import clip, escape, line
 from storage.models import Architecture, OutboxRow, Task
 from storage.uow import UnitOfWork
@@ -165,17 +163,7 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] 
     found = await _get(uow, row.workspace_id, row.key.split(":")[1])
     made = ServiceArchitecture.model_validate(found.body)
     names = [item.name for item in made.boundaries]
-    chart = await asyncio.to_thread(graph, made.domain, names, made.edges())
+    chart = sketch_graph(clip(line(made.domain), _DOMAIN), names, made.edges())
     domain = escape(clip(line(made.domain), _DOMAIN))
-    return upload(chart, "services.png", f"The services of {domain} as proposed.")
-
-
-def upload(chart: Chart, filename: str, comment: str) -> dict[str, Any]:
-    """Return the payload of a picture."""
-    return {
-        "filename": filename,
-        "title": chart.title,
-        "alt_txt": chart.alt,
-        "initial_comment": comment,
-        "content_base64": base64.b64encode(chart.png).decode("ascii"),
-    }
+    comment = f"The services of {domain} as proposed."
+    return {SKETCH: chart.as_json(), "filename": "services.png", "initial_comment": comment}

@@ -1,14 +1,11 @@
 """Puts charts into the outbox: a picture with alt text under one plain sentence."""
 
-import asyncio
-import base64
-import re
 from datetime import datetime, timedelta
 
 from bot.domain.lanes import FILE_UPLOAD
 from bot.services import task_views
 from bot.services.context import Context
-from bot.slack.charts import Chart, stacked
+from bot.slack.charts import SKETCH, Sketch, sketch_stacked
 from storage.uow import UnitOfWork
 
 LOAD_DAYS = 14
@@ -36,7 +33,7 @@ async def post_load(
     }
     labels = [task_views.voice_of(ctx, name).title for name in names]
     title = f"Assignments of the last {LOAD_DAYS} days"
-    chart = await asyncio.to_thread(stacked, title, labels, parts)
+    chart = sketch_stacked(title, labels, parts)
     async with ctx.database.begin() as uow:
         await uow.channels.ensure(workspace_id, channel_id, now=now, is_private=is_private)
         await post_chart(
@@ -52,7 +49,7 @@ async def post_load(
 
 async def post_chart(
     uow: UnitOfWork,
-    chart: Chart,
+    chart: Sketch,
     *,
     workspace_id: str,
     channel_id: str,
@@ -65,25 +62,15 @@ async def post_chart(
     """Queue a chart as a file; returns False when `key` was queued before.
 
     `comment` is the message above it. It goes to the task's thread, to `thread_ts`, or to the
-    channel. Draw before the transaction, in a thread: `await asyncio.to_thread(bar, …)`.
+    channel, and is drawn when it is sent.
     """
     return await uow.outbox.add(
         workspace_id=workspace_id,
         channel_id=channel_id,
         key=key,
         method=FILE_UPLOAD,
-        payload={
-            "filename": f"{_slug(chart.title)}.png",
-            "title": chart.title,
-            "alt_txt": chart.alt,
-            "initial_comment": comment,
-            "content_base64": base64.b64encode(chart.png).decode("ascii"),
-        },
+        payload={SKETCH: chart.as_json(), "initial_comment": comment},
         now=now,
         thread_ts=thread_ts,
         task_id=task_id,
     )
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "chart"

@@ -9,6 +9,7 @@ import structlog
 from bot.domain.lanes import COMPLETE, FILE_UPLOAD, POST, UPDATE
 from bot.services.delivery_courtesy import COURTESIES, be_courteous
 from bot.services.delivery_fallback import post_simply, simple_edit
+from bot.services.delivery_pictures import with_picture
 from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived, streamed
 from bot.services.delivery_steps import end_step
@@ -76,7 +77,7 @@ async def send(
             return await _edit(poster, row, target, streams)
         if row.method == FILE_UPLOAD and await _is_uploaded(poster, row):
             return Outcome("sent")
-        return await _once(poster, row, arguments(row, target))
+        return await _once(poster, row, await with_picture(arguments(row, target)))
     except SlackFailure as failure:
         return verdict(row, failure, attempts=attempts, now=now)
 

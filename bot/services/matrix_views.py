@@ -1,7 +1,5 @@
 """Turns a matrix's rows into its card and its picture."""
 
-import asyncio
-import base64
 from typing import Any
 
 from bot.domain.matrix import Criterion, Result, Score, evaluate
@@ -10,12 +8,10 @@ from bot.domain.roots import is_provisional, provisional
 from bot.domain.task import OPEN, TaskState
 from bot.services.context import Context
 from bot.slack.cards import MatrixCard, matrix_card
-from bot.slack.charts import Chart, stacked
+from bot.slack.charts import SKETCH, Sketch, sketch_stacked
 from bot.slack.text import escape
 from storage.models import Matrix, OutboxRow
 from storage.uow import UnitOfWork
-
-_FILE = "matrix.png"
 
 
 async def card_of(uow: UnitOfWork, matrix: Matrix) -> MatrixCard:
@@ -81,20 +77,18 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] 
     result = evaluate(card.options, card.criteria, card.scores)
     if not result.totals:
         return None
-    chart = await asyncio.to_thread(chart_of, f"{matrix.public_id}: points of 5", result)
+    chart = chart_of(f"{matrix.public_id}: points of 5", result)
     thread = await uow.threads.get(matrix.thread_id)
     place = {} if is_provisional(thread.root_ts) else {"thread_ts": thread.root_ts}
     return {
-        "filename": _FILE,
-        "title": chart.title,
-        "alt_txt": chart.alt,
+        SKETCH: chart.as_json(),
+        "filename": "matrix.png",
         "initial_comment": escape(verdict(result)),
-        "content_base64": base64.b64encode(chart.png).decode("ascii"),
         **place,
     }
 
 
-def chart_of(title: str, result: Result) -> Chart:
+def chart_of(title: str, result: Result) -> Sketch:
     """Return one bar for each option, best first, in parts by criterion."""
     ranked = sorted(result.options, key=lambda option: -result.totals[option])
     whole = sum(item.weight for item in result.compared)
@@ -105,4 +99,4 @@ def chart_of(title: str, result: Result) -> Chart:
         ]
         for item in result.compared
     }
-    return stacked(title, ranked, parts)
+    return sketch_stacked(title, ranked, parts)

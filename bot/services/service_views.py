@@ -1,7 +1,5 @@
 """Turns the rows of services into what Slack shows."""
 
-import asyncio
-
 from bot.domain.service import DependencyKind, Edge
 from bot.errors import UserFacingError
 from bot.services.charts import post_chart
@@ -82,14 +80,20 @@ async def post_map(ctx: Context, place: Place, *, receipt: str) -> str:
             f"A picture of {len(names)} services cannot be read.",
             hint="`/lead services` lists them, `/lead service <name>` shows one.",
         )
-    chart = await asyncio.to_thread(charts.graph, "Services", names, whole.edges)
+    chart = charts.sketch_graph("Services", names, whole.edges)
     async with ctx.database.begin() as uow:
         await _post(ctx, uow, place, chart, receipt=receipt, services=len(names))
     return "The picture comes in a moment."
 
 
 async def _post(
-    ctx: Context, uow: UnitOfWork, place: Place, chart: charts.Chart, *, receipt: str, services: int
+    ctx: Context,
+    uow: UnitOfWork,
+    place: Place,
+    chart: charts.Sketch,
+    *,
+    receipt: str,
+    services: int,
 ) -> None:
     await uow.channels.ensure(
         place.workspace_id,

@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-WIDTH = 440.0
+WIDTH, WIDE = 440.0, 520.0
 """Slack shows a picture of a message at most about this wide; it is drawn twice as fine."""
 MARGIN = 20.0
 _SHARP, _DPI = 2, 100
@@ -21,17 +21,17 @@ TEXT, TITLE = 13.0, 15.0
 
 
 class Canvas:
-    """A sheet of WIDTH by `height` pixels. Loads matplotlib, about 40 MB, when it is made."""
+    """A sheet of `width` by `height` pixels. Loads matplotlib, about 40 MB, when it is made."""
 
-    def __init__(self, height: float) -> None:
+    def __init__(self, height: float, *, width: float = WIDTH) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        size = (WIDTH / _DPI, height / _DPI)
+        size = (width / _DPI, height / _DPI)
         figure = Figure(figsize=size, dpi=_DPI * _SHARP, facecolor=PAPER)
         self._agg: Any = FigureCanvasAgg(figure)  # parts of it have no types
         axes: Any = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(0, WIDTH)
+        axes.set_xlim(0, width)
         axes.set_ylim(height, 0)
         axes.set_axis_off()
         self._axes = axes

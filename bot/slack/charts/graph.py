@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.service import DependencyKind, Edge
 from bot.errors import Bug
 from bot.slack.charts.alt import MOST_ALT
-from bot.slack.charts.canvas import COLOURS, MARGIN, SOFT, WIDTH, Canvas
+from bot.slack.charts.canvas import COLOURS, MARGIN, SOFT, WIDE, Canvas
 from bot.slack.charts.chart import Chart
 from bot.slack.charts.layers import rows
 from bot.slack.text import clip
@@ -41,7 +41,7 @@ def graph(title: str, nodes: Sequence[str], edges: Sequence[Edge]) -> Chart:
         raise Bug(f"a graph of {len(nodes)} services cannot be drawn")
     shown = [edge for edge in edges if {edge.source, edge.target} <= set(nodes)]
     placed = rows(nodes, [(edge.source, edge.target) for edge in shown])
-    canvas = Canvas(_y(len(placed) - 1) + _TALL / 2 + MARGIN)
+    canvas = Canvas(_y(len(placed) - 1) + _TALL / 2 + MARGIN, width=WIDE)
     canvas.title(title)
     _key(canvas, {edge.kind for edge in shown})
     at = _places(placed, shown)
@@ -74,7 +74,7 @@ def _places(placed: Sequence[Sequence[str]], edges: Sequence[Edge]) -> dict[str 
     for number, items in enumerate(full):
         items.sort(key=lambda item: item[0])
         wide = [_LANE if isinstance(item, _Lane) else _BOX for _, item in items]
-        space = max(0.0, WIDTH - 2 * MARGIN - sum(wide)) / len(items)
+        space = max(0.0, WIDE - 2 * MARGIN - sum(wide)) / len(items)
         x = MARGIN
         for (_, item), width in zip(items, wide, strict=True):
             found[item] = (x + space / 2 + width / 2, _y(number))

@@ -1,6 +1,9 @@
 """Calls without an answer: what arrived is found, what did not is sent, nothing shows twice."""
 
+import base64
+
 from bot.domain.lanes import FILE_UPLOAD
+from bot.slack.charts import sketch_bar
 from bot.slack.errors import OutcomeUnknown, RateLimited, Unreachable, failure
 from storage.uow import Database
 from tests.unit.delivery.conftest import Outbox, delivery_of
@@ -195,3 +198,20 @@ async def test_a_file_that_did_not_arrive_is_uploaded_again(outbox: Outbox) -> N
 
     assert (await outbox.row("chart:1")).state == "sent"
     assert len(outbox.slack.made(FILE_UPLOAD)) == 2
+
+
+async def test_a_sketch_is_drawn_when_it_is_sent(outbox: Outbox) -> None:
+    """With its words; one that cannot be drawn stops nobody else."""
+    sketch = sketch_bar("Load of all", [("Go", 3)])
+    for key, kept in (("chart:1", sketch.as_json()), ("chart:2", {"kind": "pie", "title": ""})):
+        await outbox.add(key, FILE_UPLOAD, payload={"sketch": kept, "initial_comment": key})
+    await outbox.drain()
+
+    (call,) = outbox.slack.made(FILE_UPLOAD)
+    assert (call["filename"], call["alt_txt"]) == (
+        "load-of-all.png",
+        "Bar chart, Load of all: Go 3.",
+    )
+    assert base64.b64decode(call["content_base64"]).startswith(b"\x89PNG")
+    assert "sketch" not in call
+    assert [(await outbox.row(f"chart:{n}")).state for n in (1, 2)] == ["sent", "dead"]
