@@ -43,7 +43,7 @@ async def test_every_kind_of_request_is_answered(
     assert (body["model"], body["max_tokens"], body["stream"]) == (model, room, True)
     assert body["output_config"]["format"]["schema"]["title"] == kind.__name__
     # Sonnet 5.5 refuses all of these.
-    assert not {"temperature", "top_p", "top_k", "tool_choice", "thinking"} & body.keys()
+    assert not {"temperature", "top_p", "top_k", "tools", "tool_choice", "thinking"} & body.keys()
     assert body["messages"][-1]["role"] == "user"
 
 
