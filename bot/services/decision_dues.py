@@ -91,7 +91,7 @@ async def renew(
         decision = await uow.decisions.get(decision_id, lock=True)
         if not await uow.receipts.is_new(decision.workspace_id, receipt, now=now):
             return decision
-        _require_provisional(decision, until)
+        _require_provisional(decision)
         decision.expires_on = until
         if decision.state is DecisionState.EXPIRED:
             decision.state = rules.move(decision.public_id, decision.state, DecisionState.ACCEPTED)
@@ -115,9 +115,9 @@ def _require_in_force(decision: Decision) -> None:
         raise TransitionRefused("decision", decision.public_id, decision.state.value, "kept")
 
 
-def _require_provisional(decision: Decision, until: date | None) -> None:
+def _require_provisional(decision: Decision) -> None:
     if decision.state is DecisionState.EXPIRED:
         return
     _require_in_force(decision)
-    if decision.expires_on is None and until is None:
+    if decision.expires_on is None:
         raise UserFacingError(f"{decision.public_id} is not provisional: it lasts already.")

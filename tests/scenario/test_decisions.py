@@ -66,8 +66,10 @@ async def test_two_named_people_must_agree(stage: Stage) -> None:
 
 async def test_a_challenge_replaces_only_when_it_is_accepted(stage: Stage) -> None:
     """The old card shows the challenge, then what replaced it; both stand in one thread."""
+    stage.workspace.faults.set(duplicate=1.0)
     await stage.lead("decide Redis for sessions because it is there already")
     old = await shown(stage, "D-1")
+    stage.workspace.faults.clear()
     await click(stage, TOM, old, "decision.accept")
     await shown(stage, "*Accepted* · D-1")
 
@@ -139,3 +141,33 @@ async def test_why_answers_from_the_records_that_one_may_see(stage: Stage) -> No
     assert "D-2" in words(there)
     story = words(await stage.lead("why D-1"))
     assert f"<@{MAYA}> recorded it" in story
+
+
+async def test_what_one_can_do_in_words(stage: Stage) -> None:
+    """Only those who may decide; a private channel's words stay there."""
+    stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
+
+    async def say(text: str, *, user: str = MAYA, channel: str = "#backend") -> str:
+        return words(await stage.lead(text, user=user, channel=channel))
+
+    for title in ("Old ledger", "New ledger"):
+        await say(f"decide {title}")
+        await click(stage, TOM, await shown(stage, title), "decision.accept")
+        await shown(stage, f"*Accepted* · D-{1 if title == 'Old ledger' else 2}")
+    await say(f"settings decide <@{MAYA}> here")
+
+    refused = await say("decision D-1 deprecate we moved", user=TOM)
+    assert f"Only <@{MAYA}> can decide here." in refused
+    assert "Did you mean `/lead decision D-1 deprecate`?" in await say("decision D-1 depreciate x")
+    assert "Say why it does not hold" in await say("decision D-1 deprecate")
+    assert "D-1 is still right. Its next review is on" in await say("decision D-1 keep")
+    assert "D-1 is not provisional: it lasts already." in await say("decision D-1 renew")
+    assert "I need a day" in await say("decision D-1 renew soon")
+    assert "D-2 now replaces D-1." in await say("decision D-2 supersedes D-1")
+    await shown(stage, "Replaced by D-2")
+    elsewhere = await say("decision D-2 challenge it leaks", channel="#payments-private")
+    assert "this channel is private" in elsewhere
+    assert "D-3 is proposed instead." in await say("decision D-2 challenge it is slow", user=TOM)
+    assert "D-2 is no longer valid." in await say("decision D-2 deprecate we moved")
+    assert "Nothing is recorded" in await say("decisions due")
+    assert "D-3" in await say("decisions open")

@@ -123,8 +123,9 @@ async def test_one_is_kept_for_good(office: Desk) -> None:
     decision = await _provisional(office)
     await decision_dues.renew(office.ctx, decision.id, until=None, by="U2")
     assert await _at(office, _day(6, 1)) == []
-    with pytest.raises(UserFacingError, match="D-1 is not provisional"):
-        await decision_dues.renew(office.ctx, decision.id, until=None, by="U2")
+    for until in (None, date(2027, 1, 1)):
+        with pytest.raises(UserFacingError, match="D-1 is not provisional"):
+            await decision_dues.renew(office.ctx, decision.id, until=until, by="U2")
 
 
 async def test_a_proposal_whose_last_day_passed_cannot_be_accepted(office: Desk) -> None:
