@@ -79,7 +79,7 @@ class Database:
 
     def unsent(self) -> int:
         """Return how many posts wait."""
-        return self._one("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')")
+        return self._one("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
 
     def stored(self) -> set[str]:
         """Return the ts of every message that was taken in."""

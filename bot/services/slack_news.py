@@ -1,6 +1,7 @@
 """Turns facts into outbox rows: one card edited in place, one post per voice, nothing twice."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import singledispatchmethod
 from typing import Any
 
@@ -44,6 +45,9 @@ from storage.uow import UnitOfWork
 
 SEEN = "eyes"
 THANKED = "+1"
+SIGN = timedelta(seconds=30)
+"""Ours: 👀 that would come later than this, and after the answer, says nothing any more. Slack
+takes 50 reactions a minute, so in a burst they would come for a quarter of an hour."""
 
 
 class SlackNews:
@@ -87,6 +91,7 @@ class SlackNews:
             await show_session(uow, task, now=now)
             if isinstance(event, TaskEnded):
                 await settle_task(uow, task, now=now)
+                await uow.outbox.drop_signs(task.id, name=SEEN, before=now - SIGN)
         uow.after_commit(self._wake)
 
     @singledispatchmethod

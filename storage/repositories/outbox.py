@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, String, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Executable, String, and_, bindparam, case, delete, func, or_, select, update
 
 from bot.domain.lanes import POST, UPDATE
 from storage.models import OutboxRow
@@ -180,6 +180,21 @@ class OutboxRepository(Repository):
             OutboxRow.workspace_id == workspace_id, OutboxRow.key == key
         )
         return (await self.session.scalars(query)).one_or_none()
+
+    async def drop_signs(self, task_id: str, *, name: str, before: datetime) -> None:
+        """Forget the task's reactions `name` that wait since `before` and were never tried."""
+        await self.session.execute(
+            delete(OutboxRow)
+            .where(
+                OutboxRow.task_id == task_id,
+                OutboxRow.method == "reactions.add",
+                OutboxRow.key.endswith(f":{name}", autoescape=True),
+                OutboxRow.state == "pending",
+                OutboxRow.attempts == 0,
+                OutboxRow.created_at < before,
+            )
+            .execution_options(synchronize_session=False)
+        )
 
     async def dead_of_task(self, task_id: str) -> Sequence[OutboxRow]:
         """Return what of a task could not be delivered, with reasons."""

@@ -162,3 +162,24 @@ async def test_depth_and_age(database: Database) -> None:
         await _set(uow, "old", state="sent")
         assert await uow.outbox.depth() == 1
         assert await uow.outbox.oldest_waiting() == LATER
+
+
+async def test_signs_that_nobody_needs_any_more_are_dropped(database: Database) -> None:
+    """Only the task's own, only that sign, only when old and never tried."""
+    kept = {
+        "reaction:C1:1.1:+1": {"task_id": "t1"},
+        "reaction:C1:1.2:eyes": {"task_id": "t2"},
+        "reaction:C1:1.3:eyes": {"task_id": "t1", "now": LATER},
+        "reaction:C1:1.4:eyes": {"task_id": "t1"},
+    }
+    async with database.begin() as uow:
+        for key, more in kept.items():
+            await _queue(uow, key, method="reactions.add", **more)
+        await _set(uow, "reaction:C1:1.4:eyes", state="sending", attempts=1)
+        await _queue(uow, "reaction:C1:1.5:eyes", method="reactions.add", task_id="t1")
+
+        await uow.outbox.drop_signs("t1", name="eyes", before=LATER)
+
+        assert await uow.outbox.by_key(WORKSPACE, "reaction:C1:1.5:eyes") is None
+        for key in kept:
+            assert await uow.outbox.by_key(WORKSPACE, key) is not None, key
