@@ -7,7 +7,8 @@ is told of progress: there is no Slack here, and a peer tells nobody either.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from benchmarks import contest
 
@@ -21,6 +22,7 @@ from sqlalchemy.engine import Engine as SqlEngine  # noqa: E402
 from bot import settings as settings_module  # noqa: E402
 from bot.bootstrap import build  # noqa: E402
 from bot.cli import logs  # noqa: E402
+from bot.cli.process import memory  # noqa: E402
 from bot.domain.events import TaskEvent  # noqa: E402
 from bot.domain.task import TaskState  # noqa: E402
 from bot.model.claude import transport  # noqa: E402, F401  # loads the SDK, as the first call would
@@ -88,9 +90,10 @@ async def run_job(ctx: Context, engine: Engine, text: str) -> None:
         raise RuntimeError(f"the task is {done.state}: {done.state_reason}")
 
 
-def count_sql() -> Counter[str]:
-    """Count statements and commits from now on, the engine's own included: a busy machine changes
-    every time that is measured, but not these.
+@contextmanager
+def count_sql() -> Iterator[Counter[str]]:
+    """Count statements and commits, the engine's own included: a busy machine changes every time
+    that is measured, but not these. Savepoints are left out: they go to the driver at once.
     """
     counted: Counter[str] = Counter()
 
@@ -100,9 +103,14 @@ def count_sql() -> Counter[str]:
 
         return listener
 
-    event.listen(SqlEngine, "before_cursor_execute", note("statements"))
-    event.listen(SqlEngine, "commit", note("commits"))
-    return counted
+    noting = {"before_cursor_execute": note("statements"), "commit": note("commits")}
+    for name, listener in noting.items():
+        event.listen(SqlEngine, name, listener)
+    try:
+        yield counted
+    finally:
+        for name, listener in noting.items():
+            event.remove(SqlEngine, name, listener)
 
 
 async def main() -> None:
@@ -112,12 +120,13 @@ async def main() -> None:
     runtime = await build(chosen, Quiet())
     engine = Engine(runtime.context, kind="bench", only=True)
     await engine.launch()
+    memory.settle()
     try:
         await contest.measure(
             SAID,
             lambda text: run_job(runtime.context, engine, text),
             import_s=IMPORT_S,
-            counted=count_sql(),
+            counting=count_sql,
         )
     finally:
         await engine.close()

@@ -1,12 +1,12 @@
 """Money limits: per task, per channel and day, per workspace and day; checked before each call."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.usage import MICROS
 from bot.errors import BudgetSpent
 from bot.settings import BudgetSettings
 from storage.models import Task
-from storage.uow import UnitOfWork
 
 
 def day_start(now: datetime) -> datetime:
@@ -14,14 +14,11 @@ def day_start(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-async def left(
-    uow: UnitOfWork, task: Task, budget: BudgetSettings, *, now: datetime
+def left(
+    task: Task, budget: BudgetSettings, spent: Mapping[str, int]
 ) -> dict[str, tuple[int, int]]:
     """Return (left, limit) in micro-dollars for `task`, `channel today` and `day`."""
     extra = task.extra_budget_micros
-    spent = await uow.ledger.committed(
-        task.workspace_id, task.channel_id, task.id, since=day_start(now)
-    )
     limits = {
         "task": round(budget.per_task * MICROS) + extra,
         "channel": round(budget.per_channel_day * MICROS) + extra,
@@ -30,17 +27,17 @@ async def left(
     return {scope: (limits[scope] - spent[scope], limits[scope]) for scope in limits}
 
 
-async def check(
-    uow: UnitOfWork, task: Task, budget: BudgetSettings, *, needed_micros: int, now: datetime
+def check(
+    task: Task, budget: BudgetSettings, spent: Mapping[str, int], *, needed_micros: int
 ) -> None:
     """Raise BudgetSpent when any limit leaves less than `needed_micros`.
 
-    Call it in the transaction that stores the reservation, with the workspace locked; otherwise
-    two calls could each see the same last dollar. Costless calls always pass.
+    `spent` must come from the transaction that stores the reservation, with the workspace locked;
+    otherwise two calls could each see the same last dollar. Costless calls always pass.
     """
     if needed_micros <= 0:
         return
-    for scope, (remaining, limit) in (await left(uow, task, budget, now=now)).items():
+    for scope, (remaining, limit) in left(task, budget, spent).items():
         if needed_micros > remaining:
             raise BudgetSpent(
                 scope,

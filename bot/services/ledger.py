@@ -1,6 +1,7 @@
 """The ledger of model calls: reserved before, settled after, never paid twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from bot.errors import ExternalError, ModelFailed, TeamleadError, Used
 from bot.model.port import Model, Reply, Request
 from bot.services import budgets
 from bot.services.context import Context
-from bot.services.workspace_settings import effective
+from bot.services.workspace_settings import over
+from bot.settings import BudgetSettings
 from storage.models import ModelCall, Task
 from storage.uow import UnitOfWork
 
@@ -43,51 +45,84 @@ async def refuse(ctx: Context, task_id: str, step: str, *, problem: str) -> None
             row.problem = problem
 
 
+@dataclass(frozen=True)
+class Look:
+    """What is known before a call: what it may cost, and the step's rows so far."""
+
+    estimate: int
+    spent: Mapping[str, int]
+    budget: BudgetSettings
+    earlier: Sequence[ModelCall]
+
+    @property
+    def finished(self) -> ModelCall | None:
+        """The row whose call did this step, if one has."""
+        return next((row for row in self.earlier if row.state == "done"), None)
+
+
+async def look(
+    ctx: Context,
+    uow: UnitOfWork,
+    task: Task,
+    step: str,
+    *,
+    model: Model,
+    request: Request[R],
+    now: datetime,
+) -> Look:
+    """Look at money, limits and earlier attempts; locks the workspace where the call costs."""
+    estimate = model.estimate(request).cost_micros or 0
+    if estimate:
+        await uow.channels.lock_workspace(task.workspace_id)
+    seen = await uow.ledger.look(
+        task.workspace_id, task.channel_id, task.id, step, since=budgets.day_start(now)
+    )
+    return Look(
+        estimate=estimate,
+        spent=seen.spent,
+        budget=over(ctx, seen.chosen).budget if estimate else ctx.settings.budget,
+        earlier=await uow.ledger.of_step(task.id, step) if seen.attempts else (),
+    )
+
+
 async def reserve(
     ctx: Context,
     uow: UnitOfWork,
     task: Task,
     step: str,
     *,
-    earlier: Sequence[ModelCall],
-    model: Model,
-    request: Request[R],
+    seen: Look,
+    label: str,
     now: datetime,
 ) -> str:
     """Add a row for a call that is about to be made, with its money; returns its id.
 
-    `earlier` are the step's rows so far: one that never came back was lost with its process.
+    One of the step's earlier rows that never came back was lost with its process.
     Raises BudgetSpent, and CallIsOut when that process lives.
     """
     deadline = ctx.settings.model.deadline_seconds
-    for row in earlier:
+    for row in seen.earlier:
         if not ctx.caller.is_out(row, now=now, deadline_seconds=deadline):
             continue
         # A restarted process may have the dead one's name, and a third one the dead one's run.
         if not await uow.workers.outlived(row.worker_id or "", moment=row.started_at):
             raise CallIsOut(row.id)
-    estimate = model.estimate(request).cost_micros or 0
-    budget = ctx.settings.budget
-    if estimate:
-        await uow.channels.lock_workspace(task.workspace_id)
-        place = {"channel_id": task.channel_id}
-        budget = (await effective(ctx, uow, task.workspace_id, **place)).budget
-    for row in earlier:
+    for row in seen.earlier:
         if row.state == "reserved":
             row.state = "lost"
             row.ended_at = now
             row.problem = "the process died during the call"
-    await budgets.check(uow, task, budget, needed_micros=estimate, now=now)
+    budgets.check(task, seen.budget, seen.spent, needed_micros=seen.estimate)
     return await uow.ledger.add(
         workspace_id=task.workspace_id,
         channel_id=task.channel_id,
         task_id=task.id,
         step=step,
-        attempt=len(earlier) + 1,
+        attempt=len(seen.earlier) + 1,
         state="reserved",
         worker_id=ctx.caller.worker_id or None,
-        model=model.label,
-        reserved_micros=estimate,
+        model=label,
+        reserved_micros=seen.estimate,
         started_at=now,
     )
 

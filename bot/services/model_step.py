@@ -150,15 +150,12 @@ async def _begin(
         if isinstance(asked, Done):
             return asked
         key, model = step.key(task), step.model(ctx, task)
-        earlier = await uow.ledger.of_step(task_id, key)
-        finished = next((row for row in earlier if row.state == "done"), None)
-        if finished is not None:
-            return Done(await step.end(uow, task, ledger.reply_of(finished, asked)))
+        seen = await ledger.look(ctx, uow, task, key, model=model, request=asked, now=now)
+        if seen.finished is not None:
+            return Done(await step.end(uow, task, ledger.reply_of(seen.finished, asked)))
         if task.stop_requested_by is not None and not step.even_stopped:
             raise ledger.TaskStopped(task_id)
-        call_id = await ledger.reserve(
-            ctx, uow, task, key, earlier=earlier, model=model, request=asked, now=now
-        )
+        call_id = await ledger.reserve(ctx, uow, task, key, seen=seen, label=model.label, now=now)
         return _Begun(call_id, model, asked)
 
 

@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    ScalarSelect,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
-from storage.models import ModelCall, new_id
+from storage.models import ModelCall, SettingRow, new_id
 from storage.repositories.base import Repository, table_of
+from storage.repositories.settings import ChosenRow
 
 _TABLE = table_of(ModelCall)
 _CALL = _TABLE.c
@@ -19,6 +30,16 @@ COMMITTED = case(
 )
 """Money that must count as gone: settled cost, else what was reserved (a lost call may have been
 paid for, an unknown price cannot be shown to be less)."""
+
+
+class Look(NamedTuple):
+    """How many attempts a step has had; micro-dollars spent or reserved by the `task`, and today by
+    its `channel` and by the whole workspace (`day`); what was chosen for the channel.
+    """
+
+    attempts: int
+    spent: dict[str, int]
+    chosen: list[ChosenRow]
 
 
 class LedgerRepository(Repository):
@@ -75,15 +96,23 @@ class LedgerRepository(Repository):
     async def _total(self, *where: ColumnElement[bool]) -> int:
         return int((await self.session.scalars(select(_sum(*where)))).one())
 
-    async def committed(
-        self, workspace_id: str, channel_id: str, task_id: str, *, since: datetime
-    ) -> dict[str, int]:
-        """Return micro-dollars spent or reserved: by the `task`, and since then by its `channel`
-        and by the whole workspace (`day`).
-        """
-        scope = {"workspace": workspace_id, "channel": channel_id, "task": task_id, "since": since}
-        row = (await self.session.execute(_MONEY, scope)).one()
-        return {"task": int(row[0]), "channel": int(row[1]), "day": int(row[2])}
+    async def look(
+        self, workspace_id: str, channel_id: str, task_id: str, step: str, *, since: datetime
+    ) -> Look:
+        """Return what must be known before a step's call is made, in one statement."""
+        scope = {"workspace": workspace_id, "channel": channel_id, "task": task_id}
+        rows = (await self.session.execute(_LOOK, {**scope, "step": step, "since": since})).all()
+        attempts, task, channel, day, *_ = rows[0]
+        return Look(
+            attempts=attempts,
+            spent={"task": int(task), "channel": int(channel), "day": int(day)},
+            chosen=[ChosenRow(*row[4:]) for row in rows if row[4] is not None],
+        )
+
+
+def _attempts() -> ScalarSelect[int]:
+    this = (_CALL.task_id == bindparam("task"), _CALL.step == bindparam("step"))
+    return select(func.count()).where(*this).scalar_subquery()
 
 
 def _sum(*where: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -109,9 +138,25 @@ _LATELY = (
     _CALL.started_at >= bindparam("since"),
 )
 _HERE = case((_CALL.channel_id == bindparam("channel"), COMMITTED), else_=0)
-_MONEY = select(
-    _sum(_CALL.task_id == bindparam("task")),
-    func.coalesce(func.sum(_HERE), 0),
-    func.coalesce(func.sum(COMMITTED), 0),
-).where(*_LATELY)
-"""One walk over the day's calls for both sums."""
+_MONEY = (
+    select(
+        _attempts().label("attempts"),
+        _sum(_CALL.task_id == bindparam("task")).label("task"),
+        func.coalesce(func.sum(_HERE), 0).label("channel"),
+        func.coalesce(func.sum(COMMITTED), 0).label("day"),
+    )
+    .where(*_LATELY)
+    .subquery("money")
+)
+"""One walk over the day's calls for both sums; always one row."""
+_SETTING = table_of(SettingRow)
+_CHOSEN_HERE = and_(
+    _SETTING.c.workspace_id == bindparam("workspace"),
+    or_(
+        _SETTING.c.scope == "workspace",
+        and_(_SETTING.c.scope == "channel", _SETTING.c.scope_id == bindparam("channel")),
+    ),
+)
+_LOOK = select(*_MONEY.c, *(_SETTING.c[name] for name in ChosenRow._fields)).select_from(
+    _MONEY.outerjoin(_SETTING, _CHOSEN_HERE)
+)

@@ -91,11 +91,11 @@ async def test_money_of_every_scope_in_one_look(database: Database) -> None:
         await add_call(uow, task, "b", "reserved", reserved_micros=7)
         await add_call(uow, task, "c", "done", cost_micros=11, started_at=NOW - timedelta(days=2))
         since = NOW - timedelta(hours=1)
-        look = uow.ledger.committed
-        spent = await look(task.workspace_id, "C-other", task.id, since=since)
-        assert spent == {"task": 23, "channel": 0, "day": 12}
-        spent = await look(task.workspace_id, task.channel_id, task.id, since=since)
-        assert spent == {"task": 23, "channel": 12, "day": 12}
+        look = uow.ledger.look
+        seen = await look(task.workspace_id, "C-other", task.id, "a", since=since)
+        assert seen.spent == {"task": 23, "channel": 0, "day": 12}
+        seen = await look(task.workspace_id, task.channel_id, task.id, "a", since=since)
+        assert seen.spent == {"task": 23, "channel": 12, "day": 12}
 
 
 async def test_of_task_in_the_order_they_were_made(database: Database) -> None:
@@ -113,3 +113,26 @@ async def test_more_money_than_32_bits_hold(database: Database) -> None:
         task = await add_task(uow)
         await add_call(uow, task, "plan", "done", cost_micros=5_000_000_000)
         assert await uow.ledger.committed_by_task(task.id) == 5_000_000_000
+
+
+async def test_one_look_tells_attempts_money_and_what_was_chosen(database: Database) -> None:
+    async with database.begin() as uow:
+        task = await add_task(uow)
+        await add_call(uow, task, "plan", "lost", reserved_micros=7)
+        await add_call(uow, task, "plan", "reserved", attempt=2, reserved_micros=5)
+        yesterday = {"started_at": NOW - timedelta(days=1), "cost_micros": 100}
+        await add_call(uow, task, "work", "done", **yesterday)
+        await uow.settings.put(
+            WORKSPACE, "channel", "C-other", name="task_budget", value=1, by="U1", now=NOW
+        )
+        place = (task.workspace_id, task.channel_id, task.id)
+        seen = await uow.ledger.look(*place, "plan", since=NOW)
+        assert (seen.attempts, seen.chosen) == (2, [])
+        assert seen.spent == {"task": 112, "channel": 12, "day": 12}
+        for scope, where in (("workspace", ""), ("channel", task.channel_id), ("user", "U1")):
+            await uow.settings.put(
+                WORKSPACE, scope, where, name="task_budget", value=3, by="U1", now=NOW
+            )
+        seen = await uow.ledger.look(*place, "new", since=NOW + timedelta(days=1))
+        assert (seen.attempts, seen.spent["day"]) == (0, 0)
+        assert {row.scope for row in seen.chosen} == {"workspace", "channel"}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.cli.bot_process import BotProcess
+from bot.cli.process import memory
 from bot.cli.signals import told_to_stop
 
 
@@ -14,5 +15,6 @@ async def live(bot: BotProcess, announce: Callable[[BotProcess], None]) -> None:
     """
     with told_to_stop() as told:
         async with bot:
+            memory.settle()
             announce(bot)
             await told.wait()

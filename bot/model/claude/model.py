@@ -28,6 +28,9 @@ R = TypeVar("R", bound=BaseModel)
 CHARS_PER_TOKEN = 3.5
 """Rough: between the older tokenizers (about 4) and the denser one of Claude 4.7 and later."""
 
+MOST_LAID_OUT = 128
+"""Bodies kept between estimate and call; they share most of their text."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -54,6 +57,7 @@ class ClaudeModel:
         self._clock = clock
         self._prices = prices.load(config.prices_file)
         self._layout = Layout(brief(team), config, cards_for)
+        self._laid: dict[int, tuple[object, Ask]] = {}
         self._transport = Transport(config, clock)
         self._patience = Patience(self._transport, config, clock, rng=rng)
         self._support = SchemaSupport()
@@ -63,11 +67,20 @@ class ClaudeModel:
 
     def estimate(self, request: Request[BaseModel]) -> Usage:
         """Return the prompt's tokens by its length and the most the answer may have."""
-        ask = self._layout.ask(request)
+        ask = self._laid_out(request)
         prompt = math.ceil(ask.chars() / CHARS_PER_TOKEN)
         tokens = Tokens(fresh=prompt, output=ask.max_tokens)
         cost = cost_micros(self._prices.of(ask.model), tokens)
         return Usage(tokens_in=prompt, tokens_out=ask.max_tokens, cost_micros=cost)
+
+    def _laid_out(self, request: Request[BaseModel]) -> Ask:
+        """Return the request's body, made once: what is estimated is mostly called next."""
+        kept = self._laid.get(id(request))
+        if kept is None or kept[0] is not request:
+            kept = self._laid[id(request)] = (request, self._layout.ask(request))
+            while len(self._laid) > MOST_LAID_OUT:
+                self._laid.pop(next(iter(self._laid)))
+        return kept[1]
 
     async def call(self, request: Request[R]) -> Reply[R]:
         """Do it; waits for a free slot first.
@@ -75,7 +88,8 @@ class ClaudeModel:
         Raises ModelUnavailable or ModelAnswerInvalid, with the usage of what came back.
         """
         result_type: type[R] = request.result_type  # type: ignore[assignment]  # R of this request
-        ask = self._layout.ask(request)
+        ask = self._laid_out(request)
+        self._laid.pop(id(request), None)
         rounds = Rounds(self._patience, self._support)
         async with self._slots:
             started = self._clock.monotonic()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -10,6 +11,7 @@ from pydantic import BaseModel, SecretStr
 from bot.domain.decision import DecisionProposal
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Plan, problems
+from bot.domain.playbook import Card
 from bot.model.claude import ClaudeModel, config_from
 from bot.model.port import Model, Request
 from bot.settings import ClaudeSettings, ModelSettings, Settings
@@ -174,3 +176,18 @@ async def test_logs_hold_ids_and_numbers_only(server: MessagesServer, claude: Cl
 def test_importing_the_package_loads_no_sdk() -> None:
     code = "import sys, bot.model.claude; raise SystemExit('anthropic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_what_was_estimated_is_laid_out_once_for_the_call(build: Build) -> None:
+    asked: list[str] = []
+
+    def noting(text: str) -> tuple[Card, ...]:
+        asked.append(text)
+        return ()
+
+    claude, request = build(cards_for=noting), requests.work()
+    claude.estimate(request)
+    await claude.call(request)
+    assert len(asked) == 1
+    await claude.call(replace(request, text="Another wish."))
+    assert len(asked) == 2

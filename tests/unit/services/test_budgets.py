@@ -30,9 +30,14 @@ async def _spend(office: Desk, task: Task, dollars: float, **more: Any) -> None:
 async def _check(office: Desk, task: Task, dollars: float) -> None:
     async with office.ctx.database.read() as uow:
         fresh = await uow.tasks.get(task.id)
-        await budgets.check(
-            uow, fresh, LIMITS, needed_micros=round(dollars * MICROS), now=office.clock.now()
+        seen = await uow.ledger.look(
+            fresh.workspace_id,
+            fresh.channel_id,
+            fresh.id,
+            "next",
+            since=budgets.day_start(office.clock.now()),
         )
+    budgets.check(fresh, LIMITS, seen.spent, needed_micros=round(dollars * MICROS))
 
 
 async def _tasks(office: Desk, *channels: str) -> list[Task]:
