@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.hand_off import HandOffState
 from bot.domain.hand_off_words import read_asked
-from bot.domain.setting import Scope
+from bot.domain.setting import Scope, Value
 from bot.domain.task import TaskState
 from bot.errors import TransitionRefused, UserFacingError
 from bot.services import hand_off_news, hand_offs, team_report
@@ -119,8 +119,8 @@ async def test_each_reminder_is_posted_once_whoever_looks(at: Desk, database: Da
 async def test_a_reminder_waits_for_the_end_of_quiet_hours(at: Desk, database: Database) -> None:
     row = await asked(at)
     at.clock.advance(timedelta(hours=24))
-    value = {"quiet_hours": "08:00-10:00 UTC"}
-    await choose(at.ctx, value, workspace_id="T1", scope=Scope.CHANNEL, scope_id="C2", by="U1")
+    hours: dict[str, Value | None] = {"quiet_hours": "08:00-10:00 UTC"}
+    await choose(at.ctx, hours, workspace_id="T1", scope=Scope.CHANNEL, scope_id="C2", by="U1")
     assert await hand_off_news.remind_due(at.ctx) == 0
     at.clock.advance(timedelta(minutes=59))
     assert await hand_off_news.remind_due(at.ctx) == 0
