@@ -16,6 +16,7 @@ from bot.services.escalations import Report
 from bot.services.task_report import TaskReport, task_report
 from bot.slack.cards.escalation_modals import escalation_modal
 from bot.slack.payloads import DecisionAction, EscalationDraft, OutputAction, TaskAction
+from handlers.decision_values import Values, chosen, typed
 from handlers.desk import Desk
 from handlers.links import permalink
 from handlers.rooms import room_is_private
@@ -132,13 +133,13 @@ class Escalating:
             report = Report(
                 workspace_id=workspace,
                 channel_id=draft.channel_id,
-                title=_typed(values, "title"),
+                title=typed(values, "title"),
                 level=_level(values),
                 key=view_key(view),
                 user_id=user,
-                owner_id=str(values["owner"]["user"].get("selected_user") or ""),
-                impact=_typed(values, "impact"),
-                tried=_typed(values, "tried"),
+                owner_id=picked(values, "owner"),
+                impact=typed(values, "impact"),
+                tried=typed(values, "tried"),
                 root_ts=draft.root_ts,
                 task_id=draft.task_id or None,
                 source="task" if draft.task_id else "message" if draft.ts else "command",
@@ -174,10 +175,11 @@ class Escalating:
         return await permalink(client, draft.channel_id, draft.ts) if draft.ts else ""
 
 
-def _level(values: Json) -> int:
-    chosen = str((values["level"]["choice"].get("selected_option") or {}).get("value") or "1")
-    return int(chosen) if chosen in map(str, range(1, HIGHEST + 1)) else 1
+def picked(values: Values, block: str) -> str:
+    """Return which person was chosen."""
+    return str(values.get(block, {}).get("user", {}).get("selected_user") or "")
 
 
-def _typed(values: Json, block: str) -> str:
-    return str(values[block]["text"].get("value") or "")
+def _level(values: Values) -> int:
+    level = chosen(values, "level")
+    return int(level) if level in map(str, range(1, HIGHEST + 1)) else 1

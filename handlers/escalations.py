@@ -19,7 +19,9 @@ from bot.slack.cards import details_modal
 from bot.slack.cards.escalation_modals import hand_modal, resolve_modal, update_modal
 from bot.slack.payloads import EscalationAction
 from handlers.commands.escalation import details_of
+from handlers.decision_values import typed
 from handlers.desk import Desk
+from handlers.escalating import picked
 from handlers.triggers import before_replies, click_key, view_key
 from storage.models import Escalation
 
@@ -158,7 +160,7 @@ class EscalationActions:
     ) -> None:
         """Ask somebody else from now on."""
         row, _ = await self._find(view.get("private_metadata"), context, client)
-        to = str(view["state"]["values"]["owner"]["user"].get("selected_user") or "")
+        to = picked(view["state"]["values"], "owner")
         if not to:
             raise UserFacingError("Choose somebody.")
         await escalations.hand_over(
@@ -303,4 +305,4 @@ class EscalationActions:
 
 
 def _typed(view: Json) -> str:
-    return str(view["state"]["values"]["text"]["text"].get("value") or "")
+    return typed(view["state"]["values"], "text")

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.domain.escalation.incident import Incident, incidents
-from bot.errors import ExternalError, UserFacingError
+from bot.errors import ExternalError, SettingInvalid, UserFacingError
 from bot.services.incidents import take_in
 from bot.settings import EscalationSettings
 from handlers.desk import Desk
@@ -36,6 +36,13 @@ class IncidentEar:
     """Its route belongs into the process's HTTP server; it answers 503 unless it listens."""
 
     def __init__(self, settings: EscalationSettings) -> None:
+        """Raise SettingInvalid for a secret without a channel."""
+        if settings.webhook_secret.get_secret_value() and not settings.webhook_channel:
+            raise SettingInvalid(
+                "TEAMLEAD_ESCALATION_WEBHOOK_CHANNEL",
+                "is not set, but the secret of the webhook is.",
+                hint="Name the channel where incidents are to be opened, e.g. C0INCIDENTS.",
+            )
         self._settings = settings
         self._secret = settings.webhook_secret.get_secret_value()
         self._desk: Desk | None = None
@@ -96,15 +103,12 @@ class IncidentEar:
         return counts
 
     async def _place(self) -> tuple[str, str]:
-        """Return workspace and channel; raises UserFacingError where the operator names none."""
-        channel = self._settings.webhook_channel
-        if not channel:
-            raise UserFacingError("TEAMLEAD_ESCALATION_WEBHOOK_CHANNEL is not set.")
+        """Return workspace and channel; a bot of one workspace knows which it is."""
         if not self._workspace:
             _, client_for = self._listening()
             who = await (await client_for("")).auth_test()
             self._workspace = str(who["team_id"])
-        return self._workspace, channel
+        return self._workspace, self._settings.webhook_channel
 
     def _listening(self) -> tuple[Desk, ClientFor]:
         if self._desk is None or self._client_for is None:
