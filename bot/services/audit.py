@@ -3,18 +3,27 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.domain.lanes import FILE_UPLOAD
 from bot.services.context import Context
 from bot.slack.cards import AuditLine
-from storage.models import AuditEntry, Decision, Task
+from storage.models import AuditEntry, Conflict, Decision, Escalation, HandOff, Matrix, Task
 from storage.uow import Database, UnitOfWork
 
 SHOWN = 20
 MOST_IN_SLACK = 5_000
 """Ours: some megabytes; more is exported by the operator."""
 _PAGE = 500
+_Numbered: TypeAlias = Task | Decision | Escalation | Matrix | Conflict | HandOff
+_NUMBERED: dict[str, type[_Numbered]] = {
+    "task": Task,
+    "decision": Decision,
+    "escalation": Escalation,
+    "matrix": Matrix,
+    "conflict": Conflict,
+    "hand-off": HandOff,
+}
 
 
 async def newest(ctx: Context, workspace_id: str) -> list[AuditLine]:
@@ -34,11 +43,10 @@ async def newest(ctx: Context, workspace_id: str) -> list[AuditLine]:
 
 
 async def _name(uow: UnitOfWork, entry: AuditEntry) -> str:
-    found: Task | Decision | None = None
-    if entry.noun == "task":
-        found = await uow.session.get(Task, entry.noun_id)
-    elif entry.noun == "decision":
-        found = await uow.session.get(Decision, entry.noun_id)
+    table = _NUMBERED.get(entry.noun)
+    found: _Numbered | None = None
+    if table is not None:
+        found = await uow.session.get(table, entry.noun_id)
     return found.public_id if found is not None else f"{entry.noun} {entry.noun_id[:32]}"
 
 

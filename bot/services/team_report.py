@@ -9,6 +9,7 @@ from bot.domain.decision import DecisionState
 from bot.domain.lanes import POST
 from bot.domain.setting.places import channel_of, url_of
 from bot.domain.task import AT_WORK, TaskState
+from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_off_news import card_of
 from bot.services.hand_offs import OURS
@@ -146,6 +147,9 @@ async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime
         payload=post.payload() if channel else {"post": post.payload()},
         view=None if channel else HOOK,
         now=now,
+        not_before=await quiet.until(ctx, uow, workspace_id, channel_id=channel)
+        if channel
+        else None,
     )
 
 

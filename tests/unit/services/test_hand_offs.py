@@ -12,7 +12,7 @@ from bot.domain.hand_off_words import read_asked
 from bot.domain.setting import Scope, Value
 from bot.domain.task import TaskState
 from bot.errors import TransitionRefused, UserFacingError
-from bot.services import hand_off_news, hand_offs, team_report
+from bot.services import audit, hand_off_news, hand_offs, team_report
 from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
 from bot.services.workspace_settings import choose
@@ -193,6 +193,8 @@ async def test_the_report_says_what_the_rows_say_once_a_day(at: Desk, database: 
     ):
         assert text in said
     assert "secret" not in said
+    acts = [(line.action, line.what) for line in await audit.newest(at.ctx, "T1")]
+    assert ("handoff.request", "H-1") in acts
     assert "old" not in said.replace("h old", "")
 
 
