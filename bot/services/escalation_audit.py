@@ -41,9 +41,11 @@ class TimerReport:
             f"{self.overdue} overdue, by up to {_minutes(self.overdue_seconds)}"
             if self.overdue
             else "",
-            f"{self.late} late today, by up to {_minutes(self.late_seconds)}" if self.late else "",
+            f"{self.late} late in 24 h, by up to {_minutes(self.late_seconds)}"
+            if self.late
+            else "",
             f"{self.lost} without a timer" if self.lost else "",
-            f"{self.skipped} passed over today" if self.skipped else "",
+            f"{self.skipped} passed over in 24 h" if self.skipped else "",
         ]
         return "; ".join(filter(None, parts))
 

@@ -68,9 +68,14 @@ async def step_view(
         group=str(row.policy.get("page_group") or "") if told_here else "",
         call=row.pages if event.kind is Kind.PAGED else 0,
         summary=await summary_of(uow, row) if event.kind is Kind.RESOLVED else None,
+        is_unnamed=event.level in (2, 3) and not _named(row, event.level),
         is_secret=secret,
         channel_id=row.channel_id if elsewhere else "",
     )
+
+
+def _named(row: Escalation, level: int) -> bool:
+    return bool((row.policy.get("people") or {}).get(str(level)))
 
 
 async def summary_of(uow: UnitOfWork, row: Escalation) -> Summary:

@@ -59,6 +59,8 @@ class EscalationStep:
     group: str = ""
     call: int = 0
     summary: Summary | None = None
+    is_unnamed: bool = False
+    """Its level names nobody, so that it stays with its owner."""
     is_secret: bool = False
     """Said outside the private channel that the case belongs to: nothing of it may show."""
     channel_id: str = ""

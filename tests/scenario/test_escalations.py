@@ -110,6 +110,8 @@ async def test_from_the_form_to_the_summary(room: Room) -> None:
     assert f"This still waits. <@{TOM}>" in reminded
     assert f"raised to *level 2, the team lead*. <@{PRIYA}>, please acknowledge" in raised
 
+    assert "Nobody is named" not in raised
+
     await room.click(PRIYA, ts, "ack")
     await room.later(8)
     assert f"<@{PRIYA}>, are you still on it?" in room.steps(ts)[-1]
@@ -221,9 +223,13 @@ async def test_a_message_is_escalated_in_its_thread(room: Room) -> None:
     assert "|the message>" in words(card)
     await room.later(8)
     await room.stage.wait_text(ts, "This still waits")
+    await room.later(8)
+    await room.later(8)
+    unnamed = "Nobody is named for this level: `/lead settings escalation_level3_people @…`."
+    await room.stage.wait_text(ts, unnamed)
     assert "X-1" in words(await room.stage.lead("escalations mine"))
     assert "X-1" not in words(await room.stage.lead("escalations mine", user=LI))
-    assert "1 at level 2 · timers in time" in words(await room.stage.lead("status"))
+    assert "1 at level 3 · timers in time" in words(await room.stage.lead("status"))
 
 
 async def test_a_restart_loses_no_timer(tmp_path: Path) -> None:
@@ -243,7 +249,7 @@ async def test_a_restart_loses_no_timer(tmp_path: Path) -> None:
             assert await room.later(0) == 0
             (reminded,) = room.steps(ts)
             assert "This still waits" in reminded
-            assert "1 late today, by up to 1 h" in words(await again.lead("status"))
+            assert "1 late in 24 h, by up to 1 h" in words(await again.lead("status"))
             details = words(await again.lead("escalation X-1"))
             assert "reminded · timer (late by 1 h" in details
 

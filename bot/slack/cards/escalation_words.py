@@ -116,7 +116,12 @@ def step_sentence(step: EscalationStep) -> str:
 
 def _raised(step: EscalationStep) -> str:
     by = f"{who(step.by_id)} raised it" if step.by_id else "Its time is over: raised"
-    return f"{by} to *{level_words(step.level)}*. {_please(step)}"
+    unnamed = (
+        f" Nobody is named for this level: `/lead settings escalation_level{step.level}_people @…`."
+        if step.is_unnamed
+        else ""
+    )
+    return f"{by} to *{level_words(step.level)}*. {_please(step)}{unnamed}"
 
 
 def _reminded(step: EscalationStep) -> str:
