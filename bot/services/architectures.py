@@ -3,7 +3,9 @@
 from typing import Any
 
 from bot.domain.architecture import ServiceArchitecture, sound
+from bot.domain.decision import DecisionProposal
 from bot.domain.events import BoardMoved
+from bot.domain.roots import is_provisional
 from bot.domain.service import key_of
 from bot.domain.task import ENDED
 from bot.errors import NotFound, UserFacingError
@@ -13,6 +15,7 @@ from bot.services.answering import begin_round, is_over
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread
+from bot.services.recording import Record, store
 from bot.services.service_graph import Place
 from bot.slack.cards.service import ArchitectureCard, architecture_card
 from bot.slack.charts import SKETCH, sketch_graph
@@ -91,7 +94,7 @@ class ArchitectureStep(ModelStep[ServiceArchitecture, None]):
 
 
 async def accept(ctx: Context, architecture_id: str, place: Place, *, receipt: str) -> Architecture:
-    """Put a proposal's services and dependencies into the graph, once.
+    """Put a proposal's services and dependencies into the graph, once, and record the decision.
 
     What the graph has already stays as it is. Raises NotFound, and UserFacingError when somebody
     was faster.
@@ -116,9 +119,51 @@ async def accept(ctx: Context, architecture_id: str, place: Place, *, receipt: s
             if await uow.services.between(ends[0].id, ends[1].id) is None:
                 await service_graph.connect(ctx, uow, place, ends, line.kind, source=task.public_id)
         row.accepted_by, row.accepted_at = place.user_id, now
-        await uow.session.flush()
+        await _record(ctx, uow, row, task, made, place, key=receipt)
         await ctx.announcer.announce(uow, BoardMoved.of("architecture", row))
     return row
+
+
+async def _record(
+    ctx: Context,
+    uow: UnitOfWork,
+    row: Architecture,
+    task: Task,
+    made: ServiceArchitecture,
+    place: Place,
+    *,
+    key: str,
+) -> None:
+    """Put on record that a person took these boundaries, in the task's thread."""
+    names = tuple(item.name for item in made.boundaries)
+    thread = await uow.threads.get(task.thread_id)
+    kinds = ", ".join(
+        f"{line.source} to {line.target} ({line.kind.value})" for line in made.communication
+    )
+    wanted = Record(
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        root_ts="" if is_provisional(thread.root_ts) else thread.root_ts,
+        user_id=place.user_id,
+        title=f"Services for {made.domain}"[:150],
+        context=task.text[:1_000],
+        outcome=f"{', '.join(names)}, each with its own data. {made.deployment}",
+        source_url="",
+        key=key or f"architecture:{row.id}",
+        accepted=True,
+        more=DecisionProposal(
+            title=made.domain,
+            context=task.text[:1_000],
+            outcome=made.domain,
+            consequences=tuple(
+                filter(
+                    None, (f"Consistency is {made.consistency}. {made.consistency_reason}", kinds)
+                )
+            ),
+            services=names,
+        ),
+    )
+    await store(ctx, uow, wanted)
 
 
 async def find(ctx: Context, workspace_id: str, architecture_id: str) -> Architecture:

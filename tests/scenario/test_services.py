@@ -76,6 +76,7 @@ async def test_a_proposed_architecture_is_added_by_a_button_once(stage: Stage) -
     assert "architecture.accept" not in action_ids(card)
     page = words(await stage.lead("service orders"))
     assert "• payments · calls · from T-1" in page
+    assert "D-1 Services for Shop · accepted" in page
     await stage.wait_text(str(root["ts"]), "as proposed")
     await stage.delivered()
     files = [f for m in stage.thread(str(root["ts"])) for f in m.get("files", [])]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.architecture import CommunicationPattern, ServiceArchitecture, ServiceBoundary
+from bot.domain.decision import DecisionState
 from bot.domain.events import BoardMoved
 from bot.domain.service import DependencyKind
 from bot.domain.task import TaskState
@@ -113,6 +114,9 @@ async def test_accepting_adds_what_is_new_and_keeps_what_is_there(
     async with database.read() as uow:
         known = await service_graph.known(uow, HERE, "orders")
     assert known.service.about == "Ours."
+    (decision,) = known.decisions
+    assert (decision.title, decision.state) == ("Services for Shop", DecisionState.ACCEPTED)
+    assert decision.decided_by == "U2"
 
 
 async def test_a_private_channel_s_proposal_stays_there(at: Desk) -> None:
