@@ -187,4 +187,4 @@ def _kind(word: str) -> str:
 
 
 def _key(title: str) -> str:
-    return re.sub(r"\W+", " ", visible(title)).strip().lower() or title
+    return " ".join(visible(title).split()).rstrip(":").lower() or title

@@ -17,6 +17,8 @@ class Front:
 
     chunks: tuple[tuple[str, str], ...] = ()
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    lists: frozenset[str] = frozenset()
+    """The keys whose values are lists, so that their items need no splitting."""
     problem: str = ""
 
     def all(self, *keys: str) -> tuple[str, ...]:
@@ -34,17 +36,18 @@ def split_front(text: str) -> tuple[Front, str]:
     match = _BLOCK.match(text)
     if match is None or not (chunks := _chunks(match["inside"])):
         return Front(), text
-    problem = ""
+    problem, lists = "", frozenset[str]()
     try:
         # Everything stays a string: a date is read by our own rules, `no` is no boolean.
         loaded = yaml.load(match["inside"], Loader=yaml.BaseLoader)
         if not isinstance(loaded, dict):
             return Front(), text
         values = {fold(str(key)): _strings(value) for key, value in loaded.items()}
+        lists = frozenset(fold(str(k)) for k, value in loaded.items() if isinstance(value, list))
     except (yaml.YAMLError, RecursionError):
         problem = "front matter is no YAML; read line by line"
         values = {key: _plain(lines) for key, lines in chunks}
-    return Front(chunks, tuple(values.items()), problem), text[match.end() :]
+    return Front(chunks, tuple(values.items()), lists, problem), text[match.end() :]
 
 
 def dump(key: str, value: str | Sequence[str]) -> str:

@@ -183,7 +183,7 @@ def _people(pieces: Pieces, dated: DateReading) -> dict[str, object]:
 def _names(pieces: Pieces, kind: Role) -> tuple[str, ...]:
     keys = [key for key, meaning in NAMES.items() if meaning == kind]
     listed = pieces.front.all(*keys)
-    if len(listed) > 1:
+    if listed and pieces.front.lists & {*keys}:
         return listed
     raw = visible(listed[0] if listed else _metadata(pieces, kind))
     names = [name.strip(" -*{}[]\n") for name in re.split(r"[,;\n]", raw)]

@@ -148,13 +148,13 @@ class Written:
         return sum(self.by_status.values())
 
 
-def write_folder(folder: Path, *, rounds: int = 2) -> Written:
-    """Write every status in every form, `rounds` times, one folder a form; the rest beside them."""
+def write_folder(folder: Path, *, each: int = 2 * len(STATUSES)) -> Written:
+    """Write `each` files in every form, with one status after another; no records beside them."""
     counts: Counter[str] = Counter()
     for form, write in FORMS.items():
         place = folder / form.split(".")[0]
         place.mkdir(parents=True)
-        for number in range(1, rounds * len(STATUSES) + 1):
+        for number in range(1, each + 1):
             status, counted = STATUSES[(number - 1) % len(STATUSES)]
             name = f"{number:04}-use-queue-{number}.{form.rsplit('.', 1)[1]}"
             (place / name).write_text(write(number, status), encoding="utf-8", newline="")
