@@ -1,5 +1,6 @@
 """Finds the decisions that a question is about, among those that the asker may see."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,7 +45,8 @@ async def find(
     texts = await uow.decisions.texts(workspace_id, limit=MOST, seen_from=seen_from)
     by_number = {row.number: row.id for row in texts}
     named = [by_number[number] for number in numbers_in(question) if number in by_number]
-    matches = rank(question, {row.id: _text(row) for row in texts})
+    # In a thread: a quarter of a second would keep everybody else waiting.
+    matches = await asyncio.to_thread(rank, question, {row.id: _text(row) for row in texts})
     best = max((match.score for match in matches.values()), default=0.0)
     least = SUPPORTS if supporting else 0.0
     fitting = [

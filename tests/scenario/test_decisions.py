@@ -21,6 +21,17 @@ async def click(stage: Stage, user: str, card: Json, action: str) -> None:
     await stage.workspace.click(user, "#backend", str(card["ts"]), action)
 
 
+async def at_home(stage: Stage, user: str, *, waits: bool) -> None:
+    """Wait until the person's Home tab lists D-1 as waiting for them, or does not."""
+
+    def as_wanted() -> bool:
+        view = stage.workspace.modals.home(user)
+        return view is not None and ("*D-1*" in words(view["blocks"])) == waits
+
+    stage.workspace.people.open_home(user)
+    await stage.workspace.wait_for(as_wanted, PATIENCE)
+
+
 async def fill(stage: Stage, user: str, values: Json) -> Json:
     """Send the modal that `user` has open."""
     view = await stage.workspace.wait_for(lambda: stage.workspace.open_view(user), PATIENCE)
@@ -46,6 +57,8 @@ async def test_two_named_people_must_agree(stage: Stage) -> None:
     assert "thread_ts" not in card
     assert f"Needs: 2 of <@{TOM}>, <@{LI}>" in words(card)
 
+    await at_home(stage, TOM, waits=True)
+    await at_home(stage, PRIYA, waits=False)
     await click(stage, PRIYA, card, "decision.accept")
     await stage.wait_whisper(PRIYA, "can decide on D-1")
 
@@ -55,6 +68,7 @@ async def test_two_named_people_must_agree(stage: Stage) -> None:
     stage.workspace.faults.clear()
     await click(stage, TOM, card, "decision.accept")
     await stage.wait_whisper(TOM, "You said yes to D-1 already: 1 of 2 so far.")
+    await at_home(stage, TOM, waits=False)
 
     await click(stage, LI, card, "decision.accept")
     done = await shown(stage, "*Accepted* · D-1")

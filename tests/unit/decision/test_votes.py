@@ -7,9 +7,10 @@ import pytest
 from bot.domain.access import Person
 from bot.domain.decision import DecisionState
 from bot.errors import NotAllowed, TransitionRefused, UserFacingError
+from bot.services import decisions
 from bot.services.decision_rights import require_vote, waiting_for
 from storage.models import SettingRow
-from tests.support.desk import MORNING, Desk
+from tests.support.desk import MORNING, Desk, proposal
 from tests.unit.decision.acts import AUTHOR, CHANGES, NO, YES, accepted, now, recorded, say, state
 
 PROPOSED, ACCEPTED, REJECTED = (
@@ -77,7 +78,7 @@ async def test_one_no_rejects_by_default(office: Desk) -> None:
         await say(office, decision, YES, "U4")
 
 
-async def test_a_channel_may_ask_for_as_many_noes(office: Desk) -> None:
+async def _set(office: Desk, name: str, value: object) -> None:
     async with office.ctx.database.begin() as uow:
         await uow.channels.ensure("T1", "C1", now=MORNING)
         uow.session.add(
@@ -85,12 +86,30 @@ async def test_a_channel_may_ask_for_as_many_noes(office: Desk) -> None:
                 workspace_id="T1",
                 scope="channel",
                 scope_id="C1",
-                name="rejection",
-                value="quorum",
+                name=name,
+                value=value,
                 set_by="U9",
                 set_at=MORNING,
             )
         )
+
+
+async def test_a_channel_may_ask_for_more_yeses(office: Desk) -> None:
+    await _set(office, "quorum", 3)
+    assert (await recorded(office, "k1")).quorum == 3
+    # No more than those named can give, unless the author asks for as many.
+    assert (await recorded(office, "k2", terms={"approvers": ("U5", "U6")})).quorum == 2
+    assert (await recorded(office, "k3", terms={"approvers": ("S1",)})).quorum == 3
+    task = await office.take_in()
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id)
+        await decisions.propose(office.ctx, uow, row, [proposal()])
+        (proposed,) = await uow.decisions.of_task(task.id)
+    assert proposed.quorum == 3
+
+
+async def test_a_channel_may_ask_for_as_many_noes(office: Desk) -> None:
+    await _set(office, "rejection", "quorum")
     decision = await recorded(office, terms={"quorum": 2})
     await say(office, decision, NO, "U2", reason="Cost.")
     assert await state(office, decision) is PROPOSED
