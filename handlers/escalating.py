@@ -47,6 +47,7 @@ class Escalating:
         """Ask what is blocked, prefilled from the message."""
         await ack()
         message, channel = shortcut["message"], str(shortcut["channel"]["id"])
+        escalations.check_place(channel)
         await room_is_private(self._desk, client, context.team_id or "", channel)
         ts = str(message["ts"])
         draft = EscalationDraft(
@@ -156,6 +157,7 @@ class Escalating:
     async def _open(
         self, task: Task, text: str, body: Json, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
+        escalations.check_place(task.channel_id)
         async with self._desk.ctx.database.read() as uow:
             thread = await uow.threads.get(task.thread_id)
         root = "" if is_provisional(thread.root_ts) else thread.root_ts

@@ -29,7 +29,7 @@ class EscalatingNews:
             return
         # From the session's memory: whoever announces an end has just changed the row.
         task = await uow.session.get_one(Task, event.task_id)
-        if task.state is TaskState.FAILED:
+        if task.state is TaskState.FAILED and not task.channel_id.startswith("D"):
             await _escalate(self._ctx, uow, task)
 
 

@@ -28,6 +28,8 @@ async def offer(ctx: Context, *, at: datetime) -> int:
         waiting = await uow.escalations.unanswered(since=first, before=last)
     places: dict[tuple[str, str], list[Decision]] = defaultdict(list)
     for decision in waiting:
+        if (decision.channel_id or "D").startswith("D"):  # nobody else could answer there
+            continue
         places[decision.workspace_id, decision.channel_id or ""].append(decision)
     count = 0
     for (workspace, channel), decisions in places.items():

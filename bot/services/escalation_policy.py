@@ -9,8 +9,8 @@ from bot.domain.escalation import Policy, Responder, Span, WorkHours
 from bot.domain.escalation.wording import OFF, id_of, people_of, span_of
 from bot.domain.setting import Effective
 from bot.errors import PersonUnknown
-from bot.services.access import Directory
 from bot.services.context import Context
+from bot.services.directory import Directory
 from bot.services.workspace_settings import effective
 from storage.uow import UnitOfWork
 

@@ -18,8 +18,8 @@ from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
 from bot.errors import UserFacingError
 from bot.services import escalation_news
-from bot.services.access import Directory
 from bot.services.context import Context
+from bot.services.directory import Directory
 from bot.services.escalation_policy import freeze, responder
 from bot.services.escalation_rows import case_of, keep
 from bot.services.holiday_calendar import calendar_of
@@ -55,6 +55,14 @@ class Report:
     is_private: bool = False
 
 
+def check_place(channel_id: str) -> None:
+    """Raise UserFacingError where nobody else could answer."""
+    if channel_id.startswith("D"):
+        raise UserFacingError(
+            "Only you and I read here.", hint="Escalate in a channel, so that others can answer."
+        )
+
+
 async def open_escalation(
     ctx: Context, directory: Directory | None, report: Report
 ) -> Escalation | None:
@@ -63,6 +71,7 @@ async def open_escalation(
     Whether the person may is asked before. `directory` says in which time zones people live.
     Raises UserFacingError for a title of no words.
     """
+    check_place(report.channel_id)
     if not report.title.strip():
         raise UserFacingError("Say what is blocked.")
     workspace, channel = report.workspace_id, report.channel_id

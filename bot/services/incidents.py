@@ -7,8 +7,8 @@ from bot.domain.escalation import Case, Kind, acts
 from bot.domain.escalation.incident import Incident
 from bot.errors import UserFacingError
 from bot.services import escalations
-from bot.services.access import Directory
 from bot.services.context import Context
+from bot.services.directory import Directory
 from bot.services.escalation_policy import freeze
 from bot.services.escalations import Report
 from storage.models import Escalation

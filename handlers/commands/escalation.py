@@ -7,6 +7,7 @@ from bot.domain.escalation import EscalationState
 from bot.errors import NotFound, UserFacingError
 from bot.services import escalation_views
 from bot.services.escalation_news import card_key
+from bot.services.escalations import check_place
 from bot.slack.cards import text_post
 from bot.slack.cards.escalation_lists import escalation_details, escalation_list
 from bot.slack.cards.escalation_modals import escalation_modal
@@ -23,6 +24,7 @@ _TASK = re.compile(r"\bT-(\d{1,9})\b", re.IGNORECASE)
 
 async def escalate(call: Call) -> Post:
     """Open the form, with what was typed as what is blocked."""
+    check_place(call.channel_id)
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     draft = await _draft(call)
     view = escalation_modal(draft, text=call.words, owner_id=call.user_id)

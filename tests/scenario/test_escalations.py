@@ -323,6 +323,8 @@ async def test_what_is_typed_wrong_gets_one_sentence(room: Room) -> None:
         ("settings holidays XX", "no holidays of `XX`"),
     ):
         assert said in words(await room.stage.lead(typed))
+    direct = await room.stage.lead("escalate it", channel=f"D{MAYA[1:]}")
+    assert "Only you and I read here" in words(direct)
     await room.stage.lead("escalate it", user=TOM)
     answer = await room.submit(TOM, BLOCKED | {"title": " "})
     assert "Say what is blocked" in str(answer)
