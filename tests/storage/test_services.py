@@ -53,9 +53,10 @@ async def test_a_private_channel_s_service_is_known_there_only(database: Databas
 
 
 async def test_a_name_is_taken_once_in_a_scope(database: Database) -> None:
-    with pytest.raises(IntegrityError):
-        async with database.begin() as uow:
-            await add_service(uow, "Orders")
+    async with database.begin() as uow:
+        await add_service(uow, "Orders")
+    async with database.read() as uow:
+        with pytest.raises(IntegrityError):
             await add_service(uow, "ORDERS")
 
 
