@@ -183,7 +183,7 @@ class ForgetRepository(Repository):
             fresh = {
                 name: new
                 for name, old in zip(names, values, strict=True)
-                if (new := rewrite(old)) != old
+                if (new := _fitting(table.c[name], rewrite(old))) != old
             }
             if fresh:
                 same = tuple_(*keys) == tuple_(*key)
@@ -288,6 +288,12 @@ def _blank(column: Column[Any], text: str) -> Any:
         return None
     length = column.type.length if isinstance(column.type, String) else None
     return text[:length]
+
+
+def _fitting(column: Column[Any], value: Any) -> Any:
+    """Return a text cut to what the column takes: a pseudonym is longer than most ids."""
+    length = column.type.length if isinstance(column.type, String) else None
+    return value[:length] if isinstance(value, str) else value
 
 
 def _differs(column: Column[Any], value: Any) -> ColumnElement[bool]:

@@ -177,6 +177,17 @@ async def test_what_was_made_of_their_words_quotes_them_no_more(office: Desk) ->
     assert (await office.task(task.id)).answer == f"You said: {REMOVED}. It takes PostgreSQL."
 
 
+async def test_a_full_column_takes_a_longer_pseudonym(office: Desk) -> None:
+    task = await office.take_in("an API for invoices", user_id=OTHER)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        row.title = f"{'x' * 187}<@{ME}>"
+    await forget.forget_person(office.ctx, "T1", ME)
+    title = (await office.task(task.id)).title
+    assert title.startswith("x" * 187 + "forgotten-")
+    assert len(title) == 200
+
+
 async def test_direct_messages_go_whole(office: Desk) -> None:
     task = await office.take_in(WORDS, user_id=ME, channel_id="D1", is_private=True)
     async with office.ctx.database.begin() as uow:
