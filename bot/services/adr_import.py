@@ -158,6 +158,7 @@ class _Run:
         if says_the_same(now_says, found.file):
             if source is None or stands_the_same(now_says, found.file):
                 return "unchanged"
+            self._before[found.file.path] = SourceBody.model_validate(source.body)
             _fill(source, decision, found, now=self.now)
             return "updated"
         if source is None:
