@@ -24,6 +24,7 @@ from handlers.installation import Installations
 from handlers.matrix import MatrixActions
 from handlers.messages import Messages
 from handlers.reactions import Reactions
+from handlers.schedules import ScheduleActions
 from handlers.settings import SettingsForm
 from handlers.shortcuts import Shortcuts
 from handlers.steps import WorkflowSteps
@@ -51,6 +52,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     Shortcuts(desk).register(app)
     WorkflowSteps(desk).register(app)
     Reactions(desk).register(app)
+    ScheduleActions(desk).register(app)
     SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)

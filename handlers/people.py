@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.access import Person
+from bot.domain.away import Status
 from bot.errors import PersonUnknown
 from handlers.reach import SLACK_FAILED, error_code
 
@@ -25,6 +26,7 @@ _PAGE = 1_000
 _MOST_PAGES = 10
 """Members of a channel with more than ten thousand are not all known; use a user group."""
 _NOBODY = ("user_not_found", "user_not_visible", "users_not_found")
+_SLACKBOT = "USLACKBOT"
 _NO_SUCH_METHOD = ("unknown_method", "method_deprecated")
 
 T = TypeVar("T")
@@ -129,4 +131,16 @@ def person_of(user: dict[str, Any], workspace_id: str) -> Person:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_external=external,
         timezone=str(user.get("tz") or ""),
+        status=_status(user.get("profile") or {}),
+        is_bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
+    )
+
+
+def _status(profile: dict[str, Any]) -> Status:
+    """Return the status in a profile; its end is in seconds since 1970, 0 for none."""
+    ends = profile.get("status_expiration")
+    return Status(
+        emoji=str(profile.get("status_emoji") or ""),
+        text=str(profile.get("status_text") or ""),
+        expires_at=datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.away import NO_STATUS, Status
 from bot.domain.setting import ADMINS, ANYONE, Effective
 from bot.domain.setting.kinds import People
 
@@ -35,6 +36,8 @@ class Person:
     groups: frozenset[str] = frozenset()
     timezone: str = ""
     """By its IANA name, e.g. `Europe/Berlin`."""
+    status: Status = NO_STATUS
+    is_bot: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,9 @@ class Status:
     text: str = ""
     expires_at: datetime | None = None
     """None: it stays until it is changed."""
-    timezone: str = ""
-    """The person's, by its IANA name."""
+
+
+NO_STATUS = Status()
 
 
 def says_away(status: Status) -> bool:
@@ -43,14 +44,15 @@ def says_away(status: Status) -> bool:
     return status.emoji in _EMOJI or _WORDS.search(status.text) is not None
 
 
-def days_of(status: Status, *, now: datetime) -> Span | None:
+def days_of(status: Status, *, now: datetime, timezone: str = "") -> Span | None:
     """Return on which of the person's own days the status says that they are away.
 
-    Without an end it counts for today only: tomorrow it is read again.
+    `timezone` is the person's, by its IANA name. Without an end it counts for today only:
+    tomorrow it is read again.
     """
     if not says_away(status):
         return None
-    zone = known_zone(status.timezone) or UTC
+    zone = known_zone(timezone) or UTC
     today = now.astimezone(zone).date()
     if status.expires_at is None:
         return Span(today, today)

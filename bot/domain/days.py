@@ -53,6 +53,18 @@ def day_number(word: str) -> int | None:
     return next(found, None)
 
 
+def weekdays(text: str) -> frozenset[int]:
+    """Return the days of `mon-fri`, `Mon, Wed` or `sun-thu`; none when that is not readable."""
+    days: set[int] = set()
+    for part in re.sub(r"\s*[-–]\s*", "-", text.strip()).replace(",", " ").split():
+        first, _, last = part.partition("-")
+        begin, end = day_number(first), day_number(last or first)
+        if begin is None or end is None:
+            return frozenset()
+        days.update((begin + ahead) % 7 for ahead in range((end - begin) % 7 + 1))
+    return frozenset(days)
+
+
 def month_number(word: str) -> int | None:
     """Return a month's number (January is 1) of `jan`, `Sept`, …; None for no month."""
     name = word.lower().rstrip(".")

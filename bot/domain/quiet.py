@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from bot.domain.zones import find_zone
 from bot.errors import UserFacingError
 
 OFF = "off"
@@ -143,18 +143,7 @@ def _is_day(name: str) -> bool:
 def _zone(name: str, text: str, expects: str) -> ZoneInfo:
     if not name.strip():
         raise _unreadable(text, expects)
-    try:
-        return ZoneInfo(_zones()[name.strip().lower()])
-    except KeyError:
-        raise UserFacingError(
-            f"I know no time zone “{name.strip()[:40]}”.", hint="E.g. Europe/Berlin or UTC."
-        ) from None
-
-
-@cache
-def _zones() -> dict[str, str]:
-    """Return the known zones by their names in small letters, as people type them."""
-    return {name.lower(): name for name in available_timezones()}
+    return find_zone(name)
 
 
 def _unreadable(given: str, expects: str) -> UserFacingError:

@@ -1,26 +1,14 @@
 """Asks whether a person may do something at a place: settings, Slack's facts, one pure rule."""
 
 from dataclasses import replace
-from typing import Protocol
 
 from bot.domain.access import Act, Person, Verdict, may, rules_for
 from bot.domain.setting import Effective
 from bot.errors import NotAllowed, NotFound
 from bot.services.context import Context
+from bot.services.directory import Directory
 from bot.services.workspace_settings import effective
 from storage.models import Decision, Task
-
-
-class Directory(Protocol):
-    """Slack's list of people, for one workspace; raises PersonUnknown when it does not answer."""
-
-    async def person(self, user_id: str) -> Person:
-        """Return somebody's facts, without groups."""
-        ...
-
-    async def members(self, group_id: str) -> frozenset[str]:
-        """Return the members of a user group or channel; nobody for one that cannot be read."""
-        ...
 
 
 async def verdict(

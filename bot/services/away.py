@@ -1,10 +1,15 @@
 """Who is away: said by themselves, or by their status in Slack when it speaks of holidays."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime
 
+from bot.domain.access import Person
 from bot.domain.away import Status, days_of
 from bot.domain.days import Span
+from bot.errors import PersonUnknown
 from bot.services.context import Context
+from bot.services.directory import Directory
 from storage.models import Away
 from storage.uow import UnitOfWork
 
@@ -37,11 +42,17 @@ async def back(ctx: Context, *, workspace_id: str, user_id: str) -> int:
 
 
 async def note_status(
-    uow: UnitOfWork, workspace_id: str, user_id: str, status: Status, *, now: datetime
+    uow: UnitOfWork,
+    workspace_id: str,
+    user_id: str,
+    status: Status,
+    *,
+    now: datetime,
+    timezone: str = "",
 ) -> None:
     """Keep what a person's status in Slack says of being away; what it said before is dropped."""
     await uow.away.clear(workspace_id, user_id, source=STATUS)
-    span = days_of(status, now=now)
+    span = days_of(status, now=now, timezone=timezone)
     if span is not None:
         await uow.away.put(_row(workspace_id, user_id, span, source=STATUS, now=now))
 
@@ -55,3 +66,21 @@ def _row(workspace_id: str, user_id: str, span: Span, *, source: str, now: datet
         source=source,
         updated_at=now,
     )
+
+
+async def refresh(
+    ctx: Context, directory: Directory, workspace_id: str, user_ids: Collection[str]
+) -> None:
+    """Read what these people's statuses say now; who cannot be looked up stays as known.
+
+    The directory keeps what Slack said for some minutes.
+    """
+    now, found = ctx.clock.now(), dict[str, Person]()
+    for user_id in user_ids:
+        with suppress(PersonUnknown, TimeoutError):
+            found[user_id] = await directory.person(user_id)
+    async with ctx.database.begin() as uow:
+        for user_id, person in found.items():
+            await note_status(
+                uow, workspace_id, user_id, person.status, now=now, timezone=person.timezone
+            )

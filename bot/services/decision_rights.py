@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.decision import DecisionState
 from bot.domain.setting.kinds import People
 from bot.errors import NotAllowed, UserFacingError
-from bot.services.access import Directory
+from bot.services.directory import Directory
 from storage.models import Decision
 from storage.uow import UnitOfWork
 

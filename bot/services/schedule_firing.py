@@ -87,7 +87,7 @@ class Firing:
                 return False
             if not await self._take(uow, row, now, now):
                 return False
-            await note(uow, row, by.user_id, "schedule.run", now=now)
+            await note(uow, row, by.user_id, "run", now=now)
         await self.run(DueSlot(row, now, tuple(row.zones), by=by.user_id), started_at=now)
         return True
 

@@ -21,6 +21,7 @@ from bot.errors import UserFacingError
 from bot.services.ceremonies import ceremony_of
 from bot.services.context import Context
 from bot.services.holiday_calendar import check_region, holiday_name
+from bot.services.schedule_news import Act, tell
 from storage.models import Schedule
 from storage.uow import UnitOfWork
 
@@ -144,8 +145,9 @@ async def save(ctx: Context, draft: Draft, home: Home, by: By) -> Schedule | Non
         _fill(row, draft, table, now)
         if not draft.schedule_id:
             await uow.schedules.add(row)
-        action = "schedule.change" if draft.schedule_id else "schedule.add"
-        await note(uow, row, by.user_id, action, now=now)
+        act: Act = "change" if draft.schedule_id else "add"
+        await note(uow, row, by.user_id, act, now=now)
+        await tell(uow, row, act, by.user_id, now=now)
     return row
 
 
@@ -202,7 +204,7 @@ async def pause(ctx: Context, row: Schedule, by: By) -> Schedule:
     def change(it: Schedule, now: datetime) -> None:
         it.paused_at = now
 
-    return await _act(ctx, row, by, "schedule.pause", change)
+    return await _act(ctx, row, by, "pause", change)
 
 
 async def resume(ctx: Context, row: Schedule, by: By) -> Schedule:
@@ -211,7 +213,7 @@ async def resume(ctx: Context, row: Schedule, by: By) -> Schedule:
     def change(it: Schedule, _now: datetime) -> None:
         it.paused_at = it.skip_until = None
 
-    return await _act(ctx, row, by, "schedule.resume", change)
+    return await _act(ctx, row, by, "resume", change)
 
 
 async def skip(ctx: Context, row: Schedule, by: By) -> Schedule:
@@ -229,7 +231,7 @@ async def skip(ctx: Context, row: Schedule, by: By) -> Schedule:
             )
         it.skip_until = following
 
-    return await _act(ctx, row, by, "schedule.skip", change)
+    return await _act(ctx, row, by, "skip", change)
 
 
 async def remove(ctx: Context, row: Schedule, by: By) -> Schedule:
@@ -238,14 +240,14 @@ async def remove(ctx: Context, row: Schedule, by: By) -> Schedule:
     def change(it: Schedule, now: datetime) -> None:
         it.removed_at = now
 
-    return await _act(ctx, row, by, "schedule.remove", change)
+    return await _act(ctx, row, by, "remove", change)
 
 
 async def _act(
     ctx: Context,
     row: Schedule,
     by: By,
-    action: str,
+    act: Act,
     change: Callable[[Schedule, datetime], None],
 ) -> Schedule:
     """Change a schedule once for this act, and set its next slot; returns it."""
@@ -258,16 +260,17 @@ async def _act(
         row.revision += 1
         row.updated_at = now
         set_next(row, now=now)
-        await note(uow, row, by.user_id, action, now=now)
+        await note(uow, row, by.user_id, act, now=now)
+        await tell(uow, row, act, by.user_id, now=now)
     return row
 
 
-async def note(uow: UnitOfWork, row: Schedule, user_id: str, action: str, *, now: datetime) -> None:
+async def note(uow: UnitOfWork, row: Schedule, user_id: str, act: str, *, now: datetime) -> None:
     """Write an act into the audit log."""
     await uow.audit.add(
         row.workspace_id,
         user_id,
-        action=action,
+        action=f"schedule.{act}",
         noun="schedule",
         noun_id=row.id,
         at=now,

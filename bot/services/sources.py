@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.domain.setting import Effective
 from bot.errors import TeamleadError
+from bot.services.directory import Directory
 
 
 class Unreadable(TeamleadError):
@@ -59,6 +60,10 @@ class Sources(Protocol):
 
     async def may_see(self, workspace_id: str, user_id: str, channel_id: str) -> bool:
         """Return whether a public channel's messages may be shown to a person elsewhere."""
+        ...
+
+    async def directory(self, workspace_id: str) -> Directory:
+        """Return who people are in a workspace; raises Unreadable where Slack lets nobody in."""
         ...
 
     async def may_ask(self, settings: Effective, workspace_id: str, user_id: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.domain.schedule.draft import Draft
 from bot.errors import UserFacingError
 
 
@@ -134,3 +135,16 @@ class HandOffAction(Payload):
     """`{"hand_off_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 
     hand_off_id: str
+
+
+class ScheduleAction(Payload):
+    """`{"schedule_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    schedule_id: str
+
+
+class DraftAction(Payload):
+    """`{"draft":{"kind":"standup","words":"weekdays 09:30",…},"channel_id":"C0BACKEND1"}`"""
+
+    draft: Draft
+    channel_id: str

@@ -30,6 +30,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "escalate": ("escalate the refund webhook has no owner",),
     "escalations": ("escalations", "escalations mine"),
     "escalation": ("escalation X-2",),
+    "schedule": (
+        'schedule reminder "Update your tickets" weekdays 16:00 Europe/Berlin',
+        "schedule S-1",
+        "schedule skip S-1",
+    ),
+    "away": ("away until 5 Dec", "away 24 Dec to 2 Jan", "away clear"),
     "team": ("team", "team chart"),
     "settings": (
         "settings",

@@ -12,8 +12,15 @@ from handlers.commands.table import Subcommand, closest
 COMMAND = "/lead"
 ASKED = frozenset({"help", "?", "--help", "-h"})
 """Behind a subcommand: how it is used."""
-_NUMBER = re.compile(r"([tdxmc])-?(\d{1,9})")
-_NOUNS = {"t": "task", "d": "decision", "x": "escalation", "m": "matrix", "c": "conflict"}
+_NUMBER = re.compile(r"([tdxmcs])-?(\d{1,9})")
+_NOUNS = {
+    "t": "task",
+    "d": "decision",
+    "x": "escalation",
+    "m": "matrix",
+    "c": "conflict",
+    "s": "schedule",
+}
 _NEEDS = {
     None: "",
     "look": "",

@@ -15,6 +15,7 @@ from bot.slack.post import Post
 from handlers.commands import (
     architecture,
     audit,
+    away,
     conflict,
     decide,
     decision,
@@ -23,6 +24,7 @@ from handlers.commands import (
     hand_off,
     matrix,
     quiet,
+    schedule,
     service,
     settings,
     status,
@@ -63,6 +65,7 @@ _GROUPS = (
         ),
     ),
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
+    ("Meetings", ("schedule", "away")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -184,6 +187,19 @@ _TABLE = (
         "handoffs [report]",
         "What teams ask of each other, oldest first; `report` is the daily report.",
         hand_off.list_hand_offs,
+    ),
+    Subcommand(
+        "schedule",
+        "schedule [<what> <when>|run|skip|pause|resume|remove <id>]",
+        "What happens here when; a new one with its next times.",
+        schedule.run_schedule,
+        None,
+    ),
+    Subcommand(
+        "away",
+        "away [until <day>|<day> to <day>|clear]",
+        "Who is away; say when you are.",
+        away.run_away,
     ),
     Subcommand(
         "architecture",

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from bot.errors import NotFound
-from storage.models import Schedule, ScheduleRun
+from storage.models import Installation, Schedule, ScheduleRun
 from storage.repositories.base import Repository, visible
 
 _THERE = Schedule.removed_at.is_(None)
+_GONE = exists().where(
+    Installation.workspace_id == Schedule.workspace_id, Installation.removed_at.is_not(None)
+)
+"""The app was removed from the workspace: nothing fires until it is back or purged."""
 _HINT = "`/lead schedule` lists them."
 
 
@@ -70,7 +74,7 @@ class ScheduleRowRepository(Repository):
 
     async def any_due(self, now: datetime) -> bool:
         """Return whether some schedule has to fire."""
-        query = select(Schedule.id).where(Schedule.next_slot_at <= now).limit(1)
+        query = select(Schedule.id).where(Schedule.next_slot_at <= now, ~_GONE).limit(1)
         return (await self.session.scalars(query)).first() is not None
 
     async def due(self, now: datetime, *, limit: int) -> Sequence[Schedule]:
@@ -80,7 +84,7 @@ class ScheduleRowRepository(Repository):
         """
         query = (
             select(Schedule)
-            .where(Schedule.next_slot_at <= now)
+            .where(Schedule.next_slot_at <= now, ~_GONE)
             .order_by(Schedule.next_slot_at, Schedule.id)
             .limit(limit)
             .with_for_update(key_share=True, skip_locked=True)

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.domain.setting import Effective
 from bot.errors import PersonUnknown
 from bot.services.access import judge
+from bot.services.directory import Directory
 from bot.services.sources import FileRef, Heard, Unreadable
 from bot.slack.errors import SlackFailure
 from bot.slack.reader import ReadFailed, SlackReader
@@ -84,6 +85,10 @@ class SlackSources:
         except (PersonUnknown, Unreadable):
             return False
         return not person.is_guest and not person.is_external
+
+    async def directory(self, workspace_id: str) -> Directory:
+        """Return the workspace's people; raises Unreadable where the app has no token."""
+        return self._people.of(await self._client(workspace_id), workspace_id, self._clock)
 
     async def may_ask(self, settings: Effective, workspace_id: str, user_id: str) -> bool:
         """Return whether a person may ask where these settings count."""

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.days import weekdays
 from bot.errors import UserFacingError
 
 Holidays = Callable[[str, date], bool]
 """Whether a day is a public holiday in a region such as `DE-BY`."""
 
 ALWAYS = "always"
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORM = re.compile(r"(?P<days>[a-z,\- ]+?)\s+(?P<start>\d\d?:\d\d)\s*-\s*(?P<end>\d\d?:\d\d)")
 _DAY = timedelta(days=1)
 _LOOK_AHEAD = 800
@@ -113,7 +113,7 @@ def read_hours(text: str) -> tuple[frozenset[int], time, time]:
     if text == ALWAYS:
         return frozenset(), time(), time()
     found = _FORM.fullmatch(text)
-    days = _read_days(found["days"]) if found else frozenset()
+    days = weekdays(found["days"]) if found else frozenset()
     start, end = (_clock(found[part]) if found else None for part in ("start", "end"))
     if not days or start is None or end is None or start == end:
         raise UserFacingError(
@@ -125,18 +125,6 @@ def read_hours(text: str) -> tuple[frozenset[int], time, time]:
 def _clock(text: str) -> time | None:
     hour, minute = map(int, text.split(":"))
     return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def _read_days(text: str) -> frozenset[int]:
-    days: set[int] = set()
-    for part in re.split(r"[, ]+", text.strip()):
-        first, _, last = part.partition("-")
-        names = (first[:3], (last or first)[:3])
-        if any(name not in _DAYS for name in names):
-            return frozenset()
-        begin, end = (_DAYS.index(name) for name in names)
-        days.update(range(begin, end + 1) if begin <= end else (*range(begin, 7), *range(end + 1)))
-    return frozenset(days)
 
 
 def zone_of(name: str) -> ZoneInfo:

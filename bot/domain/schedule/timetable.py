@@ -15,6 +15,7 @@ from bot.domain.schedule.rule import WORK_DAYS, Rule
 HolidayName = Callable[[str, date], str]
 """How a day's public holiday in a region such as `DE-BY` is called; empty for none."""
 
+BY_HAND = "skipped by hand"
 _DAY = timedelta(days=1)
 _LOOK_AHEAD = 366 * 9
 """Days: between two 29ths of February there can be eight years."""
@@ -87,7 +88,7 @@ class Timetable:
         reasons = {place.zone: self._reason(place, local, holiday) for place, local in where}
         free = tuple(zone for zone, reason in reasons.items() if not reason)
         if self.skip_until is not None and at <= self.skip_until:
-            return Slot(at, tuple(reasons), "skipped by hand")
+            return Slot(at, tuple(reasons), BY_HAND)
         if free:
             return Slot(at, free)
         return Slot(at, tuple(reasons), next(iter(reasons.values())))

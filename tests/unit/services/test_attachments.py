@@ -13,6 +13,7 @@ from bot.domain.links import MessageLink
 from bot.domain.setting import Effective
 from bot.services import attachments, tasks
 from bot.services.attachments import Brought
+from bot.services.directory import Directory
 from bot.services.file_text import decoded, file_text, is_read, shortened
 from bot.services.reading import read_thread
 from bot.services.retention import remove_rows
@@ -51,6 +52,9 @@ class Shelf:
 
     async def may_see(self, workspace_id: str, user_id: str, channel_id: str) -> bool:
         return self.public
+
+    async def directory(self, workspace_id: str) -> Directory:
+        raise AssertionError("nobody need be looked up")
 
     async def may_ask(self, settings: Effective, workspace_id: str, user_id: str) -> bool:
         return user_id != "U9"
