@@ -131,7 +131,7 @@ class BotProcess:
             desk = Desk(ctx, engine, self._people)
             await self._listen(self._ear, desk)
             self._incidents.listen(desk, self._slack.client_for)
-            self._hand_offs.listen(ctx, self._slack.client_for)
+            self._hand_offs.listen(desk, self._slack.client_for)
 
     async def _open(self) -> Context:
         """Open the database and everything that is handed around with it."""

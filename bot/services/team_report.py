@@ -137,8 +137,6 @@ async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime
     if not channel and not url_of(value):
         return False
     post = report_post(await gather(uow, workspace_id, now=now))
-    if channel:
-        await uow.channels.ensure(workspace_id, channel, now=now)
     return await uow.outbox.add(
         workspace_id=workspace_id,
         channel_id=channel or "webhook",

@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.manifest import load_manifest
 from bot.settings import HttpSettings, TeamsSettings
 from bot.workspace import Workspace, WorkspaceServer
-from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PRIYA, TOM
+from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, PRIYA, TOM
 from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, action_ids, settings_for, words
 
@@ -93,7 +93,7 @@ async def test_another_team_asks_us_by_mention(stage: Stage) -> None:
 
 async def test_a_signed_request_of_another_system(tmp_path: Path) -> None:
     workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
-    teams = TeamsSettings(webhook_secret=SecretStr(SECRET), inbox=BACKEND)
+    teams = TeamsSettings(webhook_secret=SecretStr(SECRET), inbox=PAYMENTS)
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, tmp_path / "home").model_copy(
             update={"teams": teams, "http": HttpSettings(port=0)}
@@ -101,6 +101,7 @@ async def test_a_signed_request_of_another_system(tmp_path: Path) -> None:
         async with BotProcess(settings) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             stage, url = Stage(workspace, server, bot), bot.http_url
+            workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
             wanted = {"id": "MOB-7", "team": "mobile", "text": "push tokens endpoint"}
             assert (await post(url, wanted, secret="another"))[0] == 401
             taken = (200, {"hand_off": "H-1", "state": "requested"})
@@ -108,7 +109,11 @@ async def test_a_signed_request_of_another_system(tmp_path: Path) -> None:
             assert await post(url, wanted) == (200, {"state": "known"})
             for bad in ({"team": "mobile"}, [1], wanted | {"id": "2", "team": "nobody"}, "{"):
                 assert (await post(url, bad))[0] == 400
-            shown = await card(stage, BACKEND, "mobile asks backend")
+            shown = await card(stage, PAYMENTS, "mobile asks backend")
+            # A private inbox keeps what it takes in.
+            assert "push tokens" not in words(await stage.lead("handoffs"))
+            assert "push tokens" not in words(await stage.lead("handoffs report"))
+            assert "push tokens" in words(await stage.lead("handoffs", channel="#payments-private"))
             assert action_ids(shown) == ["handoff.accept", "handoff.done", "handoff.decline"]
             ours = {"answer": "H-1", "team": "mobile", "state": "done"}
             assert (await post(url, ours))[0] == 400  # it was not asked of them
