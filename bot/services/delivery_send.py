@@ -13,7 +13,7 @@ from bot.services.delivery_pictures import with_picture
 from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived, streamed
 from bot.services.delivery_steps import end_step
-from bot.services.delivery_stream import Streams, mark_of
+from bot.services.delivery_stream import CONFLICT, Streams, mark_of
 from bot.slack.cards.task_plan import PLAN
 from bot.slack.errors import (
     AlreadyDone,
@@ -24,6 +24,7 @@ from bot.slack.errors import (
     NotInChannel,
     OutcomeUnknown,
     RateLimited,
+    Refused,
     SlackFailure,
     TooLong,
 )
@@ -132,7 +133,7 @@ async def _edit(
         if await streams.carry(poster, row, target):
             return Outcome("sent", ts=target.sent_ts)
         try:
-            return await _once(poster, row, call)
+            return await _change(poster, row, target, streams, call)
         except (TooLong, InvalidBlocks) as refused:
             log.warning(
                 "outbox.form_refused", row_id=row.id, task_id=row.task_id, code=refused.code
@@ -140,6 +141,19 @@ async def _edit(
             return await _once(poster, row, simple_edit(call))
     except MessageGone:
         return await _post_anew(poster, row, target)
+
+
+async def _change(
+    poster: Poster, row: OutboxRow, target: OutboxRow, streams: Streams, call: dict[str, Any]
+) -> Outcome:
+    """Edit the message; one that still streams, unknown to us, is ended first."""
+    try:
+        return await _once(poster, row, call)
+    except Refused as refused:
+        if refused.code != CONFLICT:
+            raise
+    await streams.end(poster, row, target)
+    return await _once(poster, row, call)
 
 
 async def _post_anew(poster: Poster, row: OutboxRow, target: OutboxRow) -> Outcome:

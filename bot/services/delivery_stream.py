@@ -24,6 +24,9 @@ from storage.models import OutboxRow
 log = structlog.get_logger(__name__)
 
 START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
+_OVER = "message_not_in_streaming_state"
+CONFLICT = "streaming_state_conflict"
+"""What chat.update says of a message that still streams."""
 _MOST_ENDED = 2_000
 """Ours: messages that need not be ended again; forgetting one costs a call."""
 Chunk = dict[str, Any]
@@ -108,11 +111,11 @@ class Streams:
         plan, live = row.payload.get(PLAN), self._live.pop(key, None)
         if live is None:
             if _was_begun(target) and key not in self._ended:
-                await self._stop(poster, row, target)
+                await self.end(poster, row, target)
             return False
         chunks = live.news(plan) if plan else []
         if not plan or not live.takes(chunks, self._clock.now()):
-            await self._stop(poster, row, target)
+            await self.end(poster, row, target)
             return False
         try:
             await self._go_on(poster, row, target, chunks)
@@ -123,6 +126,8 @@ class Streams:
             if refused.again:
                 raise
             log.info("stream.over", row_id=row.id, task_id=row.task_id, code=refused.code)
+            if refused.code != _OVER:
+                await self.end(poster, row, target)
             self._forget(key)
             return False
         live.note(plan, chunks)
@@ -147,7 +152,7 @@ class Streams:
         elif chunks:
             await poster.call(APPEND, {**call, **news})
 
-    async def _stop(self, poster: Poster, row: OutboxRow, target: OutboxRow) -> None:
+    async def end(self, poster: Poster, row: OutboxRow, target: OutboxRow) -> None:
         """End a stream that may have ended already, so that its message can be edited."""
         if self.lacks.has(row.workspace_id, START):
             return

@@ -170,6 +170,22 @@ async def test_a_step_whose_answer_got_lost_becomes_an_edit(outbox: Outbox, lost
     assert (await outbox.row("card:edit")).state == "sent"
 
 
+async def test_an_end_that_slack_does_not_like_is_said_more_simply(outbox: Outbox) -> None:
+    """E.g. its blocks: the stream ends bare, and the card is edited whole."""
+    message = await begun(outbox)
+    outbox.slack.script(STOP, failure(STOP, "invalid_blocks"))
+    await shown(outbox, plan("complete", is_open=False))
+    assert (message["streaming"], message["text"]) == (False, "card complete")
+
+
+async def test_a_message_that_still_streams_unknown_to_us_is_ended(outbox: Outbox) -> None:
+    """Slack refuses to edit it until then."""
+    message = await begun(outbox)
+    outbox.slack.script(APPEND, failure(APPEND, "message_not_in_streaming_state"))
+    await shown(outbox, plan("in_progress"))
+    assert (message["streaming"], message["text"]) == (False, "card in_progress")
+
+
 async def test_a_server_without_streams_gets_an_ordinary_card(outbox: Outbox) -> None:
     """It is asked once; the card is edited in place as in a channel."""
     outbox.slack.script(START, failure(START, "unknown_method"))
