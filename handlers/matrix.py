@@ -199,7 +199,8 @@ class MatrixActions:
             text=matrix.question,
             ts=before_replies(ctx.clock),
             root_ts=thread.root_ts,
-            key=key,
+            # The same from the form and from the button: two presses at once ask once.
+            key=f"matrix:{matrix.id}:specialists",
             mode="matrix",
             is_private=await is_private(self._desk, client, matrix.workspace_id, matrix.channel_id),
         )
