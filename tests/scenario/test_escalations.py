@@ -142,7 +142,7 @@ async def test_from_the_form_to_the_summary(room: Room) -> None:
     assert await room.later(1000) == 0
 
 
-async def test_level_4_calls_at_once_and_until_somebody_answers(room: Room) -> None:
+async def test_level_4_calls_until_somebody_answers_and_tells_no_secret(room: Room) -> None:
     ts = await room.escalate(level="4")
     calls = room.stage.workspace.history("#general")
     assert f"<!subteam^S0BACKLEAD> *X-1 · level 4* in <#{BACKEND}>" in words(calls[-1])
@@ -158,19 +158,17 @@ async def test_level_4_calls_at_once_and_until_somebody_answers(room: Room) -> N
     assert f"*X-1*: <@{PRIYA}> is on it." in words(room.stage.workspace.history("#general")[-1])
     assert await room.later(0.25) == 0
 
-
-async def test_a_private_case_shows_nowhere_else(room: Room) -> None:
-    """Neither in the call of level 4, nor in another channel's list, nor by its number."""
+    # A private case shows nowhere else: not in the call, not in a list, not by its number.
     secret = Room(room.stage, room.clock, channel="#payments-private")
     room.stage.workspace.people.invite(MAYA, PAYMENTS, room.stage.workspace.identity.bot_user_id)
-    await secret.escalate(user=MAYA, level="4", owner=MAYA)
-    call = words(room.stage.workspace.history("#general")[-1])
-    assert "A case of a private channel needs somebody now" in call
-    for leak in ("Stripe", PAYMENTS, "invoice"):
+    await secret.escalate(user=MAYA, level="4", owner=MAYA, title="Ledger is off")
+    told = words(room.stage.workspace.history("#general")[-1])
+    assert "A case of a private channel needs somebody now" in told
+    for leak in ("Ledger", PAYMENTS, "invoice"):
         assert leak not in str(room.stage.workspace.history("#general"))
-    assert "Stripe" in words(await room.stage.lead("escalations", channel=secret.channel))
-    assert "Stripe" not in words(await room.stage.lead("escalations"))
-    assert "I know no escalation" in words(await room.stage.lead("escalation X-1"))
+    assert "Ledger" in words(await room.stage.lead("escalations", channel=secret.channel))
+    assert "Ledger" not in words(await room.stage.lead("escalations"))
+    assert "I know no escalation" in words(await room.stage.lead("escalation X-2"))
 
 
 async def test_clicks_that_come_twice_or_too_late(room: Room) -> None:
@@ -194,22 +192,21 @@ async def test_clicks_that_come_twice_or_too_late(room: Room) -> None:
     assert sum("is resolved*" in step for step in room.steps(ts)) == 1
 
 
-async def test_only_who_may_and_the_owner(tmp_path: Path) -> None:
-    rules = ALWAYS.model_copy(update={"escalate": MAYA})
-    async with on_stage(tmp_path / "home", clock=LaterClock(), escalation=rules) as stage:
-        room = Room(stage, LaterClock())
-        refused = words(await stage.lead("escalate it", user=LI))
-        assert "can escalate or answer escalations here" in refused
-        ts = await room.escalate(user=MAYA, owner=TOM)
+async def test_only_who_may_and_the_owner(room: Room) -> None:
+    stage = room.stage
+    await stage.lead(f"settings escalate <@{MAYA}>")
+    refused = words(await stage.lead("escalate it", user=LI))
+    assert "can escalate or answer escalations here" in refused
+    ts = await room.escalate(user=MAYA, owner=TOM)
 
-        await room.click(LI, ts, "ack")
-        await stage.wait_whisper(LI, "can escalate or answer escalations here")
-        assert room.steps(ts) == []
-        await room.click(TOM, ts, "ack")
-        assert f"<@{TOM}> is on it." in room.steps(ts)[-1]
+    await room.click(LI, ts, "ack")
+    await stage.wait_whisper(LI, "can escalate or answer escalations here")
+    assert room.steps(ts) == []
+    await room.click(TOM, ts, "ack")
+    assert f"<@{TOM}> is on it." in room.steps(ts)[-1]
 
 
-async def test_a_message_is_escalated_in_its_thread(room: Room) -> None:
+async def test_a_message_is_escalated_in_its_thread_where_the_team_looks_first(room: Room) -> None:
     said = await room.stage.workspace.say(TOM, "#backend", "Deploys fail\nsince the new runner")
     ts = str(said["ts"])
     people = room.stage.workspace.people
@@ -230,6 +227,12 @@ async def test_a_message_is_escalated_in_its_thread(room: Room) -> None:
     assert "X-1" in words(await room.stage.lead("escalations mine"))
     assert "X-1" not in words(await room.stage.lead("escalations mine", user=LI))
     assert "1 at level 3 · timers in time" in words(await room.stage.lead("status"))
+
+    await room.click(MAYA, str(card["ts"]), "team")
+    await room.stage.wait_text(ts, "*Recommendation* · T-1")
+    async with room.stage.bot.runtime.context.database.read() as uow:
+        task = await uow.tasks.by_number("T0ACME0001", 1, seen_from=BACKEND)
+    assert task.priority > 0
 
 
 async def test_a_restart_loses_no_timer(tmp_path: Path) -> None:
@@ -289,16 +292,6 @@ async def test_a_decision_that_nobody_answers_is_offered_once(room: Room) -> Non
     await stage.wait_text(ts, f"Accepted by <@{MAYA}>")
     await room.click(TOM, str(offered["ts"]), "decision")
     await stage.wait_whisper(TOM, "D-1 was answered meanwhile.")
-
-
-async def test_the_team_looks_at_it_first(room: Room) -> None:
-    ts = await room.escalate(user=MAYA, owner=MAYA)
-    await room.click(MAYA, ts, "team")
-    await room.stage.wait_text(ts, "*Recommendation* · T-1")
-    assert "T-1" in words(room.shown(ts))
-    async with room.stage.bot.runtime.context.database.read() as uow:
-        task = await uow.tasks.by_number("T0ACME0001", 1, seen_from=BACKEND)
-    assert task.priority > 0
 
 
 async def test_a_failed_task_is_escalated(tmp_path: Path) -> None:

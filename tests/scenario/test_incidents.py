@@ -94,16 +94,3 @@ async def test_an_incident_from_its_alarm_to_its_end(tmp_path: Path) -> None:
                 assert ended == (200, {"opened": 0, "resolved": 1, "known": 0})
                 assert f"X-{number}" in words(await stage.lead("escalations all", user=MAYA))
             assert "X-4" not in words(await stage.lead("escalations all", user=MAYA))
-
-
-async def test_without_a_secret_there_is_no_such_page(tmp_path: Path) -> None:
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None)
-    async with WorkspaceServer(workspace) as server:
-        settings = settings_for(server, tmp_path / "home")
-        settings = settings.model_copy(update={"http": HttpSettings(port=0)})
-        async with (
-            BotProcess(settings) as bot,
-            aiohttp.ClientSession() as http,
-            http.post(f"{bot.http_url}/webhooks/escalation", data="{}") as answer,
-        ):
-            assert answer.status == 404

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
-from bot.cli.process.incident_ear import is_signed
+from bot.cli.process.incident_ear import IncidentEar, is_signed
 from bot.domain.escalation.incident import Incident, incidents
-from bot.errors import UserFacingError
+from bot.errors import SettingInvalid, UserFacingError
+from bot.settings import EscalationSettings
 
 ALERT: dict[str, Any] = {
     "version": "4",
@@ -150,3 +152,9 @@ def ours(*, age: timedelta = timedelta(), secret: str = "s3cret") -> dict[str, s
 )
 def test_only_a_proof_is_believed(headers: dict[str, str], believed: bool) -> None:
     assert is_signed(headers, BODY, secret="s3cret", now=NOW) is believed
+
+
+def test_without_a_secret_there_is_no_such_page() -> None:
+    assert IncidentEar(EscalationSettings()).routes() == []
+    with pytest.raises(SettingInvalid, match="TEAMLEAD_ESCALATION_WEBHOOK_CHANNEL is not set"):
+        IncidentEar(EscalationSettings(webhook_secret=SecretStr("s3cret")))
