@@ -24,7 +24,8 @@ def standing(card: DecisionCard) -> str:
     reason = escape(clip(line(card.reason), _REASON))
     if card.state is DecisionState.PROPOSED:
         asked = f" · asked for: {reason}" if reason else ""
-        return f"Needs: {card.needs}{_so_far(card)}{_dates(card)}{asked}"
+        author = f"By {mention(card.author_id)} · " if card.author_id else ""
+        return f"{author}Needs: {card.needs}{_so_far(card)}{_dates(card)}{asked}"
     words = STATE_WORDS[card.state]
     if who := _deciders(card):
         words += f" by {who}"

@@ -2,12 +2,13 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -38,7 +39,15 @@ from tests.unit.decision.acts import (
 S = DecisionState
 PEOPLE = st.sampled_from(["U1", "U2", "U3"])
 PICK = st.integers(0, 5)
-_FILES = SqliteFiles(Path(tempfile.mkdtemp(prefix="teamlead-life-")))
+_FILES: list[SqliteFiles] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _files(sqlite_files: SqliteFiles) -> Iterator[None]:
+    """Keep the migrated file at hand: hypothesis' machines take no fixtures."""
+    _FILES.append(sqlite_files)
+    yield
+    _FILES.clear()
 
 
 class DecisionLife(RuleBasedStateMachine):
@@ -48,7 +57,7 @@ class DecisionLife(RuleBasedStateMachine):
     def begin(self) -> None:
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
-        self.fresh = _FILES.fresh(Path(self.folder.name))
+        self.fresh = _FILES[0].fresh(Path(self.folder.name))
         self.database = Database(open_engine(database_url(self.fresh.__enter__())))
         self.office: Desk = desk(self.database, Path(self.folder.name))
         self.acts = 0

@@ -69,6 +69,7 @@ def test_stories_stay_text(text: str, card: object, number: int) -> None:
     ("changes", "said"),
     [
         ({"quorum": 3, "yes": ("U0MAYA",)}, "1 of 3 so far (<@U0MAYA>)"),
+        ({"author_id": "U0MAYA"}, "By <@U0MAYA> · Needs: anyone here"),
         ({"quorum": 3, "no": ("U0TOM",)}, "0 of 3 so far; no: <@U0TOM>"),
         ({"expires_on": date(2027, 3, 31)}, "provisional until 31 Mar 2027 · review by 24 May"),
         (
