@@ -28,6 +28,8 @@ _SETTINGS = (
 """Those that shape a task."""
 _DID = {
     "decision.record": "recorded it",
+    "decision.imported": "took it from the file {file}",
+    "decision.updated": "took it anew from the file {file}",
     "decision.vote": "said {verdict}",
     "decision.accepted": "accepted it",
     "decision.rejected": "rejected it",
