@@ -117,7 +117,7 @@ def unreachable(error: Exception) -> SettingInvalid:
 def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:
     # A call is estimated with its plan, then before it is made, and perhaps made again; between
     # them lie the calls of all tasks that are worked at the same time.
-    @lru_cache(maxsize=4096)
+    @lru_cache(maxsize=2048)
     def cards_for(text: str) -> Sequence[Card]:
         """The playbook cards that match a request, best first: context for Claude too."""
         return [team.cards[found.name] for found in matching_cards(text, team)[:CARDS_FOR_CLAUDE]]

@@ -8,8 +8,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.errors import DatabaseAway
 
-_SQLITE = ("locked", "disk is full", "disk i/o", "unable to open", "readonly")
-"""What SQLite says of lock, disk and file; it files wrong statements under the same class."""
+_SQLITE = ("locked", "disk is full", "disk i/o", "unable to open", "readonly", "no such savepoint")
+"""What SQLite says of lock, disk and file; it files wrong statements under the same class. A
+savepoint is missing when SQLite has given up the transaction around it."""
 
 
 @contextmanager

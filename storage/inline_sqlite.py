@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,11 @@ class InlineDialect(SQLiteDialect_pysqlite):
 
 
 def _say(connection: Connection, statement: str) -> None:
-    cast(sqlite3.Connection, connection.connection.dbapi_connection).execute(statement)
+    driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    try:
+        driver.execute(statement)
+    except sqlite3.OperationalError as error:  # the library would have named it so
+        raise OperationalError(statement, None, error) from error
 
 
 registry.register("sqlite.inline", __name__, InlineDialect.__name__)
@@ -53,6 +58,7 @@ def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
     engine = create_engine(
         url.set(drivername="sqlite+inline"),
         pool_size=READERS,
+        pool_use_lifo=True,  # each connection has a cache of its own
         max_overflow=-1,  # waiting for one would stop the loop, and with it who gives it back
         hide_parameters=True,
         connect_args={"check_same_thread": False},

@@ -121,8 +121,22 @@ async def test_a_transaction_that_is_lost_is_lost_for_all_in_it(database: Databa
     work = [_write(database, "before"), lose(), _write(database, "after")]
     before, lost, after = await asyncio.gather(*work, return_exceptions=True)
     assert isinstance(before, DatabaseAway)
-    assert isinstance(lost, Exception)
+    assert isinstance(lost, DatabaseAway)
     assert after is None
+    assert await _names(database) == {"after"}
+
+
+async def test_what_broke_in_a_lost_transaction_is_told_and_not_its_undoing(
+    database: Database,
+) -> None:
+    async def lose(uow: UnitOfWork) -> None:
+        await uow.session.execute(text("ROLLBACK"))
+        raise LookupError("on purpose")
+
+    with pytest.raises(LookupError, match="on purpose"):
+        async with database.begin() as uow:
+            await lose(uow)
+    await _write(database, "after")
     assert await _names(database) == {"after"}
 
 

@@ -37,7 +37,7 @@ def _redacted(blocks: list[dict[str, Any]], options: Options) -> list[dict[str, 
     return [{**block, "text": _clean(block["text"], options)} for block in blocks]
 
 
-@lru_cache(maxsize=1024)  # charters, rules and cards are in every prompt
+@lru_cache(maxsize=256)  # charters, rules and cards are in every prompt
 def _clean(text: str, options: Options) -> str:
     return redact(text, options)
 
