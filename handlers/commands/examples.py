@@ -27,6 +27,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "architecture orders, payments and refunds of a shop",
         "architecture T-12",
     ),
+    "handoff": ("handoff devops a staging database by Friday", "handoff H-1"),
+    "handoffs": ("handoffs", "handoffs report"),
     "escalate": ("escalate the refund webhook has no owner",),
     "escalations": ("escalations", "escalations mine"),
     "escalation": ("escalation X-2",),
