@@ -9,6 +9,7 @@ from bot.domain.conflict.words import arrangement, ends, stakeholder_message
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.events import BoardMoved
 from bot.domain.lanes import POST
+from bot.domain.task import ENDED
 from bot.errors import UserFacingError
 from bot.services.conflict_seen import Kind
 from bot.services.context import Context
@@ -190,10 +191,30 @@ async def resolve(
         conflict.resolved_by, conflict.resolved_at = by, now
         conflict.updated_at = now
         conflict.resolution = {"option": chosen.key, "title": chosen.title, "message": message}
+        await _order_turns(uow, conflict, rows, chosen)
         await _tell(ctx, uow, conflict, rows, message)
         await _note(ctx, uow, conflict, by, "conflict.resolve")
         await _announce(ctx, uow, conflict)
     return conflict
+
+
+async def _order_turns(
+    uow: UnitOfWork, conflict: Conflict, rows: Sequence[ConflictClaim], chosen: Option
+) -> None:
+    """Where tasks wanted one slot, let those that still wait for their turn have it in that order.
+
+    The last keeps its place among all others; an escalation still goes before them.
+    """
+    if conflict.kind != "slot":
+        return
+    for place, position in enumerate(reversed(chosen.order)):
+        task_id = rows[position].task_id
+        if task_id is None:
+            continue
+        task = await uow.tasks.get(task_id, lock=True)
+        if task.state not in ENDED:
+            task.priority = max(task.priority, place)
+    await uow.session.flush()
 
 
 async def _record(

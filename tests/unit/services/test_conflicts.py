@@ -144,3 +144,23 @@ async def test_what_two_open_tasks_want_is_seen(at: Desk, database: Database) ->
     known = of_subject(found, " Orders ")
     assert known is not None
     assert known.kind == "service"
+
+
+async def test_tasks_that_wanted_a_slot_get_their_turns_in_that_order(
+    at: Desk, database: Database
+) -> None:
+    async with database.begin() as uow:
+        tasks = [await add_task(uow, title=name) for name in ("first", "second", "third")]
+        tasks[2].state = TaskState.DONE
+    wanting = [Wanting(t.public_id, task_number=t.number) for t in tasks]
+    conflict = await opened(at, *wanting, kind="slot", subject="the release slot")
+    for position, impact in enumerate((1, 5, 3)):
+        said = Assessment(
+            5, impact, complexity=1, due_on=date(2026, 3, 2), flexible_days=0, note=""
+        )
+        conflict = await conflicts.assess(
+            at.ctx, conflict, position, said, by="U2", receipt=f"assess:{position}"
+        )
+    await choose(at, conflict, revision=4)
+    found = [(await at.task(task.id)).priority for task in tasks]
+    assert found == [0, 2, 0]
