@@ -1,14 +1,17 @@
 """Every view, asked in every place: nothing of another company or a private channel is in one."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot import metrics
+from bot.adr.target import FolderTarget
 from bot.errors import UserFacingError
 from bot.services import audit, records
+from bot.services.adr_export import export_folder
 from bot.services.stored_metrics import stored
 from bot.services.story import moments
 from handlers.commands.lead import SUBCOMMANDS
@@ -164,6 +167,21 @@ async def test_the_audit_log_is_one_workspaces_and_says_nothing_private(seeded: 
     newest = " ".join(map(str, await audit.newest(seeded.ctx, "T1"))).lower()
     assert newest
     assert [each for each in hidden_from(("T1", "C1")) if mark(*each) in newest] == []
+
+
+async def test_an_export_of_decisions_is_one_workspaces_public_ones(
+    seeded: Desk, tmp_path: Path
+) -> None:
+    folders = {
+        "all": ({"workspace": "T1"}, [("T1", "C1"), ("T1", "C2")]),
+        "private": ({"workspace": "T1", "channel": "CP"}, [("T1", "CP")]),
+    }
+    for name, (scope, expected) in folders.items():
+        target = FolderTarget(tmp_path / name)
+        await export_folder(seeded.ctx.database, seeded.clock, target, **scope)
+        files = [file for file in (tmp_path / name).rglob("*") if file.is_file()]
+        written = " ".join(file.name + file.read_text("utf-8") for file in files).lower()
+        assert [place for place in PLACES if mark(*place) in written] == expected, name
 
 
 async def test_what_a_model_is_told_of_the_records(seeded: Desk) -> None:
