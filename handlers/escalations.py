@@ -3,6 +3,7 @@
 Who may `escalate` where the case lives may do all of it; whoever owns a case may in any event.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -220,7 +221,9 @@ class EscalationActions:
             if row.owner_id != context.user_id:
                 raise NotFound("escalation", row.public_id)
             post = await details_of(uow, row)
-        view = details_modal(row.public_id, post)
+        # A form cannot be opened on top of this one: the buttons are on the card.
+        told = [block for block in post.blocks if block["type"] != "actions"]
+        view = details_modal(row.public_id, replace(post, blocks=told))
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def _snooze(
