@@ -1,5 +1,6 @@
 """The forms of decisions: a new one, its author's edit, a challenge of one in force."""
 
+import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -173,18 +174,23 @@ class DecisionForms:
         self, terms: Terms, client: AsyncWebClient, workspace: str, channel: str
     ) -> None:
         """Raise FormRefused when somebody is named who may not decide in the channel."""
-        for user in (item for item in terms.approvers if item[0] in "UW"):
-            try:
-                await self._desk.require(
-                    "decide",
-                    client=client,
-                    workspace_id=workspace,
-                    channel_id=channel,
-                    user_id=user,
-                )
-            except UserFacingError as refused:
-                why = f"One of those named may not decide here. {refused.sentence()}"
-                raise FormRefused({"approvers": why}) from None
+        asked = (
+            self._desk.require(
+                "decide",
+                client=client,
+                workspace_id=workspace,
+                channel_id=channel,
+                user_id=user,
+            )
+            for user in terms.approvers
+            if user[0] in "UW"
+        )
+        try:
+            # At once: Slack waits three seconds for all of them.
+            await asyncio.gather(*asked)
+        except UserFacingError as refused:
+            why = f"One of those named may not decide here. {refused.sentence()}"
+            raise FormRefused({"approvers": why}) from None
 
 
 def _errors(refused: FormRefused | UserFacingError) -> dict[str, str]:

@@ -185,3 +185,8 @@ async def test_what_one_can_do_in_words(stage: Stage) -> None:
     assert "D-2 is no longer valid." in await say("decision D-2 deprecate we moved")
     assert "Nothing is recorded" in await say("decisions due")
     assert "D-3" in await say("decisions open")
+
+    await say("decide")
+    form = {"title": {"text": "x"}, "outcome": {"text": "y"}, "approvers": {"users": [TOM]}}
+    named = await fill(stage, MAYA, form)
+    assert "One of those named may not decide here." in named["errors"]["approvers"]
