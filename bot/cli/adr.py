@@ -21,7 +21,7 @@ from bot.clock import SystemClock
 from bot.errors import UserFacingError
 from bot.services.adr_export import ExportReport, export_folder
 from bot.services.adr_import import ImportReport, Order, import_folder
-from bot.settings import AdrSettings
+from bot.settings import AdrSettings, Settings
 
 CONFLICT = 2
 """The exit code when something was left alone that differs on both sides."""
@@ -39,9 +39,17 @@ async def run_import(
     """Import a folder and print what became of it; returns the exit code."""
     read = await asyncio.to_thread(read_folder, folder)
     label = source if source else await asyncio.to_thread(repository_label, folder)
-    database = await open_database(settings_module.load())
+    settings = settings_module.load()
+    order = Order(
+        read,
+        label,
+        workspace=workspace,
+        channel=channel,
+        dry_run=dry_run,
+        slack=_has_slack(settings),
+    )
+    database = await open_database(settings)
     try:
-        order = Order(read, label, workspace=workspace, channel=channel, dry_run=dry_run)
         report = await import_folder(database, SystemClock(), order)
     finally:
         await database.close()
@@ -75,6 +83,7 @@ async def run_export(
             workspace=workspace,
             channel=channel,
             dry_run=dry_run,
+            slack=_has_slack(settings),
         )
     finally:
         await database.close()
@@ -83,6 +92,10 @@ async def run_export(
     else:
         _print_export(report)
     return CONFLICT if report.by_outcome["conflict"] else 0
+
+
+def _has_slack(settings: Settings) -> bool:
+    return bool(settings.slack.bot_token.get_secret_value() or settings.slack.client_id)
 
 
 def _target(
@@ -150,7 +163,8 @@ def _export_json(report: ExportReport, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _print_import(report: ImportReport, folder: Path, *, dry_run: bool) -> None:
-    typer.echo(f"Records in {folder}")
+    place = f", channel {report.scope.channel_id}" if report.scope.channel_id else ""
+    typer.echo(f"Records in {folder}, for workspace {report.scope.workspace_id}{place}")
     counts = Table("status", "files", box=SIMPLE_HEAD)
     for status, count in report.by_status.most_common():
         counts.add_row(status, str(count))

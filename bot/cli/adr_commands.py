@@ -63,7 +63,7 @@ def adr_import(
 def adr_export(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="The folder; with `--git`, one in the repository."),
+        typer.Argument(metavar="DIR", help="The folder; with `--git`, one in the repository."),
     ] = None,
     workspace: Workspace = None,
     channel: Annotated[

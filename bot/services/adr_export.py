@@ -73,16 +73,19 @@ async def export_folder(
     workspace: str | None = None,
     channel: str | None = None,
     dry_run: bool = False,
+    slack: bool = False,
 ) -> ExportReport:
     """Write the decisions of a workspace, private channels' excepted, or of one channel.
 
-    A file that people edited since it was written is a conflict and left alone. Raises
-    UserFacingError when the scope is not known or the target refuses.
+    A file that people edited since it was written is a conflict and left alone. `slack`: see
+    `scope_of`. Raises UserFacingError when the scope is not known or the target refuses.
     """
     pages: list[_Page] = []
     try:
         async with database.begin() as uow:
-            scope = await scope_of(uow, workspace=workspace, channel=channel, now=clock.now())
+            scope = await scope_of(
+                uow, workspace=workspace, channel=channel, now=clock.now(), slack=slack
+            )
             decisions = await uow.decisions.to_export(scope.workspace_id, scope.channel_id)
             _name(decisions)
             pages = [await _page(uow, decision, decisions) for decision in decisions]

@@ -34,6 +34,8 @@ class Order:
     workspace: str | None = None
     channel: str | None = None
     dry_run: bool = False
+    slack: bool = False
+    """Whether Slack is set up: the terminal's workspace must be asked for by name then."""
 
 
 @dataclass
@@ -75,7 +77,11 @@ async def import_folder(database: Database, clock: Clock, order: Order) -> Impor
     try:
         async with database.begin() as uow:
             scope = await scope_of(
-                uow, workspace=order.workspace, channel=order.channel, now=clock.now()
+                uow,
+                workspace=order.workspace,
+                channel=order.channel,
+                now=clock.now(),
+                slack=order.slack,
             )
             await uow.channels.lock_workspace(scope.workspace_id)
             run = _Run(uow, scope, order, now=clock.now())

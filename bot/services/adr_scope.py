@@ -23,16 +23,16 @@ class TakenBack(Exception):
 
 
 async def scope_of(
-    uow: UnitOfWork, *, workspace: str | None, channel: str | None, now: datetime
+    uow: UnitOfWork, *, workspace: str | None, channel: str | None, now: datetime, slack: bool
 ) -> Scope:
     """Return the scope that was asked for.
 
-    Without a workspace it is Slack's only one, or the terminal's where there is none. A channel is
-    named by its id or `#name`. Raises UserFacingError when it is not known or not plain.
+    Without a workspace it is Slack's only one, or the terminal's where `slack` is not set up.
+    A channel is named by its id or `#name`. Raises UserFacingError when it is not known or plain.
     """
     known = await uow.channels.workspace_ids()
-    if workspace is None:
-        workspace = _only(known)
+    workspace = workspace or _only(known, slack=slack)
+    if workspace == TERMINAL:
         await uow.channels.ensure_workspace(workspace, now=now)
     elif workspace not in known:
         raise NotFound("workspace", workspace, hint=_named(known))
@@ -50,13 +50,18 @@ async def scope_of(
     return Scope(workspace, found[0])
 
 
-def _only(known: list[str]) -> str:
-    slack = [name for name in known if name != TERMINAL]
-    if len(slack) > 1:
+def _only(known: list[str], *, slack: bool) -> str:
+    others = [name for name in known if name != TERMINAL]
+    if len(others) > 1:
         raise UserFacingError(
-            f"There are {len(slack)} workspaces.", hint=f"Add `--workspace`. {_named(known)}"
+            f"There are {len(others)} workspaces.", hint=f"Add `--workspace`. {_named(known)}"
         )
-    return slack[0] if slack else TERMINAL
+    if not others and slack:  # what went to the terminal's would never be seen in Slack
+        raise UserFacingError(
+            "I have not heard from the Slack workspace yet.",
+            hint="Mention the lead there once, or add `--workspace local` for the terminal's.",
+        )
+    return others[0] if others else TERMINAL
 
 
 def _named(known: list[str]) -> str:

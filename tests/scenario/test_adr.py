@@ -1,5 +1,6 @@
 """`teamlead adr` from the command line: in, out, onto a branch, and what it says when it cannot."""
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
@@ -10,6 +11,8 @@ from typer.testing import CliRunner, Result
 from bot.cli.app import app
 from bot.errors import UserFacingError
 from tests.support import adr_files
+from tests.support.command_line import command
+from tests.support.stage import Stage, words
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +85,43 @@ def test_what_cannot_be_done_is_said(words: tuple[str, ...], sentence: str) -> N
     with pytest.raises(UserFacingError) as told:
         teamlead(*words)
     assert told.value.text == sentence
+
+
+async def test_imported_records_answer_in_slack_while_the_bot_runs(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await stage.lead("decide Use a cache because calls are slow")
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "0002-go.md").write_text(adr_files.nygard(2, "Superseded by ADR-3"))
+    (place / "0003-go.md").write_text(adr_files.nygard(3, "Accepted"))
+    (place / "0004-go.md").write_text(adr_files.nygard(4, "on hold"))
+    assert "3 created" in await command("adr", "import", str(place))
+    listed = words(await stage.lead("decisions"))
+    assert "Use queue 3" in listed
+    shown = words(await stage.lead("decision D-2"))
+    assert "Replaced by" in shown
+    assert "D-3" in shown
+    unclear = words(await stage.lead("decision D-4"))
+    assert "unclear" in unclear
+    assert "on hold" in unclear
+    assert "took it from the file 0003-go.md" in words(await stage.lead("why D-3"))
+    await stage.lead("decision D-3 deprecate we buy it now")
+    await command("adr", "export", str(tmp_path / "out"))
+    assert "status: deprecated\n" in (tmp_path / "out" / "0003-go.md").read_text()
+    # The file says something else now, and a person has spoken since: nothing is overwritten.
+    (place / "0003-go.md").write_text(adr_files.nygard(3, "Rejected"))
+    told = CliRunner().invoke
+    result = await asyncio.to_thread(told, app, ["adr", "import", str(place)])
+    assert result.exit_code == 2
+    assert "D-3 was changed in Slack since this file was read" in result.output
+
+
+async def test_where_slack_is_set_up_the_terminals_workspace_is_asked_for_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0001-go.md").write_text(adr_files.nygard(1, "Accepted"))
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    with pytest.raises(UserFacingError, match="not heard from the Slack workspace"):
+        await command("adr", "import", str(tmp_path))
+    assert "1 created" in await command("adr", "import", str(tmp_path), "--workspace", "local")
