@@ -81,4 +81,5 @@ async def _task_line(uow: UnitOfWork, row: Task) -> str:
 def _decision_line(row: Decision) -> str:
     outcome = row.body.get("outcome", "")
     by = f" by <@{row.decided_by}>" if row.decided_by else ""
-    return f"{row.public_id} {row.title}: {row.state.value}{by}. {outcome}".strip()
+    where = str(row.body.get("source_url") or "")
+    return f"{row.public_id} {row.title}: {row.state.value}{by}. {outcome} {where}".strip()

@@ -116,4 +116,10 @@ async def test_the_daily_clean_up_is_a_schedule(office: Desk, tmp_path: Path) ->
     async with office.ctx.database.read() as uow:
         (run,) = await ScheduleRepository(uow.session).of("clean-up")
     assert (run.slot.hour, run.slot.minute, run.state, run.worker_id) == (3, 30, "done", "bot-0")
-    assert {tick.id for tick in both[0].table} >= {"resume-due", "sweep", "heartbeat", "clean-up"}
+    assert {tick.id for tick in both[0].table} >= {
+        "resume-due",
+        "sweep",
+        "heartbeat",
+        "clean-up",
+        "decisions-due",
+    }
