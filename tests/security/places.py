@@ -7,7 +7,7 @@ from bot.services import service_graph
 from bot.services.escalations import Report, open_escalation
 from bot.services.matrices import NewMatrix, open_matrix
 from bot.services.service_graph import Place
-from storage.models import Conflict, Decision, HandOff
+from storage.models import Conflict, Decision, HandOff, Schedule
 from tests.support.desk import Desk
 
 Where = tuple[str, str]
@@ -64,7 +64,7 @@ async def seed(at: Desk) -> None:
 
 
 async def _contend(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
-    """Store a conflict and a hand-off; they are told apart by their numbers."""
+    """Store a conflict, a hand-off and a schedule; they are told apart by their numbers."""
     now = at.clock.now()
     moments = {"created_at": now, "updated_at": now}
     async with at.ctx.database.begin() as uow:
@@ -78,6 +78,24 @@ async def _contend(at: Desk, number: int, place: dict[str, Any], word: str) -> N
                 capacity=40,
                 starts_on=now.date(),
                 opened_by="U1",
+            )
+        )
+        uow.session.add(
+            Schedule(
+                **place,
+                **moments,
+                number=number + 1,
+                kind="standup",
+                name=word,
+                words=word,
+                rule={"times": ["09:00:00"]},
+                zones=["UTC"],
+                regions=[],
+                work_days=[0],
+                days_off=[],
+                window_minutes=60,
+                missed_hours=0,
+                created_by="U1",
             )
         )
         uow.session.add(

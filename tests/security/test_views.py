@@ -39,6 +39,8 @@ ASKED: dict[str, list[str]] = {
     "conflicts": [""],
     "conflict": [f"C-{n}" for n in NUMBERS],
     "handoffs": ["", "report"],
+    "schedule": ["", *(f"S-{n}" for n in NUMBERS)],
+    "away": [""],
     "team": [""],
     "status": [""],
     "settings": ["", "approve"],
@@ -49,7 +51,7 @@ ASKED: dict[str, list[str]] = {
 """What only shows something."""
 SHOWN = {
     "tasks", "task", "decisions", "decision", "why", "matrices", "services", "escalations",
-    "escalation", "conflicts", "conflict",
+    "escalation", "conflicts", "conflict", "schedule",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {
@@ -172,7 +174,7 @@ async def test_the_audit_log_is_one_workspaces_and_says_nothing_private(seeded: 
 async def test_an_export_of_decisions_is_one_workspaces_public_ones(
     seeded: Desk, tmp_path: Path
 ) -> None:
-    folders = {
+    folders: dict[str, tuple[dict[str, Any], list[Where]]] = {
         "all": ({"workspace": "T1"}, [("T1", "C1"), ("T1", "C2")]),
         "private": ({"workspace": "T1", "channel": "CP"}, [("T1", "CP")]),
     }
