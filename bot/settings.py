@@ -133,7 +133,7 @@ class ConflictSettings(BaseSettings):
 
     model_config = _group("TEAMLEAD_CONFLICT_")
 
-    week_hours: Annotated[int, Ge(1), Le(168)] = Field(
+    week_hours: Annotated[int, Ge(5), Le(168)] = Field(
         30, description="Hours a week that one person or specialist has for planned work."
     )
 

@@ -9,7 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
-from bot.domain.conflict.claims import MOST_CLAIMS
+from bot.domain.conflict.claims import MOST_CLAIMS, MOST_HOURS
 from bot.errors import UserFacingError
 from bot.services import conflict_views, conflicts
 from bot.services.conflicts import Assessment, NewConflict, Wanting
@@ -51,7 +51,7 @@ class ConflictActions:
             user_id=context.user_id or "",
             kind=form.chosen("kind"),  # type: ignore[arg-type]  # one of the form's own options
             subject=" ".join(form.text("subject").split()),
-            week_hours=form.whole("hours", least=1, most=168) or 0,
+            week_hours=form.whole("hours", least=5, most=168) or 0,
             starts_on=form.day("start") or self._desk.ctx.clock.now().date(),
             wanting=form.wanting("wanting"),
             key=view_key(view),
@@ -94,7 +94,7 @@ class ConflictActions:
         conflict = await self._find(payload.conflict_id, "ask", context, client)
         form = _Form(view["state"]["values"])
         said = Assessment(
-            hours=form.whole("hours", least=1, most=2_000) or 0,
+            hours=form.whole("hours", least=1, most=MOST_HOURS) or 0,
             impact=int(form.chosen("impact")),
             complexity=int(form.chosen("complexity")),
             due_on=form.day("due"),

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import permutations
 
 from bot.domain.conflict.claims import Claim
-from bot.domain.conflict.share import Timeline, by_weight, in_order, run
+from bot.domain.conflict.share import WORKDAYS, Timeline, by_weight, in_order, run, workday
 
 _MOST_HOURS = 168
 """Hours that a week has."""
@@ -33,14 +33,14 @@ def options(claims: Sequence[Claim], *, week_hours: int, start: date) -> tuple[O
     complex ones first among equals, as they slip more), by due date, and all at once by impact.
     """
     places = range(len(claims))
-    tried = [
-        _serial("best", "", claims, order, week_hours, start) for order in permutations(places)
-    ]
-    best = min(tried, key=lambda option: (option.harm, sum(option.late), option.order))
+    best = min(
+        permutations(places),
+        key=lambda order: (_harm(claims, order, week_hours, start), order),
+    )
     by_impact = sorted(places, key=lambda p: (-claims[p].impact, -claims[p].complexity, p))
     by_due = sorted(places, key=lambda p: (claims[p].due_on or date.max, -claims[p].impact, p))
     found = [
-        _serial("best", "Least harm", claims, best.order, week_hours, start),
+        _serial("best", "Least harm", claims, best, week_hours, start),
         _serial("impact", "Highest impact first", claims, tuple(by_impact), week_hours, start),
         _serial("due", "Earliest due first", claims, tuple(by_due), week_hours, start),
         _all_at_once(claims, week_hours, start),
@@ -56,12 +56,37 @@ def enough(claims: Sequence[Claim], *, start: date, week_hours: int) -> int | No
 
     None when even all hours of the week would not do.
     """
+    by_due = sorted(range(len(claims)), key=lambda place: _limit(claims[place]))
     for hours in range(week_hours, _MOST_HOURS + 1):
-        by_due = sorted(range(len(claims)), key=lambda p: _limit(claims[p]))
-        found = _serial("", "", claims, tuple(by_due), hours, start)
-        if not any(found.late):
+        if not any(_late(claims, _ends(claims, by_due, hours, start))):
             return hours
     return None
+
+
+def _ends(
+    claims: Sequence[Claim], order: Sequence[int], week_hours: int, start: date
+) -> list[date]:
+    """Return each claim's last day when they are served in that order, without walking the days."""
+    ends = [start] * len(claims)
+    hours = 0
+    for place in order:
+        hours += claims[place].hours
+        ends[place] = workday(start, -(-hours * WORKDAYS // week_hours) - 1)
+    return ends
+
+
+def _late(claims: Sequence[Claim], ends: Sequence[date]) -> tuple[int, ...]:
+    return tuple(
+        max(0, end.toordinal() - _limit(claim)) for claim, end in zip(claims, ends, strict=True)
+    )
+
+
+def _harm(
+    claims: Sequence[Claim], order: Sequence[int], week_hours: int, start: date
+) -> tuple[int, int]:
+    """Return late days weighted by impact, and late days."""
+    late = _late(claims, _ends(claims, order, week_hours, start))
+    return sum(days * claim.impact for days, claim in zip(late, claims, strict=True)), sum(late)
 
 
 def _limit(claim: Claim) -> int:
@@ -92,9 +117,6 @@ def _all_at_once(claims: Sequence[Claim], week_hours: int, start: date) -> Optio
 def _option(
     key: str, title: str, claims: Sequence[Claim], order: tuple[int, ...], timeline: Timeline
 ) -> Option:
-    late = tuple(
-        max(0, end.toordinal() - _limit(claim))
-        for claim, end in zip(claims, timeline.ends, strict=True)
-    )
+    late = _late(claims, timeline.ends)
     harm = sum(days * claim.impact for days, claim in zip(late, claims, strict=True))
     return Option(key, title, order, timeline, late, harm)

@@ -121,7 +121,7 @@ _TABLE = (
     Setting(
         "week_hours",
         "Hours a week that one person or specialist has for planned work.",
-        Whole(1, 168, unit="hours"),
+        Whole(5, 168, unit="hours"),
         "conflict",
         "week_hours",
     ),
