@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.models import Attachment, Message, Task, new_id
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
 
 _WAITING = (
     select(Attachment)
@@ -19,6 +19,14 @@ _WAITING_FOR = (
     .join(Task, Task.thread_id == Attachment.thread_id)
     .where(Task.id == bindparam("task_id"), Attachment.state == "waiting")
     .order_by(Attachment.message_ts, Attachment.key)
+)
+_TABLE = table_of(Attachment)
+_DROP = _TABLE.delete().where(
+    _TABLE.c.workspace_id == bindparam("workspace_id"),
+    _TABLE.c.channel_id == bindparam("channel_id"),
+    _TABLE.c.message_ts == bindparam("ts"),
+    _TABLE.c.key == bindparam("key"),
+    _TABLE.c.state == "waiting",
 )
 
 
@@ -73,17 +81,8 @@ class AttachmentRepository(Repository):
 
     async def drop_waiting(self, workspace_id: str, channel_id: str, ts: str, *, key: str) -> None:
         """Take back what was asked to be read beside a message, if nobody has read it."""
-        await self.session.execute(
-            delete(Attachment)
-            .where(
-                Attachment.workspace_id == workspace_id,
-                Attachment.channel_id == channel_id,
-                Attachment.message_ts == ts,
-                Attachment.key == key,
-                Attachment.state == "waiting",
-            )
-            .execution_options(synchronize_session=False)
-        )
+        place = {"workspace_id": workspace_id, "channel_id": channel_id, "ts": ts, "key": key}
+        await self.session.execute(_DROP, place)
 
     async def count_on(
         self, workspace_id: str, channel_id: str, ts: str, *, attached: int

@@ -2,10 +2,29 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Column, Executable, Integer, bindparam, select
 
 from storage.models import Task
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, table_of
+
+_TASK = table_of(Task).c
+
+
+def _newest_of(column: Column[str]) -> Executable:
+    return (
+        select(_TASK.created_at)
+        .where(
+            _TASK.workspace_id == bindparam("workspace_id"),
+            _TASK.created_at > bindparam("since"),
+            column == bindparam("whose"),
+        )
+        .order_by(_TASK.created_at.desc())
+        .offset(bindparam("skip", type_=Integer))
+        .limit(1)
+    )
+
+
+_OF_USER, _OF_CHANNEL = _newest_of(_TASK.requester_id), _newest_of(_TASK.channel_id)
 
 
 class PaceRepository(Repository):
@@ -24,14 +43,7 @@ class PaceRepository(Repository):
 
         Of a person's tasks or of a channel's, whichever is named. None: there is room.
         """
-        whose: ColumnElement[bool] = (
-            Task.requester_id == user_id if user_id else Task.channel_id == channel_id
-        )
-        query = (
-            select(Task.created_at)
-            .where(Task.workspace_id == workspace_id, Task.created_at > since, whose)
-            .order_by(Task.created_at.desc())
-            .offset(most - 1)
-            .limit(1)
-        )
-        return (await self.session.scalars(query)).first()
+        whose = user_id or channel_id
+        place = {"workspace_id": workspace_id, "since": since, "whose": whose, "skip": most - 1}
+        query = _OF_USER if user_id else _OF_CHANNEL
+        return (await self.session.scalars(query, place)).first()

@@ -13,6 +13,9 @@ _LINK = (
     .where(_TABLE.c.workspace_id == bindparam("of_workspace"), _TABLE.c.key == bindparam("of_key"))
     .values(task_id=bindparam("task_id"))
 )
+_TASK_OF = select(_TABLE.c.task_id).where(
+    _TABLE.c.workspace_id == bindparam("of_workspace"), _TABLE.c.key == bindparam("of_key")
+)
 
 
 class ReceiptRepository(Repository):
@@ -37,7 +40,5 @@ class ReceiptRepository(Repository):
 
     async def task_of(self, workspace_id: str, key: str) -> str | None:
         """Return the task that a receipt became, if any."""
-        query = select(Receipt.task_id).where(
-            Receipt.workspace_id == workspace_id, Receipt.key == key
-        )
-        return (await self.session.scalars(query)).one_or_none()
+        place = {"of_workspace": workspace_id, "of_key": key}
+        return (await self.session.scalars(_TASK_OF, place)).one_or_none()
