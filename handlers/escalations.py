@@ -100,8 +100,8 @@ class EscalationActions:
         """Take it to the next level now."""
         await ack()
         row, payload = await self._find(action.get("value"), context, client)
-        move = escalations.raised(seen=payload.level)
-        await self._act(row, move, context, receipt=click_key(body, action))
+        by, receipt = context.user_id or "", click_key(body, action)
+        await escalations.level_up(self._desk.ctx, row, seen=payload.level, by=by, receipt=receipt)
 
     async def ask_update(
         self,

@@ -5,6 +5,7 @@ locks that other sweeps leave out. The statements of a sweep grow with what is d
 not with the cases that wait.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from bot import metrics
 from bot.domain.escalation import timers
 from bot.domain.events import EscalationMoved
 from bot.services import escalation_news
+from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.escalation_news import Told
 from bot.services.escalation_rows import Change, case_of_due, change
@@ -49,7 +51,12 @@ async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
                 break
         async with ctx.database.begin() as uow:
             rows = await uow.escalations.due(now, limit=batch)
-            fired = [found for row in rows if (found := await _fire(uow, row, now)) is not None]
+            away = {
+                workspace: await who_is_away(uow, workspace, now.date())
+                for workspace in {row.workspace_id for row in rows}
+            }
+            tried = [await _fire(uow, row, now, away[row.workspace_id]) for row in rows]
+            fired = [found for found in tried if found is not None]
             await _store(ctx, uow, fired, now)
         count += len(fired)
         if len(rows) < batch:
@@ -58,11 +65,11 @@ async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
     return count
 
 
-async def _fire(uow: UnitOfWork, row: DueRow, now: datetime) -> Fired | None:
+async def _fire(uow: UnitOfWork, row: DueRow, now: datetime, away: Collection[str]) -> Fired | None:
     """Return what a row's timer does; one that breaks does not stop the others."""
     try:
         case = case_of_due(row)
-        fired = timers.fire(case, now, calendar_of)
+        fired = timers.fire(case, now, calendar_of, away=away)
         if fired is None:  # its timer was set by other rules, e.g. before holidays were corrected
             due = timers.next_due(case, calendar_of)
             await uow.escalations.retime(row.id, *((due.at, due.kind) if due else (None, None)))

@@ -18,6 +18,7 @@ from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
 from bot.errors import UserFacingError
 from bot.services import escalation_news
+from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.directory import Directory
 from bot.services.escalation_policy import freeze, responder
@@ -214,13 +215,17 @@ def snoozed(choice: acts.Snooze) -> Moved:
     return move
 
 
-def raised(*, seen: int) -> Moved:
-    """Return the move to the next level, by somebody who saw level `seen`."""
+async def level_up(
+    ctx: Context, row: Escalation, *, seen: int, by: str, receipt: str = ""
+) -> Escalation:
+    """Take a case to the next level, by somebody who saw level `seen`; who is on leave is left."""
+    async with ctx.database.read() as uow:
+        away = await who_is_away(uow, row.workspace_id, ctx.clock.now().date())
 
     def move(case: Case, now: datetime) -> tuple[Case, Kind]:
-        return acts.level_up(case, now, calendar_of, seen=seen), Kind.RAISED
+        return acts.level_up(case, now, calendar_of, seen=seen, away=away), Kind.RAISED
 
-    return move
+    return await act(ctx, row.workspace_id, row.id, move, by=by, receipt=receipt)
 
 
 def updated(by: str, text: str) -> Moved:

@@ -1,5 +1,6 @@
 """What people do to a case: each returns the case after it, or refuses in a sentence."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -47,12 +48,19 @@ def snooze(case: Case, choice: Snooze, now: datetime, calendar: Calendar) -> Cas
     return replace(case, state=EscalationState.SNOOZED, snoozed_until=until)
 
 
-def level_up(case: Case, now: datetime, calendar_of: CalendarOf, *, seen: int) -> Case:
+def level_up(
+    case: Case,
+    now: datetime,
+    calendar_of: CalendarOf,
+    *,
+    seen: int,
+    away: Collection[str] = (),
+) -> Case:
     """Take it to the next level; `seen` is the level that the person saw."""
     _check_open(case)
     if case.level != seen or case.level == HIGHEST:
         raise UserFacingError(f"{case.public_id} is at level {case.level} already.")
-    return raise_level(case, now, calendar_of)
+    return raise_level(case, now, calendar_of, away=away)
 
 
 def update(case: Case, by: str, now: datetime) -> Case:

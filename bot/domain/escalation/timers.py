@@ -1,6 +1,6 @@
 """Which timer of a case goes off next, and what it does: pure rules over time and calendars."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ _SLOWER = 4
 _QUIET_PAGES = 8
 """An acknowledged level 4 lapses after so many page intervals without a sign of life."""
 _AWAY = timedelta(hours=24)
-"""Nobody is home at a level whose people all begin later than in a day."""
+"""Nobody is home at a level whose people are all on leave, or begin later than in a day."""
 
 _WEIGHT = {
     Kind.RAISED: 5,
@@ -35,22 +35,31 @@ def next_due(case: Case, calendar_of: CalendarOf) -> Due | None:
     return min(timers, key=lambda due: (due.at, -_WEIGHT[due.kind]), default=None)
 
 
-def fire(case: Case, now: datetime, calendar_of: CalendarOf) -> tuple[Case, Kind] | None:
-    """Return the case after the timer that is due at `now`, and which it was; None for none."""
+def fire(
+    case: Case, now: datetime, calendar_of: CalendarOf, *, away: Collection[str] = ()
+) -> tuple[Case, Kind] | None:
+    """Return the case after the timer that is due at `now`, and which it was; None for none.
+
+    `away` are people on leave at that day.
+    """
     due = [timer for timer in _timers(case, calendar_of(case.hours)) if timer.at <= now]
     if not due:
         return None
     kind = max(due, key=lambda timer: _WEIGHT[timer.kind]).kind
-    return _fired(case, kind, now, calendar_of), kind
+    if kind is Kind.RAISED:
+        return raise_level(case, now, calendar_of, away=away), kind
+    return _fired(case, kind, now), kind
 
 
-def raise_level(case: Case, now: datetime, calendar_of: CalendarOf) -> Case:
+def raise_level(
+    case: Case, now: datetime, calendar_of: CalendarOf, *, away: Collection[str] = ()
+) -> Case:
     """Return the case at the next level where somebody is home, asked of the first who is.
 
     Level 4 follows level 3 only. A level that names nobody is passed over if a later one names
     somebody; where none does, and where nobody is home, the case stays with its owner.
     """
-    level, who = _next_level(case, now, calendar_of)
+    level, who = _next_level(case, now, calendar_of, away)
     moved = replace(case, level=level, state=EscalationState.OPEN, pages=0, snoozed_until=None)
     if who is not None:
         moved = replace(moved, owner_id=who.user_id, hours=who.hours)
@@ -89,9 +98,7 @@ def _urgent(case: Case) -> Iterator[Due]:
     yield Due(Kind.ASKED, case.asked_at + every * _SLOWER)
 
 
-def _fired(case: Case, kind: Kind, now: datetime, calendar_of: CalendarOf) -> Case:
-    if kind is Kind.RAISED:
-        return raise_level(case, now, calendar_of)
+def _fired(case: Case, kind: Kind, now: datetime) -> Case:
     if kind in (Kind.LAPSED, Kind.WOKE):
         again = replace(case, state=EscalationState.OPEN, snoozed_until=None, pages=0)
         return replace(again, since=now, asked_at=now)
@@ -99,11 +106,14 @@ def _fired(case: Case, kind: Kind, now: datetime, calendar_of: CalendarOf) -> Ca
     return replace(case, asked_at=now, pages=pages)
 
 
-def _next_level(case: Case, now: datetime, calendar_of: CalendarOf) -> tuple[int, Responder | None]:
+def _next_level(
+    case: Case, now: datetime, calendar_of: CalendarOf, away: Collection[str]
+) -> tuple[int, Responder | None]:
     named = [level for level in range(case.level + 1, HIGHEST) if case.policy.people.get(level)]
     for level in named:
         for who in case.policy.people[level]:
-            if calendar_of(who.hours).next_open(now) - now <= _AWAY:
+            soon = calendar_of(who.hours).next_open(now) - now <= _AWAY
+            if soon and who.user_id not in away:
                 return level, who
     if named:
         return named[0], case.policy.people[named[0]][0]

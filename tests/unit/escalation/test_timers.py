@@ -112,6 +112,14 @@ def test_a_level_with_nobody_home_is_skipped() -> None:
     assert run(case(berlin(2, 8), policy=away), berlin(2, 13))[-1][2:] == (3, CAI)
 
 
+def test_who_is_on_leave_is_not_asked() -> None:
+    raised = timers.fire(case(berlin(2, 10)), berlin(2, 14), Calendar, away={BEN})
+    assert raised is not None
+    assert (raised[0].level, raised[0].owner_id) == (3, CAI)
+    nobody = timers.raise_level(case(berlin(2, 10)), berlin(2, 14), Calendar, away={BEN, CAI})
+    assert (nobody.level, nobody.owner_id) == (2, BEN)
+
+
 def test_where_nobody_is_home_the_nearest_level_is_asked() -> None:
     """Never a page in the night because all have a weekend."""
     raised = timers.raise_level(case(berlin(7, 10)), berlin(7, 10), Calendar)

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from bot.clock import ManualClock
+from bot.domain.days import Span
 from bot.domain.escalation import Kind
 from bot.errors import ExternalError
 from bot.services import (
@@ -19,6 +20,7 @@ from bot.services import (
     escalation_sweep,
     escalations,
 )
+from bot.services.away import say_away
 from bot.services.escalation_audit import TimerReport
 from bot.services.escalation_rows import case_of_due
 from bot.settings import EscalationSettings
@@ -129,6 +131,23 @@ async def test_an_old_timer_does_nothing_to_a_case_that_moved_on(room: Desk) -> 
     assert await escalation_sweep.sweep(room.ctx) == 0
 
 
+async def test_who_said_that_they_are_away_is_passed_over(
+    database: Database, tmp_path: Path
+) -> None:
+    """By the timer and by hand."""
+    staffed = EscalationSettings(work_hours="always", level2_people=BEN, level3_people=ANA)
+    room = desk(database, tmp_path, clock=ManualClock(MONDAY), escalation=staffed)
+    rows = [await opened(room, key=key, owner_id="U0CAI") for key in ("timer", "hand")]
+    week = Span(first=MONDAY.date(), last=MONDAY.date() + timedelta(days=4))
+    await say_away(room.ctx, workspace_id="T1", user_id=BEN, span=week, receipt="")
+    await escalations.level_up(room.ctx, rows[1], seen=1, by="U0CAI")
+    room.clock.advance(timedelta(hours=4))
+    await escalation_sweep.sweep(room.ctx)
+    for row in rows:
+        found = await now_of(room, row)
+        assert (found.level, found.owner_id) == (3, ANA)
+
+
 async def test_level_4_calls_elsewhere_too(database: Database, tmp_path: Path) -> None:
     called = EscalationSettings(channel="C0OPS1", group="S0CALL", page_minutes=5)
     room = desk(database, tmp_path, clock=ManualClock(MONDAY), escalation=called)
@@ -180,7 +199,7 @@ async def test_a_sweep_costs_by_what_is_due(room: Desk) -> None:
             await opened(room, key=f"k{number}")
         assert await sweep() == idle
         room.clock.advance(timedelta(hours=2))
-        assert await sweep() <= idle + 7
+        assert await sweep() <= idle + 8
     finally:
         event.remove(Engine, "before_cursor_execute", count)
     async with room.ctx.database.read() as uow:
