@@ -13,6 +13,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
+from bot.clock import SystemClock
 from bot.services import (
     decision_dues,
     escalation_audit,
@@ -108,8 +109,9 @@ class Ticks:
 
     def start(self) -> None:
         """Begin ticking on the running loop; what was missed is caught up at once."""
+        now = SystemClock().now()  # which the scheduler lives by, whatever tests do to ours
         for tick in self.table:
-            more = {"next_run_time": self._ctx.clock.now()} if tick.id == "catch-up" else {}
+            more = {"next_run_time": now} if tick.id in ("catch-up", "escalations") else {}
             self._scheduler.add_job(
                 tick.run, tick.trigger, id=tick.id, replace_existing=True, **more
             )
