@@ -88,9 +88,9 @@ async def test_a_session_shows_its_plan_and_is_stopped_on_the_page(
     await _looked_at(page, "session-stopped")
 
 
-async def test_forms_and_home(browser: Browser, stage: Stage, model: HeldModel) -> None:
-    """What the bot opens: a new task, the settings, the App Home with an open task."""
-    await stage.mention("design an API for invoices")
+async def test_forms_home_and_a_chart(browser: Browser, stage: Stage, model: HeldModel) -> None:
+    """A new task, the settings, the App Home with an open task; a picture with its words."""
+    root = await stage.mention("design an API for invoices")
     await stage.workspace.wait_for(model.reached.is_set, PATIENCE)
     for size in SIZES:
         page = await _open(browser, stage, f"c/{BACKEND}", size)
@@ -107,6 +107,17 @@ async def test_forms_and_home(browser: Browser, stage: Stage, model: HeldModel) 
         await home.get_by_role("button", name="Settings").click()
         await _form(page, "modal-settings")
 
+    model.go.set()
+    await stage.wait_text(root, "Decision proposed")
+    await stage.lead("team chart")
+    for size in SIZES:
+        page = await _open(browser, stage, f"c/{BACKEND}", size)
+        picture = page.locator(".file-image img")
+        await expect(picture).to_be_visible()
+        assert "Database Architect 3" in (await picture.get_attribute("alt") or "")
+        await page.wait_for_function("document.querySelector('.file-image img').naturalWidth > 0")
+        await _looked_at(page, "chart")
+
 
 async def _form(page: Page, name: str) -> None:
     await expect(page.get_by_test_id("modal-submit")).to_be_visible()
@@ -119,20 +130,3 @@ async def _whole(modal: Locator, page: Page) -> None:
     assert size is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= size["width"]
-
-
-async def test_a_chart_is_shown_with_its_words(
-    browser: Browser, stage: Stage, model: HeldModel
-) -> None:
-    """As a picture in the channel; a screen reader hears the numbers."""
-    model.go.set()
-    root = await stage.mention("design an API for invoices")
-    await stage.wait_text(root, "Decision proposed")
-    await stage.lead("team chart")
-    for size in SIZES:
-        page = await _open(browser, stage, f"c/{BACKEND}", size)
-        picture = page.locator(".file-image img")
-        await expect(picture).to_be_visible()
-        assert "Database Architect 3" in (await picture.get_attribute("alt") or "")
-        await page.wait_for_function("document.querySelector('.file-image img').naturalWidth > 0")
-        await _looked_at(page, "chart")

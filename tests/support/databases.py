@@ -25,6 +25,10 @@ _TEMPLATE_LOCK = 4711
 """Advisory lock of the worker that makes the template; arbitrary."""
 
 
+_MIGRATED: list[bytes] = []
+"""A migrated file, once there is one."""
+
+
 class PostgresMissing(Exception):
     """PostgreSQL could not be started here; the text says why."""
 
@@ -48,6 +52,22 @@ class SqliteFiles:
     def empty(self, folder: Path) -> Iterator[str]:
         """Yield the URL of a database without any table."""
         yield f"sqlite:///{folder / 'empty.db'}"
+
+
+async def migrated_file(file: Path) -> None:
+    """Put a migrated database there, unless there is one; migrating costs more than most tests."""
+    if not _MIGRATED:
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / "made.db"
+            await _migrate(f"sqlite:///{made}")
+            _MIGRATED.append(made.read_bytes())
+    _put(_MIGRATED[0], file)
+
+
+def _put(content: bytes, file: Path) -> None:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 class PostgresServer:

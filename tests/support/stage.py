@@ -30,6 +30,7 @@ from bot.settings import (
 from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
+from tests.support.databases import migrated_file
 
 LEAD = "@lead"
 PATIENCE = 20.0
@@ -153,6 +154,7 @@ async def on_stage(
     workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
+        await migrated_file(home / "teamlead.db")
         async with BotProcess(settings, offline=offline, clock=clock) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             yield Stage(workspace, server, bot)

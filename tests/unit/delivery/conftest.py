@@ -14,9 +14,9 @@ from bot.services.outbox import Delivery
 from bot.settings import OutboxSettings
 from bot.slack.poster import Poster
 from storage.engine import database_url, open_engine
-from storage.migrate import migrate
 from storage.models import OutboxRow
 from storage.uow import Database, UnitOfWork
+from tests.support.databases import migrated_file
 from tests.unit.delivery.scripted import ScriptedPoster
 
 NOW = datetime(2023, 11, 14, 22, 0, tzinfo=UTC)
@@ -119,9 +119,8 @@ def delivery_of(
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    engine = open_engine(database_url(f"sqlite:///{tmp_path / 'outbox.db'}"))
-    await migrate(engine)
-    database = Database(engine)
+    await migrated_file(tmp_path / "outbox.db")
+    database = Database(open_engine(database_url(f"sqlite:///{tmp_path / 'outbox.db'}")))
     async with database.begin() as uow:
         for channel in (CHANNEL, "C2"):
             await uow.channels.ensure(TEAM, channel, now=NOW)

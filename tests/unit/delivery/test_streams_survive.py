@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -15,8 +14,8 @@ from bot.services.outbox import Delivery
 from bot.settings import OutboxSettings
 from bot.slack.errors import OutcomeUnknown, RateLimited, failure
 from storage.engine import database_url, open_engine
-from storage.migrate import migrate
 from storage.uow import Database
+from tests.support.databases import migrated_file
 from tests.unit.delivery.conftest import CHANNEL, NOW, TEAM, Outbox, ShownByTests, delivery_of
 from tests.unit.delivery.scripted import LOST, ScriptedPoster
 from tests.unit.delivery.test_streams import APPEND, START, STOP, changed, plan
@@ -33,31 +32,14 @@ _METHODS = (START, APPEND, STOP, "chat.update")
 def test_one_message_with_the_last_state(blows: list[tuple[Blow, bool]]) -> None:
     """Lost answers, refusals, limits, Slack's own end, a new process: in any order."""
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "outbox.db"
-        file.write_bytes(_empty())
-        asyncio.run(_live_through(file, blows))
-
-
-@cache
-def _empty() -> bytes:
-    """Return a migrated database, made once: that takes longer than all that follows."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "outbox.db"
-        asyncio.run(_make(file))
-        return file.read_bytes()
-
-
-async def _make(file: Path) -> None:
-    engine = open_engine(database_url(f"sqlite:///{file}"))
-    await migrate(engine)
-    database = Database(engine)
-    async with database.begin() as uow:
-        await uow.channels.ensure(TEAM, CHANNEL, now=NOW)
-    await database.close()
+        asyncio.run(_live_through(Path(folder) / "outbox.db", blows))
 
 
 async def _live_through(file: Path, blows: list[tuple[Blow, bool]]) -> None:
+    await migrated_file(file)
     database = Database(open_engine(database_url(f"sqlite:///{file}")))
+    async with database.begin() as uow:
+        await uow.channels.ensure(TEAM, CHANNEL, now=NOW)
     clock, slack = ManualClock(NOW), ScriptedPoster()
     try:
         renderer = ShownByTests()
