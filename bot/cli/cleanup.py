@@ -10,6 +10,7 @@ from bot.workflows.cleanup import clean_up_database
 _WORDS = {
     "posts": "contents of posts",
     "receipts": "receipts",
+    "absences": "days on which people were away",
     "schedule_runs": "runs of schedules",
     "messages": "texts of messages",
     "wishes": "texts of tasks",

@@ -19,9 +19,10 @@ _EMOJI = frozenset(
 )
 """Slack's own suggestions are a palm tree for "Vacationing", a thermometer for "Out sick"."""
 _WORDS = re.compile(
-    r"\b(vacation(?:ing)?|holidays?|on leave|(?:annual|parental|sick|maternity|paternity) leave"
+    r"(?<![\w-])(vacation(?:ing)?|holidays?|on leave"
+    r"|(?:annual|parental|sick|maternity|paternity) leave"
     r"|out sick|sick day|pto|ooo|out of office|day off|days off|urlaub|krank|elternzeit"
-    r"|vacances|vacaciones)\b",
+    r"|vacances|vacaciones)(?![\w-])",
     re.IGNORECASE,
 )
 

@@ -17,6 +17,7 @@ from bot.domain.schedule.draft import (
     places,
     shortest_gap,
 )
+from bot.domain.schedule.words import MOST_ZONES
 from bot.errors import UserFacingError
 from bot.services.ceremonies import ceremony_of
 from bot.services.context import Context
@@ -94,6 +95,8 @@ def check(draft: Draft, *, now: datetime) -> Timetable:
     ceremony_of(draft.kind)
     if len(draft.name) > MOST_NAME:
         raise UserFacingError(f"The name is longer than {MOST_NAME} characters.")
+    if len(draft.zones) > MOST_ZONES:
+        raise UserFacingError(f"Give at most {MOST_ZONES} time zones.")
     if len(draft.days_off) > MOST_DAYS_OFF:
         raise UserFacingError(
             f"Those are more than {MOST_DAYS_OFF} days off.", hint="Give spans, e.g. 24 to 31 Dec."

@@ -25,6 +25,7 @@ from bot.domain.task import OPEN
 from storage.models import (
     Attachment,
     AuditEntry,
+    Away,
     Base,
     Decision,
     Message,
@@ -97,6 +98,11 @@ def task_texts(before: datetime) -> Stale:
 def audit(before: datetime) -> Stale:
     """Entries of the audit log, which the database lets go only when told until when."""
     return Stale(AuditEntry, AuditEntry.at < before, audit_before=before)
+
+
+def absences(before: datetime) -> Stale:
+    """Who was away then."""
+    return Stale(Away, Away.last_day < before.date())
 
 
 def schedule_runs(before: datetime) -> Stale:

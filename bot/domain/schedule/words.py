@@ -18,7 +18,8 @@ EXAMPLES = (
     "`first Monday of the month 14:00` or `30 9 * * 1-5`."
 )
 _LONGEST = 200
-_MOST_ZONES = 8
+MOST_ZONES = 8
+"""Ours: what a button can carry, and more than any team has."""
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": LAST}
 _ORDINAL = r"(?:first|second|third|fourth|fifth|last|\d{1,2}(?:st|nd|rd|th))"
 _TIME = re.compile(
@@ -77,8 +78,8 @@ def read_when(text: str, *, today: date) -> When:
             zones.append(zone.key)
         else:
             words.append(word)
-    if len(set(zones)) > _MOST_ZONES:
-        raise UserFacingError(f"Give at most {_MOST_ZONES} time zones.")
+    if len(set(zones)) > MOST_ZONES:
+        raise UserFacingError(f"Give at most {MOST_ZONES} time zones.")
     said = " ".join(words).strip(" ,;")
     rule = read_rule(said, today=today)
     if rule.starts_on is not None:  # "starting Friday" means another day when it is read again

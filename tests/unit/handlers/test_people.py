@@ -1,6 +1,6 @@
 """Who people are, by Slack's user objects, its silence and its refusals."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import ManualClock
 from bot.domain.access import Person
+from bot.domain.away import Status
 from bot.errors import PersonUnknown
 from handlers.people import FRESH_MINUTES, People, person_of
 from tests.support.desk import MORNING
@@ -28,6 +29,21 @@ from tests.support.desk import MORNING
         ({"team_id": "T1", "is_stranger": True}, Person("U1", is_external=True)),
         ({"team_id": "T9", "enterprise_user": {"teams": ["T9", "T1"]}}, Person("U1")),
         ({"team_id": "T9", "enterprise_user": {"teams": ["T9"]}}, Person("U1", is_external=True)),
+        ({"team_id": "T1", "is_bot": True}, Person("U1", is_bot=True)),
+        (
+            {
+                "profile": {
+                    "status_emoji": ":palm_tree:",
+                    "status_text": "Vacationing",
+                    "status_expiration": 1_772_442_000,
+                }
+            },
+            Person(
+                "U1",
+                status=Status(":palm_tree:", "Vacationing", datetime(2026, 3, 2, 9, 0, tzinfo=UTC)),
+            ),
+        ),
+        ({"profile": {"status_expiration": 0}}, Person("U1")),
     ],
 )
 def test_what_slack_says_of_somebody(user: dict[str, Any], person: Person) -> None:
