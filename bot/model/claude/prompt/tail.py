@@ -21,6 +21,8 @@ from bot.model.port import (
     WorkRequest,
 )
 
+MOST_SECTIONS = 128
+"""Plans whose text is kept: of the tasks that are worked at the same time."""
 MOST_RECORDS = 20_000
 MOST_INPUT_DETAIL = 4_000
 MOST_SYNTHESIS_DETAIL = 1_500
@@ -48,7 +50,7 @@ def _plan(request: PlanRequest) -> str:
         parts.append(
             "The task was planned and worked before; plan only what is missing now, with new ids."
         )
-        parts.append(section("plan", _plan_json(request.earlier)))
+        parts.append(_plan_section(request.earlier))
         parts.append(_outputs(request.outputs, most_detail=MOST_SYNTHESIS_DETAIL))
     parts.append(house.PLAN)
     if request.mode == "team":
@@ -64,7 +66,7 @@ def _plan(request: PlanRequest) -> str:
 
 def _work(request: WorkRequest) -> str:
     return _parts(
-        section("plan", _plan_json(request.plan)),
+        _plan_section(request.plan),
         _outputs(request.inputs, most_detail=MOST_INPUT_DETAIL),
         section("assignment", _json(request.assignment)),
         house.WORK,
@@ -74,7 +76,7 @@ def _work(request: WorkRequest) -> str:
 def _synthesis(request: SynthesisRequest) -> str:
     failed = section("data", _sorted_json(request.failed), source="failed assignments")
     return _parts(
-        section("plan", _plan_json(request.plan)),
+        _plan_section(request.plan),
         _outputs(request.outputs, most_detail=MOST_SYNTHESIS_DETAIL),
         failed if request.failed else "",
         house.SYNTHESIS,
@@ -128,8 +130,17 @@ def _output_json(output: SpecialistOutput, most_detail: int) -> str:
     return _json(short)
 
 
-def _plan_json(plan: Plan) -> str:
-    return _json(plan)
+def _plan_section(plan: Plan) -> str:
+    """Return a plan as a section; every call of its task has it, so it is written once."""
+    kept = _sections.get(id(plan))
+    if kept is None or kept[0] is not plan:
+        kept = _sections[id(plan)] = (plan, section("plan", _json(plan)))
+        while len(_sections) > MOST_SECTIONS:
+            _sections.pop(next(iter(_sections)))
+    return kept[1]
+
+
+_sections: dict[int, tuple[Plan, str]] = {}
 
 
 def _json(value: BaseModel) -> str:
