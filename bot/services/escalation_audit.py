@@ -62,8 +62,8 @@ async def timers_of(uow: UnitOfWork, *, now: datetime, workspace_id: str = "") -
     late = await audit.late(since, seconds=round(LATE.total_seconds()), workspace_id=workspace_id)
     passed = [] if workspace_id else await audit.skipped(since)
     return TimerReport(
-        overdue=len(overdue),
-        overdue_seconds=round((now - overdue[0]).total_seconds()) if overdue else 0,
+        overdue=overdue.count,
+        overdue_seconds=round((now - overdue.oldest).total_seconds()) if overdue.oldest else 0,
         late=late.count,
         late_seconds=late.worst_seconds,
         lost=await audit.without_timer(workspace_id=workspace_id),

@@ -16,6 +16,14 @@ _Next = aliased(EscalationEvent, name="later")
 
 
 @dataclass(frozen=True)
+class Overdue:
+    """Timers that have not gone off: how many, and when the first should have."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
 class Late:
     """Timers that went off late: how many, and by how many seconds the worst."""
 
@@ -35,11 +43,13 @@ class Skipped:
 class EscalationAuditRepository(Repository):
     """Reads only; a workspace's own, or all of them."""
 
-    async def overdue(self, before: datetime, *, workspace_id: str = "") -> list[datetime]:
-        """Return the moments before `before` whose timers still have to go off, oldest first."""
-        query = select(Escalation.due_at).where(_OPEN, Escalation.due_at < before)
-        query = query.where(_of(workspace_id)).order_by(Escalation.due_at)
-        return [due for due in await self.session.scalars(query) if due is not None]
+    async def overdue(self, before: datetime, *, workspace_id: str = "") -> Overdue:
+        """Return the timers that should have gone off before `before` and have not."""
+        query = select(func.count(), func.min(Escalation.due_at)).where(
+            _OPEN, Escalation.due_at < before, _of(workspace_id)
+        )
+        count, oldest = (await self.session.execute(query)).one()
+        return Overdue(count, oldest)
 
     async def without_timer(self, *, workspace_id: str = "") -> int:
         """Return how many open cases nothing will ever happen to; it must be none."""

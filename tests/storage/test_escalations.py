@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
 from storage.models import Escalation, EscalationEvent, Installation
-from storage.repositories.escalation_audit import Late, Skipped
+from storage.repositories.escalation_audit import Late, Overdue, Skipped
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import CHANNEL, NOW, WORKSPACE
 
@@ -183,9 +183,9 @@ async def test_the_auditor_sees_what_did_not_go_off(database: Database) -> None:
         await add_escalation(uow, workspace="T2", due_at=NOW - 2 * HOUR)
     async with database.read() as uow:
         audit = uow.escalation_audit
-        assert await audit.overdue(NOW) == [NOW - 2 * HOUR, NOW - HOUR]
-        assert await audit.overdue(NOW, workspace_id=WORKSPACE) == [NOW - HOUR]
-        assert await audit.overdue(NOW - 3 * HOUR) == []
+        assert await audit.overdue(NOW) == Overdue(2, NOW - 2 * HOUR)
+        assert await audit.overdue(NOW, workspace_id=WORKSPACE) == Overdue(1, NOW - HOUR)
+        assert await audit.overdue(NOW - 3 * HOUR) == Overdue(0, None)
         assert await audit.without_timer() == 1
         assert await audit.without_timer(workspace_id="T2") == 0
 
