@@ -8,7 +8,7 @@ from bot.adr.fields import nodes, read_fields
 from bot.adr.front import Front, split_front
 from bot.adr.header import NAMES, Header, read_header
 from bot.adr.outline import Part, outline
-from bot.adr.roles import Role, role_of
+from bot.adr.roles import Role, is_metadata, role_of
 from bot.adr.text import as_markdown_links, linked_lines, uncommented, visible
 from bot.domain.adr import (
     AdrFile,
@@ -103,7 +103,10 @@ def _metadata(pieces: Pieces, kind: Role) -> str:
     if kind in pieces.header.values:
         return pieces.header.values[kind]
     found = next((node for node in nodes(pieces.sections) if node.role == kind), None)
-    return _own_text(pieces, found.at, found.end) if found else ""
+    if found:
+        return _own_text(pieces, found.at, found.end)
+    told = [read_header(part.text) for part in pieces.sections if is_metadata(part.heading)]
+    return next((part.values[kind] for part in told if kind in part.values), "")
 
 
 def _own_text(pieces: Pieces, at: int, end: int) -> str:

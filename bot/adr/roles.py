@@ -41,6 +41,8 @@ _ROLES: dict[str, Role] = {
 }
 _AROUND = re.compile(r"^[\W_\d]+|[\W_]+$")
 
+_METADATA = {"metadata", "meta data", "meta", "document information", "adr metadata", "info"}
+
 CANONICAL: dict[str, str] = {
     "context": "Context and Problem Statement",
     "decision": "Decision Outcome",
@@ -52,4 +54,13 @@ def role_of(heading: str) -> Role | None:
     """Return what a heading means, whatever stands around its words; None: something else."""
     plain = re.sub(r"<!--.*?-->|\((?:optional|if any)\)", "", heading, flags=re.IGNORECASE)
     plain = re.sub(r"[*_`]+", "", plain)
-    return _ROLES.get(" ".join(_AROUND.sub("", plain).lower().split()))
+    return _ROLES.get(_folded(plain))
+
+
+def is_metadata(heading: str) -> bool:
+    """Return whether a heading stands over status, date and people, as some have it."""
+    return _folded(heading) in _METADATA
+
+
+def _folded(heading: str) -> str:
+    return " ".join(_AROUND.sub("", heading).lower().split()).removeprefix("the ")

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _STRUCK_HTML = re.compile(r"<(del|s|strike)>.*?</\1>", re.IGNORECASE | re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)|<--.*?-->", re.DOTALL)
 _RST_LINK = re.compile(r":(?:doc|ref):`(?:(?P<t>[^`<]+?)\s*<)?(?P<d>[^`<>]+)>?`|`(?P<text>[^`<]+?)\s*<(?P<href>[^`>]+)>`_+")  # fmt: skip  # noqa: E501
 _ADOC_LINK = re.compile(r"(?:link|xref):(?P<href>[^\[\s]+)\[(?P<text>[^\]]*)\]|<<(?P<x>[^,>]+?)#?(?:,(?P<t>[^>]*))?>>")  # fmt: skip  # noqa: E501
 

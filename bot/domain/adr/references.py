@@ -19,6 +19,7 @@ _VERB = re.compile(
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<href>[^()\s]*(?:\([^()]*\)[^()\s]*)*)[^)]*\)")
 _NAMED = re.compile(
     r"(?P<file>[\w.][\w./-]*\.(?:md|mdx|rst|adoc)\b)"
+    r"|\b(?P<slug>\d{3,8}-[a-z][\w-]+)"
     r"|\b(?:D?ADR|decision|record)s?[\s#_-]*(?P<number>\d{1,5})\b|#(?P<hash>\d{1,5})\b"
     r"|(?P<bare>(?<![\w/.-])\d{1,5}(?![\w/-]|\.\d))",
     re.IGNORECASE,
@@ -70,8 +71,8 @@ def _targets(text: str, *, bare_numbers: bool) -> Iterator[str]:
             if not _FOREIGN.match(href):
                 yield href.split("#")[0]
             elif (named := _NAMED.search(link["text"])) and (named["number"] or bare_numbers):
-                yield named["number"] or named["hash"] or named["bare"] or named["file"]
+                yield next(part for part in named.groups() if part)
     for named in _NAMED.finditer(_LINK.sub(" ", text)):
         if (named["bare"] or named["hash"]) and not bare_numbers:
             continue  # `#41` outside a status is an issue
-        yield named["file"] or named["number"] or named["hash"] or named["bare"]
+        yield named["file"] or named["slug"] or named["number"] or named["hash"] or named["bare"]

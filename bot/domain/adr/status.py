@@ -11,6 +11,8 @@ from bot.domain.decision import DecisionState
 _S = DecisionState
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_NAMED = re.compile(r"^\W*status\W*:\W*", re.IGNORECASE)
+"""Some say it twice: a heading, and `Status: accepted` below it."""
 _STRANGE = re.compile(r"^[^\w\[({<]+")
 _TYPO = 0.88
 """Ours: one letter wrong, missing or doubled in a word of eight."""
@@ -83,7 +85,7 @@ def _several(found: dict[DecisionState, str], text: str) -> StatusReading:
 
 def _read_part(part: str) -> StatusReading | None:
     """Read the first words of a part; None where they are no status."""
-    part = _STRANGE.sub("", part.strip()).strip("[]{}()<>*_`\"'. ")
+    part = _STRANGE.sub("", _NAMED.sub("", part.strip())).strip("[]{}()<>*_`\"'. ")
     if not part or _NOT.match(part):
         return None
     words = [word.lower() for word in _WORD.findall(part)[:3]]

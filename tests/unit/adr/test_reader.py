@@ -69,7 +69,9 @@ def test_a_status_in_other_clothes() -> None:
     badge = "# T\n\n![status: accepted](https://badges.test/a.svg)\n\n## Context\n\nx\n"
     below = "# T\n\n**Status**\n\nAccepted\n\n## Context\n\nx\n"
     quoted = "# T\n\n> Status: accepted\n\n## Context\n\nx\n"
-    for text in (table, badge, below, quoted):
+    apart = "# T\n\n## Metadata\n\n- Status: accepted\n- Deciders: Ana\n\n## The Context\n\nx\n"
+    assert read(apart).record.decision_makers == ("Ana",)
+    for text in (table, badge, below, quoted, apart):
         assert read(text).state is DecisionState.ACCEPTED
     assert read(table).record.dated == date(2021, 3, 4)
 

@@ -21,6 +21,7 @@ def ref(kind: LinkKind, forward: bool, target: str) -> Reference:
         ("superseded by ADR-0007", [ref(_K.SUPERSEDES, False, "0007")]),
         ("Replaced by #7", [ref(_K.SUPERSEDES, False, "7")]),
         ("Superseded by [ADR 7](https://wiki.test/7)", [ref(_K.SUPERSEDES, False, "7")]),
+        ("Superseded by 20230502-add-it", [ref(_K.SUPERSEDES, False, "20230502-add-it")]),
         ("Superseded by 0007-x.md", [ref(_K.SUPERSEDES, False, "0007-x.md")]),
         (
             "Accepted; supersedes ADR 3, amended by [9](0009-y.md)",

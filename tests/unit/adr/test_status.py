@@ -22,6 +22,8 @@ SURE = {
     "<!-- proposed | accepted | rejected -->\naccepted": _S.ACCEPTED,
     "![Accepted](https://badges.test/accepted.svg)": _S.ACCEPTED,
     "{ accepted }": _S.ACCEPTED,
+    "Status: **Accepted**": _S.ACCEPTED,
+    "accepted <-- draft | accepted | rejected -->": _S.ACCEPTED,
     "[accepted]": _S.ACCEPTED,
     "accepted; supersedes ADR-0045": _S.ACCEPTED,
     "Accepted\n\nAmends [2. Queues](0002-queues.md)": _S.ACCEPTED,
