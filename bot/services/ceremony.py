@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.context import Context, Starter
+from bot.slack.post import Post
 from storage.models import Schedule
 
 
@@ -37,6 +38,10 @@ Runner = Callable[[Context, Starter, DueSlot], Awaitable[None]]
 is unique by (schedule id, slot). It takes seconds: longer work is started, and is durable."""
 
 
+Previewer = Callable[[Context, Schedule], Awaitable[Post]]
+"""Makes what would open now, for one person's eyes; it stores and posts nothing."""
+
+
 @dataclass(frozen=True)
 class Ceremony:
     """One kind of what can be scheduled."""
@@ -48,3 +53,5 @@ class Ceremony:
     window_minutes: int
     """How long it is open unless somebody says otherwise."""
     run: Runner
+    preview: Previewer | None = None
+    """None: its next times are all that can be shown before."""

@@ -190,7 +190,7 @@ _TABLE = (
     ),
     Subcommand(
         "schedule",
-        "schedule [<what> <when>|run|skip|pause|resume|remove <id>]",
+        "schedule [<what> <when>|preview|run|skip|pause|resume|remove <id>]",
         "What happens here when; a new one with its next times.",
         schedule.run_schedule,
         None,

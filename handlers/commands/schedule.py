@@ -32,9 +32,9 @@ async def run_schedule(call: Call) -> Post:
     if _is_id(word) and not rest:
         await call.require("look", channel_id=call.channel_id)
         return await _show(call, await _find(call, word))
-    if word.lower() in ("preview", "show") and _is_id(rest.strip()):
+    if word.lower() == "preview":
         await call.require("look", channel_id=call.channel_id)
-        return await _show(call, await _find(call, rest))
+        return await _preview(call, await _find(call, rest))
     act = _ACTS.get(word.lower())
     if act is not None:
         row = await _find(call, rest)
@@ -55,6 +55,14 @@ async def _show(call: Call, row: Schedule) -> Post:
     ctx = call.desk.ctx
     async with ctx.database.read() as uow:
         return schedule_card(await schedule_views.card_of(uow, row, now=ctx.clock.now()))
+
+
+async def _preview(call: Call, row: Schedule) -> Post:
+    """Show what would open now, to whoever asks; a ceremony without one shows its times."""
+    ceremony = ceremony_of(row.kind)
+    if ceremony.preview is None:
+        return await _show(call, row)
+    return await ceremony.preview(call.desk.ctx, row)
 
 
 async def _find(call: Call, words: str) -> Schedule:

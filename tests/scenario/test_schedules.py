@@ -129,7 +129,9 @@ async def test_what_one_can_do_with_a_schedule(room: Room) -> None:
     coming = words(await room.stage.lead("schedule S-1"))
     assert "Wed 23 Dec to Thu 24 Dec: skipped by hand" in coming
     assert "paused" in words(await room.stage.lead("schedule pause S-1"))
-    card = await room.stage.lead("schedule preview S-1")
+    seen = words(await room.stage.lead("schedule preview S-1", user=LI))
+    assert ":alarm_clock: Update your tickets" in seen
+    card = await room.stage.lead("schedule S-1")
     assert "schedule.resume" in action_ids(card)
     await room.click(await room.whisper("*Paused*"), "schedule.resume")
     await room.posts("go on")
