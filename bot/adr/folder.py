@@ -90,6 +90,8 @@ def _unreadable(error: OSError) -> None:
 
 def _read(folder: Path, path: str) -> Found | Skipped:
     place = folder / path
+    if (shown := path.encode("utf-8", "replace").decode()) != path:
+        return Skipped(shown, "its name is not UTF-8")
     if why := _why_unread(folder, path):
         return Skipped(path, why)
     try:

@@ -39,7 +39,7 @@ def split_front(text: str) -> tuple[Front, str]:
     problem, lists = "", frozenset[str]()
     try:
         # Everything stays a string: a date is read by our own rules, `no` is no boolean.
-        loaded = yaml.load(match["inside"], Loader=yaml.BaseLoader)
+        loaded = _loaded(match["inside"])
         if not isinstance(loaded, dict):
             return Front(), text
         values = {fold(str(key)): _strings(value) for key, value in loaded.items()}
@@ -48,6 +48,13 @@ def split_front(text: str) -> tuple[Front, str]:
         problem = "front matter is no YAML; read line by line"
         values = {key: _plain(lines) for key, lines in chunks}
     return Front(chunks, tuple(values.items()), lists, problem), text[match.end() :]
+
+
+def _loaded(inside: str) -> Any:
+    """Return the block as strings; one that repeats itself by aliases may be endless: an error."""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(inside, yaml.BaseLoader)):
+        raise yaml.YAMLError("aliases")
+    return yaml.load(inside, Loader=yaml.BaseLoader)
 
 
 def dump(key: str, value: str | Sequence[str]) -> str:

@@ -122,6 +122,14 @@ def test_front_matter_that_is_no_yaml_is_read_line_by_line() -> None:
     assert file.problems == ("front matter is no YAML; read line by line",)
 
 
+def test_front_matter_that_repeats_itself_is_not_unfolded() -> None:
+    layers = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 40)]
+    text = "\n".join(["---", "status: accepted", "l0: &l0 [x]", *layers, "---", "# T", "", "x"])
+    file = read(text)
+    assert file.state is DecisionState.ACCEPTED
+    assert file.problems == ("front matter is no YAML; read line by line",)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
