@@ -148,4 +148,6 @@ def _source(source: DecisionSource | None) -> str:
     if source is None:
         return ""
     unclear = f"; it says of its status: “{source.raw_status}”" if source.problems else ""
-    return f"from the file {source.path}{unclear if source.raw_status else ''}"
+    # A set of files outside of Git is known by its place on the server, which is nobody's business.
+    path = source.body.get("path", "") if source.path.startswith("/") else source.path
+    return f"from the file {path}{unclear if source.raw_status else ''}"
