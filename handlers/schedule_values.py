@@ -10,6 +10,7 @@ from bot.domain.schedule.draft import Draft
 from bot.domain.schedule.request import read_days_off, read_regions, read_window
 from bot.domain.zones import find_zone
 from bot.errors import UserFacingError
+from bot.services.ceremonies import ceremony_of
 from bot.services.holiday_calendar import check_region
 
 Json = dict[str, Any]
@@ -27,10 +28,11 @@ def read_draft(before: Draft, values: Json, *, today: date) -> tuple[Draft, dict
             errors[block] = refused.sentence()
             return otherwise
 
+    kind = _chosen(values, "kind")
     when = read("when", lambda text: read_when(text, today=today), None)
     zones = read("zones", _zones, before.zones)
     changed: dict[str, Any] = {
-        "kind": _chosen(values, "kind"),
+        "kind": kind,
         "name": " ".join(_text(values, "name").split()),
         "words": when.words if when else before.words,
         # A zone behind the times is the newer word.
@@ -38,11 +40,15 @@ def read_draft(before: Draft, values: Json, *, today: date) -> tuple[Draft, dict
         "regions": read("regions", _regions, before.regions),
         "work_days": read("work", _work_days, before.work_days),
         "days_off": read("off", lambda text: read_days_off(text, today=today), before.days_off),
-        "window_minutes": read("window", read_window, before.window_minutes),
+        "window_minutes": read("window", lambda text: _window(text, kind), before.window_minutes),
         "missed_hours": int(_chosen(values, "missed")),
         "made_on": today,
     }
     return before.model_copy(update=changed), errors
+
+
+def _window(text: str, kind: str) -> int:
+    return read_window(text) if text else ceremony_of(kind).window_minutes
 
 
 def _zones(text: str) -> tuple[str, ...]:

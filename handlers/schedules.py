@@ -19,7 +19,7 @@ from bot.slack.payloads import DraftAction, ScheduleAction
 from handlers.desk import Desk
 from handlers.rooms import room_is_private
 from handlers.schedule_values import read_draft
-from handlers.triggers import click_key, view_key
+from handlers.triggers import card_key, view_key
 from storage.models import Schedule
 
 Json = dict[str, Any]
@@ -54,7 +54,10 @@ class ScheduleActions:
         """Save what the command previewed."""
         await ack()
         payload = DraftAction.read(action.get("value"))
-        await self._save(payload, click_key(body, action), context, client)
+        row = await self._save(payload, card_key(body, action), context, client)
+        if row is None:
+            raise UserFacingError("That is saved already.", hint="`/lead schedule` lists all.")
+        await self._show(row, context, client)
 
     async def edit(
         self,
@@ -180,13 +183,13 @@ class ScheduleActions:
 
     async def _save(
         self, payload: DraftAction, receipt: str, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        """Store a draft; the channel reads that it was set."""
+    ) -> Schedule | None:
+        """Store a draft; the channel reads that it was set. None when this act did it before."""
         await self._require(payload.channel_id, context, client)
         workspace = context.team_id or ""
         private = await room_is_private(self._desk, client, workspace, payload.channel_id)
         home = Home(workspace, payload.channel_id, private)
-        await schedules.save(
+        return await schedules.save(
             self._desk.ctx, payload.draft, home, By(context.user_id or "", receipt)
         )
 
@@ -231,4 +234,4 @@ class ScheduleActions:
 
 
 def _by(action: Json, body: Json, context: AsyncBoltContext) -> By:
-    return By(context.user_id or "", click_key(body, action))
+    return By(context.user_id or "", card_key(body, action))

@@ -24,6 +24,16 @@ def click_key(body: Json, action: Json) -> str:
     return f"click:{channel}:{message}:{action.get('action_ts', '')}"
 
 
+def card_key(body: Json, action: Json) -> str:
+    """Return the receipt's key of a button that does something once, however often it is pressed.
+
+    For private cards, which stay as they are: what is done is shown by a new one.
+    """
+    place = body.get("container") or {}
+    channel = (body.get("channel") or {}).get("id", "")
+    return f"card:{channel}:{place.get('message_ts', '')}:{action.get('action_id', '')}"
+
+
 def command_key(command: Json) -> str:
     """Return the receipt's key of a slash command."""
     return f"command:{command['trigger_id']}"

@@ -41,8 +41,8 @@ class Span:
 
     def __str__(self) -> str:
         if self.first == self.last:
-            return f"{self.first:%d %b %Y}".lstrip("0")
-        return f"{self.first:%d %b %Y} to {self.last:%d %b %Y}"
+            return _said(self.first)
+        return f"{_said(self.first)} to {_said(self.last)}"
 
 
 def day_number(word: str) -> int | None:
@@ -127,6 +127,10 @@ def _made(year: int | None, month: int, day: int, *, today: date, text: str) -> 
         )
     except (ValueError, StopIteration):
         raise UserFacingError(f"“{text.strip()[:40]}” is no date.", hint=EXAMPLE) from None
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _there(year: int, month: int, day: int) -> date | None:

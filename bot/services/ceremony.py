@@ -51,7 +51,7 @@ class Ceremony:
     about: str
     """What happens at its time, in half a sentence."""
     window_minutes: int
-    """How long it is open unless somebody says otherwise."""
+    """How long it is open unless somebody says otherwise; 0: it has no window."""
     run: Runner
     preview: Previewer | None = None
     """None: its next times are all that can be shown before."""

@@ -33,7 +33,7 @@ REMINDER = Ceremony(
     kind="reminder",
     title="Reminder",
     about="says its text here",
-    window_minutes=60,
+    window_minutes=0,
     run=remind,
     preview=preview,
 )

@@ -92,7 +92,7 @@ def upcoming(table: Timetable, *, now: datetime, count: int = PREVIEWED) -> list
 
 def check(draft: Draft, *, now: datetime) -> Timetable:
     """Return the draft's timetable; raises UserFacingError for what cannot be."""
-    ceremony_of(draft.kind)
+    _check_window(draft)
     if len(draft.name) > MOST_NAME:
         raise UserFacingError(f"The name is longer than {MOST_NAME} characters.")
     if len(draft.zones) > MOST_ZONES:
@@ -101,8 +101,6 @@ def check(draft: Draft, *, now: datetime) -> Timetable:
         raise UserFacingError(
             f"Those are more than {MOST_DAYS_OFF} days off.", hint="Give spans, e.g. 24 to 31 Dec."
         )
-    if not SHORTEST_WINDOW <= draft.window_minutes <= LONGEST_WINDOW:
-        raise UserFacingError("It can be open for five minutes up to seven days.")
     if not 0 <= draft.missed_hours <= MOST_MISSED_HOURS:
         raise UserFacingError(f"Give 0 to {MOST_MISSED_HOURS} hours for making up a missed time.")
     for region in draft.regions:
@@ -114,6 +112,15 @@ def check(draft: Draft, *, now: datetime) -> Timetable:
     table = draft.timetable()
     _check_slots(draft, table, now)
     return table
+
+
+def _check_window(draft: Draft) -> None:
+    ceremony = ceremony_of(draft.kind)
+    if not ceremony.window_minutes:
+        if draft.window_minutes:
+            raise UserFacingError(f"A {ceremony.title.lower()} is not open for a time.")
+    elif not SHORTEST_WINDOW <= draft.window_minutes <= LONGEST_WINDOW:
+        raise UserFacingError("It can be open for five minutes up to seven days.")
 
 
 def _check_slots(draft: Draft, table: Timetable, now: datetime) -> None:

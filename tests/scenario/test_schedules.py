@@ -82,6 +82,8 @@ async def test_from_a_command_to_the_channel(room: Room) -> None:
     shown = await room.whisper("not saved yet")
     await room.click(shown, "schedule.save")
     (told,) = await room.posts("is scheduled by")
+    await room.click(shown, "schedule.save")
+    await room.whisper("That is saved already.")
     assert "Update your tickets" in words(told)
     listed = words(await room.stage.lead("schedule", user=LI))
     assert "*S-1* *Update your tickets* · weekdays 09:30 Berlin · next Wed 23 Dec 09:30" in listed
@@ -99,16 +101,18 @@ async def test_the_form_previews_what_it_saves_and_refuses_what_is_stale(room: R
     wrong = await room.submit(when="sometimes", zones="Europe/Berln", window="long", work="never")
     assert set(wrong["errors"]) == {"when", "zones", "window", "work"}
     assert "Did you mean Europe/Berlin?" in wrong["errors"]["zones"]
-    never = await room.submit(when="0 9 30 2 *", zones="UTC", window="1 h", work="Mon-Fri")
+    never = await room.submit(when="0 9 30 2 *", zones="UTC", work="Mon-Fri")
     assert "never comes" in never["errors"]["when"]
-    given = {"when": "every Monday 10:00", "zones": "UTC", "window": "2 h", "work": "Mon-Fri"}
+    open_for = await room.submit(when="daily 10:00", zones="UTC", window="1 h", work="Mon-Fri")
+    assert "A reminder is not open for a time." in open_for["errors"]["when"]
+    given = {"when": "every Monday 10:00", "zones": "UTC", "work": "Mon-Fri"}
     shown = await room.submit(**given, name="Plan the week", off="28 Dec")
     assert "Mon 28 Dec: day off, skipped" in words(shown["view"])
     assert not (await room.submit()).get("errors")
     await room.posts("is scheduled by")
 
     details = await room.stage.lead("schedule S-1")
-    assert "every Monday 10:00 UTC · open 2 h" in words(details)
+    assert "every Monday 10:00 UTC · up to 2 h late" in words(details)
     card = await room.whisper("S-1")
     await room.click(card, "schedule.change")
     await room.stage.lead("schedule pause S-1")

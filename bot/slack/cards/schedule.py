@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.schedule import WORK_DAYS
 from bot.domain.schedule.draft import Draft
 from bot.domain.schedule.spoken import city, window_words, work_day_words
 from bot.slack.blocks import actions, button, context, message, sections
@@ -106,10 +107,10 @@ def details(draft: Draft) -> str:
     """Return everything that was chosen, on one line or two."""
     parts = [
         f"{escape(draft.words)} {', '.join(map(city, draft.zones))}",
-        f"open {window_words(draft.window_minutes)}",
-        f"no {', '.join(draft.regions)} holidays" if draft.regions else "",
-        f"work days {work_day_words(draft.work_days)}",
-        f"made up for within {draft.missed_hours} h" if draft.missed_hours else "never made up for",
+        f"open {window_words(draft.window_minutes)}" if draft.window_minutes else "",
+        f"not on holidays of {', '.join(draft.regions)}" if draft.regions else "",
+        f"work days {work_day_words(draft.work_days)}" if draft.work_days != WORK_DAYS else "",
+        f"up to {draft.missed_hours} h late" if draft.missed_hours else "never late",
     ]
     off = ", ".join(map(str, draft.days_off))
     return " · ".join(filter(None, parts)) + (f"\nOff: {escape(off)}" if off else "")

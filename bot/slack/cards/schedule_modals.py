@@ -27,7 +27,13 @@ def schedule_modal(
         choice("What?", block_id="kind", options=sorted(kinds, key=lambda k: k[0] != draft.kind)),
         _line("When?", "when", "weekdays 09:30", draft.words, most=200),
         _line("Time zones", "zones", "Europe/Berlin, America/New_York", ", ".join(draft.zones)),
-        _line("How long is it open?", "window", "1 h", window_words(draft.window_minutes)),
+        _line(
+            "How long is it open? Empty: as long as usual",
+            "window",
+            "1 h, 45 min, 2 days",
+            window_words(draft.window_minutes) if draft.window_minutes else "",
+            optional=True,
+        ),
         _line("Its name, or what to say", "name", "", draft.name, optional=True, most=MOST_NAME),
         _line(
             "Leave out public holidays of",
