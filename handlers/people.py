@@ -133,7 +133,14 @@ def person_of(user: dict[str, Any], workspace_id: str) -> Person:
         timezone=str(user.get("tz") or ""),
         status=_status(user.get("profile") or {}),
         is_bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
+        name=_name(user),
     )
+
+
+def _name(user: dict[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    given = (profile.get("display_name"), profile.get("real_name"), user.get("name"))
+    return next((str(name) for name in given if name), "")
 
 
 def _status(profile: dict[str, Any]) -> Status:

@@ -171,6 +171,15 @@ TABLES: dict[str, Holds] = {
         plain=("scope", "name"),
         channel="scope_id",
     ),
+    "standup": Holds(about=("name",), plain=("slot_key", "state"), channel="channel_id"),
+    "standup_answer": Holds(ids=("user_id",), words={"text": "user_id", "history": "user_id"}),
+    "standup_blocker": Holds(
+        ids=("user_id", "owner_id", "solved_by"),
+        words={"text": "user_id"},
+        channel="channel_id",
+    ),
+    "standup_member": Holds(goes_with="user_id", about=("name",), plain=("zone", "off")),
+    "standup_question": Holds(about=("text",), plain=("kind",), channel="channel_id"),
     "task": Holds(
         ids=("requester_id", "stop_requested_by"),
         words={"text": "requester_id", "title": "requester_id"},

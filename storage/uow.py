@@ -36,6 +36,8 @@ from storage.repositories.schedule_rows import ScheduleRowRepository
 from storage.repositories.schedules import ScheduleRepository
 from storage.repositories.services import ServiceRepository
 from storage.repositories.settings import SettingRepository
+from storage.repositories.standup_rows import StandupRowRepository
+from storage.repositories.standups import StandupRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.team_report import TeamReportRepository
 from storage.repositories.threads import ThreadRepository
@@ -90,6 +92,8 @@ class UnitOfWork:
     schedule_runs = _Of(ScheduleRepository)
     services = _Of(ServiceRepository)
     settings = _Of(SettingRepository)
+    standup_rows = _Of(StandupRowRepository)
+    standups = _Of(StandupRepository)
     tasks = _Of(TaskRepository)
     team_report = _Of(TeamReportRepository)
     threads = _Of(ThreadRepository)

@@ -25,6 +25,13 @@ from storage.models.rate import RateBucket
 from storage.models.schedule import Schedule, ScheduleRun
 from storage.models.service import Architecture, Service, ServiceDependency
 from storage.models.setting import SettingRow
+from storage.models.standup import (
+    Standup,
+    StandupAnswer,
+    StandupBlocker,
+    StandupMember,
+    StandupQuestion,
+)
 from storage.models.task import Assignment, Plan, Task
 from storage.models.thread import Message, Receipt, Thread
 from storage.models.worker import Worker
@@ -68,6 +75,11 @@ __all__ = [
     "Service",
     "ServiceDependency",
     "SettingRow",
+    "Standup",
+    "StandupAnswer",
+    "StandupBlocker",
+    "StandupMember",
+    "StandupQuestion",
     "Task",
     "Thread",
     "Worker",

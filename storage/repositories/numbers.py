@@ -4,11 +4,13 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from storage.models import Conflict, HandOff, Matrix, Schedule
+from storage.models import Conflict, HandOff, Matrix, Schedule, StandupBlocker
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 
-Numbered: TypeAlias = type[Matrix] | type[Conflict] | type[HandOff] | type[Schedule]
+Numbered: TypeAlias = (
+    type[Matrix] | type[Conflict] | type[HandOff] | type[Schedule] | type[StandupBlocker]
+)
 
 
 class NumberRepository(Repository):

@@ -1,0 +1,32 @@
+"""A standup's rules: whose window is when, what a reply says, which blocker is an old one."""
+
+from bot.domain.standup.blockers import Old, Step, follow, split_blockers
+from bot.domain.standup.questions import (
+    DEFAULT_QUESTIONS,
+    MOST_QUESTIONS,
+    Kind,
+    Question,
+    questions_text,
+    read_questions,
+)
+from bot.domain.standup.reply import read_reply
+from bot.domain.standup.windows import REMIND_AT, Window, slot_key, windows_of, zone_for
+
+__all__ = [
+    "DEFAULT_QUESTIONS",
+    "MOST_QUESTIONS",
+    "REMIND_AT",
+    "Kind",
+    "Old",
+    "Question",
+    "Step",
+    "Window",
+    "follow",
+    "questions_text",
+    "read_questions",
+    "read_reply",
+    "slot_key",
+    "split_blockers",
+    "windows_of",
+    "zone_for",
+]

@@ -1,0 +1,67 @@
+"""Reads a reply in a standup's thread: numbered, labelled, or just what is next."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.standup.questions import Kind, Question
+
+_NUMBER = re.compile(r"^\s*(\d)\s*[.):]\s*(.*)$")
+_LABEL = re.compile(r"^\s*[*_]?([a-z][a-z ]{2,20}?)[*_]?\s*[:\-–][*_]?\s*(.*)$", re.IGNORECASE)
+_BLOCKER = re.compile(
+    r"^(?:block(?:ed|er|ers|s|ing)?|impediments?|stuck)(?: (?:by|on|with))?$", re.IGNORECASE
+)
+_BLOCKED = re.compile(r"^\s*(?:i'?m |i am |still )*(?:blocked|stuck)\b", re.IGNORECASE)
+_DONE = re.compile(r"^(?:yesterday|done|finished|last time|since last time|did)$", re.IGNORECASE)
+_NEXT = re.compile(r"^(?:today|next|tomorrow|plan|doing|to ?do)$", re.IGNORECASE)
+_MOOD = re.compile(r"^(?:mood|feeling)$", re.IGNORECASE)
+
+
+def read_reply(text: str, questions: Sequence[Question]) -> dict[int, str]:
+    """Return answers by the question's position; what has no label is what is next.
+
+    "next" is the second question of the plain ones, or the first where there is one only.
+    """
+    plain = [question.position for question in questions if question.kind is Kind.TEXT]
+    at = plain[min(1, len(plain) - 1)] if plain else questions[0].position
+    said: dict[int, list[str]] = {}
+    for line in text.splitlines():
+        place, rest = _place(line, questions, plain)
+        blocked = _of(questions, Kind.BLOCKER) if _BLOCKED.match(line) else None
+        if place is None and blocked is not None:
+            said.setdefault(blocked, []).append(line.strip())
+            continue
+        at = at if place is None else place
+        if rest.strip():
+            said.setdefault(at, []).append(rest.strip())
+        elif place is not None:
+            said.setdefault(at, [])
+    return {place: "\n".join(lines) for place, lines in said.items()}
+
+
+def _place(line: str, questions: Sequence[Question], plain: list[int]) -> tuple[int | None, str]:
+    """Return which question a line begins to answer, and what is left of it."""
+    if match := _NUMBER.match(line):
+        place = int(match[1]) - 1
+        if any(question.position == place for question in questions):
+            return place, match[2]
+    if match := _LABEL.match(line):
+        place_of = _label(match[1].strip(), questions, plain)
+        if place_of is not None:
+            return place_of, match[2]
+    return None, line
+
+
+def _label(word: str, questions: Sequence[Question], plain: list[int]) -> int | None:
+    if _BLOCKER.match(word):
+        return _of(questions, Kind.BLOCKER)
+    if _MOOD.match(word):
+        return _of(questions, Kind.MOOD)
+    if _DONE.match(word) and len(plain) > 1:
+        return plain[0]
+    if _NEXT.match(word) and plain:
+        return plain[min(1, len(plain) - 1)]
+    return None
+
+
+def _of(questions: Sequence[Question], kind: Kind) -> int | None:
+    return next((question.position for question in questions if question.kind is kind), None)

@@ -1,0 +1,67 @@
+"""When a standup is open for whom: each zone of the schedule has its own window of the same day."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.schedule import Timetable
+from bot.domain.schedule.timetable import HolidayName
+from bot.domain.zones import known_zone
+
+REMIND_AT = 0.8
+"""Of the window (standup-raven's rule, FEATURES.md C 26)."""
+_FARTHEST = timedelta(hours=27)
+"""The same local time is at most 26 hours apart (UTC-12 to UTC+14)."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when to when people of a zone answer."""
+
+    zone: str
+    opens_at: datetime
+    closes_at: datetime
+
+    @property
+    def remind_at(self) -> datetime:
+        """When those who are missing are reminded."""
+        return self.opens_at + REMIND_AT * (self.closes_at - self.opens_at)
+
+
+def slot_key(at: datetime, zone: str) -> str:
+    """Return the local day and time of a slot: one standup has the same in all its zones."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def windows_of(
+    table: Timetable, key: str, at: datetime, *, minutes: int, holiday: HolidayName
+) -> dict[str, Window]:
+    """Return the window of each zone that has the slot `key`; zones with a day off are left out.
+
+    `at` is one of its moments.
+    """
+    found: dict[str, Window] = {}
+    for slot in table.slots(at - _FARTHEST, holiday=holiday):
+        if slot.at > at + _FARTHEST:
+            break
+        if slot.skipped:
+            continue
+        for zone in slot.zones:
+            if slot_key(slot.at, zone) == key:
+                found[zone] = Window(zone, slot.at, slot.at + timedelta(minutes=minutes))
+    return found
+
+
+def zone_for(timezone: str, zones: tuple[str, ...], *, at: datetime) -> str:
+    """Return the schedule's zone that a person belongs to: their own, else the nearest clock."""
+    if len(zones) == 1 or timezone in zones:
+        return timezone if timezone in zones else zones[0]
+    zone = known_zone(timezone) if timezone else None
+    if zone is None:
+        return zones[0]
+    own = at.astimezone(zone).utcoffset() or timedelta()
+
+    def distance(name: str) -> timedelta:
+        return abs((at.astimezone(ZoneInfo(name)).utcoffset() or timedelta()) - own)
+
+    return min(zones, key=distance)
