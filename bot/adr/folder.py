@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.adr.reader import FORMS, read_adr
@@ -134,9 +134,3 @@ def _others(place: Path) -> bool:
         and not _NOT_RECORDS.match(other.name)
         for other in place.parent.iterdir()
     )
-
-
-def with_problem(found: Found, problem: str) -> Found:
-    """Return the record with one more thing to report."""
-    problems = (*found.file.problems, problem)
-    return replace(found, file=found.file.model_copy(update={"problems": problems}))

@@ -19,7 +19,7 @@ class Target(Protocol):
         ...
 
     def write(self, files: Mapping[str, bytes], message: str) -> str:
-        """Write files, all of them or none visible; returns a sentence on what was done."""
+        """Write files, none of them ever half; returns a sentence on what was done."""
         ...
 
 

@@ -1,5 +1,6 @@
 """Records out of files, on both databases: each once, nothing lost, nothing overwritten."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -217,6 +218,15 @@ async def test_links_that_make_no_sense_are_reported(database: Database, tmp_pat
     assert problems["0004-d.md"] == ["amends itself"]
     async with database.read() as uow:
         assert len(await uow.decision_parts.edges("local", LinkKind.SUPERSEDES)) == 1
+
+
+async def test_two_imports_at_once_take_each_file_once(database: Database, tmp_path: Path) -> None:
+    for number in range(1, 6):
+        record(tmp_path, f"000{number}-a{number}")
+    both = await asyncio.gather(take(database, tmp_path), take(database, tmp_path))
+    outcomes = sorted((dict(report.by_outcome) for report in both), key=str)
+    assert outcomes == [{"created": 5}, {"unchanged": 5}]
+    assert len(await all_of(database, "local")) == 5
 
 
 async def test_two_projects_do_not_mix(database: Database, tmp_path: Path) -> None:

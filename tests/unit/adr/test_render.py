@@ -104,6 +104,16 @@ def test_an_imported_file_comes_back_with_all_it_held(form: str, status: str) ->
     assert [s.text for s in again.body.sections] == [s.text for s in file.body.sections]
 
 
+@pytest.mark.parametrize(
+    "item", ["one\ntwo", "one\n\n  code", "- nested\n- list", "# no heading", "* *", "---", "1. x"]
+)
+def test_an_item_of_a_list_is_not_torn_apart(item: str) -> None:
+    record = DecisionRecord(title="T", context="x", drivers=(item, "last"), outcome="y")
+    file = AdrFile(path="0031-x.md", record=record, state=DecisionState.ACCEPTED)
+    first, last = read(render(file, {})).record.drivers
+    assert (first.replace("\\", ""), last) == (item, "last")
+
+
 def test_an_edit_changes_its_section_alone() -> None:
     file = read_adr(adr_files.adr_tools(7, "Accepted"), "0007-x.md")
     assert isinstance(file, AdrFile)
