@@ -1,0 +1,42 @@
+"""The ticks of a process fire the channels' schedules, and take over what others had begun."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from bot.clock import ManualClock
+from bot.services.workers import Presence
+from scheduler.ticks import Ticks
+from storage.uow import Database
+from tests.support.desk import desk
+from tests.support.schedules import NoStarter, counted, scheduled
+
+NINE = datetime(2026, 3, 23, 9, 0, 30, tzinfo=UTC)
+
+
+async def test_a_due_schedule_is_fired_by_one_and_given_on_when_that_one_ends(
+    database: Database, tmp_path: Path
+) -> None:
+    clock = ManualClock(NINE - timedelta(hours=1))
+    ctx = desk(database, tmp_path, clock=clock).ctx
+    both = [Ticks(ctx, cast(Any, NoStarter()), Presence(f"bot-{n}", clock.now())) for n in range(2)]
+    for ticks in both:
+        assert "schedules" in {tick.id for tick in ticks.table}
+    with counted() as kept:
+        await scheduled(ctx)
+        assert [await ticks.fire_schedules() for ticks in both] == [0, 0]
+        clock.advance(timedelta(hours=1))
+        kept.breaks = ValueError()
+        assert [await ticks.fire_schedules() for ticks in both] == [1, 0]
+        clock.advance(timedelta(days=1))
+        assert [await ticks.fire_schedules() for ticks in reversed(both)] == [1, 0]
+        row = await scheduled(ctx)
+        async with database.begin() as uow:
+            now = clock.now()
+            await uow.schedule_runs.claim(
+                row.id, now, worker="bot-9", now=now, workspace_id=row.workspace_id
+            )
+        clock.advance(timedelta(minutes=16))
+        for ticks in both:
+            await ticks.catch_up()
+    assert [slot.schedule.public_id for slot in kept.slots] == ["S-1", "S-2"]
