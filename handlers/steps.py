@@ -115,15 +115,17 @@ class WorkflowSteps:
         """Run our step of somebody's workflow."""
         inputs = event.get("inputs") or {}
         run = Run(
-            execution_id=str(event["function_execution_id"]),
+            execution_id=str(event.get("function_execution_id") or ""),
             workspace_id=context.team_id or "",
             channel_id=str(inputs.get("channel") or ""),
             user_id=str(inputs.get("user") or ""),
             inputs=inputs,
             client=client,
         )
+        if not run.execution_id:
+            return  # nobody could be answered
         try:
-            step = self._steps.get(str(event["function"]["callback_id"]))
+            step = self._steps.get(str((event.get("function") or {}).get("callback_id")))
             if step is None:
                 raise UserFacingError("I do not know this step.", hint="Update the app.")
             await step(run)

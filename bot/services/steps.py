@@ -49,7 +49,7 @@ async def owe_task(
         place = {"workspace_id": task.workspace_id, "channel_id": task.channel_id}
         await _owe(uow, task.id, execution_id, root_key, place, now=ctx.clock.now())
         if not wait or task.state in ENDED:
-            await _settle(uow, task.workspace_id, task.id, _of_task(task), now=ctx.clock.now())
+            await _settle_task(uow, task, now=ctx.clock.now())
 
 
 async def owe_decision(ctx: Context, decision_id: str, *, execution_id: str, root_key: str) -> None:
@@ -65,28 +65,46 @@ async def owe_decision(ctx: Context, decision_id: str, *, execution_id: str, roo
 async def settle_task(uow: UnitOfWork, task: Task, *, now: datetime) -> None:
     """Queue what is owed when a task has ended; the first end counts."""
     if task.state in ENDED:
-        await _settle(uow, task.workspace_id, task.id, _of_task(task), now=now)
+        await _settle_task(uow, task, now=now)
 
 
 async def settle_decision(uow: UnitOfWork, decision: Decision, *, now: datetime) -> None:
     """Queue what is owed when people have decided."""
-    if decision.task_id is None and decision.state not in OPEN:
-        await _settle(uow, decision.workspace_id, decision.id, _of_decision(decision), now=now)
+    if decision.task_id is not None or decision.state in OPEN:
+        return
+    row = await _unsettled(uow, decision.workspace_id, decision.id)
+    if row is not None:
+        private = await _is_private(uow, decision.workspace_id, decision.channel_id)
+        await _settle(uow, row, _of_decision(decision, private=private), now=now)
 
 
-def _of_task(task: Task) -> dict[str, Any]:
+async def _settle_task(uow: UnitOfWork, task: Task, *, now: datetime) -> None:
+    row = await _unsettled(uow, task.workspace_id, task.id)
+    if row is not None:
+        private = await _is_private(uow, task.workspace_id, task.channel_id)
+        await _settle(uow, row, _of_task(task, private=private), now=now)
+
+
+async def _is_private(uow: UnitOfWork, workspace_id: str, channel_id: str) -> bool:
+    """Whether words of the channel must stay there; a workflow takes its outputs anywhere."""
+    channel = await uow.channels.find(workspace_id, channel_id)
+    return channel is None or channel.is_private
+
+
+def _of_task(task: Task, *, private: bool) -> dict[str, Any]:
     if task.state in (TaskState.STOPPED, TaskState.FAILED):
-        why = task.state_reason or "It ended without a result."
-        return {"error": clip(f"{task.public_id} {task.state.value}: {why}", MOST_WORDS)}
+        why = "" if private else task.state_reason
+        said = f"{task.public_id} {task.state.value}: {why or 'it has no result.'}"
+        return {"error": clip(said, MOST_WORDS)}
     return {"outputs": {"task_id": task.public_id}}
 
 
-def _of_decision(decision: Decision) -> dict[str, Any]:
+def _of_decision(decision: Decision, *, private: bool) -> dict[str, Any]:
     rejected = decision.state is DecisionState.REJECTED
     outputs = {
         "decision_id": decision.public_id,
         "outcome": "rejected" if rejected else "accepted",
-        "reason": decision.reason,
+        "reason": "" if private else decision.reason,
     }
     if decision.decided_by:
         outputs["decided_by"] = decision.decided_by
@@ -112,20 +130,20 @@ async def _owe(
         now=now,
     )
     if new:
-        row = await _owed(uow, place["workspace_id"], noun_id)
+        row = await _unsettled(uow, place["workspace_id"], noun_id)
         if row is not None:
             row.state, row.problem_code = "dead", NOTHING
             await uow.session.flush()
 
 
-async def _owed(uow: UnitOfWork, workspace_id: str, noun_id: str) -> OutboxRow | None:
-    return await uow.outbox.by_key(workspace_id, f"step:{noun_id}")
-
-
-async def _settle(
-    uow: UnitOfWork, workspace_id: str, noun_id: str, end: dict[str, Any], *, now: datetime
-) -> None:
-    row = await _owed(uow, workspace_id, noun_id)
+async def _unsettled(uow: UnitOfWork, workspace_id: str, noun_id: str) -> OutboxRow | None:
+    """Return what is owed for a task or decision and not queued yet."""
+    row = await uow.outbox.by_key(workspace_id, f"step:{noun_id}")
     if row is None or not row.payload or {"outputs", "error"} & row.payload.keys():
-        return
-    await uow.outbox.replace(workspace_id, row.key, payload={**row.payload, **end}, now=now)
+        return None
+    return row
+
+
+async def _settle(uow: UnitOfWork, row: OutboxRow, end: dict[str, Any], *, now: datetime) -> None:
+    payload = {**row.payload, **end}
+    await uow.outbox.replace(row.workspace_id, row.key, payload=payload, now=now)

@@ -141,3 +141,12 @@ async def test_a_step_that_slack_ended_meanwhile_is_no_trouble(office: Desk) -> 
     await delivered(office, slack)
     found = await row(office, task)
     assert (found.state, found.problem) == ("sent", "")
+
+
+async def test_words_of_a_private_channel_stay_there(office: Desk) -> None:
+    """The workflow hears that it ended, and not why."""
+    task = await office.take_in(is_private=True)
+    await owe(office, task)
+    await end(office, task)
+    (said,) = told(await delivered(office))
+    assert said["error"] == "T-1 stopped: it has no result."
