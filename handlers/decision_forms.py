@@ -11,6 +11,7 @@ from bot.errors import UserFacingError
 from bot.services import decision_challenge, decision_edit, decision_views
 from bot.services.decision_challenge import Challenge
 from bot.services.decision_edit import Edit
+from bot.services.decision_rights import require_replacing
 from bot.services.recording import Record, Terms, record
 from bot.slack.cards import challenge_modal
 from bot.slack.cards.decision_form import edit_decision_modal, fits
@@ -56,6 +57,8 @@ class DecisionForms:
                 user_id=user,
             )
             await self._check_named(terms, client, workspace, place.channel_id)
+            if accepted:
+                await self._check_replaced(terms, client, workspace, place.channel_id, user)
             contents = read_record(values)
             private = await room_is_private(self._desk, client, workspace, place.channel_id)
             await record(
@@ -169,6 +172,21 @@ class DecisionForms:
             await ack(response_action="errors", errors={"reason": refused.sentence()})
             return
         await ack()
+
+    async def _check_replaced(
+        self, terms: Terms, client: AsyncWebClient, workspace: str, channel: str, user: str
+    ) -> None:
+        """Raise FormRefused when the person may not decide on what would be replaced at once."""
+        directory = self._desk.directory(client, workspace)
+        try:
+            async with self._desk.ctx.database.read() as uow:
+                others = [
+                    await uow.decisions.by_number(workspace, number, seen_from=channel)
+                    for number in terms.supersedes
+                ]
+            await require_replacing(self._desk.ctx, directory, others, user_id=user)
+        except UserFacingError as refused:
+            raise FormRefused({"supersedes": refused.sentence()}) from None
 
     async def _check_named(
         self, terms: Terms, client: AsyncWebClient, workspace: str, channel: str

@@ -6,10 +6,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.decision import DecisionState
+from bot.domain.decision import DecisionState, LinkKind
 from bot.errors import NotFound, UserFacingError
 from bot.services import decision_views, decisions
-from bot.services.decision_rights import require_vote
+from bot.services.decision_rights import require_replacing, require_vote
 from bot.slack.cards import reason_modal
 from bot.slack.cards.decision_modals import ReasonKind
 from bot.slack.payloads import DecisionAction
@@ -55,7 +55,15 @@ class DecisionActions:
         """Accept the decision as it stands, or be one of those who do."""
         await ack()
         payload = DecisionAction.read(action.get("value"))
-        await self._find(payload, context, client)
+        decision = await self._find(payload, context, client)
+        async with self._desk.ctx.database.read() as uow:
+            onward = await uow.decision_parts.onward(decision.id)
+        await require_replacing(
+            self._desk.ctx,
+            self._desk.directory(client, decision.workspace_id),
+            [other for kind, other in onward if kind is LinkKind.SUPERSEDES],
+            user_id=context.user_id or "",
+        )
         await decisions.decide(
             self._desk.ctx,
             payload.decision_id,

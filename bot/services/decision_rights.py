@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.decision import DecisionState
+from bot.domain.decision import DecisionState, can_move
 from bot.domain.setting.kinds import People
 from bot.errors import NotAllowed, UserFacingError
+from bot.services import access
+from bot.services.context import Context
 from bot.services.directory import Directory
 from storage.models import Decision
 from storage.uow import UnitOfWork
@@ -22,6 +24,33 @@ async def require_vote(directory: Directory, decision: Decision, *, user_id: str
         raise NotAllowed(
             f"Only {named} can decide on {decision.public_id}.", hint="Say it in its thread."
         )
+
+
+async def require_replacing(
+    ctx: Context, directory: Directory, others: Iterable[Decision], *, user_id: str
+) -> None:
+    """Raise NotAllowed unless the person may decide on all that would be replaced.
+
+    A decision of another channel, or one that names its approvers, is not replaced past them.
+    """
+    for other in others:
+        if not can_move(other.state, DecisionState.SUPERSEDED):
+            continue
+        try:
+            await access.require(
+                ctx,
+                directory,
+                "decide",
+                workspace_id=other.workspace_id,
+                user_id=user_id,
+                channel_id=other.channel_id,
+            )
+            await require_vote(directory, other, user_id=user_id)
+        except NotAllowed as refused:
+            raise NotAllowed(
+                f"This would replace {other.public_id}, on which you cannot decide.",
+                hint="Somebody who can must accept it.",
+            ) from refused
 
 
 async def waiting_for(

@@ -1,6 +1,6 @@
 """Decisions among people: several must agree, others challenge, authors edit, anyone asks why."""
 
-from bot.workspace.seed import LI, MAYA, PAYMENTS, PRIYA, TOM
+from bot.workspace.seed import GENERAL, LI, MAYA, PAYMENTS, PRIYA, TOM
 from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, action_ids, words
 
@@ -190,3 +190,27 @@ async def test_what_one_can_do_in_words(stage: Stage) -> None:
     form = {"title": {"text": "x"}, "outcome": {"text": "y"}, "approvers": {"users": [TOM]}}
     named = await fill(stage, MAYA, form)
     assert "One of those named may not decide here." in named["errors"]["approvers"]
+
+
+async def test_nothing_is_replaced_past_those_who_decide_on_it(stage: Stage) -> None:
+    """Another channel's form would get round who may decide: it is asked of both decisions."""
+    stage.workspace.people.invite(MAYA, GENERAL, stage.workspace.identity.bot_user_id)
+    await stage.lead("decide Two people approve a release")
+    old = await shown(stage, "D-1")
+    await click(stage, MAYA, old, "decision.accept")
+    await shown(stage, "*Accepted* · D-1")
+    await stage.lead(f"settings decide <@{MAYA}> here")
+
+    await stage.lead("decide", user=TOM, channel="#general")
+    form: Json = {"title": {"text": "One does"}, "outcome": {"text": "One."}}
+    form |= {"supersedes": {"text": "D-1"}}
+    refused = await fill(stage, TOM, form | {"state": {"choice": "accepted"}})
+    assert "This would replace D-1, on which you cannot" in refused["errors"]["supersedes"]
+
+    await fill(stage, TOM, form | {"state": {"choice": "proposed"}})
+    new = await shown(stage, "Would replace D-1", channel="#general")
+    await stage.workspace.click(TOM, "#general", str(new["ts"]), "decision.accept")
+    told = await stage.wait_whisper(TOM, "This would replace D-1")
+    assert "Somebody who can must accept it." in words(told)
+    await stage.workspace.click(MAYA, "#general", str(new["ts"]), "decision.accept")
+    await shown(stage, "Replaced by D-2")
