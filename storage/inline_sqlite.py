@@ -9,6 +9,7 @@ disk: the write lock is held already, and in WAL mode readers wait for nobody. W
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from pydantic_core import from_json, to_json
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -34,8 +35,13 @@ class InlineDialect(SQLiteDialect_pysqlite):
         _say(connection, f"SAVEPOINT {name}")
 
     def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
-        """Undo what came since."""
-        _say(connection, f"ROLLBACK TO SAVEPOINT {name}")
+        """Undo what came since; what cannot be undone alone is undone with all around it."""
+        try:
+            _say(connection, f"ROLLBACK TO SAVEPOINT {name}")
+        except DBAPIError:
+            with suppress(sqlite3.Error):
+                _driver(connection).rollback()
+            raise
 
     def do_release_savepoint(self, connection: Connection, name: str) -> None:
         """Keep what came since."""
@@ -43,11 +49,14 @@ class InlineDialect(SQLiteDialect_pysqlite):
 
 
 def _say(connection: Connection, statement: str) -> None:
-    driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
     try:
-        driver.execute(statement)
-    except sqlite3.OperationalError as error:  # the library would have named it so
-        raise OperationalError(statement, None, error) from error
+        _driver(connection).execute(statement)
+    except sqlite3.Error as error:  # named as the library would have named it
+        raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 registry.register("sqlite.inline", __name__, InlineDialect.__name__)

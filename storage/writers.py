@@ -142,15 +142,15 @@ class Writers:
         if self._connection is None:
             self._connection = await self._off(self._open)
         connection = self._connection
-        connection.begin()
         try:
-            _lock(connection)
-        except OperationalError:  # another process writes: wait for it where waiting hurts nobody
+            connection.begin()
             try:
+                _lock(connection)
+            except OperationalError:  # another process writes: wait where waiting hurts nobody
                 await self._off(lambda: _lock_patiently(connection))
-            except BaseException:
-                await self._give_up(connection)
-                raise
+        except BaseException:  # whatever it was, the next unit must not find it begun already
+            await self._give_up(connection)
+            raise
         return connection
 
     def _open(self) -> Connection:

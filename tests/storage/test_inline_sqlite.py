@@ -2,12 +2,15 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DatabaseError
 
 from bot.errors import DatabaseAway
+from storage import inline_sqlite
 from storage.models import Workspace
 from storage.uow import Database
 from tests.storage.rows import NOW, WORKSPACE
@@ -77,3 +80,56 @@ async def test_a_lock_that_is_not_given_up_is_said(
     other.close()
     await _write(database, "second")
     assert await _count(database) == 1
+
+
+def _torn(file: Path) -> bytes:
+    """Spoil a file's first page; returns what it was."""
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = file.read_bytes()
+    _write_over(file, b"?" * 4096)
+    return whole[:4096]
+
+
+def _write_over(file: Path, begin: bytes) -> None:
+    with file.open("r+b") as opened:
+        opened.write(begin)
+
+
+async def test_a_file_that_was_unreadable_for_a_while_is_written_again(database: Database) -> None:
+    """An error that is no lock's ends its own unit; the next one begins afresh."""
+    await _write(database, "before")
+    file = Path(database.engine.url.database or "")
+    whole = _torn(file)
+    with pytest.raises(DatabaseError, match="not a database"):
+        await _write(database, "meanwhile")
+    _write_over(file, whole)
+    await _write(database, "after")
+    assert await _count(database) == 2
+
+
+async def test_what_cannot_be_undone_alone_is_undone_with_all_beside_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stubborn:
+        def __init__(self, real: sqlite3.Connection) -> None:
+            self._real = real
+            self.rollback = real.rollback
+
+        def execute(self, statement: str) -> sqlite3.Cursor:
+            if statement.startswith("ROLLBACK TO"):
+                raise sqlite3.OperationalError("disk I/O error")
+            return self._real.execute(statement)
+
+    real = inline_sqlite._driver
+    monkeypatch.setattr(inline_sqlite, "_driver", lambda connection: Stubborn(real(connection)))
+
+    async def half() -> None:
+        async with database.begin() as uow:
+            await uow.channels.ensure_workspace("half", now=NOW)
+            raise LookupError
+
+    first, error = await asyncio.gather(_write(database), half(), return_exceptions=True)
+    assert isinstance(first, DatabaseAway)
+    assert isinstance(error, LookupError)
+    assert await _count(database) == 0

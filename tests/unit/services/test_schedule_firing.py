@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from bot.clock import ManualClock
 from bot.domain.days import Span
@@ -186,18 +186,18 @@ async def test_a_sweep_without_due_schedules_is_one_query(room: Desk) -> None:
     def count(*arguments: Any) -> None:
         statements.append(arguments[2])
 
-    engine = room.ctx.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", count)
+    event.listen(Engine, "before_cursor_execute", count)
     try:
         await firing(room.ctx).fire_due()
     finally:
-        event.remove(engine, "before_cursor_execute", count)
-    assert [text for text in statements if "schedule" in text.lower()] == statements[-1:]
+        event.remove(Engine, "before_cursor_execute", count)
+    (query,) = [text for text in statements if "schedule" in text.lower()]
+    assert query.startswith("SELECT")
 
 
 WORDS = (
     "weekdays 09:30",
-    "weekdays 10:00 and 16:00",
+    "Tue,Thu 10:00 and 16:00",
     "Mon,Wed 9am",
     "daily 02:30",
     "every 2 weeks on Friday 15:00",
