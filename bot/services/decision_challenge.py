@@ -26,6 +26,8 @@ class Challenge:
     title: str = ""
     outcome: str = ""
     channel_id: str = ""
+    is_private: bool = False
+    """Whether what is said in that channel must stay there."""
 
 
 def require_replaceable(decision: Decision) -> None:
@@ -70,6 +72,7 @@ async def challenge(ctx: Context, wanted: Challenge) -> Decision | None:
             outcome=wanted.outcome.strip() or f"{old.public_id} no longer holds: {why}",
             source_url="",
             key=wanted.key,
+            is_private=wanted.is_private and channel == wanted.channel_id,
             # Who and how many had to agree must agree again, as far as more than one had to.
             terms=Terms(
                 supersedes=(old.number,),

@@ -78,8 +78,13 @@ async def run_decision(call: Call) -> Post:
 
 
 async def _challenge(call: Call, found: Decision, words: str) -> str:
-    if found.channel_id not in ("", call.channel_id):
-        await _refuse_private(call, found)
+    private = await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
+    if private and found.channel_id not in ("", call.channel_id):
+        # Words of a private channel would be posted in another.
+        raise UserFacingError(
+            f"{found.public_id} was decided elsewhere, and this channel is private.",
+            hint="Challenge it there, or press *Challenge* on its card.",
+        )
     made = await decision_challenge.challenge(
         call.desk.ctx,
         Challenge(
@@ -88,20 +93,11 @@ async def _challenge(call: Call, found: Decision, words: str) -> str:
             why=words,
             key=call.receipt,
             channel_id=call.channel_id,
+            is_private=private,
         ),
     )
     name = made.public_id if made is not None else "It"
     return f"{name} is proposed instead. {found.public_id} stays in force until it is accepted."
-
-
-async def _refuse_private(call: Call, found: Decision) -> None:
-    """Raise where words of a private channel would be posted in another."""
-    desk = call.desk
-    if await room_is_private(desk, call.client, call.workspace_id, call.channel_id):
-        raise UserFacingError(
-            f"{found.public_id} was decided elsewhere, and this channel is private.",
-            hint="Challenge it there, or press *Challenge* on its card.",
-        )
 
 
 async def _deprecate(call: Call, found: Decision, words: str) -> str:

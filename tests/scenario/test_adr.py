@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
 from bot.errors import UserFacingError
+from bot.workspace.seed import MAYA, PAYMENTS
 from tests.support import adr_files
 from tests.support.command_line import command
 from tests.support.stage import Stage, words
@@ -108,6 +109,12 @@ async def test_imported_records_answer_in_slack_while_the_bot_runs(
     assert "unclear" in unclear
     assert "on hold" in unclear
     assert "took it from the file 0003-go.md" in words(await stage.lead("why D-3"))
+    # A record of the whole workspace that a private channel challenges: its words stay there.
+    for channel in ("#payments-private", f"D{MAYA[1:]}"):
+        stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
+        told = words(await stage.lead("decision D-3 challenge refunds leak", channel=channel))
+        assert "is proposed instead. D-3 stays in force" in told
+    assert "Reconsider" not in words(await stage.lead("decisions"))
     await stage.lead("decision D-3 deprecate we buy it now")
     await command("adr", "export", str(tmp_path / "out"))
     assert "status: deprecated\n" in (tmp_path / "out" / "0003-go.md").read_text()
