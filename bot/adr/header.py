@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
+from bot.domain.adr import read_date
+from bot.domain.adr.words import OWN
+
 _KEYS = {
     "status": "status 状态 ステータス statut estado stato state",
     "date": "date decided created created-at decision-date 日期 日付 datum fecha data",
@@ -25,6 +28,10 @@ _LINE = re.compile(
 )
 _BADGE = re.compile(
     r"^\s*!\[(?P<plain>status|date)(?P<bold>)[-: ]+(?P<value>[^\]]+)\]\(.*\)\s*$", re.IGNORECASE
+)
+_BARE = re.compile(
+    r"^[*_]{0,3}(?P<word>[A-Za-z]+)[*_]{0,3}"
+    r"(?:\s*[,:;(–—-]?\s*(?:on )?(?P<day>\d{4}-\d\d-\d\d(?=\. \S.*$)|[^()]{4,20}\)?[.]?$)|[.]?$)"
 )
 
 
@@ -52,7 +59,24 @@ def read_header(text: str) -> Header:
         value, at = _value(match["value"], lines, at + 1, far=kind == "status")
         found.values[kind] = value
     found.rest = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
+    if "status" not in found.values:
+        _bare(found)
     return found
+
+
+def _bare(found: Header) -> None:
+    """Take a first line such as `Accepted, 2021-03-04`: a status of MADR's, alone or with a day."""
+    line, _, rest = found.rest.partition("\n")
+    match = _BARE.match(line)
+    if match is None or match["word"].lower() not in OWN or rest[:1].strip():
+        return
+    day = (match["day"] or "").strip(" ).")
+    if day and not read_date(day).day:
+        return
+    found.values["status"] = line.strip()
+    if day:
+        found.values.setdefault("date", day)
+    found.rest = rest.strip("\n")
 
 
 def _value(value: str, lines: list[str], at: int, *, far: bool) -> tuple[str, int]:

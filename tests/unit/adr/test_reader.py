@@ -76,6 +76,20 @@ def test_a_status_in_other_clothes() -> None:
     assert read(table).record.dated == date(2021, 3, 4)
 
 
+@pytest.mark.parametrize("line", ["Accepted, 2021-03-04", "*Accepted* (4 March 2021)", "Accepted"])
+def test_a_status_alone_below_the_title(line: str) -> None:
+    file = read(f"# T\n\n{line}\n\n## Context\n\nx\n")
+    assert (file.state, file.raw_status) == (DecisionState.ACCEPTED, line)
+    assert file.record.dated == (date(2021, 3, 4) if "2021" in line else None)
+    more = read("# T\n\nAccepted, 2021-03-04. Amends ADR 3.\n\n## Context\n\nx\n")
+    assert (more.state, [link.target for link in more.body.links]) == (
+        DecisionState.ACCEPTED,
+        ["3"],
+    )
+    prose = read(f"# T\n\n{line} by all who were there\n\n## Context\n\nx\n\n## Decision\n")
+    assert (prose.state, prose.status_label) == (DecisionState.UNCLEAR, "missing")
+
+
 def test_asciidoc_and_its_links() -> None:
     text = (
         "= 7. Use a queue\n:toc:\n\n== Status\n\nSuperseded by link:0009-bus.adoc[9. Bus]\n\n"
