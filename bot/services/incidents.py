@@ -3,10 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from bot.domain.escalation import Case, Kind, acts
+from bot.domain.escalation import Case, EscalationState, Kind, Policy, acts
 from bot.domain.escalation.incident import Incident
 from bot.errors import UserFacingError
 from bot.services import escalations
+from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.directory import Directory
 from bot.services.escalation_policy import freeze
@@ -34,9 +35,10 @@ async def take_in(
     if incident.is_over:
         return await _end(ctx, row, incident)
     if row is not None:
-        return "known"
+        if not incident.again or row.state is not EscalationState.RESOLVED:
+            return "known"
+        await _free(ctx, row)
     policy = await freeze(ctx, directory, workspace_id=workspace_id, channel_id=channel_id)
-    named = policy.people.get(2) or policy.people.get(3) or ()
     report = Report(
         workspace_id=workspace_id,
         channel_id=channel_id,
@@ -44,7 +46,7 @@ async def take_in(
         impact=incident.detail[:2_000],
         level=incident.level,
         key=f"incident:{key}:{await _round(ctx, workspace_id, key)}",
-        owner_id=named[0].user_id if named else "",
+        owner_id=await _owner(ctx, workspace_id, policy),
         source="webhook",
         source_key=key,
         source_url=incident.url,
@@ -52,6 +54,14 @@ async def take_in(
     )
     opened = await escalations.open_escalation(ctx, directory, report)
     return "known" if opened is None else "opened"
+
+
+async def _owner(ctx: Context, workspace_id: str, policy: Policy) -> str:
+    """Return who is asked: the first person named who is not on leave; empty for nobody."""
+    named = [who.user_id for level in (2, 3) for who in policy.people.get(level, ())]
+    async with ctx.database.read() as uow:
+        away = await who_is_away(uow, workspace_id, ctx.clock.now().date())
+    return next((who for who in named if who not in away), named[0] if named else "")
 
 
 async def _end(ctx: Context, row: Escalation | None, incident: Incident) -> str:
@@ -77,7 +87,8 @@ async def _free(ctx: Context, row: Escalation) -> None:
     """Let the next incident have the id."""
     async with ctx.database.begin() as uow:
         found = await uow.escalations.find(row.workspace_id, row.id, lock=True)
-        found.source_key = f"{_key(found.source_key or '')}#{found.number}"
+        if found.source_key == row.source_key:  # else another process was quicker
+            found.source_key = f"{_key(found.source_key or '')}#{found.number}"
 
 
 async def _round(ctx: Context, workspace_id: str, key: str) -> int:

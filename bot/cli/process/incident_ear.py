@@ -71,11 +71,13 @@ class IncidentEar:
             log.warning("incident.unsigned")
             return _refused(401, "The signature is missing, wrong or old.")
         try:
-            found = incidents(json.loads(body))
+            reported = json.loads(body)
+        except (ValueError, RecursionError):  # also a number of 5,000 digits
+            return _refused(400, "That is no JSON.")
+        try:
+            found = incidents(reported)
             workspace, channel = await self._place()
             counts = await self._take_in(found, workspace, channel)
-        except (json.JSONDecodeError, UnicodeDecodeError):
-            return _refused(400, "That is no JSON.")
         except UserFacingError as refused:
             return _refused(400, refused.sentence())
         except (ExternalError, *SLACK_FAILED) as failed:

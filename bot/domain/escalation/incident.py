@@ -34,6 +34,7 @@ class Incident:
     """One incident that began, or ended when `is_over`.
 
     `key` is the source's own id. A `reusable` one names the next incident, too, once this is over.
+    One that begins `again` is new even though its case is closed.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Incident:
     url: str = ""
     is_over: bool = False
     reusable: bool = False
+    again: bool = False
 
 
 def incidents(body: object) -> list[Incident]:
@@ -95,6 +97,7 @@ def _pagerduty(event: Json) -> list[Incident]:
             level=_level(priority or _text(data, "urgency")),
             url=_text(data, "html_url"),
             is_over=kind in _ENDS,
+            again=kind == "incident.reopened",
         )
     ]
 
@@ -115,6 +118,8 @@ def _event(body: Json) -> list[Incident]:
             url=_text(first, "href") if isinstance(first, Mapping) else "",
             is_over=action in _ENDS,
             reusable=True,
+            # A sender that never says "resolve" uses the key again after people closed the case.
+            again=action not in _ENDS,
         )
     ]
 
@@ -142,8 +147,10 @@ def _part(item: Json, name: str) -> Json:
 
 
 def _text(item: Json, name: str) -> str:
+    """Return a text without what no database stores: zero bytes, halves of characters."""
     found = item.get(name)
-    return str(found).strip() if isinstance(found, str | int | float) else ""
+    text = str(found) if isinstance(found, str | int | float) else ""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
 
 
 def _unknown() -> UserFacingError:
