@@ -69,7 +69,8 @@ def _rst(lines: list[str]) -> list[Heading]:
         if not title or not _RST_RULE.match(rule) or _RST_RULE.match(title):
             continue
         over = at > 0 and bool(_RST_RULE.match(lines[at - 1]))
-        if len(rule.strip()) < len(title.strip()) - 2 or (title[0].isspace() and not over):
+        # docutils takes a rule of four that is shorter than its title, with a warning.
+        if len(rule.strip()) < min(4, len(title)) or (title[0].isspace() and not over):
             continue
         if at > 0 and lines[at - 1].strip() and not over:
             continue

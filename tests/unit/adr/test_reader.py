@@ -104,6 +104,16 @@ def test_asciidoc_and_its_links() -> None:
     assert "== no heading" in file.record.context
 
 
+def test_restructured_text_with_rules_that_are_too_short() -> None:
+    text = (
+        "====\n0007 Use a queue\n====\n\nStatus\n----\n\nAccepted\n\nContext\n----\n\nCalls::\n\n"
+        "    wait\n    ----\n\n=====  =====\ncall   time\n=====  =====\n"
+    )
+    file = read(text, "0007-use-a-queue.rst")
+    assert (file.record.title, file.state) == ("Use a queue", DecisionState.ACCEPTED)
+    assert [section.heading for section in file.body.sections] == ["Context"]
+
+
 def test_headings_in_code_and_comments_are_no_sections() -> None:
     text = "# T\n\n## Context\n\n```sh\n# Status\nrejected\n```\n\n<!--\n## Decision\n-->\n\n## Status\n\naccepted\n"  # fmt: skip  # noqa: E501
     file = read(text)
