@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.models import Base, Channel
+from storage.models import Base, Channel, Installation
 
 
 def visible(
@@ -24,6 +24,16 @@ def visible(
         Channel.is_private.is_(True),
     )
     return or_(channel_id == seen_from, ~private)
+
+
+def app_is_there(workspace_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Return the condition that the app was not removed from a row's workspace.
+
+    What comes up there by time waits until it is back, or is purged.
+    """
+    return ~exists().where(
+        Installation.workspace_id == workspace_id, Installation.removed_at.is_not(None)
+    )
 
 
 def table_of(model: type[Base]) -> Table:

@@ -14,7 +14,7 @@ from storage.models import (
     DecisionSpecialist,
     DecisionVote,
 )
-from storage.repositories.base import Repository, insert_into
+from storage.repositories.base import Repository, app_is_there, insert_into
 
 
 class DecisionPartsRepository(Repository):
@@ -145,7 +145,12 @@ class DecisionPartsRepository(Repository):
         """Return (decision id, kind) of what has come up and was not told, oldest first."""
         query = (
             select(DecisionDue.decision_id, DecisionDue.kind)
-            .where(DecisionDue.told_at.is_(None), DecisionDue.due_at <= now)
+            .join(Decision, Decision.id == DecisionDue.decision_id)
+            .where(
+                DecisionDue.told_at.is_(None),
+                DecisionDue.due_at <= now,
+                app_is_there(Decision.workspace_id),
+            )
             .order_by(DecisionDue.due_at)
             .limit(limit)
         )

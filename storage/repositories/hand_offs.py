@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from bot.domain.hand_off import OPEN
 from bot.errors import NotFound
 from storage.models import HandOff
-from storage.repositories.base import Repository, visible
+from storage.repositories.base import Repository, app_is_there, visible
 
 
 class HandOffRepository(Repository):
@@ -80,7 +80,7 @@ class HandOffRepository(Repository):
         """Return (workspace, id) of what somebody must be reminded of, earliest first."""
         query = (
             select(HandOff.workspace_id, HandOff.id)
-            .where(HandOff.remind_at <= now)
+            .where(HandOff.remind_at <= now, app_is_there(HandOff.workspace_id))
             .order_by(HandOff.remind_at)
             .limit(limit)
         )

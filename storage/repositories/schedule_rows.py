@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from bot.errors import NotFound
-from storage.models import Installation, Schedule, ScheduleRun
-from storage.repositories.base import Repository, visible
+from storage.models import Schedule, ScheduleRun
+from storage.repositories.base import Repository, app_is_there, visible
 
 _THERE = Schedule.removed_at.is_(None)
-_GONE = exists().where(
-    Installation.workspace_id == Schedule.workspace_id, Installation.removed_at.is_not(None)
-)
-"""The app was removed from the workspace: nothing fires until it is back or purged."""
 _HINT = "`/lead schedule` lists them."
 
 
@@ -74,7 +70,11 @@ class ScheduleRowRepository(Repository):
 
     async def any_due(self, now: datetime) -> bool:
         """Return whether some schedule has to fire."""
-        query = select(Schedule.id).where(Schedule.next_slot_at <= now, ~_GONE).limit(1)
+        query = (
+            select(Schedule.id)
+            .where(Schedule.next_slot_at <= now, app_is_there(Schedule.workspace_id))
+            .limit(1)
+        )
         return (await self.session.scalars(query)).first() is not None
 
     async def due(self, now: datetime, *, limit: int) -> Sequence[Schedule]:
@@ -84,7 +84,7 @@ class ScheduleRowRepository(Repository):
         """
         query = (
             select(Schedule)
-            .where(Schedule.next_slot_at <= now, ~_GONE)
+            .where(Schedule.next_slot_at <= now, app_is_there(Schedule.workspace_id))
             .order_by(Schedule.next_slot_at, Schedule.id)
             .limit(limit)
             .with_for_update(key_share=True, skip_locked=True)

@@ -17,7 +17,7 @@ from storage.models import (
     StandupMember,
     Task,
 )
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, app_is_there
 
 _LATELY = 30
 """So many standups of a channel have threads in which replies count as answers."""
@@ -58,7 +58,7 @@ class StandupRepository(Repository):
         """Return (workspace, id) of what has to be reminded of or closed, earliest first."""
         query = (
             select(Standup.workspace_id, Standup.id)
-            .where(Standup.due_at <= now)
+            .where(Standup.due_at <= now, app_is_there(Standup.workspace_id))
             .order_by(Standup.due_at)
             .limit(limit)
         )

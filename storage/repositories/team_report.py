@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.domain.decision import DecisionState
 from bot.domain.task import ENDED
 from storage.models import Channel, Decision, Task
-from storage.repositories.base import Repository, visible
+from storage.repositories.base import Repository, app_is_there, visible
 
 _ANYWHERE = ""
 """As seen from no channel: what any colleague may read."""
@@ -58,10 +58,10 @@ class TeamReportRepository(Repository):
         return (await self.session.scalars(query)).all()
 
     async def workspaces(self) -> Sequence[str]:
-        """Return the ids of the workspaces of Slack that were seen."""
+        """Return the ids of the workspaces of Slack that were seen and have the app."""
         query = (
             select(Channel.workspace_id)
-            .where(Channel.surface == "slack")
+            .where(Channel.surface == "slack", app_is_there(Channel.workspace_id))
             .distinct()
             .order_by(Channel.workspace_id)
         )
