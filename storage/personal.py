@@ -105,8 +105,7 @@ TABLES: dict[str, Holds] = {
     "feedback": Holds(goes_with="user_id", plain=("verdict",)),
     "hand_off": Holds(
         ids=("requested_by", "answered_by"),
-        words={"text": "requested_by"},
-        about=("reason",),
+        words={"text": "requested_by", "reason": "answered_by"},
         plain=("team_channel_id", "direction", "team"),
         channel="channel_id",
     ),

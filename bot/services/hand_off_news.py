@@ -180,4 +180,5 @@ async def _post_reminder(ctx: Context, uow: UnitOfWork, row: HandOff) -> None:
             payload=reminder(card, now=now).payload(),
             thread_ts=shown.sent_ts if shown is not None else None,
             now=now,
+            not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=channel),
         )

@@ -129,6 +129,19 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours(at: Desk, database: D
     assert len(await rows(database, f"hand-off:{row.id}:asked:remind:")) == 1
 
 
+async def test_who_asks_has_quiet_hours_too(at: Desk, database: Database) -> None:
+    row = await asked(at, "a staging database by today")  # due at 17:00
+    await hand_offs.answer(at.ctx, row, HandOffState.ACCEPTED, by="U2", receipt="click:1")
+    hours: dict[str, Value | None] = {"quiet_hours": "16:00-20:00 UTC"}
+    await choose(at.ctx, hours, workspace_id="T1", scope=Scope.CHANNEL, scope_id="C1", by="U1")
+    at.clock.advance(timedelta(hours=8))
+    assert await hand_off_news.remind_due(at.ctx) == 1
+    (there,) = await rows(database, f"hand-off:{row.id}:asked:remind:")
+    (here,) = await rows(database, f"hand-off:{row.id}:asking:remind:")
+    assert there.not_before <= at.clock.now()
+    assert here.not_before == at.clock.now() + timedelta(hours=3)
+
+
 async def test_a_webhook_is_told_and_its_address_is_in_no_row(at: Desk, database: Database) -> None:
     row = await asked(at, team="mobile", team_channel_id="")
     at.clock.advance(timedelta(hours=24))
