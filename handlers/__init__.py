@@ -27,6 +27,7 @@ from handlers.reactions import Reactions
 from handlers.schedules import ScheduleActions
 from handlers.settings import SettingsForm
 from handlers.shortcuts import Shortcuts
+from handlers.standups import StandupActions
 from handlers.steps import WorkflowSteps
 
 
@@ -53,6 +54,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     WorkflowSteps(desk).register(app)
     Reactions(desk).register(app)
     ScheduleActions(desk).register(app)
+    StandupActions(desk).register(app)
     SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)

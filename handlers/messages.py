@@ -8,6 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NotAllowed
+from bot.services.standup_answers import answer_by_reply
 from bot.services.tasks import Wish, overhear
 from bot.services.threads import set_mention_only
 from handlers.brought import about_files, brought_by, files_at
@@ -68,12 +69,42 @@ class Messages:
         if direct or called:
             await self._take_in(event, context, client, addressed=True)
             return
+        if await self._is_standup(event, context, client):
+            return
         thread = await self._our_thread(event, context)
         if thread is not None and thread.mention_only:
             # Kept for the next mention, which then knows what was said meanwhile.
             await overhear(self._desk.ctx, await self._wish(event, context, client))
         elif thread is not None:
             await self._take_in(event, context, client, addressed=False)
+
+    async def _is_standup(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> bool:
+        """Take a reply in a standup's thread as an answer; returns whether it was one."""
+        root, workspace = event.get("thread_ts"), context.team_id or ""
+        if root is None or event["channel"].startswith("D"):
+            return False
+        user, channel = event["user"], event["channel"]
+        async with self._desk.ctx.database.read() as uow:
+            row = await uow.standups.by_root(workspace, channel, root)
+        if row is None:
+            return False
+        try:
+            await self._desk.require(
+                "look", client=client, workspace_id=workspace, user_id=user, channel_id=channel
+            )
+        except NotAllowed:
+            return True  # a guest's words are none of the team's answers
+        await answer_by_reply(
+            self._desk.ctx,
+            row,
+            user_id=user,
+            text=wish_text(event.get("text", ""), context.bot_user_id or ""),
+            ts=event["ts"],
+            receipt=f"message:{channel}:{event['ts']}",
+        )
+        return True
 
     async def _our_thread(self, event: dict[str, Any], context: AsyncBoltContext) -> Thread | None:
         root = event.get("thread_ts")

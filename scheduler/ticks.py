@@ -21,6 +21,7 @@ from bot.services import (
     escalation_sweep,
     hand_off_news,
     installation_purge,
+    standup_sweep,
     tasks,
     team_report,
 )
@@ -49,6 +50,8 @@ AUDIT_SECONDS = 60
 """How often the auditor looks whether timers went off."""
 SCHEDULE_SECONDS = 5
 """How often due schedules of channels are looked for; one query of an index."""
+STANDUP_SECONDS = 5
+"""How often standups are looked for that must be reminded of or closed; one query of an index."""
 HAND_OFF_SECONDS = 60
 """How often hand-offs are looked for that somebody must be reminded of; they wait for days."""
 DUE_SECONDS = 60
@@ -96,6 +99,7 @@ class Ticks:
             Tick("heartbeat", _every(BEAT_SECONDS), self.beat),
             Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
             Tick("schedules", _every(SCHEDULE_SECONDS), self.fire_schedules),
+            Tick("standups", _every(STANDUP_SECONDS), self.move_standups),
             Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
             Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
@@ -158,6 +162,14 @@ class Ticks:
             return await hand_off_news.remind_due(self._ctx)
         except Exception:
             log.exception("tick.failed", job="hand-offs")  # the next tick tries again
+            return 0
+
+    async def move_standups(self) -> int:
+        """Remind of standups and close them; returns how many were due."""
+        try:
+            return await standup_sweep.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="standups")  # the next tick tries again
             return 0
 
     async def report(self, slot: datetime) -> None:

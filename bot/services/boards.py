@@ -10,6 +10,7 @@ from bot.services import (
     escalation_news,
     hand_off_news,
     matrix_views,
+    standup_news,
     team_report,
 )
 from bot.services.context import Context
@@ -35,6 +36,9 @@ DRAWN: dict[str, Draw] = {
     escalation_news.CARD: escalation_news.draw_card,
     escalation_news.STEP: escalation_news.draw_step,
     escalation_news.CALL: escalation_news.draw_call,
+    standup_news.CARD: standup_news.draw_card,
+    standup_news.REPORT: standup_news.draw_report,
+    standup_news.REMINDER: standup_news.draw_reminder,
 }
 """Views of outbox rows that are rendered when they are sent."""
 

@@ -3,8 +3,9 @@
 from bot.errors import UserFacingError
 from bot.services.ceremony import Ceremony
 from bot.services.reminders import REMINDER
+from bot.services.standups import STANDUP
 
-CEREMONIES: dict[str, Ceremony] = {ceremony.kind: ceremony for ceremony in (REMINDER,)}
+CEREMONIES: dict[str, Ceremony] = {ceremony.kind: ceremony for ceremony in (REMINDER, STANDUP)}
 
 
 def ceremony_of(kind: str) -> Ceremony:

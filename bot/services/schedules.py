@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
-from bot.domain.days import Span
 from bot.domain.schedule import Rule, Slot, Timetable
 from bot.domain.schedule.draft import (
     LONGEST_WINDOW,
@@ -14,7 +13,6 @@ from bot.domain.schedule.draft import (
     MOST_NAME,
     SHORTEST_WINDOW,
     Draft,
-    places,
     shortest_gap,
 )
 from bot.domain.schedule.words import MOST_ZONES
@@ -23,6 +21,7 @@ from bot.services.ceremonies import ceremony_of
 from bot.services.context import Context
 from bot.services.holiday_calendar import check_region, holiday_name
 from bot.services.schedule_news import Act, tell
+from bot.services.timetables import timetable_of as timetable_of
 from storage.models import Schedule
 from storage.uow import UnitOfWork
 
@@ -48,17 +47,6 @@ class Home:
     workspace_id: str
     channel_id: str
     is_private: bool = False
-
-
-def timetable_of(row: Schedule) -> Timetable:
-    """Return when a stored schedule fires."""
-    return Timetable(
-        rule=Rule.model_validate(row.rule),
-        places=places(tuple(row.zones), tuple(row.regions)),
-        work_days=tuple(row.work_days),
-        days_off=tuple(Span(*map(_day, pair)) for pair in row.days_off),
-        skip_until=row.skip_until,
-    )
 
 
 def draft_of(row: Schedule) -> Draft:
@@ -286,7 +274,3 @@ async def note(uow: UnitOfWork, row: Schedule, user_id: str, act: str, *, now: d
         at=now,
         details={"number": row.public_id, "kind": row.kind, "channel": row.channel_id},
     )
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)

@@ -148,3 +148,15 @@ class DraftAction(Payload):
 
     draft: Draft
     channel_id: str
+
+
+class StandupAction(Payload):
+    """`{"standup_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    standup_id: str
+
+
+class BlockerAction(Payload):
+    """`{"blocker_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    blocker_id: str

@@ -37,6 +37,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "schedule S-1",
         "schedule skip S-1",
     ),
+    "standup": (
+        "standup",
+        "standup questions",
+        "standup report yesterday",
+        "standup report Mon to Wed @maya",
+        "standup since Monday",
+        "standup export 1 Nov to 30 Nov",
+    ),
     "away": ("away until 5 Dec", "away 24 Dec to 2 Jan", "away clear"),
     "team": ("team", "team chart"),
     "settings": (

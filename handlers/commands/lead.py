@@ -27,6 +27,7 @@ from handlers.commands import (
     schedule,
     service,
     settings,
+    standup,
     status,
     task,
     team,
@@ -65,7 +66,7 @@ _GROUPS = (
         ),
     ),
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
-    ("Meetings", ("schedule", "away")),
+    ("Meetings", ("schedule", "standup", "away")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -194,6 +195,12 @@ _TABLE = (
         "What happens here when; a new one with its next times.",
         schedule.run_schedule,
         None,
+    ),
+    Subcommand(
+        "standup",
+        "standup [questions|report [<days>] [@person]|since <day>|export [<days>]]",
+        "The standup here: answer, read what was said, change its questions.",
+        standup.run_standup,
     ),
     Subcommand(
         "away",

@@ -82,6 +82,13 @@ class StandupRowRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
+    async def member(self, standup_id: str, user_id: str) -> StandupMember | None:
+        """Return how somebody is asked in a run."""
+        query = select(StandupMember).where(
+            StandupMember.standup_id == standup_id, StandupMember.user_id == user_id
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
     async def ensure_member(self, values: dict[str, Any]) -> bool:
         """Store that somebody is asked, unless they are; `standup_id` is among the values."""
         empty = dict.fromkeys(("name", "zone", "off"), "") | dict.fromkeys(

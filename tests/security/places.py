@@ -7,7 +7,16 @@ from bot.services import service_graph
 from bot.services.escalations import Report, open_escalation
 from bot.services.matrices import NewMatrix, open_matrix
 from bot.services.service_graph import Place
-from storage.models import Conflict, Decision, HandOff, Schedule
+from storage.models import (
+    Conflict,
+    Decision,
+    HandOff,
+    Schedule,
+    Standup,
+    StandupAnswer,
+    StandupBlocker,
+    StandupQuestion,
+)
 from tests.support.desk import Desk
 
 Where = tuple[str, str]
@@ -58,6 +67,7 @@ async def seed(at: Desk) -> None:
         )  # fmt: skip
         assert await open_matrix(at.ctx, wanted)
         await _contend(at, number, place, word)
+        await _stand_up(at, number, place, word)
         async with at.ctx.database.begin() as uow:
             where = Place(workspace, channel, "U1", is_private=private)
             await service_graph.ensure(at.ctx, uow, where, f"{word}-svc", surely=True)
@@ -109,6 +119,35 @@ async def _contend(at: Desk, number: int, place: dict[str, Any], word: str) -> N
                 requested_by="U1",
             )
         )
+
+
+async def _stand_up(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
+    """Store a closed standup of the place's schedule, with an answer and a blocker."""
+    now, workspace = at.clock.now(), {"workspace_id": place["workspace_id"]}
+    async with at.ctx.database.begin() as uow:
+        (schedule,) = await uow.schedules.of_channel(place["workspace_id"], place["channel_id"])
+        run = Standup(
+            **place, id=f"standup{number}", schedule_id=schedule.id, name=word, state="closed",
+            slot_key=f"{now:%Y-%m-%d} 09:00", since=now, opens_at=now, closes_at=now,
+            closed_at=now, created_at=now,
+        )  # fmt: skip
+        uow.session.add(run)
+        await uow.session.flush()
+        uow.session.add_all(
+            [
+                StandupQuestion(
+                    **place, standup_id=run.id, position=0, kind="text", text="What is next?"
+                ),
+                StandupAnswer(
+                    **workspace, standup_id=run.id, user_id="U1", position=0, text=word,
+                    history={}, answered_at=now,
+                ),
+                StandupBlocker(
+                    **place, standup_id=run.id, number=number + 1, user_id="U1", text=word,
+                    times=1, created_at=now, updated_at=now,
+                ),
+            ]
+        )  # fmt: skip
 
 
 async def _decide(at: Desk, thread_id: str, task_id: str, place: dict[str, Any], word: str) -> None:

@@ -22,7 +22,8 @@ WHOLE_DATABASE = {
     "outbox_queue.under_way", "outbox_repair.dead", "plans.add", "rates.ensure", "rates.lock",
     "retention.count", "retention.keys", "retention.remove", "schedule_rows.add",
     "schedule_rows.any_due", "schedule_rows.due", "services.add", "services.add_architecture",
-    "services.connect", "standup_rows.ensure_member", "standups.due", "standups.ensure", "stories.tasks_numbered", "stories.tasks_of_decision", "tasks.add",
+    "services.connect", "standup_rows.ensure_member", "standups.due", "standups.ensure",
+    "stories.tasks_numbered", "stories.tasks_of_decision", "tasks.add",
     "tasks.count_by_state", "tasks.due_to_resume", "team_report.workspaces", "turns.any_waiting",
     "turns.begun", "turns.lock", "workers.all",
 }  # fmt: skip

@@ -40,6 +40,7 @@ ASKED: dict[str, list[str]] = {
     "conflict": [f"C-{n}" for n in NUMBERS],
     "handoffs": ["", "report"],
     "schedule": ["", *(f"S-{n}" for n in NUMBERS)],
+    "standup": ["", "report", "report today", "since Monday"],
     "away": [""],
     "team": [""],
     "status": [""],
@@ -51,7 +52,7 @@ ASKED: dict[str, list[str]] = {
 """What only shows something."""
 SHOWN = {
     "tasks", "task", "decisions", "decision", "why", "matrices", "services", "escalations",
-    "escalation", "conflicts", "conflict", "schedule",
+    "escalation", "conflicts", "conflict", "schedule", "standup",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {

@@ -14,7 +14,7 @@ from tests.support.stage import words
     [
         ("sett", "", "Did you mean `/lead settings`?"),
         ("de", "", "Did you mean one of `/lead decide`, `/lead decisions`, `/lead decision`?"),
-        ("st", "", "Did you mean one of `/lead stop`, `/lead status`?"),
+        ("st", "", "Did you mean one of `/lead stop`, `/lead standup`, `/lead status`?"),
         ("stauts", "", "Did you mean `/lead status`?"),
         ("d-3", "", "Did you mean `/lead decision D-3`?"),
         ("please", "design an API for us", "To ask for work: `/lead ask please …`."),

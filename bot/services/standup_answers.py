@@ -1,0 +1,163 @@
+"""What people answer in a standup: by form or reply, early, late, edited; and what blocks them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.redaction import redact
+from bot.domain.standup import Kind, Old, follow, read_reply, split_blockers
+from bot.services import standup_news
+from bot.services.context import Context
+from bot.services.standups import CLOSED, asked_in
+from storage.models import Standup, StandupAnswer, StandupBlocker, new_id
+from storage.uow import UnitOfWork
+
+MOST_CHARS = 3_000
+"""What a field of Slack's takes."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one person says; a form says all there is, a reply adds to it.
+
+    `receipt` names the act, so that its second delivery changes nothing.
+    """
+
+    user_id: str
+    receipt: str
+    source: Literal["form", "reply"]
+    texts: Mapping[int, str]
+
+
+async def answer(ctx: Context, workspace_id: str, standup_id: str, said: Said) -> Standup:
+    """Store answers and show them; a late one is marked and the report is made anew."""
+    now = ctx.clock.now()
+    async with ctx.database.begin(urgent=True) as uow:
+        row = await uow.standups.get(workspace_id, standup_id, lock=True)
+        if await uow.receipts.is_new(workspace_id, said.receipt, now=now):
+            await _store(ctx, uow, row, said)
+    return row
+
+
+async def answer_by_reply(
+    ctx: Context, row: Standup, *, user_id: str, text: str, ts: str, receipt: str
+) -> None:
+    """Take a reply of the thread as an answer, and mark the message as read."""
+    now = ctx.clock.now()
+    async with ctx.database.begin(urgent=True) as uow:
+        row = await uow.standups.get(row.workspace_id, row.id, lock=True)
+        if not await uow.receipts.is_new(row.workspace_id, receipt, now=now):
+            return
+        texts = read_reply(text[:MOST_CHARS], await asked_in(uow, row.id))
+        await _store(ctx, uow, row, Said(user_id, receipt, "reply", texts))
+        await uow.outbox.add(
+            workspace_id=row.workspace_id,
+            channel_id=row.channel_id,
+            key=f"reaction:{row.channel_id}:{ts}:white_check_mark",
+            method="reactions.add",
+            payload={"timestamp": ts, "name": "white_check_mark"},
+            now=now,
+        )
+
+
+async def _store(ctx: Context, uow: UnitOfWork, row: Standup, said: Said) -> None:
+    now = ctx.clock.now()
+    questions = {question.position: question for question in await asked_in(uow, row.id)}
+    texts = {
+        position: redact(text.strip())[:MOST_CHARS]
+        for position, text in said.texts.items()
+        if position in questions
+    }
+    if not any(texts.values()) and said.source == "reply":
+        return
+    await uow.standup_rows.ensure_member({"standup_id": row.id, "user_id": said.user_id})
+    member = await uow.standup_rows.member(row.id, said.user_id)
+    closed = member is not None and member.closes_at is not None and member.closes_at <= now
+    late = row.state == CLOSED or closed
+    before = await uow.standup_rows.answers_by(row.id, said.user_id)
+    for position, text in texts.items():
+        await _put(uow, row, said, position, text, before.get(position), late=late, now=now)
+        if questions[position].kind is Kind.BLOCKER:
+            await _block(uow, row, said, text, now=now)
+    await uow.session.flush()
+    await standup_news.refresh(ctx, uow, row)
+
+
+async def _put(
+    uow: UnitOfWork,
+    row: Standup,
+    said: Said,
+    position: int,
+    text: str,
+    old: StandupAnswer | None,
+    *,
+    late: bool,
+    now: datetime,
+) -> None:
+    if old is None:
+        if text:
+            uow.session.add(
+                StandupAnswer(
+                    id=new_id(),
+                    workspace_id=row.workspace_id,
+                    standup_id=row.id,
+                    user_id=said.user_id,
+                    position=position,
+                    text=text,
+                    late=late,
+                    history={},
+                    answered_at=now,
+                )
+            )
+    elif old.text != text:
+        earlier = list((old.history or {}).get("was") or ())
+        old.history = {"was": [*earlier, {"text": old.text, "until": now.isoformat()}]}
+        old.text, old.edited_at = text, now
+
+
+async def _block(uow: UnitOfWork, row: Standup, said: Said, text: str, *, now: datetime) -> None:
+    """Bring the person's blockers up to date: repeated, changed, new, or solved.
+
+    One that a whole answer does not name any more is solved; was it new in this run, it was
+    a slip and is forgotten.
+    """
+    place, whose = (row.workspace_id, row.channel_id), said.user_id
+    mine = await uow.standup_rows.open_blockers(*place, user_id=whose)
+    by_id = {blocker.id: blocker for blocker in mine}
+    steps = follow(split_blockers(text), [Old(b.id, b.text) for b in mine])
+    for step in steps:
+        if step.old_id:
+            _repeat(by_id.pop(step.old_id), row, step.text, changed=step.changed, now=now)
+            continue
+        uow.session.add(
+            StandupBlocker(
+                id=new_id(),
+                workspace_id=row.workspace_id,
+                channel_id=row.channel_id,
+                standup_id=row.id,
+                number=await uow.numbers.next(StandupBlocker, row.workspace_id),
+                user_id=whose,
+                text=step.text,
+                times=1,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        await uow.session.flush()
+    for gone in by_id.values():
+        if gone.standup_id == row.id and gone.times == 1 and gone.decision_id is None:
+            await uow.session.delete(gone)
+        else:
+            gone.solved_at, gone.solved_by, gone.updated_at = now, whose, now
+
+
+def _repeat(
+    blocker: StandupBlocker, row: Standup, text: str, *, changed: bool, now: datetime
+) -> None:
+    """Count a blocker once in each run."""
+    if blocker.standup_id != row.id:
+        blocker.times += 1
+        blocker.changed = changed
+        blocker.standup_id = row.id
+    blocker.text, blocker.updated_at = text, now

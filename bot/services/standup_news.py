@@ -1,0 +1,123 @@
+"""What a standup says: a first message edited in place, a report in its thread, private reminders.
+
+All of it is rendered when it is sent: of ten answers in a minute one edit is left, and who has
+answered meanwhile is not reminded.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.lanes import POST, UPDATE
+from bot.services import quiet, standup_views
+from bot.services.context import Context
+from bot.slack.cards.standup import reminder_card, report_card, standup_card
+from storage.models import OutboxRow, Standup
+from storage.repositories.standups import root_key
+from storage.uow import UnitOfWork
+
+CARD, REPORT, REMINDER = "standup_card", "standup_report", "standup_reminder"
+"""Views of outbox rows."""
+
+Json = dict[str, Any]
+
+
+def report_key(standup_id: str) -> str:
+    """Return the outbox key of a run's report."""
+    return f"{root_key(standup_id)}:report"
+
+
+async def begin(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
+    """Queue the thread's first message; in quiet hours it waits for their end."""
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        key=root_key(row.id),
+        method=POST,
+        payload={},
+        view=CARD,
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
+    )
+
+
+async def report(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
+    """Queue the report in the thread, and let the first message say that it is closed."""
+    now = ctx.clock.now()
+    place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id, "now": now}
+    post = {"key": report_key(row.id), "method": POST, "view": REPORT}
+    await uow.outbox_many.add([place | post | {"target_key": root_key(row.id)}])
+    await uow.outbox_many.edit([_edit(row, root_key(row.id), CARD, now)])
+
+
+async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
+    """Let what was posted of a run show how it stands."""
+    if row.state == "planned":
+        return
+    now = ctx.clock.now()
+    edits = [_edit(row, root_key(row.id), CARD, now)]
+    if row.state == "closed":
+        edits.append(_edit(row, report_key(row.id), REPORT, now))
+    await uow.outbox_many.edit(edits)
+
+
+async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> None:
+    """Queue a direct message to somebody who is missing, not while they have quiet hours."""
+    now = ctx.clock.now()
+    until = await quiet.until(ctx, uow, row.workspace_id, user_id=user_id)
+    if until is not None and until >= row.closes_at:
+        return
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=user_id,
+        key=f"{root_key(row.id)}:remind:{user_id}",
+        method=POST,
+        payload={},
+        view=REMINDER,
+        now=now,
+        not_before=until,
+    )
+
+
+def _edit(row: Standup, key: str, view: str, now: datetime) -> Json:
+    return {
+        "workspace_id": row.workspace_id,
+        "channel_id": row.channel_id,
+        "key": f"{key}:edit",
+        "method": UPDATE,
+        "target_key": key,
+        "view": view,
+        "now": now,
+    }
+
+
+async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return the first message as the run stands now."""
+    standup = await _of(uow, row)
+    return standup_card(await standup_views.card_of(ctx, uow, standup)).payload()
+
+
+async def draw_report(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return the report with every answer there is now."""
+    standup = await _of(uow, row)
+    return report_card(await standup_views.report_of(ctx, uow, standup)).payload()
+
+
+async def draw_reminder(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return what somebody is reminded of; None when they answered, or it is too late."""
+    standup = await _of(uow, row)
+    user_id = row.key.rpartition(":")[2]
+    if standup.state != "open" or await uow.standup_rows.answers_by(standup.id, user_id):
+        return None
+    member = await uow.standup_rows.member(standup.id, user_id)
+    if member is None or member.closes_at is None or member.closes_at <= ctx.clock.now():
+        return None
+    return reminder_card(
+        standup_id=standup.id,
+        name=standup.name,
+        closes_at=member.closes_at,
+        channel_id=standup.channel_id,
+    ).payload()
+
+
+async def _of(uow: UnitOfWork, row: OutboxRow) -> Standup:
+    return await uow.standups.get(row.workspace_id, row.key.split(":")[1])

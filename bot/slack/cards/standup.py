@@ -1,0 +1,254 @@
+"""A standup as people read it: the thread's first message, the report, the private reminder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.standup.risks import Risk
+from bot.slack.blocks import actions, button, context, header, message, sections
+from bot.slack.payloads import BlockerAction, ScheduleAction, StandupAction
+from bot.slack.post import Post
+from bot.slack.text import bold, clip, count, escape, line, mention, moment
+from bot.slack.usage_text import dollars
+
+_TIME = "{time}"
+_SHORT = 240
+"""An answer in the list; whole ones are in the form and in the export."""
+
+
+@dataclass(frozen=True)
+class BlockerLine:
+    """One blocker; ids of what came of it are empty where nothing did."""
+
+    blocker_id: str
+    public_id: str
+    text: str
+    who: str
+    times: int
+    changed: bool
+    owner_id: str = ""
+    decision: str = ""
+    escalation: str = ""
+    solved: bool = False
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person's answers as (question, answer)."""
+
+    who: str
+    answers: tuple[tuple[str, str], ...]
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """Who has not answered, and why nobody waits for them (yet)."""
+
+    who: str
+    off: str = ""
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What the tables say of a channel's tasks since the last standup."""
+
+    done: tuple[str, ...]
+    failed: tuple[str, ...]
+    running: tuple[str, ...]
+    waiting: tuple[str, ...]
+    cost_micros: int
+
+
+@dataclass(frozen=True)
+class StandupCard:
+    """One run."""
+
+    standup_id: str
+    name: str
+    day: date
+    state: str
+    closes_at: datetime
+    asked: int
+    answered: int
+    blockers: tuple[BlockerLine, ...]
+    moved: Movement
+    people: tuple[PersonLine, ...]
+    missing: tuple[MissingLine, ...]
+
+
+@dataclass(frozen=True)
+class StandupReport:
+    """What a closed run comes to."""
+
+    card: StandupCard
+    assignments: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    risks: tuple[Risk, ...]
+    solved: tuple[str, ...]
+    milestone: str
+    late: int
+
+
+def standup_card(card: StandupCard) -> Post:
+    """Return the thread's first message: exceptions, then movement, then what people said."""
+    title = headline(card)
+    body = sections(title)
+    body += sections(_part("Blocked", [_blocker(item) for item in card.blockers]))
+    body += sections(_moved(card.moved))
+    for person in card.people:
+        body += sections(_person(person))
+    answer = button(
+        "Answer" if card.state != "closed" else "Add a late answer",
+        "standup.answer",
+        StandupAction(standup_id=card.standup_id),
+        about=card.name,
+        style="primary" if card.state == "open" else None,
+    )
+    tail = context(missing_line(card.missing)) + actions(answer)
+    tail += context("Or reply here: what is next, and `blocked: …` for what blocks you.")
+    return Post(text=_plain(card), blocks=message(body, tail))
+
+
+def headline(card: StandupCard) -> str:
+    """Return name, day, how long it is open and how many answered."""
+    until = f"open until {moment(card.closes_at, _TIME)}" if card.state == "open" else card.state
+    day = f"{card.day:%a} {card.day.day} {card.day:%b}"
+    return f"{bold(card.name)} · {day} · {until} · {card.answered} of {card.asked} in"
+
+
+def _plain(card: StandupCard) -> str:
+    return (
+        f"{escape(line(card.name))}, {card.day:%a %d %b}: {card.answered} of {card.asked} in,"
+        f" {count(len(card.blockers), 'blocker')}"
+    )
+
+
+def _part(name: str, lines: Sequence[str]) -> str:
+    return f"*{name}* ({len(lines)})\n" + "\n".join(f"• {item}" for item in lines) if lines else ""
+
+
+def _blocker(item: BlockerLine) -> str:
+    named = f"{item.public_id} {escape(clip(line(item.text), 200))} ({item.who})".strip()
+    parts = [named]
+    if item.times > 1:
+        same = "in other words" if item.changed else "unchanged"
+        parts.append(f"*{_nth(item.times)} standup*, {same}")
+    if item.owner_id:
+        parts.append(f"{mention(item.owner_id)} takes it")
+    if item.escalation:
+        parts.append(f"escalated: {item.escalation}")
+    elif item.decision:
+        parts.append(f"needs a decision: {item.decision}")
+    if item.solved:
+        parts.append("solved")
+    return " · ".join(parts)
+
+
+def _nth(number: int) -> str:
+    return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(number, f"{number}th")
+
+
+def _moved(moved: Movement) -> str:
+    parts = [
+        f"{word} {', '.join(map(escape, items[:6]))}" + (f" +{len(items) - 6}" * (len(items) > 6))
+        for word, items in (
+            ("done", moved.done),
+            ("failed", moved.failed),
+            ("running", moved.running),
+            ("waiting", moved.waiting),
+        )
+        if items
+    ]
+    told = " · ".join(parts) or "no task"
+    return f"*Since the last one* {told} · {dollars(moved.cost_micros)}"
+
+
+def _person(person: PersonLine) -> str:
+    late = " (late)" if person.late else ""
+    said = "\n".join(
+        f"• _{escape(question.rstrip('?.'))}:_ {escape(clip(line(text), _SHORT))}"
+        for question, text in person.answers
+    )
+    return f"*{person.who}*{late}\n{said}"
+
+
+def missing_line(missing: Sequence[MissingLine]) -> str:
+    """Return who is not in yet, by name; off and not yet open ones say so."""
+    if not missing:
+        return "Everybody is in."
+    return "Not in: " + ", ".join(map(_missing, missing))
+
+
+def _missing(item: MissingLine) -> str:
+    if item.off:
+        return f"{item.who} ({escape(item.off)})"
+    if item.opens_at is not None:
+        return f"{item.who} (from {moment(item.opens_at, _TIME)})"
+    return item.who
+
+
+def report_card(report: StandupReport, *, buttons: bool = True) -> Post:
+    """Return the report: exceptions first, then what follows for the work."""
+    card = report.card
+    body = header(f"{card.name}, {card.day:%a} {card.day.day} {card.day:%b}: report")
+    body += sections(f"{card.answered} of {card.asked} in" + _late(report.late))
+    if not card.blockers:
+        body += sections("*Blocked* nobody")
+    for item in card.blockers:
+        body += sections(f"*Blocked* {_blocker(item)}")
+        body += actions(*blocker_buttons(item)) if buttons else []
+    body += sections(_part("Solved", [escape(text) for text in report.solved]))
+    body += sections(
+        _part("Risks", [f"{escape(r.text)} → {r.mitigation}" for r in report.risks[:8]])
+    )
+    body += sections(_moved(card.moved))
+    body += sections(_part("Assignments", [escape(text) for text in report.assignments[:12]]))
+    body += sections(_part("Waiting on others", [escape(t) for t in report.dependencies[:8]]))
+    body += sections(f"*Next milestone* {escape(report.milestone)}" if report.milestone else "")
+    return Post(text=f"Report: {_plain(card)}", blocks=message(body, context(_close(report))))
+
+
+def blocker_buttons(item: BlockerLine) -> list[dict[str, Any]]:
+    """Return what can be done about a blocker now."""
+    if item.solved or not item.blocker_id:
+        return []
+    payload, about = BlockerAction(blocker_id=item.blocker_id), item.public_id
+    made = [] if item.owner_id else [button("I take it", "standup.take", payload, about=about)]
+    made.append(button("Solved", "standup.solve", payload, about=about))
+    if not item.escalation:
+        made.append(button("Escalate", "standup.escalate", payload, about=about, style="danger"))
+    return made
+
+
+def _late(late: int) -> str:
+    return f", {late} of them late" if late else ""
+
+
+def _close(report: StandupReport) -> str:
+    said = missing_line(report.card.missing)
+    return f"{said} · Late answers change this report."
+
+
+def coming_part(
+    schedule_id: str, *, name: str, public_id: str, at: datetime
+) -> list[dict[str, Any]]:
+    """Return when the next one is, with a button to answer before it opens."""
+    payload = ScheduleAction(schedule_id=schedule_id)
+    ahead = button("Answer ahead", "standup.ahead", payload, about=name)
+    return sections(f"{bold(name)} ({public_id}): next {moment(at)}") + actions(ahead)
+
+
+def reminder_card(*, standup_id: str, name: str, closes_at: datetime, channel_id: str) -> Post:
+    """Return what a person reads who has not answered, for them alone."""
+    text = f"The standup in <#{channel_id}> closes {moment(closes_at, _TIME)}."
+    payload = StandupAction(standup_id=standup_id)
+    return Post(
+        text=text,
+        blocks=message(
+            sections(text),
+            actions(button("Answer", "standup.answer", payload, about=name, style="primary")),
+        ),
+    )

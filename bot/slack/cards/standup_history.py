@@ -1,0 +1,73 @@
+"""Several standups at once: as a message, and as a Markdown file."""
+
+import html
+import re
+from collections.abc import Sequence
+
+from bot.domain.days import Span
+from bot.slack.blocks import context, message, sections
+from bot.slack.cards.standup import MissingLine, PersonLine, StandupCard, headline
+from bot.slack.post import Post
+from bot.slack.text import clip, count, escape, line
+
+_SHORT = 160
+_DATE = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
+
+
+def history_card(cards: Sequence[StandupCard], span: Span) -> Post:
+    """Return the standups of some days, a few lines each."""
+    if not cards:
+        text = f"No standup was held here on {span}."
+        return Post(text=text, blocks=sections(text))
+    body = []
+    for card in cards:
+        lines = [headline(card)]
+        lines += [
+            f"• :no_entry: {item.public_id} {escape(clip(line(item.text), _SHORT))} ({item.who})"
+            for item in card.blockers
+        ]
+        lines += [f"• done {escape(title)}" for title in card.moved.done]
+        lines += [_person(person) for person in card.people]
+        body += sections("\n".join(lines))
+    tail = context("`/lead standup export` posts all of it as a file.")
+    return Post(text=f"{count(len(cards), 'standup')}, {span}", blocks=message(body, tail))
+
+
+def _person(person: PersonLine) -> str:
+    said = " · ".join(escape(clip(line(text), _SHORT)) for _, text in person.answers)
+    return f"• *{person.who}* {said}"
+
+
+def as_markdown(cards: Sequence[StandupCard], span: Span) -> str:
+    """Return the standups as Markdown, whole."""
+    parts = [f"# Standups, {span}"]
+    for card in cards:
+        parts.append(f"## {line(card.name)}, {card.day:%a %d %b %Y}")
+        parts.append(f"{card.answered} of {card.asked} answered.")
+        parts.append(
+            _list("Blocked", [_plain(f"{b.public_id} {b.text} ({b.who})") for b in card.blockers])
+        )
+        parts.append(_list("Done", card.moved.done))
+        parts.append(_list("Failed", card.moved.failed))
+        parts += [_said(person) for person in card.people]
+        parts.append(_list("Not in", [_absent(item) for item in card.missing]))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _list(title: str, lines: Sequence[str]) -> str:
+    return f"### {title}\n\n" + "\n".join(f"- {item}" for item in lines) if lines else ""
+
+
+def _said(person: PersonLine) -> str:
+    late = " (late)" if person.late else ""
+    answers = "\n".join(f"- **{q}** {' / '.join(a.splitlines())}" for q, a in person.answers)
+    return f"### {_plain(person.who)}{late}\n\n{answers}"
+
+
+def _absent(item: MissingLine) -> str:
+    return _plain(f"{item.who} ({item.off})" if item.off else item.who)
+
+
+def _plain(text: str) -> str:
+    """Return what was made for Slack as plain text."""
+    return html.unescape(_DATE.sub(r"\1", line(text)))

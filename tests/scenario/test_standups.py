@@ -1,0 +1,194 @@
+"""Standups through Slack: opened, answered by form and reply, reminded, closed, carried over."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.services import standup_sweep
+from bot.services.schedule_firing import Firing
+from bot.workspace.seed import BACKEND, LI, MAYA, PRIYA, TOM
+from bot.workspace.shapes import Json
+from tests.support.later import LaterClock
+from tests.support.schedules import NoStarter
+from tests.support.stage import PATIENCE, Stage, on_stage, words
+
+TUESDAY = datetime(2026, 11, 24, 8, 29, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Room:
+    """The stage, a minute before a standup."""
+
+    stage: Stage
+    clock: LaterClock
+
+    async def until(self, moment: datetime) -> None:
+        """Let the time pass, and everything that is due by then happen."""
+        self.clock.pass_by(moment - self.clock.now())
+        ctx = self.stage.bot.runtime.context
+        await Firing(ctx, NoStarter(), ctx.caller.worker_id).fire_due()
+        await standup_sweep.sweep(ctx)
+        await self.stage.delivered()
+
+    async def root(self, day: str) -> Json:
+        """Wait for a day's first message."""
+
+        def found() -> Json | None:
+            posts = [m for m in self.stage.workspace.history(BACKEND) if m.get("bot_id")]
+            return next((m for m in posts if f"*Standup* · {day}" in words(m)), None)
+
+        post: Json = await self.stage.workspace.wait_for(found, PATIENCE)
+        return post
+
+    async def shows(self, day: str, text: str) -> str:
+        """Wait until a day's first message says this."""
+
+        async def looked() -> str:
+            return words(await self.root(day))
+
+        def found() -> str | None:
+            posts = [m for m in self.stage.workspace.history(BACKEND) if m.get("bot_id")]
+            said = [words(m) for m in posts if f"*Standup* · {day}" in words(m)]
+            return next((one for one in said if text in one), None)
+
+        shown: str = await self.stage.workspace.wait_for(found, PATIENCE)
+        assert shown == await looked()
+        return shown
+
+    async def form(self, user: str, channel: str, ts: str, action: str = "standup.answer") -> Json:
+        await self.stage.workspace.click(user, channel, ts, action)
+        view: Json = await self.stage.workspace.wait_for(
+            lambda: self.stage.workspace.open_view(user), PATIENCE
+        )
+        return view
+
+    async def answer(self, user: str, day: str, **values: str) -> None:
+        """Answer by the button of a day's first message."""
+        view = await self.form(user, BACKEND, str((await self.root(day))["ts"]))
+        answer = await self.stage.workspace.submit_view(user, str(view["id"]), values)
+        assert not answer.get("errors"), answer
+
+    async def schedule(self) -> None:
+        """Set a standup at 08:30 UTC on weekdays, open for 50 minutes."""
+        await self.stage.lead("schedule standup weekdays 08:30 UTC for 50 min")
+        shown = await self.stage.wait_whisper(MAYA, "not saved yet")
+        await self.stage.workspace.click(MAYA, BACKEND, str(shown["ts"]), "schedule.save")
+
+        def told() -> bool:
+            said = [words(m) for m in self.stage.workspace.history(BACKEND)]
+            return any("is scheduled by" in text for text in said)
+
+        await self.stage.workspace.wait_for(told, PATIENCE)
+
+    def direct(self, user: str) -> list[str]:
+        """Return what the bot wrote to a person alone."""
+        posts = self.stage.workspace.history(f"D{user[1:]}")
+        return [words(m) for m in posts if m.get("bot_id")]
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    clock = LaterClock()
+    clock.pass_by(TUESDAY - SystemClock().now())
+    async with on_stage(tmp_path / "home", clock=clock) as stage:
+        made = Room(stage, clock)
+        await made.schedule()
+        yield made
+
+
+async def test_from_opening_to_report(room: Room) -> None:
+    """Answered by form and reply, edited; one is away, one reminded; late answers are added."""
+    await room.stage.lead("away until 26 Nov", user=LI)
+    await room.until(TUESDAY + MINUTE)
+    shown = await room.shows("Tue 24 Nov", "0 of 3 in")
+    assert "li (off until Fri 27 Nov)" in shown
+    assert f"<@{LI}>" not in shown
+    assert f"<@{TOM}>" not in shown
+
+    await room.answer(
+        MAYA, "Tue 24 Nov", q0="Invoices", q1="Refunds", q2="Refund webhook has no owner"
+    )
+    root = str((await room.root("Tue 24 Nov"))["ts"])
+    await room.stage.reply(root, "tests for the ledger\nblocked: nothing", user=TOM)
+    shown = await room.shows("Tue 24 Nov", "2 of 3 in")
+    assert "*Blocked* (1)\n• B-1 Refund webhook has no owner" in shown
+    assert "_What is next:_ tests for the ledger" in shown
+    await room.stage.reply(root, "yesterday: reviews", user=TOM)
+    await room.answer(MAYA, "Tue 24 Nov", q0="Invoices", q1="Refunds, then tests", q2="")
+    shown = await room.shows("Tue 24 Nov", "Refunds, then tests")
+    assert "*Blocked*" not in shown
+    assert "_What did you finish since last time:_ reviews" in shown
+
+    await room.until(TUESDAY + 41 * MINUTE)
+    assert [text for text in room.direct(PRIYA) if "closes" in text]
+    for user in (MAYA, TOM, LI):
+        assert not [text for text in room.direct(user) if "standup" in text]
+    await room.until(TUESDAY + 51 * MINUTE)
+    report = await room.stage.wait_text(root, "report")
+    assert "2 of 3 in" in words(report)
+    assert "*Blocked* nobody" in words(report)
+    assert "Not in: li (off until Fri 27 Nov), priya" in words(report)
+    await room.shows("Tue 24 Nov", "closed")
+
+    await room.answer(PRIYA, "Tue 24 Nov", q0="Alerts", q1="More alerts")
+    await room.shows("Tue 24 Nov", "3 of 3 in")
+    await room.stage.wait_text(root, "3 of 3 in, 1 of them late")
+    listed = words(await room.stage.lead(f"standup report today <@{PRIYA}>", user=TOM))
+    assert "More alerts" in listed
+    assert "Refunds" not in listed
+    assert "Refunds, then tests" in words(await room.stage.lead("standup since Monday", user=TOM))
+    assert "3 of 3 in" in words(await room.stage.lead("standup report"))
+
+
+async def test_a_repeated_blocker_forces_a_decision_then_an_escalation(room: Room) -> None:
+    for day, ahead in ((24, 0), (25, 1), (26, 2)):
+        await room.until(TUESDAY + timedelta(days=ahead) + MINUTE)
+        name = f"{TUESDAY + timedelta(days=ahead):%a} {day} Nov"
+        view = await room.form(MAYA, BACKEND, str((await room.root(name))["ts"]))
+        text = "Refund webhook has no owner" + " yet" * (ahead == 2)
+        if ahead:  # it stands in the form, to be left, changed or removed
+            assert "Refund webhook has no owner" in str(view)
+        values = {"q0": "x", "q1": "y", "q2": text}
+        await room.stage.workspace.submit_view(MAYA, str(view["id"]), values)
+        await room.shows(name, "1 of 4 in")
+        await room.until(TUESDAY + timedelta(days=ahead) + 51 * MINUTE)
+        root = str((await room.root(name))["ts"])
+        report = words(await room.stage.wait_text(root, "report"))
+        if day == 24:
+            assert "needs a decision" not in report
+        if day == 25:
+            assert "*second standup*, unchanged · needs a decision: D-1" in report
+            assert "decide D-1; named once more it is escalated" in report
+    assert "*third standup*, in other words" in report
+    assert "escalated: X-1" in report
+    assert "How B-1 is unblocked" in words(await room.stage.lead("decision D-1"))
+    assert "Refund webhook" in words(await room.stage.lead("escalation X-1"))
+
+
+async def test_clicks_that_come_twice_or_late(room: Room) -> None:
+    await room.until(TUESDAY + MINUTE)
+    await room.answer(MAYA, "Tue 24 Nov", q0="x", q1="y", q2="No staging database")
+    await room.until(TUESDAY + 51 * MINUTE)
+    root = str((await room.root("Tue 24 Nov"))["ts"])
+    report = await room.stage.wait_text(root, "I take it")
+    click, ts = room.stage.workspace.click, str(report["ts"])
+    users = (TOM, PRIYA)
+    await asyncio.gather(*(click(user, BACKEND, ts, "standup.take") for user in users))
+    taken = words(await room.stage.wait_text(root, "takes it"))
+    late = PRIYA if f"<@{TOM}> takes it" in taken else TOM
+    await room.stage.wait_whisper(late, "took B-1 already")
+    await asyncio.gather(*(click(user, BACKEND, ts, "standup.solve") for user in users))
+    await room.stage.wait_text(root, "solved")
+
+    def refused() -> bool:
+        heard = [w for user in users for w in room.stage.workspace.whispers(user)]
+        return any("B-1 is solved already" in words(whisper) for whisper in heard)
+
+    await room.stage.workspace.wait_for(refused, PATIENCE)
+    assert "next" in words(await room.stage.lead("standup"))
