@@ -1,6 +1,6 @@
 """What handlers are handed: the use cases' context, who starts work, how to look people up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -48,9 +48,12 @@ class Desk:
         )
 
     async def take_in(
-        self, wish: Wish, *, client: AsyncWebClient, addressed: bool = True
+        self, wish: Wish, *, client: AsyncWebClient, addressed: bool = True, receipt: str = ""
     ) -> Task | None:
         """Store a wish of somebody who may ask, then start its work.
+
+        Where `wish.key` names what happens only once, `receipt` names the click that asks for it:
+        after a refusal the next click may try again.
 
         None when it was taken in or refused before. What somebody else says in a task's thread is
         kept as data; unless they `addressed` the bot they hear nothing of it.
@@ -67,11 +70,12 @@ class Desk:
             )
             task = await tasks.take_in(self.ctx, wish)
         except NotAllowed:
-            if await tasks.overhear(self.ctx, wish) and addressed:
+            refused = replace(wish, key=receipt or wish.key)
+            if await tasks.overhear(self.ctx, refused) and addressed:
                 raise
             return None
         except UserFacingError:
-            if await self._is_new(wish):
+            if await self._is_new(replace(wish, key=receipt or wish.key)):
                 raise
             return None
         if task is not None:

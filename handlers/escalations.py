@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.escalation import EscalationState
 from bot.domain.escalation.acts import Snooze
 from bot.domain.quoted import quote
 from bot.errors import NotFound, UserFacingError
@@ -187,6 +188,8 @@ class EscalationActions:
         await ack()
         row, _ = await self._find(action.get("value"), context, client)
         ctx, user = self._desk.ctx, context.user_id or ""
+        if row.state is EscalationState.RESOLVED:
+            raise UserFacingError(f"{row.public_id} is resolved already.")
         if row.task_id is not None:
             raise UserFacingError(f"The team looks at {row.public_id} already.")
         parts = (row.title, f"Impact: {row.impact}", f"Tried: {row.tried}")
@@ -198,12 +201,16 @@ class EscalationActions:
             text=text if row.opened_by == user else quote(text),
             ts=before_replies(ctx.clock),
             root_ts=await self._root(row),
-            key=click_key(body, action),
+            # The case's, not the click's: of several who press at once one is enough.
+            key=f"escalation:{row.id}:team",
             mode="team",
         )
-        task = await self._desk.take_in(wish, client=client)
-        if task is not None:
-            await escalations.link(ctx, row, task.id, by=user)
+        receipt = click_key(body, action)
+        task = await self._desk.take_in(wish, client=client, receipt=receipt)
+        async with ctx.database.read() as uow:
+            task_id = task.id if task else await uow.receipts.task_of(row.workspace_id, wish.key)
+        if task_id is not None:  # also one of a click that did not come as far as this
+            await escalations.link(ctx, row, task_id, by=user)
 
     async def show(
         self,

@@ -73,8 +73,15 @@ class MatrixActions:
             ),
         )
         await ack()
-        if matrix is not None and matrix.specialists:
+        if matrix is None or not matrix.specialists:
+            return
+        try:
             await self._ask(matrix, context, client, key=f"{key}:specialists")
+        except UserFacingError as refused:
+            # Not in the form: it is sent, and sent again it would open a second matrix.
+            await client.chat_postEphemeral(
+                channel=matrix.channel_id, user=matrix.owner_id, text=refused.sentence()
+            )
 
     async def ask_scores(
         self,
@@ -204,7 +211,7 @@ class MatrixActions:
             mode="matrix",
             is_private=await is_private(self._desk, client, matrix.workspace_id, matrix.channel_id),
         )
-        await self._desk.take_in(wish, client=client)
+        await self._desk.take_in(wish, client=client, receipt=key)
 
     async def _find(
         self, action: Json, context: AsyncBoltContext, client: AsyncWebClient

@@ -1,5 +1,6 @@
 """Escalations by the front door: opened, answered, raised by timers, resolved; what leaks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -228,11 +229,14 @@ async def test_a_message_is_escalated_in_its_thread_where_the_team_looks_first(r
     assert "X-1" not in words(await room.stage.lead("escalations mine", user=LI))
     assert "1 at level 3 · timers in time" in words(await room.stage.lead("status"))
 
-    await room.click(MAYA, str(card["ts"]), "team")
+    clicks = (room.click(who, str(card["ts"]), "team") for who in (MAYA, TOM, MAYA))
+    await asyncio.gather(*clicks)  # several see the case and press at once
     await room.stage.wait_text(ts, "*Recommendation* · T-1")
     async with room.stage.bot.runtime.context.database.read() as uow:
         task = await uow.tasks.by_number("T0ACME0001", 1, seen_from=BACKEND)
+        said = await uow.threads.messages(task.thread_id)
     assert task.priority > 0
+    assert (task.round, len([m for m in said if "Impact: " in m.text])) == (1, 1)
 
 
 async def test_a_restart_loses_no_timer(tmp_path: Path) -> None:

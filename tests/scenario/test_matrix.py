@@ -1,12 +1,16 @@
 """A technology matrix from the form to the decision: scores hidden, one reveal, nothing twice."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.settings import LimitSettings
 from bot.workspace.seed import BACKEND, LI, MAYA, PRIYA, TOM
 from bot.workspace.shapes import Json
-from tests.support.stage import PATIENCE, Stage, action_ids, words
+from tests.support.later import LaterClock
+from tests.support.stage import PATIENCE, Stage, action_ids, on_stage, words
 
 FORM = {
     "question": "Which message broker for order events?",
@@ -137,6 +141,18 @@ async def test_specialists_score_by_rule_and_say_so(room: Room) -> None:
     shown = words(await room.form(TOM))
     assert "Choice of message broker: against it: cluster to run" in shown
     assert "T-1" in words(await room.stage.lead("tasks"))
+
+
+async def test_specialists_can_be_asked_again_after_a_refusal(tmp_path: Path) -> None:
+    clock, limit = LaterClock(), LimitSettings(tasks_per_user_hour=1)
+    async with on_stage(tmp_path / "home", clock=clock, limit=limit) as stage:
+        room = Room(stage)
+        await stage.lead("ask What is a queue?")
+        card = await room.open(specialists=["backend-architect"])
+        await stage.wait_whisper(MAYA, "You have started 1 task within an hour")
+        clock.pass_by(timedelta(hours=2))
+        await room.click(card, MAYA, "matrix.ask")
+        await room.card("Scored by backend-architect")
 
 
 async def test_a_form_that_does_not_work_says_so_at_its_field(room: Room) -> None:
