@@ -234,9 +234,9 @@ async def test_a_message_is_escalated_in_its_thread_where_the_team_looks_first(r
     await room.stage.wait_text(ts, "*Recommendation* · T-1")
     async with room.stage.bot.runtime.context.database.read() as uow:
         task = await uow.tasks.by_number("T0ACME0001", 1, seen_from=BACKEND)
-        said = await uow.threads.messages(task.thread_id)
+        kept = await uow.threads.messages(task.thread_id)
     assert task.priority > 0
-    assert (task.round, len([m for m in said if "Impact: " in m.text])) == (1, 1)
+    assert (task.round, len([m for m in kept if "Impact: " in m.text])) == (1, 1)
 
 
 async def test_a_restart_loses_no_timer(tmp_path: Path) -> None:
