@@ -25,6 +25,7 @@ from storage.repositories.forget import (
     of_workspace,
     tables,
 )
+from storage.repositories.forget_posts import OUTBOX, ForgetPostsRepository
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,7 @@ async def forget_person(
     for channel_id in dict.fromkeys([*directs, *filter(None, [direct_id])]):
         await _purge(ctx, workspace_id, channel_id, tally)
     await _quotes(ctx, workspace_id, user_id, tally)
+    await _posts(ctx, workspace_id, user_id, tally)
     for table in tables():
         await _words(ctx, table, workspace_id, user_id, tally)
     for table in tables():
@@ -197,6 +199,21 @@ async def _quotes(ctx: Context, workspace_id: str, user_id: str, tally: _Tally) 
             where = in_threads(table, thread_id)
             if where is not None:
                 await _rewrite(ctx, table, where, TABLES[table.name].about, rewrite, tally)
+
+
+async def _posts(ctx: Context, workspace_id: str, user_id: str, tally: _Tally) -> None:
+    """Empty the sent posts about what the person wrote elsewhere; take quotes out of the others."""
+    async with ctx.database.read() as uow:
+        written = await ForgetPostsRepository(uow.session).written_by(workspace_id, user_id)
+    rewrite = quote_remover(text for texts in written.values() for text in texts)
+    after: int | None = 0
+    while written and after is not None:
+        async with ctx.database.begin() as uow:
+            posts = ForgetPostsRepository(uow.session)
+            found, after = await posts.about(workspace_id, written.keys(), after=after)
+            tally.add("outbox", await posts.empty(found))
+        if rewrite is not None:
+            await _rewrite(ctx, OUTBOX, OUTBOX.c.id.in_(found), ("payload",), rewrite, tally)
 
 
 async def _mentions(

@@ -4,12 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.forget import REMOVED
+from bot.domain.hand_off_words import read_asked
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
-from bot.services import forget, tasks
-from storage.models import Message
+from bot.services import forget, hand_offs, tasks
+from bot.services.hand_offs import NewHandOff
+from bot.services.slack_news import SlackNews
+from storage.models import Message, OutboxRow
 from storage.personal import TABLES
 from tests.storage.rows import add_call
 from tests.support.desk import Desk, wish
@@ -205,3 +209,25 @@ async def test_a_stopped_neighbour_keeps_working(office: Desk) -> None:
     assert other is not None
     await forget.forget_person(office.ctx, "T1", ME)
     assert (await office.task(other.id)).state is TaskState.ACCEPTED
+
+
+async def test_posts_of_what_has_no_thread_repeat_it_no_more(office: Desk) -> None:
+    """A hand-off's cards: what was sent is emptied, what waits loses the words."""
+    ctx, news = office.ctx, SlackNews()
+    object.__setattr__(ctx, "announcer", news)
+    news.attach(ctx)
+    for number, user in enumerate((ME, OTHER)):
+        asked = read_asked(f"{WORDS} by {user}", now=ctx.clock.now())
+        wanted = NewHandOff("T1", "C1", "C2", "out", "devops", asked, user, key=f"command:{number}")
+        await hand_offs.request(ctx, wanted)
+    async with ctx.database.begin() as uow:
+        for row in (await uow.session.scalars(select(OutboxRow))).all():
+            row.state = "sent" if row.channel_id == "C2" else "pending"
+    await forget.forget_person(ctx, "T1", ME)
+    async with ctx.database.read() as uow:
+        posts = (await uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
+    sent, waiting, *others = posts
+    assert sent.payload == {}
+    assert REMOVED in tell(waiting.payload)
+    assert WORDS not in tell(waiting.payload)
+    assert all(WORDS in tell(post.payload) for post in others)
