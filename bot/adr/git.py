@@ -76,6 +76,10 @@ class GitTarget:
         self._old = self._parent = commit
         return f"Committed {commit[:10]} on {self._branch}.{self._pushed()}"
 
+    def catch_up(self) -> str:
+        """Push what was committed before, when asked to push."""
+        return self._pushed().strip()
+
     def _pushed(self) -> str:
         if not self._push or not self._old:
             return ""

@@ -22,6 +22,10 @@ class Target(Protocol):
         """Write files, none of them ever half; returns a sentence on what was done."""
         ...
 
+    def catch_up(self) -> str:
+        """Do what an earlier write was to do and could not; returns a sentence, or nothing."""
+        ...
+
 
 class FolderTarget:
     """A folder, made when it is not there."""
@@ -54,6 +58,10 @@ class FolderTarget:
                 f"{error.filename} cannot be written ({error.strerror})."
             ) from None
         return f"Written to {self._folder}."
+
+    def catch_up(self) -> str:
+        """Nothing: a file is written or it is not."""
+        return ""
 
 
 def read_manifest(target: Target) -> dict[str, str]:

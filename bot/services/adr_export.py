@@ -102,8 +102,9 @@ async def export_folder(
     }
     files, problems = _with_index(files, pages, target)
     if not files or dry_run:
-        done = "Nothing was written." if dry_run else "Nothing to write."
-        return ExportReport(scope, tuple(written), done, problems)
+        # An earlier export may have committed and then failed to push.
+        done = "Nothing was written." if dry_run else f"Nothing to write. {target.catch_up()}"
+        return ExportReport(scope, tuple(written), done.strip(), problems)
     hashes = {**known, **{name: content_hash(data) for name, data in files.items()}}
     done = target.write({**files, MANIFEST: manifest(hashes)}, _message(files))
     return ExportReport(scope, tuple(written), done, problems)

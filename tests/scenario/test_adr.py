@@ -55,6 +55,16 @@ def test_from_files_to_decisions_to_a_branch(
     assert shown.stdout == (tmp_path / "out" / "README.md").read_bytes()
     assert "Nothing to write." in teamlead("export").output
 
+    with pytest.raises(UserFacingError, match="push failed"):
+        teamlead("export", "--push")
+    origin = tmp_path / "origin.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(origin)], check=True)
+    remote = ["git", "-C", str(repository), "remote", "add", "origin", str(origin)]
+    subprocess.run(remote, check=True)
+    assert "Nothing to write. Pushed to origin." in teamlead("export", "--push").output
+    command[2] = str(origin)
+    assert subprocess.run(command, capture_output=True, check=True).stdout == shown.stdout
+
 
 def test_a_file_that_a_person_edited_is_left_and_exits_with_2(tmp_path: Path) -> None:
     place = tmp_path / "in"
@@ -112,8 +122,8 @@ async def test_imported_records_answer_in_slack_while_the_bot_runs(
     # A record of the whole workspace that a private channel challenges: its words stay there.
     for channel in ("#payments-private", f"D{MAYA[1:]}"):
         stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
-        told = words(await stage.lead("decision D-3 challenge refunds leak", channel=channel))
-        assert "is proposed instead. D-3 stays in force" in told
+        answer = words(await stage.lead("decision D-3 challenge refunds leak", channel=channel))
+        assert "is proposed instead. D-3 stays in force" in answer
     assert "Reconsider" not in words(await stage.lead("decisions"))
     await stage.lead("decision D-3 deprecate we buy it now")
     await command("adr", "export", str(tmp_path / "out"))
