@@ -80,7 +80,9 @@ class Ticks:
         schedules = (
             Schedule("clean-up", CLEAN_UP, self.clean_up),
             Schedule("escalation-offers", OFFERS, self.offer_escalations),
-            Schedule("team-report", _report_time(ctx.settings.teams.report_hour), self.report),
+            Schedule(
+                team_report.SCHEDULE, _report_time(ctx.settings.teams.report_hour), self.report
+            ),
         )
         self._slots = Slots(ctx.database, ctx.clock, worker=presence.worker_id, schedules=schedules)
         self._firing = Firing(ctx, engine, presence.worker_id)

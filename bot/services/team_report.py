@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from bot.domain.decision import DecisionState
 from bot.domain.lanes import POST
 from bot.domain.setting.places import channel_of, url_of
 from bot.domain.task import AT_WORK, TaskState
+from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_off_news import card_of
@@ -19,11 +22,17 @@ from bot.slack.cards.decision_words import STATE_WORDS
 from bot.slack.cards.hand_off import HandOffCard, hand_off_line
 from bot.slack.post import Post
 from bot.slack.poster import WEBHOOK
-from bot.slack.text import clip, escape
+from bot.slack.text import clip, escape, moment
 from storage.models import Decision, Escalation, OutboxRow, Task
 from storage.uow import UnitOfWork
 
+log = structlog.get_logger(__name__)
+
+SCHEDULE = "team-report"
+"""What its slots are called."""
 DAY = timedelta(hours=24)
+_LONGEST = timedelta(days=7)
+"""Ours: after a longer silence a report begins so long before."""
 HOOK = "team_report_hook"
 _SETTING = "team_main_orchestrator"
 _MOST = 20
@@ -36,6 +45,8 @@ class TeamReport:
     """The rows of one day, of channels that everybody may read."""
 
     at: datetime
+    since: datetime
+    until: datetime
     done: Sequence[Task]
     failed: Sequence[Task]
     running: Sequence[Task]
@@ -46,18 +57,28 @@ class TeamReport:
     hand_offs: Sequence[HandOffCard]
 
 
-async def gather(uow: UnitOfWork, workspace_id: str, *, now: datetime) -> TeamReport:
-    """Return what the tables say of the last 24 hours and of this moment."""
-    ended = await uow.team_report.ended_since(workspace_id, now - DAY)
+async def gather(
+    uow: UnitOfWork,
+    workspace_id: str,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> TeamReport:
+    """Return what the tables say of a time, the last 24 hours by default, and of this moment."""
+    since, until = since or now - DAY, until or now
+    ended = await uow.team_report.ended(workspace_id, since, until)
     open_ones = await uow.conflicts.open_tasks(workspace_id, seen_from="")
     hand_offs = await uow.hand_offs.open_ones(workspace_id, seen_from="", limit=500)
     return TeamReport(
         at=now,
+        since=since,
+        until=until,
         done=[task for task in ended if task.state is TaskState.DONE],
         failed=[task for task in ended if task.state is TaskState.FAILED],
         running=[task for task in open_ones if task.state in AT_WORK],
         blocked=[task for task in open_ones if task.state in _BLOCKED],
-        decided=await uow.team_report.decided_since(workspace_id, now - DAY),
+        decided=await uow.team_report.decided(workspace_id, since, until),
         undecided=await uow.team_report.undecided(workspace_id),
         escalations=await uow.escalations.listed(workspace_id, seen_from="", limit=500),
         hand_offs=[card_of(row) for row in hand_offs],
@@ -66,7 +87,7 @@ async def gather(uow: UnitOfWork, workspace_id: str, *, now: datetime) -> TeamRe
 
 def report_post(report: TeamReport) -> Post:
     """Return the report as a message."""
-    title = f"{OURS.capitalize()} team, {report.at:%a %d %b %Y}"
+    title = f"{OURS.capitalize()} team, {report.until:%a %d %b %Y}"
     parts = (
         ("Done", [_task(task) for task in report.done]),
         ("Failed", [f"{_task(task)}: {_reason(task)}" for task in report.failed]),
@@ -82,7 +103,7 @@ def report_post(report: TeamReport) -> Post:
         body += sections(_part(name, lines))
     empty = [name.lower() for name, lines in parts if not lines]
     note = f"None: {', '.join(empty)}. " if empty else ""
-    body += context(f"{note}The last 24 h, public channels only.")
+    body += context(f"{note}Since {moment(report.since)}, public channels only.")
     counts = (
         f"{len(report.done)} done, {len(report.running)} running, {len(report.blocked)} blocked"
     )
@@ -125,8 +146,13 @@ async def send_all(ctx: Context, slot: datetime) -> int:
         workspaces = await uow.team_report.workspaces()
     sent = 0
     for workspace_id in workspaces:
-        async with ctx.database.begin() as uow:
-            sent += await _send(ctx, uow, workspace_id, slot)
+        try:
+            async with ctx.database.begin() as uow:
+                sent += await _send(ctx, uow, workspace_id, slot)
+        except DatabaseAway:
+            raise
+        except Exception:  # one workspace's trouble is no reason to tell the others nothing
+            log.exception("team_report.failed", workspace_id=workspace_id)
     return sent
 
 
@@ -136,7 +162,8 @@ async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime
     channel, now = channel_of(value), ctx.clock.now()
     if not channel and not url_of(value):
         return False
-    post = report_post(await gather(uow, workspace_id, now=now))
+    since = await _since(uow, slot)
+    post = report_post(await gather(uow, workspace_id, now=now, since=since, until=slot))
     return await uow.outbox.add(
         workspace_id=workspace_id,
         channel_id=channel or "webhook",
@@ -149,6 +176,16 @@ async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime
         if channel
         else None,
     )
+
+
+async def _since(uow: UnitOfWork, slot: datetime) -> datetime:
+    """Return from when a report tells: where the last one ended, which was before the weekend."""
+    last = await uow.schedule_runs.before(SCHEDULE, slot)
+    if last is None:
+        last = slot - DAY
+        while last.weekday() > 4:
+            last -= DAY
+    return max(last, slot - _LONGEST)
 
 
 async def draw_hook(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:

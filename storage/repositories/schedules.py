@@ -45,6 +45,14 @@ class ScheduleRepository(Repository):
         found: datetime | None = (await self.session.scalars(query)).one()
         return found
 
+    async def before(self, schedule: str, slot: datetime) -> datetime | None:
+        """Return the last slot that any process took before `slot`."""
+        query = select(func.max(ScheduleRun.slot)).where(
+            ScheduleRun.schedule == schedule, ScheduleRun.slot < slot
+        )
+        found: datetime | None = (await self.session.scalars(query)).one()
+        return found
+
     async def left_behind(self, schedule: str | None, *, before: datetime) -> Sequence[ScheduleRun]:
         """Return runs whose process is gone, or that began before `before`, oldest first.
 

@@ -17,27 +17,31 @@ _ANYWHERE = ""
 class TeamReportRepository(Repository):
     """Reads only; what happened in private channels is left out."""
 
-    async def ended_since(self, workspace_id: str, since: datetime) -> Sequence[Task]:
-        """Return the tasks that ended from a moment on, by number."""
+    async def ended(self, workspace_id: str, since: datetime, until: datetime) -> Sequence[Task]:
+        """Return the tasks that ended from `since` on and before `until`, by number."""
         query = (
             select(Task)
             .where(
                 Task.workspace_id == workspace_id,
                 Task.state.in_(ENDED),
                 Task.ended_at >= since,
+                Task.ended_at < until,
                 visible(Task.workspace_id, Task.channel_id, _ANYWHERE),
             )
             .order_by(Task.number)
         )
         return (await self.session.scalars(query)).all()
 
-    async def decided_since(self, workspace_id: str, since: datetime) -> Sequence[Decision]:
-        """Return the decisions that people made from a moment on, by number."""
+    async def decided(
+        self, workspace_id: str, since: datetime, until: datetime
+    ) -> Sequence[Decision]:
+        """Return the decisions that people made in that time, by number."""
         query = (
             select(Decision)
             .where(
                 Decision.workspace_id == workspace_id,
                 Decision.decided_at >= since,
+                Decision.decided_at < until,
                 visible(Decision.workspace_id, Decision.channel_id, _ANYWHERE),
             )
             .order_by(Decision.number)

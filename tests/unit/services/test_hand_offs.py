@@ -211,6 +211,37 @@ async def test_the_report_says_what_the_rows_say_once_a_day(at: Desk, database: 
     assert "old" not in said.replace("h old", "")
 
 
+async def test_reports_leave_no_gap_and_tell_nothing_twice(at: Desk, database: Database) -> None:
+    """Friday's evening is told on Monday; what a late report comes after waits for the next."""
+    monday = at.clock.now().replace(hour=16)
+    ends = {
+        "friday noon": monday - timedelta(days=3, hours=4),
+        "saturday": monday - timedelta(days=2),
+        "monday night": monday + timedelta(hours=6),
+        "tuesday night": monday + timedelta(days=1, hours=6),
+    }
+    async with database.begin() as uow:
+        for title, ended_at in ends.items():
+            await add_task(uow, title=title, state=TaskState.DONE, ended_at=ended_at)
+    place: dict[str, Value | None] = {"team_main_orchestrator": "C9REPORT"}
+    await choose(at.ctx, place, workspace_id="T1", scope=Scope.WORKSPACE, scope_id="", by="U1")
+
+    async def told(slot: timedelta, *, late: timedelta = timedelta()) -> list[str]:
+        at.clock.advance(monday + slot + late - at.clock.now())
+        async with database.begin() as uow:
+            await uow.schedule_runs.claim(
+                team_report.SCHEDULE, monday + slot, worker="w", now=at.clock.now()
+            )
+        await team_report.send_all(at.ctx, monday + slot)
+        last = (await rows(database, "team-report:"))[-1]
+        said = words(last.payload["blocks"])
+        return [title for title in ends if title in said]
+
+    assert await told(timedelta(), late=timedelta(hours=12)) == ["saturday"]
+    # Nobody was up on Tuesday afternoon.
+    assert await told(timedelta(days=2)) == ["monday night", "tuesday night"]
+
+
 async def test_without_a_place_nothing_is_reported(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         await add_task(uow)
