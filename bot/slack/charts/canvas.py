@@ -8,6 +8,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from bot.slack.text import clip
+
 WIDTH, WIDE = 440.0, 520.0
 """Slack shows a picture of a message at most about this wide; it is drawn twice as fine."""
 MARGIN = 20.0
@@ -35,6 +37,7 @@ class Canvas:
         axes.set_ylim(height, 0)
         axes.set_axis_off()
         self._axes = axes
+        self._width = width
 
     def text(
         self,
@@ -63,8 +66,12 @@ class Canvas:
         return float(drawn.get_window_extent(self._agg.get_renderer()).width) / _SHARP
 
     def title(self, words: str) -> None:
-        """Write the chart's name at the top."""
-        self.text(MARGIN, MARGIN + 6, words, size=TITLE, bold=True)
+        """Write the chart's name at the top, cut at the edge; the alt text has it whole."""
+        room, shown = self._width - 2 * MARGIN, words
+        # Measured left of the sheet.
+        while (wide := self.text(-MARGIN, 0, shown, align="right", size=TITLE, bold=True)) > room:
+            shown = clip(words, min(len(shown) - 1, int(len(shown) * room / wide)))
+        self.text(MARGIN, MARGIN + 6, shown, size=TITLE, bold=True)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle."""

@@ -106,6 +106,17 @@ def test_nothing_touches_the_edge(items: list[tuple[str, float]]) -> None:
     assert right.getcolors() == [(right.width * right.height, (255, 255, 255))]
 
 
+@pytest.mark.parametrize(
+    "title", ["Which broker carries the order events of the shop? " * 4, "W" * 300, "x"]
+)
+def test_a_long_title_ends_where_the_sheet_does(title: str) -> None:
+    drawn = bar(title, [("Kafka", 1)])
+    sheet = picture(drawn)
+    right = sheet.crop((sheet.width - 16, 0, sheet.width, sheet.height))
+    assert right.getcolors() == [(right.width * right.height, (255, 255, 255))]
+    assert title.strip()[:300] in drawn.alt
+
+
 def test_bars_are_as_long_as_their_values() -> None:
     """Half the value, half the bar; nothing is nothing."""
     drawn = picture(bar("Lengths", [("a", 4), ("b", 2), ("c", 0)]))
