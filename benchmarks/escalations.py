@@ -29,6 +29,8 @@ from storage.models import Channel, Escalation, EscalationEvent, OutboxRow, Work
 OPEN: Final = 10_000
 FEW: Final = 100
 BATCH: Final = 1_000
+SPREAD: Final = 90
+"""Seconds over which the moments of timers lie."""
 ZONES: Final = ("Europe/Berlin", "Asia/Kolkata", "America/New_York", "UTC")
 
 MEASURES: Final = (
@@ -118,7 +120,9 @@ async def _fill(ctx: Context, count: int) -> None:
 
 
 def _due(n: int, now: Any) -> Any:
-    return now + timedelta(hours=1 if n < FEW else 2)
+    """No two cases at the same moment, as opened by people; none so early that it is late."""
+    spread = timedelta(seconds=SPREAD) * (n / OPEN)
+    return now + timedelta(hours=1 if n < FEW else 2) - spread
 
 
 def _case(n: int, now: Any) -> dict[str, Any]:

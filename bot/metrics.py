@@ -3,6 +3,7 @@
 Labels are closed sets only: never a channel, a person or a task.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -198,10 +199,11 @@ def schedule_fired(*, kind: str, late_seconds: float) -> None:
     _fired_lag.observe(max(late_seconds, 0.0))
 
 
-def escalation_timer_fired(*, kind: str, late_seconds: float) -> None:
-    """Count a timer that went off, and how late; `kind` is what it did."""
-    _timers.labels(kind=kind).inc()
-    _timer_lag.observe(late_seconds)
+def escalation_timers_fired(*, kind: str, late_seconds: Sequence[float]) -> None:
+    """Count timers that went off, and how late each; `kind` is what they did."""
+    _timers.labels(kind=kind).inc(len(late_seconds))
+    for seconds in late_seconds:
+        _timer_lag.observe(seconds)
 
 
 def escalations_swept(*, at: datetime) -> None:

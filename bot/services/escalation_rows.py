@@ -13,7 +13,10 @@ from storage.repositories.escalations import DueRow
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a case: `values` for its row, `line` for its timeline."""
+    """What happened to a case: `values` for its row, `line` for its timeline.
+
+    The owner's `hours` are left to whoever stores it, as text or not.
+    """
 
     values: dict[str, Any]
     line: dict[str, Any]
@@ -67,7 +70,6 @@ def change(
         "asked_at": case.asked_at,
         "pages": case.pages,
         "snoozed_until": case.snoozed_until,
-        "hours": case.hours.model_dump(),
         "due_at": due.at if due else None,
         "due_kind": due.kind if due else None,
         "seq": row.seq + 1,
@@ -96,6 +98,7 @@ def keep(
     found = change(row, case, kind, now=now, by=by, text=text)
     for name, value in found.values.items():
         setattr(row, name, value)
+    row.hours = case.hours.model_dump()
     return EscalationEvent(**found.line)
 
 

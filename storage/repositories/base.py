@@ -26,7 +26,9 @@ def visible(
     return or_(channel_id == seen_from, ~private)
 
 
-def app_is_there(workspace_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def app_is_there(
+    workspace_id: InstrumentedAttribute[str] | ColumnElement[str],
+) -> ColumnElement[bool]:
     """Return the condition that the app was not removed from a row's workspace.
 
     What comes up there by time waits until it is back, or is purged.

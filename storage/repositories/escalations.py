@@ -2,63 +2,47 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, exists, func, insert, select, update
+from sqlalchemy import Integer, Text, bindparam, cast, func, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.decision import DecisionState
 from bot.domain.escalation import EscalationState, Kind
 from bot.errors import NotFound
-from storage.models import Decision, Escalation, EscalationEvent, Installation, Workspace
-from storage.repositories.base import Repository, table_of, visible
+from storage.models import Decision, Escalation, EscalationEvent, Workspace
+from storage.models.base import UtcDateTime
+from storage.repositories.base import Repository, app_is_there, table_of, visible
+from storage.repositories.bulk import insert_each, run_each, update_each
 
 _OPEN = Escalation.state != EscalationState.RESOLVED
-_GONE = exists().where(
-    Installation.workspace_id == Escalation.workspace_id, Installation.removed_at.is_not(None)
-)
-"""The app was removed from the workspace: its timers stand still until it is back or purged."""
 _CASES, _LINES = table_of(Escalation), table_of(EscalationEvent)
 # Core, and texts of JSON as they are: a sweep may take thousands of rows, nearly all alike.
 _DUE = (
     select(
-        Escalation.id,
-        Escalation.workspace_id,
-        Escalation.channel_id,
-        Escalation.root_ts,
-        Escalation.number,
-        Escalation.state,
-        Escalation.level,
-        Escalation.since,
-        Escalation.asked_at,
-        Escalation.owner_id,
-        Escalation.pages,
-        Escalation.snoozed_until,
-        Escalation.due_at,
-        Escalation.seq,
-        cast(Escalation.policy, Text),
-        cast(Escalation.hours, Text),
+        *(
+            cast(_CASES.c[name], Text) if name in ("policy", "hours") else _CASES.c[name]
+            for name in (
+                *("id", "workspace_id", "channel_id", "root_ts", "number", "state", "level"),
+                *("since", "asked_at", "owner_id", "pages", "snoozed_until", "due_at", "seq"),
+                *("policy", "hours"),
+            )
+        )
     )
-    .order_by(Escalation.due_at, Escalation.id)
+    .where(_CASES.c.due_at <= bindparam("now", type_=UtcDateTime))
+    .where(app_is_there(_CASES.c.workspace_id))
+    .order_by(_CASES.c.due_at)  # and by nothing else: the index has this order
+    .limit(bindparam("most", type_=Integer))
     .with_for_update(key_share=True, skip_locked=True)
 )
 _MOVED = (
-    "state",
-    "level",
-    "owner_id",
-    "since",
-    "asked_at",
-    "pages",
-    "snoozed_until",
-    "hours",
-    "due_at",
-    "due_kind",
-    "seq",
-    "updated_at",
+    *("state", "level", "owner_id", "since", "asked_at", "pages", "snoozed_until", "hours"),
+    *("due_at", "due_kind", "seq"),
 )
-_MOVE = (
-    update(_CASES)
-    .where(_CASES.c.id == bindparam("of_id"))
-    .values({name: bindparam(name) for name in _MOVED})
+_LINE = (
+    *("escalation_id", "workspace_id", "seq", "kind", "state", "level", "owner_id"),
+    *("planned_at", "late_seconds", "next_at"),
 )
 
 
@@ -201,7 +185,11 @@ class EscalationRepository(Repository):
 
     async def any_due(self, now: datetime) -> bool:
         """Return whether some timer has to go off."""
-        query = select(Escalation.id).where(Escalation.due_at <= now, ~_GONE).limit(1)
+        query = (
+            select(Escalation.id)
+            .where(Escalation.due_at <= now, app_is_there(Escalation.workspace_id))
+            .limit(1)
+        )
         return (await self.session.scalars(query)).first() is not None
 
     async def unanswered(self, *, since: datetime, before: datetime) -> Sequence[Decision]:
@@ -212,6 +200,7 @@ class EscalationRepository(Repository):
             Decision.updated_at < before,
             Decision.channel_id.is_not(None),
             Decision.thread_id.is_not(None),
+            app_is_there(Decision.workspace_id),
         )
         return (await self.session.scalars(query.order_by(Decision.number))).all()
 
@@ -220,18 +209,17 @@ class EscalationRepository(Repository):
 
         What another process has locked is being fired by it and is left out.
         """
-        query = _DUE.where(Escalation.due_at <= now, ~_GONE).limit(limit)
-        return [DueRow._make(row) for row in await self.session.execute(query)]
+        found = await self.session.execute(_DUE, {"now": now, "most": limit})
+        return [DueRow._make(row) for row in found.all()]
 
-    async def move(self, changes: Sequence[dict[str, Any]]) -> None:
-        """Write what timers did to cases, each with its `of_id`, in one statement."""
-        if changes:
-            await self.session.execute(_MOVE, changes)
+    async def move(self, changes: Sequence[dict[str, Any]], *, now: datetime) -> None:
+        """Write what timers did to cases, each with its `id`, in one statement; `hours` is JSON."""
+        await run_each(self.session, _move(self.dialect), changes, {"updated_at": now})
 
-    async def tell(self, lines: Sequence[dict[str, Any]]) -> None:
-        """Store lines of timelines, in one statement."""
-        if lines:
-            await self.session.execute(insert(_LINES), lines)
+    async def tell(self, lines: Sequence[dict[str, Any]], *, now: datetime) -> None:
+        """Store lines of timelines about what timers did now, in one statement."""
+        same = {"at": now, "by_id": "", "text": ""}
+        await run_each(self.session, _tell(self.dialect), lines, same)
 
     async def retime(self, escalation_id: str, due_at: datetime | None, kind: Kind | None) -> None:
         """Set another moment for a case's timer."""
@@ -252,3 +240,13 @@ class EscalationRepository(Repository):
         """Return how many cases of all workspaces are in each state."""
         query = select(Escalation.state, func.count()).group_by(Escalation.state)
         return {state.value: count for state, count in await self.session.execute(query)}
+
+
+@cache
+def _move(dialect: str) -> UpdateBase:
+    return update_each(_CASES, dialect, each=_MOVED, same=("updated_at",))
+
+
+@cache
+def _tell(dialect: str) -> UpdateBase:
+    return insert_each(_LINES, dialect, each=_LINE, same=("at", "by_id", "text"))

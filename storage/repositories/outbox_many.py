@@ -1,16 +1,33 @@
 """Many outbox rows in one statement: what a sweep over thousands of cases says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, case, or_, select
+from sqlalchemy import case, or_, select
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.sql.dml import UpdateBase
 
+from bot.domain.lanes import bucket, lane
 from storage.models import OutboxRow
-from storage.repositories.base import Repository, insert_into, table_of
+from storage.repositories.base import Repository, table_of
+from storage.repositories.bulk import insert_each, run_each
 
 _ROW = table_of(OutboxRow)
 _SENDING = _ROW.c.state == "sending"
+_EACH = (
+    *("workspace_id", "channel_id", "thread_ts", "key", "method", "target_key", "view"),
+    *("lane", "bucket", "not_before", "created_at"),
+)
+_SAME = {
+    "payload": {},
+    "version": 1,
+    "state": "pending",
+    "attempts": 0,
+    "problem": "",
+    "problem_code": "",
+}
+"""Of a new row; what it shows is rendered when it is sent."""
 
 
 class OutboxManyRepository(Repository):
@@ -18,13 +35,12 @@ class OutboxManyRepository(Repository):
 
     async def add(self, rows: Sequence[dict[str, Any]]) -> None:
         """Queue calls; those whose key is there already change nothing."""
-        if rows:
-            await self.session.execute(_unless_there(self.dialect), [_whole(row) for row in rows])
+        await run_each(self.session, _unless_there(self.dialect), _laned(rows), _SAME)
 
     async def edit(self, rows: Sequence[dict[str, Any]]) -> None:
         """Queue edits, again where they were queued before; the view is rendered when sent."""
-        if rows:
-            await self.session.execute(_or_again(self.dialect), [_whole(row) for row in rows])
+        once = {(row["workspace_id"], row["key"]): row for row in rows}
+        await run_each(self.session, _or_again(self.dialect), _laned(once.values()), _SAME)
 
     async def problems(self, workspace_id: str, key: str) -> list[str]:
         """Return why messages about the thing called `key`, or a part of it, did not arrive."""
@@ -37,33 +53,41 @@ class OutboxManyRepository(Repository):
         return list(await self.session.scalars(query.order_by(OutboxRow.id)))
 
 
-def _whole(row: dict[str, Any]) -> dict[str, Any]:
-    now = row["now"]
-    given = {name: value for name, value in row.items() if name != "now"}
-    return {
-        "thread_ts": None,
-        "task_id": None,
-        "target_key": None,
-        "view": None,
-        "payload": {},
-        "version": 1,
-        "state": "pending",
-        "attempts": 0,
-        "not_before": now,
-        "problem": "",
-        "problem_code": "",
-        "created_at": now,
-    } | given
+def _laned(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        row
+        | {
+            "lane": lane(
+                workspace_id=row["workspace_id"],
+                channel_id=row["channel_id"],
+                method=row["method"],
+                key=row["key"],
+                target_key=row.get("target_key") or "",
+            ),
+            "bucket": bucket(
+                workspace_id=row["workspace_id"],
+                channel_id=row["channel_id"],
+                method=row["method"],
+            ),
+            "not_before": row["now"],
+            "created_at": row["now"],
+        }
+        for row in rows
+    ]
+
+
+def _insert(dialect: str) -> Insert:
+    return insert_each(_ROW, dialect, each=_EACH, same=tuple(_SAME))
 
 
 @cache
-def _unless_there(dialect: str) -> Executable:
-    return insert_into(OutboxRow, dialect).on_conflict_do_nothing()
+def _unless_there(dialect: str) -> UpdateBase:
+    return _insert(dialect).on_conflict_do_nothing()
 
 
 @cache
-def _or_again(dialect: str) -> Executable:
-    statement = insert_into(OutboxRow, dialect)
+def _or_again(dialect: str) -> UpdateBase:
+    statement = _insert(dialect)
     return statement.on_conflict_do_update(
         index_elements=["workspace_id", "key"],
         set_={

@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 WHOLE_DATABASE = {
-    "attachments.add", "audit.removal", "base.insert_unless_there", "conflicts.add",
+    "attachments.add", "audit.removal", "base.insert_unless_there", "bulk.run_each",
+    "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
     "decision_sources.add", "decisions.add", "escalation_audit.skipped", "escalations.add",
     "escalations.any_due", "escalations.count_by_state", "escalations.due", "escalations.move",

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -175,6 +176,17 @@ async def test_the_auditor_says_what_went_wrong(room: Desk) -> None:
     await escalations.acknowledge(room.ctx, PEOPLE, row, by=BEN)
     assert (await escalation_audit.audit(room.ctx)).skipped == 1
     assert not (await escalation_audit.audit(room.ctx)).is_well
+
+
+async def test_one_line_in_the_log_says_how_many_were_late(room: Desk) -> None:
+    """After a pause thousands are, and each has its lateness in its timeline."""
+    rows = [await opened(room, key=f"k{n}") for n in range(3)]
+    room.clock.advance(timedelta(hours=3))
+    with structlog.testing.capture_logs() as logs:
+        assert await escalation_sweep.sweep(room.ctx) == 3
+    late = [entry for entry in logs if entry["event"] == "escalation.late"]
+    assert [(entry["count"], entry["worst_seconds"]) for entry in late] == [(3, 3600)]
+    assert late[0]["worst_id"] in {row.id for row in rows}
 
 
 async def test_a_sweep_costs_by_what_is_due(room: Desk) -> None:
