@@ -159,14 +159,16 @@ class WorkflowSteps:
         taken = await self._desk.take_in(wish, client=run.client)
         async with ctx.database.read() as uow:
             task_id = taken.id if taken else await uow.receipts.task_of(run.workspace_id, run.key)
-        if task_id is not None:
-            await steps.owe_task(
-                ctx,
-                task_id,
-                execution_id=run.execution_id,
-                root_key=root,
-                wait=str(run.inputs.get("at_once")).lower() != "true",
-            )
+        if task_id is None:
+            # Refused at an earlier delivery; where that was told, this adds nothing.
+            raise UserFacingError("That was refused.", hint="Run the workflow again to see why.")
+        await steps.owe_task(
+            ctx,
+            task_id,
+            execution_id=run.execution_id,
+            root_key=root,
+            wait=str(run.inputs.get("at_once")).lower() != "true",
+        )
 
     async def _request_decision(self, run: Run) -> None:
         """Propose it in the channel whose people decide."""

@@ -1,7 +1,12 @@
 """Workflow steps over real HTTP and sockets: what goes in, what comes out, who may."""
 
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bot.errors import DatabaseAway
+from bot.services import steps
 from bot.workspace.seed import BACKEND, MAYA, TOM
 from bot.workspace.shapes import Json
 from bot.workspace.steps import Execution
@@ -77,6 +82,24 @@ async def test_what_cannot_be_done_ends_the_step_with_a_sentence(stage: Stage) -
         assert step.state == "failed"
         assert said in step.error
     assert stage.workspace.history(BACKEND) == []
+
+
+async def test_a_refusal_that_was_not_stored_is_told_with_the_next_delivery(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away between the receipt and the step's end."""
+    await stage.lead(f"settings ask <@{MAYA}> workspace")
+    refuse, fails = steps.refuse, iter([True])
+
+    async def away_once(*given: Any, **values: Any) -> None:
+        if next(fails, False):
+            raise DatabaseAway("OperationalError")
+        await refuse(*given, **values)
+
+    monkeypatch.setattr(steps, "refuse", away_once)
+    step = await ended(stage, stage.workspace.steps.run("create_task", wish(user=TOM)))
+    assert step.state == "failed"
+    assert step.error == "That was refused. Run the workflow again to see why."
 
 
 async def test_a_run_that_is_told_twice_makes_one_task(stage: Stage) -> None:
