@@ -137,3 +137,8 @@ class BoardMoved(TaskEvent):
 @dataclass(frozen=True)
 class EscalationMoved(TaskEvent):
     """Escalations changed; what they show is queued already."""
+
+
+@dataclass(frozen=True)
+class StandupMoved(TaskEvent):
+    """A standup opened, was answered or closed; what it shows is queued already."""

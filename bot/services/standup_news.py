@@ -7,6 +7,7 @@ answered meanwhile is not reminded.
 from datetime import datetime
 from typing import Any
 
+from bot.domain.events import StandupMoved
 from bot.domain.lanes import POST, UPDATE
 from bot.services import quiet, standup_views
 from bot.services.context import Context
@@ -38,6 +39,7 @@ async def begin(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
         now=ctx.clock.now(),
         not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
     )
+    await ctx.announcer.announce(uow, StandupMoved(""))
 
 
 async def report(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
@@ -47,6 +49,7 @@ async def report(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     post = {"key": report_key(row.id), "method": POST, "view": REPORT}
     await uow.outbox_many.add([place | post | {"target_key": root_key(row.id)}])
     await uow.outbox_many.edit([_edit(row, root_key(row.id), CARD, now)])
+    await ctx.announcer.announce(uow, StandupMoved(""))
 
 
 async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
@@ -58,6 +61,7 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     if row.state == "closed":
         edits.append(_edit(row, report_key(row.id), REPORT, now))
     await uow.outbox_many.edit(edits)
+    await ctx.announcer.announce(uow, StandupMoved(""))
 
 
 async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> None:

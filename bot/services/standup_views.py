@@ -14,6 +14,7 @@ from bot.slack.cards.standup import (
     Movement,
     PersonLine,
     StandupCard,
+    StandupLine,
     StandupReport,
 )
 from bot.slack.text import clip, escape, line, mention
@@ -160,6 +161,11 @@ def _person(
         answers=tuple((texts[a.position], a.text) for a in own if a.position in texts),
         late=any(answer.late for answer in own),
     )
+
+
+def line_of(row: Standup) -> StandupLine:
+    """Return an open run as the Home tab shows it."""
+    return StandupLine(row.id, row.name, row.channel_id, row.closes_at)
 
 
 def name_of(member: StandupMember | None, user_id: str) -> str:

@@ -22,8 +22,8 @@ from bot.slack.cards.decision_words import STATE_WORDS
 from bot.slack.cards.hand_off import HandOffCard, hand_off_line
 from bot.slack.post import Post
 from bot.slack.poster import WEBHOOK
-from bot.slack.text import clip, escape, moment
-from storage.models import Decision, Escalation, OutboxRow, Task
+from bot.slack.text import clip, escape, line, mention, moment
+from storage.models import Decision, Escalation, OutboxRow, StandupBlocker, Task
 from storage.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -54,6 +54,7 @@ class TeamReport:
     decided: Sequence[Decision]
     undecided: Sequence[Decision]
     escalations: Sequence[Escalation]
+    blockers: Sequence[StandupBlocker]
     hand_offs: Sequence[HandOffCard]
 
 
@@ -81,6 +82,7 @@ async def gather(
         decided=await uow.team_report.decided(workspace_id, since, until),
         undecided=await uow.team_report.undecided(workspace_id),
         escalations=await uow.escalations.listed(workspace_id, seen_from="", limit=500),
+        blockers=await uow.team_report.blockers(workspace_id),
         hand_offs=[card_of(row) for row in hand_offs],
     )
 
@@ -93,6 +95,7 @@ def report_post(report: TeamReport) -> Post:
         ("Failed", [f"{_task(task)}: {_reason(task)}" for task in report.failed]),
         ("Running", [_task(task) for task in report.running]),
         ("Blocked", [f"{_task(task)}: {_reason(task)}" for task in report.blocked]),
+        ("Blockers of the standups", [_blocker(row) for row in report.blockers]),
         ("Decided", [_decision(row) for row in report.decided]),
         ("Waiting for a decision", [_decision(row) for row in report.undecided]),
         ("Open escalations", [_escalation(row) for row in report.escalations]),
@@ -135,6 +138,12 @@ def _decision(row: Decision) -> str:
 
 def _escalation(row: Escalation) -> str:
     return f"X-{row.number} {escape(clip(row.title, 100))}: level {row.level}, {row.state.value}"
+
+
+def _blocker(row: StandupBlocker) -> str:
+    times = f", named in {row.times} standups" if row.times > 1 else ""
+    owner = f", {mention(row.owner_id)} takes it" if row.owner_id else ""
+    return f"{row.public_id} {escape(clip(line(row.text), 150))}{times}{owner}"
 
 
 async def send_all(ctx: Context, slot: datetime) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.decision import DecisionState
 from bot.domain.task import ENDED
-from storage.models import Channel, Decision, Task
+from storage.models import Channel, Decision, StandupBlocker, Task
 from storage.repositories.base import Repository, app_is_there, visible
 
 _ANYWHERE = ""
@@ -58,6 +58,19 @@ class TeamReportRepository(Repository):
                 visible(Decision.workspace_id, Decision.channel_id, _ANYWHERE),
             )
             .order_by(Decision.number)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def blockers(self, workspace_id: str) -> Sequence[StandupBlocker]:
+        """Return what blocks people as they say in standups, the longest known first."""
+        query = (
+            select(StandupBlocker)
+            .where(
+                StandupBlocker.workspace_id == workspace_id,
+                StandupBlocker.solved_at.is_(None),
+                visible(StandupBlocker.workspace_id, StandupBlocker.channel_id, _ANYWHERE),
+            )
+            .order_by(StandupBlocker.number)
         )
         return (await self.session.scalars(query)).all()
 

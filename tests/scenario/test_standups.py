@@ -171,6 +171,50 @@ async def test_a_repeated_blocker_forces_a_decision_then_an_escalation(room: Roo
     assert "Refund webhook" in words(await room.stage.lead("escalation X-1"))
 
 
+async def test_answered_before_it_opens_with_questions_of_their_own(room: Room) -> None:
+    """Tomorrow's answer today; what was asked then is what the run asks; the Home tab; a file."""
+    refused = words(await room.stage.lead("standup questions", user=LI))
+    assert "Only" in refused
+    await room.stage.lead("standup questions")
+    view = await room.stage.workspace.wait_for(
+        lambda: room.stage.workspace.open_view(MAYA), PATIENCE
+    )
+    wrong = await room.stage.workspace.submit_view(
+        MAYA, str(view["id"]), {"questions": "mood: How are you?"}
+    )
+    assert "besides the mood" in str(wrong["errors"])
+    asked = "What did you learn?\nmood: How are you?"
+    await room.stage.workspace.submit_view(MAYA, str(view["id"]), {"questions": asked})
+
+    assert "next" in words(await room.stage.lead("standup", user=TOM))
+    shown = await room.stage.wait_whisper(TOM, "Answer ahead")
+    view = await room.form(TOM, BACKEND, str(shown["ts"]), "standup.ahead")
+    assert "it is posted when the standup opens" in words(view)
+    await room.stage.workspace.submit_view(TOM, str(view["id"]), {"q0": "How DST works"})
+    await room.until(TUESDAY + MINUTE)
+    said = await room.shows("Tue 24 Nov", "1 of 4 in")
+    assert "_What did you learn:_ How DST works" in said
+    assert "tom" not in said.partition("Not in:")[2]
+
+    people, modals = room.stage.workspace.people, room.stage.workspace.modals
+    people.open_home(LI)
+    await room.stage.workspace.wait_for(
+        lambda: "Standups that wait for you" in words((modals.home(LI) or {}).get("blocks")),
+        PATIENCE,
+    )
+    people.open_home(TOM)
+    home = await room.stage.workspace.wait_for(lambda: modals.home(TOM), PATIENCE)
+    assert "Standups that wait" not in words(home["blocks"])
+
+    assert "I post 1 standup" in words(await room.stage.lead("standup export today"))
+    await room.stage.delivered()
+    files = [m for m in room.stage.workspace.history(BACKEND) if m.get("files")]
+    assert [f["name"] for m in files for f in m["files"]] == ["standups-2026-11-24-2026-11-24.md"]
+    assert "No standup was held" in words(await room.stage.lead("standup export yesterday"))
+    for wrong_words, told in (("dance", "I know no"), ("since", "Since when?")):
+        assert told in words(await room.stage.lead(f"standup {wrong_words}"))
+
+
 async def test_clicks_that_come_twice_or_late(room: Room) -> None:
     await room.until(TUESDAY + MINUTE)
     await room.answer(MAYA, "Tue 24 Nov", q0="x", q1="y", q2="No staging database")

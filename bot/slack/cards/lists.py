@@ -8,6 +8,7 @@ from bot.slack import limits
 from bot.slack.blocks import actions, button, context, fit, header, message, modal, sections
 from bot.slack.cards.decision_words import STATE_WORDS
 from bot.slack.cards.escalation_lists import home_escalations
+from bot.slack.cards.standup import StandupLine, home_standups
 from bot.slack.escalation_views import EscalationCard
 from bot.slack.payloads import DecisionAction, SettingsAction, TaskAction
 from bot.slack.post import Block, Post
@@ -60,6 +61,7 @@ def home_view(
     decisions: Sequence[DecisionRow],
     due: Sequence[DecisionRow] = (),
     escalations: Sequence[EscalationCard] = (),
+    standups: Sequence[StandupLine] = (),
     load: TeamLoad | None = None,
     may_configure: bool = False,
 ) -> dict[str, Any]:
@@ -74,7 +76,9 @@ def home_view(
     waiting = [block for row in decisions for block in _decision_line(row)]
     late = [block for row in due for block in _decision_line(row)]
     asked = home_escalations(escalations)
+    stand_ups = home_standups(standups)
     blocks = [
+        *(header("Standups that wait for you") + stand_ups if stand_ups else []),
         *(header("Your escalations") + asked if asked else []),
         *header("Your open tasks"),
         *(mine or sections("None. Mention me in a channel to start one.")),

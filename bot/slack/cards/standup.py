@@ -241,6 +241,29 @@ def coming_part(
     return sections(f"{bold(name)} ({public_id}): next {moment(at)}") + actions(ahead)
 
 
+@dataclass(frozen=True)
+class StandupLine:
+    """An open standup that waits for a person; `closes_at` is the end of their own window."""
+
+    standup_id: str
+    name: str
+    channel_id: str
+    closes_at: datetime
+
+
+def home_standups(lines: Sequence[StandupLine]) -> list[dict[str, Any]]:
+    """Return the standups that wait for a person's answer; none without any."""
+    shown: list[dict[str, Any]] = []
+    for item in lines:
+        until = moment(item.closes_at, _TIME)
+        text = f"{bold(item.name)} in <#{item.channel_id}> · open until {until}"
+        payload = StandupAction(standup_id=item.standup_id)
+        answer = button("Answer", "standup.answer", payload, about=item.name)
+        first, *rest = sections(text)
+        shown += [{**first, "accessory": answer}, *rest]
+    return shown
+
+
 def reminder_card(*, standup_id: str, name: str, closes_at: datetime, channel_id: str) -> Post:
     """Return what a person reads who has not answered, for them alone."""
     text = f"The standup in <#{channel_id}> closes {moment(closes_at, _TIME)}."

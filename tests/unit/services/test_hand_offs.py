@@ -202,7 +202,7 @@ async def test_the_report_says_what_the_rows_say_once_a_day(at: Desk, database: 
         "*Blocked* (1)\n• T-4 Ledger: Claude does not answer.",
         "*Waiting for a decision* (1)\n• D-1 PostgreSQL",
         "*Open hand-offs* (1)\n• *H-1* backend → devops · a staging database",
-        "None: failed, running, decided, open escalations.",
+        "None: failed, running, blockers of the standups, decided, open escalations.",
     ):
         assert text in said
     assert "secret" not in said
