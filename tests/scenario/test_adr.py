@@ -130,8 +130,8 @@ async def test_imported_records_answer_in_slack_while_the_bot_runs(
     assert "status: deprecated\n" in (tmp_path / "out" / "0003-go.md").read_text()
     # The file says something else now, and a person has spoken since: nothing is overwritten.
     (place / "0003-go.md").write_text(adr_files.nygard(3, "Rejected"))
-    told = CliRunner().invoke
-    result = await asyncio.to_thread(told, app, ["adr", "import", str(place)])
+    arguments = ["adr", "import", str(place)]
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, arguments))
     assert result.exit_code == 2
     assert "D-3 was changed in Slack since this file was read" in result.output
 

@@ -166,7 +166,7 @@ async def test_depth_and_age(database: Database) -> None:
 
 async def test_signs_that_nobody_needs_any_more_are_dropped(database: Database) -> None:
     """Only the task's own, only that sign, only when old and never tried."""
-    kept = {
+    kept: dict[str, dict[str, Any]] = {
         "reaction:C1:1.1:+1": {"task_id": "t1"},
         "reaction:C1:1.2:eyes": {"task_id": "t2"},
         "reaction:C1:1.3:eyes": {"task_id": "t1", "now": LATER},

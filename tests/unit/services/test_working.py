@@ -11,7 +11,7 @@ from bot.errors import ModelAnswerInvalid, ModelUnavailable
 from bot.model.port import PlanRequest, WorkRequest
 from bot.services import planning, tasks, working
 from bot.services.model_step import Superseded
-from storage.models import Assignment
+from storage.repositories.plans import Piece
 from tests.support.desk import MORNING, Desk, item, output, plan, wish
 
 
@@ -22,7 +22,7 @@ async def _planned(office: Desk) -> str:
     return task.id
 
 
-async def _item(office: Desk, task_id: str, key: str, *, round_number: int = 1) -> Assignment:
+async def _item(office: Desk, task_id: str, key: str, *, round_number: int = 1) -> Piece:
     async with office.ctx.database.read() as uow:
         row = await uow.plans.of_round(task_id, round_number)
         assert row is not None

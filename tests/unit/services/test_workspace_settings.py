@@ -10,7 +10,7 @@ from bot.domain.task import TaskState
 from bot.errors import BudgetSpent, UserFacingError
 from bot.model.port import AnswerRequest
 from bot.services import decisions, planning, tasks
-from bot.services.ledger import reserve
+from bot.services.ledger import look, reserve
 from bot.services.workspace_settings import choose, effective, parse
 from tests.support.desk import Desk, proposal, wish
 
@@ -91,16 +91,10 @@ async def test_another_channel_keeps_its_budget(office: Desk) -> None:
 async def _reserve(office: Desk, task_id: str) -> None:
     async with office.ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
-        await reserve(
-            office.ctx,
-            uow,
-            task,
-            "answer",
-            earlier=(),
-            model=office.model,
-            request=AnswerRequest(text="x"),
-            now=office.clock.now(),
-        )
+        ctx, now = office.ctx, office.clock.now()
+        request = AnswerRequest(text="x")
+        seen = await look(ctx, uow, task, "answer", model=office.model, request=request, now=now)
+        await reserve(ctx, uow, task, "answer", seen=seen, label=office.model.label, now=now)
 
 
 @pytest.mark.parametrize(
