@@ -95,7 +95,7 @@ def _answer(row: DecisionRow) -> str:
     by = f" by {mention(row.decided_by)}" if row.decided_by else ""
     when = f", {moment(row.decided_at, '{date_short_pretty}')}" if row.decided_at else ""
     state = STATE_WORDS[row.state].removeprefix("Decision ").lower()
-    outcome = clip(mrkdwn_line(row.outcome), _OUTCOME)
+    outcome = mrkdwn_line(clip(line(row.outcome), _OUTCOME))
     return f"*{name}* · *{title}* · {state}{by}{when}\n{outcome}".strip()
 
 
