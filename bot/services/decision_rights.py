@@ -58,13 +58,17 @@ async def waiting_for(
 ) -> list[Decision]:
     """Return the open decisions of public channels on which a person has a vote and gave none.
 
-    Those that name the person come first, then the newest.
+    Those of the person's own that were sent back, and those that name them, come first, then the
+    newest.
     """
+    back = await uow.decisions.newest(
+        workspace_id, limit=200, seen_from="", state=DecisionState.CHANGES_REQUESTED
+    )
     rows = await uow.decisions.newest(
         workspace_id, limit=200, seen_from="", state=DecisionState.PROPOSED
     )
     voted = await uow.decision_parts.voted(user_id, [row.id for row in rows])
-    named: list[Decision] = []
+    named = [row for row in back if row.author_id == user_id]
     free: list[Decision] = []
     for row in rows:
         if row.id in voted:

@@ -76,7 +76,8 @@ _FOREVER: _Button = ("Keep for good", "decision.forever", None)
 
 _ON_CARD: dict[DecisionState, tuple[_Button, ...]] = {
     DecisionState.PROPOSED: (_ACCEPT, _CHANGE, _REJECT, _EDIT),
-    DecisionState.CHANGES_REQUESTED: (_EDIT,),
+    # Its author may have left: without a no it would stay open for ever.
+    DecisionState.CHANGES_REQUESTED: (_EDIT, _REJECT),
     DecisionState.ACCEPTED: (_CHALLENGE,),
     DecisionState.EXPIRED: (_RENEW, _FOREVER),
 }
@@ -88,6 +89,8 @@ _IN_DETAILS = _ON_CARD | {
 
 
 def _buttons(card: DecisionCard, of: dict[DecisionState, tuple[_Button, ...]]) -> list[Block]:
+    if card.state is DecisionState.CHANGES_REQUESTED and not card.author_id:
+        return []  # the lead is at it
     left_out = [
         *(() if card.redraftable else (_CHANGE,)),
         *(() if card.author_id else (_EDIT,)),

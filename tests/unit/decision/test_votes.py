@@ -189,3 +189,8 @@ async def test_what_waits_for_me(office: Desk) -> None:
     await say(office, group, YES, "U7")
     await say(office, free, YES, "U7")
     assert await waiting("U7") == []
+
+    # Sent back, it waits for its author and nobody else.
+    await say(office, free, CHANGES, "U5", reason="Name the owner.")
+    assert await waiting(AUTHOR) == [free.id]
+    assert free.id not in await waiting("U9")

@@ -88,7 +88,7 @@ def test_how_it_stands(changes: dict[str, object], said: str) -> None:
     ("state", "on_card", "in_details"),
     [
         (S.PROPOSED, "accept change reject edit", "accept change reject edit"),
-        (S.CHANGES_REQUESTED, "edit", "edit"),
+        (S.CHANGES_REQUESTED, "edit reject", "edit reject"),
         (S.ACCEPTED, "challenge", "challenge deprecate"),
         (S.EXPIRED, "renew forever", "renew forever deprecate"),
         (S.UNCLEAR, "", "accept reject deprecate"),
@@ -112,6 +112,13 @@ def test_one_that_nobody_here_can_redraft_offers_no_changes() -> None:
     blocks = cards.decision_card(decision(redraftable=False)).blocks
     assert "Request changes" not in words(blocks)
     assert "Edit" not in words(blocks)
+
+
+def test_an_answer_cuts_no_link_in_two() -> None:
+    outcome = "Kafka, see [the run](https://x.test/?a=1&b=2). " * 9
+    row = DecisionRow("D-1", "Kafka", S.ACCEPTED, "U0MAYA", NOON, None, outcome=outcome)
+    check_post(topic_post([row]), may_mention=MAYA)
+    assert "…" in words(topic_post([row]).blocks)
 
 
 def test_no_answer_is_said_plainly() -> None:
