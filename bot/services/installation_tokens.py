@@ -7,6 +7,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.services.installation_seal import Seal
+from bot.services.patience import until_back
 from bot.slack.errors import AuthLost, SlackFailure, Unreachable
 from bot.slack.oauth import METHOD, Exchange, Granted
 from storage.models import Installation
@@ -103,7 +104,8 @@ class Tokens:
             if works:
                 return self._opened(row)
             raise
-        return await self._store(row, granted)
+        # Slack gives each once: it must not be lost to a database that restarts.
+        return await until_back(self._clock, lambda: self._store(row, granted))
 
     async def _from_another(self, row: Installation) -> Installed | None:
         """Wait for the process that renews the token; raises AuthLost where none could."""
@@ -120,8 +122,10 @@ class Tokens:
         now = self._clock.now()
         async with self._database.begin() as uow:
             found = await uow.installations.find(row.workspace_id, lock=True)
-            if found is None or found.version != row.version:
-                return None  # removed or installed again meanwhile
+            if found is None or not found.bot_token:
+                return None  # removed meanwhile
+            if found.version != row.version:  # installed again meanwhile, or stored already
+                return self._opened(found)
             put_token(found, granted, self._seal, now=now)
             await uow.session.flush()
         log.info("installation.renewed", team_id=row.workspace_id)

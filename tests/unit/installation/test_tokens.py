@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot.errors import DatabaseAway
 from bot.slack.errors import AuthLost, RateLimited
+from storage.repositories.installations import InstallationRepository
 from tests.unit.installation.conftest import HOURS, Office
 
 
@@ -52,6 +55,28 @@ async def test_while_slack_is_away_the_old_one_works_until_its_end(office: Offic
     assert stored is not None
     office.slack.refusal = None
     assert await token(office) == "xoxb-new-1"
+
+
+async def test_what_slack_gave_once_is_stored_when_the_database_is_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.install(lives=1 * HOURS)
+    office.at.clock.advance(timedelta(hours=2))
+    find, fails = InstallationRepository.find, iter([True, True])
+
+    async def away(self: InstallationRepository, *given: str, lock: bool = False) -> Any:
+        if lock and next(fails, False):
+            raise DatabaseAway("OperationalError")
+        return await find(self, *given, lock=lock)
+
+    monkeypatch.setattr(InstallationRepository, "find", away)
+    asked = asyncio.create_task(token(office))
+    while not asked.done():
+        office.at.clock.advance(timedelta(seconds=1))
+        await asyncio.sleep(0.001)
+    assert await asked == "xoxb-new-1"
+    assert await token(office) == "xoxb-new-1"
+    assert office.slack.given == ["refresh-0"]
 
 
 async def test_a_refusal_is_kept_and_not_asked_for_again_at_once(office: Office) -> None:
