@@ -82,7 +82,7 @@ def commands_page() -> str:
         "## In Slack",
         "",
         "Mention `@lead` in a channel, or write to it directly; in its threads just reply.",
-        "`/lead` answers only to you, except `ask`, which posts your wish where others can see it.",
+        "`/lead` answers only to you. Wishes, cards, pictures and proposals appear in the channel.",
         "Slack runs no slash commands in threads; mention `@lead` there.",
         "",
         "| Command | What it does |",
