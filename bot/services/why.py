@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.setting import Resolved
 from bot.services import task_views
@@ -61,9 +62,27 @@ async def task_why(ctx: Context, uow: UnitOfWork, task: Task) -> Post:
     )
 
 
-async def decision_acts(uow: UnitOfWork, decision: Decision) -> list[ActLine]:
-    """Return what was done to a decision, oldest first."""
-    return await _acts(uow, decision.workspace_id, "decision", (decision.id,))
+async def decision_acts(
+    uow: UnitOfWork, decision: Decision, *, seen_from: str | None = None
+) -> list[ActLine]:
+    """Return what was done to a decision, oldest first.
+
+    One that replaced it is named only if it may be seen from `seen_from`, by default the
+    decision's own channel.
+    """
+    seen_from = decision.channel_id if seen_from is None else seen_from
+    acts = await _acts(uow, decision.workspace_id, "decision", (decision.id,))
+    links = await uow.decision_parts.backward(decision.id)
+    for _, other in links:
+        if not await uow.decisions.is_visible(other, seen_from=seen_from):
+            told, plain = f" by {other.public_id}", " by another decision"
+            acts = [
+                replace(act, did=act.did.removesuffix(told) + plain)
+                if act.did.endswith(told)
+                else act
+                for act in acts
+            ]
+    return acts
 
 
 async def _acts(

@@ -40,7 +40,7 @@ async def _task(call: Call, number: int) -> Post:
 async def _decision(call: Call, number: int) -> Post:
     async with call.desk.ctx.database.read() as uow:
         found = await uow.decisions.by_number(call.workspace_id, number, seen_from=call.channel_id)
-        acts = await why.decision_acts(uow, found)
+        acts = await why.decision_acts(uow, found, seen_from=call.channel_id)
         posted = await decision_views.posted_at(uow, found)
     return decision_story(await _linked(call, found, posted), acts)
 

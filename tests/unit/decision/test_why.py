@@ -68,3 +68,14 @@ async def test_a_decision_tells_who_did_what(office: Desk) -> None:
         "U5 said that it no longer holds",
     ]
     assert before[-1] == "U4 replaced it by D-2"
+
+
+async def test_what_a_private_channel_put_instead_is_not_named_elsewhere(office: Desk) -> None:
+    old = await accepted(office, "old")
+    there = {"channel_id": "G1", "is_private": True, "terms": {"supersedes": (1,)}}
+    await accepted(office, "new", **there)
+    async with office.ctx.database.read() as uow:
+        elsewhere = await decision_acts(uow, old, seen_from="C1")
+        inside = await decision_acts(uow, old, seen_from="G1")
+    assert elsewhere[-1].did == "replaced it by another decision"
+    assert inside[-1].did == "replaced it by D-2"
