@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+
+from bot.errors import Bug
 
 T = TypeVar("T")
 
@@ -47,6 +49,7 @@ class Writers:
         self._connection: Connection | None = None
         self._urgent: deque[_Place] = deque()
         self._others: deque[_Place] = deque()
+        self._at_work: asyncio.Task[Any] | None = None
         self._serving: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
 
@@ -55,17 +58,25 @@ class Writers:
         """Wait for the turn, yield the transaction, and return when it is committed.
 
         The block leaves nothing in the transaction when it raises. An error of the commit, or of
-        the transaction as a whole, is raised here, from the driver's own (`DBAPIError`).
+        the transaction as a whole, is raised here, from the driver's own (`DBAPIError`). Raises Bug
+        inside another turn of the same task: it would wait for itself.
         """
+        task = asyncio.current_task()
+        if task is not None and task is self._at_work:
+            raise Bug("a unit of work that writes began inside another one")
         place = _Place(asyncio.get_running_loop(), urgent=urgent)
         (self._urgent if urgent else self._others).append(place)
         if self._serving is None:
             self._serving = asyncio.create_task(self._serve(), name="sqlite-writer")
         worked = False
         try:
-            yield await place.given
+            connection = await place.given
+            self._at_work = task
+            yield connection
             worked = True
         finally:
+            if self._at_work is task:
+                self._at_work = None
             place.ended.set_result(worked)
         await place.stored
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import DatabaseAway
+from bot.errors import Bug, DatabaseAway
 from storage.models import Workspace
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW
@@ -179,6 +179,17 @@ async def test_a_cancelled_place_holds_nobody_up(
         await asyncio.gather(holds, leaves, stays, return_exceptions=True)
         assert leaves.cancelled()
         assert await _names(database) == {"stays"}
+
+
+async def test_a_unit_inside_another_is_refused_instead_of_waiting_for_itself(
+    database: Database,
+) -> None:
+    async with asyncio.timeout(10):
+        with pytest.raises(Bug, match="inside another"):
+            async with database.begin():
+                await _write(database, "inner")
+        await _write(database, "later")
+    assert await _names(database) == {"later"}
 
 
 async def test_closing_lets_the_last_commit_end(database: Database) -> None:
