@@ -182,9 +182,13 @@ def contents(wanted: Record) -> DecisionRecord:
 
 
 def quorum_of(terms: Terms, settings: Effective) -> int:
-    """Return how many yeses it needs: as asked for, else as set, but no more than can be given."""
-    if terms.quorum is not None:
-        check_quorum(terms.quorum, terms.approvers)
-        return terms.quorum
+    """Return how many yeses it needs: as set, or more where asked for.
+
+    Nobody asks for fewer than the channel's rule. Named people need be no more than they are.
+    """
     only_people = bool(terms.approvers) and all(item[0] in "UW" for item in terms.approvers)
-    return min(settings.quorum, len(terms.approvers)) if only_people else settings.quorum
+    least = min(settings.quorum, len(terms.approvers)) if only_people else settings.quorum
+    if terms.quorum is None:
+        return least
+    check_quorum(terms.quorum, terms.approvers)
+    return max(terms.quorum, least)

@@ -149,7 +149,12 @@ def _terms(terms: FormTerms) -> list[Block]:
             "Their ids, e.g. S0BACKEND1",
             " ".join(item for item in terms.approvers if item not in users),
         ),
-        _short("How many yeses it needs", "quorum", "As set in this channel", terms.quorum or ""),
+        _short(
+            "How many yeses it needs",
+            "quorum",
+            "As set in this channel, or more",
+            terms.quorum or "",
+        ),
         _input("Review by", "review_by", _day(terms.review_by)),
         _input("Provisional until", "expires_on", _day(terms.expires_on)),
         _short("Replaces", "supersedes", "E.g. D-2", _ids(terms.supersedes)),

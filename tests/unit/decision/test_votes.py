@@ -100,6 +100,9 @@ async def test_a_channel_may_ask_for_more_yeses(office: Desk) -> None:
     # No more than those named can give, unless the author asks for as many.
     assert (await recorded(office, "k2", terms={"approvers": ("U5", "U6")})).quorum == 2
     assert (await recorded(office, "k3", terms={"approvers": ("S1",)})).quorum == 3
+    # Nor fewer than the channel's rule: one who may decide would settle it alone.
+    alone = await recorded(office, "k4", accepted=True, terms={"quorum": 1})
+    assert (alone.quorum, await state(office, alone)) == (3, PROPOSED)
     task = await office.take_in()
     async with office.ctx.database.begin() as uow:
         row = await uow.tasks.get(task.id)
