@@ -2,8 +2,8 @@
 
 An ordinary statement converts each value of each row by itself, which costs several times what
 storing it does. Here a value that many rows share, as most do after a sweep, is converted once.
-SQLite's driver then takes the rows as they are; PostgreSQL gets one array a column (`unnest`)
-instead of a message a row.
+SQLite's driver then takes the rows as they are; PostgreSQL gets them all as one value, a JSON that
+it reads as a table, instead of a message a row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import repeat
 from typing import Any, cast
 
+from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     BindParameter,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    column,
     func,
     select,
     update,
@@ -32,6 +34,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 _GIVEN = "given_"
 """Begins the names of bound values: a column's own name is SQLAlchemy's to bind."""
+_ROWS = "all_rows"
 
 Names = tuple[str, ...]
 
@@ -74,14 +77,12 @@ async def run_each(
     if not rows:
         return
     dialect = session.get_bind().dialect
-    compiled = _compiled(statement, dialect)
     given: dict[str, Any] = {f"{_GIVEN}{name}": value for name, value in same.items()}
     if dialect.name == "postgresql":
-        for name in compiled.binds.keys() - given.keys():
-            if name.startswith(_GIVEN):
-                given[name] = [row.get(name.removeprefix(_GIVEN)) for row in rows]
+        given[_ROWS] = to_json(rows).decode()
         await session.execute(statement, given)
         return
+    compiled = _compiled(statement, dialect)
     columns = [_column(compiled.binds[name], rows, given, dialect) for name in _order(compiled)]
     # The driver's own way: no statement here waits, see storage/inline_sqlite.py.
     connection = session.sync_session.connection()
@@ -89,18 +90,17 @@ async def run_each(
 
 
 def _one(table: Table, name: str, *, as_text: bool = False) -> BindParameter[Any]:
-    column = table.c[name]
-    kind = Text() if as_text and isinstance(column.type, JSON) else column.type
+    kind = table.c[name].type
+    kind = Text() if as_text and isinstance(kind, JSON) else kind
     return bindparam(f"{_GIVEN}{name}", type_=kind)
 
 
 def _rows(table: Table, names: Names) -> TableValuedAlias:
-    """Return the rows that arrays make, one array a column."""
-    arrays = [
-        bindparam(f"{_GIVEN}{name}", type_=postgresql.ARRAY(_one(table, name, as_text=True).type))
-        for name in names
-    ]
-    return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
+    """Return the rows that are in the JSON."""
+    given = as_type(bindparam(_ROWS, type_=Text), postgresql.JSON)
+    columns = [column(name, _one(table, name, as_text=True).type) for name in names]
+    found = func.json_to_recordset(given).table_valued(*columns, name="given")
+    return found.render_derived(with_types=True)
 
 
 def _of(rows: TableValuedAlias, table: Table, name: str) -> ColumnElement[Any]:
