@@ -1,6 +1,7 @@
 """Escalations as people steer them: opened, acknowledged, snoozed, handed over, resolved."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from bot.domain.escalation import (
 from bot.domain.events import EscalationMoved
 from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
-from bot.errors import UserFacingError
+from bot.errors import PersonUnknown, UserFacingError
 from bot.services import escalation_news
 from bot.services.away import who_is_away
 from bot.services.context import Context
@@ -79,6 +80,7 @@ async def open_escalation(
     policy = await freeze(ctx, directory, workspace_id=workspace, channel_id=channel)
     hours = policy.others
     if report.owner_id:
+        await _check_person(directory, report.owner_id)
         who = await responder(
             ctx, directory, report.owner_id, workspace_id=workspace, channel_id=channel
         )
@@ -186,13 +188,23 @@ async def hand_over(
     note: str = "",
     receipt: str = "",
 ) -> Escalation:
-    """Ask somebody else."""
+    """Ask somebody else. Raises UserFacingError for a bot."""
+    await _check_person(directory, to)
     who = await _person(ctx, directory, row, to)
 
     def move(case: Case, now: datetime) -> tuple[Case, Kind]:
         return acts.hand_over(case, who, now), Kind.HANDED_OVER
 
     return await act(ctx, row.workspace_id, row.id, move, by=by, text=note, receipt=receipt)
+
+
+async def _check_person(directory: Directory | None, user_id: str) -> None:
+    """Raise UserFacingError for a bot: it would be reminded and never answer."""
+    if directory is None:
+        return
+    with suppress(PersonUnknown, TimeoutError):
+        if (await directory.person(user_id)).is_bot:
+            raise UserFacingError("A bot cannot take this on.", hint="Choose a person.")
 
 
 async def _person(ctx: Context, directory: Directory, row: Escalation, user_id: str) -> Responder:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import ManualClock
+from bot.domain.access import Person
 from bot.domain.escalation import EscalationState, Kind
 from bot.domain.events import TaskEnded
 from bot.domain.setting import Scope
@@ -166,3 +167,18 @@ async def test_a_failed_task_opens_a_case_where_wanted(
     assert [(case.title, case.owner_id, case.impact) for case in found] == (
         [("T-1 failed: an API for invoices", BEN, "The plan is empty.")] if wanted else []
     )
+
+
+async def test_a_bot_is_never_asked(room: Desk) -> None:
+    """It would be reminded until level 4, and never answer."""
+
+    class Bots(Zones):
+        async def person(self, user_id: str) -> Person:
+            return Person(user_id, is_bot=user_id == "U0LEAD")
+
+    with pytest.raises(UserFacingError, match="A bot cannot take this on"):
+        await escalations.open_escalation(room.ctx, Bots({}), report(owner_id="U0LEAD"))
+    row = await opened(room)
+    with pytest.raises(UserFacingError, match="A bot cannot take this on"):
+        await escalations.hand_over(room.ctx, Bots({}), row, by=ANA, to="U0LEAD")
+    assert (await now_of(room, row)).owner_id == ANA
