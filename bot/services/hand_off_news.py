@@ -8,11 +8,10 @@ import structlog
 from bot.domain import hand_off as rules
 from bot.domain.hand_off import HandOffState
 from bot.domain.lanes import POST
-from bot.domain.setting.places import url_of
 from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.context import Context
-from bot.services.hand_offs import HOOK, OURS, setting_of
+from bot.services.hand_offs import HOOK, OURS, webhook_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards.hand_off import HandOffCard, asked_card, asking_card, reminder
 from bot.slack.poster import WEBHOOK
@@ -73,7 +72,7 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, hand_off_id: st
 
 async def _hook(ctx: Context, uow: UnitOfWork, row: HandOff, what: str) -> None:
     settings = await effective(ctx, uow, row.workspace_id)
-    if url_of(settings.values[setting_of(row.team)].value):
+    if webhook_of(ctx, settings, row.workspace_id, row.team):
         await uow.outbox.add(
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
@@ -89,7 +88,7 @@ async def draw_hook(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, 
     """Return what a webhook is sent; its address never stands in a row."""
     found = await uow.hand_offs.get(row.workspace_id, row.key.split(":")[1])
     settings = await effective(ctx, uow, row.workspace_id)
-    url = url_of(settings.values[setting_of(found.team)].value)
+    url = webhook_of(ctx, settings, row.workspace_id, found.team)
     if not url:
         return None
     card = card_of(found)

@@ -47,8 +47,8 @@ async def place_of(ctx: Context, workspace_id: str, team: str) -> tuple[str, boo
     """
     async with ctx.database.read() as uow:
         settings = await effective(ctx, uow, workspace_id)
-    value = settings.values[setting_of(team)].value
-    channel, url = channel_of(value), url_of(value)
+    channel = channel_of(settings.values[setting_of(team)].value)
+    url = webhook_of(ctx, settings, workspace_id, team)
     if not channel and not url:
         raise UserFacingError(
             f"Nobody said where the {team} team is.",
@@ -60,6 +60,16 @@ async def place_of(ctx: Context, workspace_id: str, team: str) -> tuple[str, boo
 def setting_of(team: str) -> str:
     """Return the name of the setting that says where a team is."""
     return f"team_{team.replace('-', '_')}"
+
+
+def webhook_of(ctx: Context, settings: Effective, workspace_id: str, team: str) -> str:
+    """Return the address that a team is told at; empty for none.
+
+    Addresses are the operator's: of many workspaces one has them, no other's words go there.
+    """
+    if ctx.settings.many_workspaces and workspace_id != ctx.settings.teams.webhook_workspace:
+        return ""
+    return url_of(settings.values[setting_of(team)].value)
 
 
 def team_of(settings: Effective, channel_id: str) -> str:

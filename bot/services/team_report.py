@@ -9,13 +9,13 @@ import structlog
 
 from bot.domain.decision import DecisionState
 from bot.domain.lanes import POST
-from bot.domain.setting.places import channel_of, url_of
+from bot.domain.setting.places import channel_of
 from bot.domain.task import AT_WORK, TaskState
 from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_off_news import card_of
-from bot.services.hand_offs import OURS
+from bot.services.hand_offs import OURS, setting_of, webhook_of
 from bot.services.workspace_settings import effective
 from bot.slack.blocks import context, header, message, sections
 from bot.slack.cards.decision_words import STATE_WORDS
@@ -34,7 +34,7 @@ DAY = timedelta(hours=24)
 _LONGEST = timedelta(days=7)
 """Ours: after a longer silence a report begins so long before."""
 HOOK = "team_report_hook"
-_SETTING = "team_main_orchestrator"
+_READER = "main-orchestrator"
 _MOST = 20
 """Ours: a longer list is counted."""
 _BLOCKED = (TaskState.PAUSED, TaskState.AWAITING_APPROVAL)
@@ -167,9 +167,9 @@ async def send_all(ctx: Context, slot: datetime) -> int:
 
 async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime) -> bool:
     settings = await effective(ctx, uow, workspace_id)
-    value = settings.values[_SETTING].value
-    channel, now = channel_of(value), ctx.clock.now()
-    if not channel and not url_of(value):
+    channel = channel_of(settings.values[setting_of(_READER)].value)
+    now = ctx.clock.now()
+    if not channel and not webhook_of(ctx, settings, workspace_id, _READER):
         return False
     since = await _since(uow, slot)
     post = report_post(await gather(uow, workspace_id, now=now, since=since, until=slot))
@@ -200,7 +200,7 @@ async def _since(uow: UnitOfWork, slot: datetime) -> datetime:
 async def draw_hook(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
     """Return what the orchestrator's webhook is sent; its address never stands in a row."""
     settings = await effective(ctx, uow, row.workspace_id)
-    url = url_of(settings.values[_SETTING].value)
+    url = webhook_of(ctx, settings, row.workspace_id, _READER)
     post = row.payload.get("post") or {}
     body = {"text": post.get("text", ""), "blocks": post.get("blocks", [])}
     return {"url": url, "body": body} if url else None

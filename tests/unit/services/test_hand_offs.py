@@ -16,7 +16,7 @@ from bot.services import audit, hand_off_news, hand_offs, team_report
 from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
 from bot.services.workspace_settings import choose
-from bot.settings import TeamsSettings
+from bot.settings import SlackSettings, TeamsSettings
 from storage.models import HandOff, OutboxRow
 from storage.uow import Database
 from tests.storage.rows import add_decision, add_task
@@ -163,6 +163,21 @@ async def test_a_webhook_is_told_and_its_address_is_in_no_row(at: Desk, database
         "due": "2026-03-06",
         "event": "requested",
     }
+
+
+async def test_of_many_workspaces_one_has_the_operators_webhooks(
+    database: Database, tmp_path: Path
+) -> None:
+    teams = TeamsSettings(mobile=URL, main_orchestrator=URL, webhook_workspace="T1")
+    at = desk(database, tmp_path, teams=teams, slack=SlackSettings(client_id="1.2"))
+    async with database.begin() as uow:
+        for workspace in ("T1", "T2"):
+            await add_task(uow, workspace=workspace, title=f"of {workspace}")
+    assert await hand_offs.place_of(at.ctx, "T1", "mobile") == ("", True)
+    with pytest.raises(UserFacingError, match="Nobody said where the mobile team is"):
+        await hand_offs.place_of(at.ctx, "T2", "mobile")
+    assert await team_report.send_all(at.ctx, at.clock.now()) == 1
+    assert [row.workspace_id for row in await rows(database, "team-report:")] == ["T1"]
 
 
 async def test_the_place_of_a_team_is_named_first(at: Desk) -> None:
