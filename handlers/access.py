@@ -100,6 +100,8 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("view", "standup.answered"): None,
     ("view", "standup.questions"): None,
     ("action", "standup.take"): None,
+    ("action", "standup.assign"): None,
+    ("action", "standup.hand"): None,
     ("action", "standup.solve"): None,
     ("action", "standup.escalate"): None,
     ("action", "settings.channel"): None,

@@ -9,9 +9,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Act
 from bot.domain.standup import Kind, read_questions
 from bot.services import standup_answers, standup_blockers, standups
+from bot.services.hand_offs import place_of
 from bot.services.standup_answers import Said
 from bot.slack.cards.standup_modals import answer_modal
-from bot.slack.payloads import BlockerAction, ChannelAction, ScheduleAction, StandupAction
+from bot.slack.payloads import (
+    BlockerAction,
+    BlockerTo,
+    ChannelAction,
+    ScheduleAction,
+    StandupAction,
+)
 from bot.slack.text import moment
 from handlers.desk import Desk
 from handlers.rooms import room_is_private
@@ -34,6 +41,8 @@ class StandupActions:
         app.view("standup.answered")(self.answered)
         app.view("standup.questions")(self.questions)
         app.action("standup.take")(self.take)
+        app.action("standup.assign")(self.assign)
+        app.action("standup.hand")(self.hand)
         app.action("standup.solve")(self.solve)
         app.action("standup.escalate")(self.escalate)
 
@@ -119,13 +128,57 @@ class StandupActions:
     ) -> None:
         """Let the person own a blocker."""
         await ack()
-        blocker = await self._blocker(action, "look", context, client)
+        blocker = await self._blocker(_id(action), "look", context, client)
         await standup_blockers.take(
             self._desk.ctx,
             blocker.workspace_id,
             blocker.id,
             by=context.user_id or "",
             receipt=click_key(body, action),
+        )
+
+    async def assign(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Accept that a proposed person takes a blocker."""
+        await ack()
+        payload = BlockerTo.read(action.get("value"))
+        blocker = await self._blocker(payload.blocker_id, "look", context, client)
+        await standup_blockers.take(
+            self._desk.ctx,
+            blocker.workspace_id,
+            blocker.id,
+            by=context.user_id or "",
+            owner_id=payload.to,
+            receipt=click_key(body, action),
+        )
+
+    async def hand(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Accept that another team is asked about a blocker."""
+        await ack()
+        payload = BlockerTo.read(action.get("value"))
+        blocker = await self._blocker(payload.blocker_id, "ask", context, client)
+        workspace = blocker.workspace_id
+        channel, _ = await place_of(self._desk.ctx, workspace, payload.to)
+        room = (self._desk, client, workspace, channel)
+        await standup_blockers.hand_over(
+            self._desk.ctx,
+            blocker,
+            payload.to,
+            by=context.user_id or "",
+            team_is_private=await room_is_private(*room) if channel else False,
         )
 
     async def solve(
@@ -138,7 +191,7 @@ class StandupActions:
     ) -> None:
         """Say that a blocker is solved."""
         await ack()
-        blocker = await self._blocker(action, "look", context, client)
+        blocker = await self._blocker(_id(action), "look", context, client)
         await standup_blockers.solve(
             self._desk.ctx,
             blocker.workspace_id,
@@ -157,7 +210,7 @@ class StandupActions:
     ) -> None:
         """Escalate a blocker."""
         await ack()
-        blocker = await self._blocker(action, "escalate", context, client)
+        blocker = await self._blocker(_id(action), "escalate", context, client)
         await standup_blockers.escalate(
             self._desk.ctx,
             self._desk.directory(client, blocker.workspace_id),
@@ -184,12 +237,11 @@ class StandupActions:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def _blocker(
-        self, action: Json, act: Act, context: AsyncBoltContext, client: AsyncWebClient
+        self, blocker_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient
     ) -> StandupBlocker:
         """Return the blocker of a button, if the person may do that in its channel."""
-        payload = BlockerAction.read(action.get("value"))
         async with self._desk.ctx.database.read() as uow:
-            blocker = await uow.standup_rows.blocker(context.team_id or "", payload.blocker_id)
+            blocker = await uow.standup_rows.blocker(context.team_id or "", blocker_id)
         await self._require(act, blocker.channel_id, context, client)
         return blocker
 
@@ -211,3 +263,7 @@ def _note(row: Standup) -> str:
     if row.state == standups.CLOSED:
         return "It is closed; your answer is added, marked as late."
     return f"Open until {moment(row.closes_at, '{time}')}. You can change it later."
+
+
+def _id(action: Json) -> str:
+    return BlockerAction.read(action.get("value")).blocker_id

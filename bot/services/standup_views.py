@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.standup import Kind, split_blockers
+from bot.domain.standup.proposals import Proposal, propose
 from bot.domain.standup.risks import Repeated, Stuck, risks
 from bot.domain.task import AT_WORK, AssignmentState, TaskState
 from bot.services.context import Context
@@ -20,6 +21,7 @@ from bot.slack.cards.standup import (
 from bot.slack.text import clip, escape, line, mention
 from storage.models import (
     Assignment,
+    Channel,
     Escalation,
     Standup,
     StandupAnswer,
@@ -116,7 +118,17 @@ async def _blockers(
     names: dict[str, str],
 ) -> tuple[BlockerLine, ...]:
     rows = await uow.standup_rows.blockers_of(row.id)
-    shown = [await _blocker(uow, item, names) for item in rows]
+    channel = await uow.channels.find(row.workspace_id, row.channel_id)
+    known = await uow.services.known_in(row.workspace_id, seen_from=row.channel_id) if rows else ()
+    owners = {service.name: service.owner_id for service in known if service.owner_id}
+    shown = [
+        replace(
+            await _blocker(uow, item, names),
+            proposal=(made := _proposal(item, owners, is_private=_private(channel))),
+            proposed_name=names.get(made.owner_id, "") or "its owner",
+        )
+        for item in rows
+    ]
     held = {item.text for item in rows}
     asked = {q.position for q in questions if q.kind == Kind.BLOCKER}
     for answer in answers:
@@ -127,6 +139,16 @@ async def _blockers(
                 if text not in held and not any(item.user_id == answer.user_id for item in rows)
             ]
     return tuple(shown)
+
+
+def _private(channel: Channel | None) -> bool:
+    return channel is None or channel.is_private
+
+
+def _proposal(item: StandupBlocker, owners: dict[str, str], *, is_private: bool) -> Proposal:
+    """Return who could take a blocker; what was said in private is offered to no other team."""
+    made = propose(item.text, owners, named_by=item.user_id)
+    return replace(made, team="") if is_private else made
 
 
 async def _blocker(uow: UnitOfWork, item: StandupBlocker, names: dict[str, str]) -> BlockerLine:

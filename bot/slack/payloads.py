@@ -156,6 +156,13 @@ class StandupAction(Payload):
     standup_id: str
 
 
+class BlockerTo(Payload):
+    """`{"blocker_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","to":"U0MAYA0001"}`: a person or a team."""
+
+    blocker_id: str
+    to: str
+
+
 class BlockerAction(Payload):
     """`{"blocker_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 

@@ -11,7 +11,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.services import standup_sweep
 from bot.services.schedule_firing import Firing
-from bot.workspace.seed import BACKEND, LI, MAYA, PRIYA, TOM
+from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PRIYA, TOM
 from bot.workspace.shapes import Json
 from tests.support.later import LaterClock
 from tests.support.schedules import NoStarter
@@ -213,6 +213,28 @@ async def test_answered_before_it_opens_with_questions_of_their_own(room: Room) 
     assert "No standup was held" in words(await room.stage.lead("standup export yesterday"))
     for wrong_words, told in (("dance", "I know no"), ("since", "Since when?")):
         assert told in words(await room.stage.lead(f"standup {wrong_words}"))
+
+
+async def test_a_proposal_is_accepted(room: Room) -> None:
+    """The owner of a named service takes it, a named team is asked: both for good."""
+    await room.stage.lead(f"service refunds owner <@{TOM}>")
+    await room.stage.lead("settings team_devops #general workspace")
+    room.stage.workspace.people.invite(MAYA, GENERAL, room.stage.workspace.identity.bot_user_id)
+    await room.until(TUESDAY + MINUTE)
+    await room.answer(
+        MAYA, "Tue 24 Nov", q0="x", q1="y", q2="No access to refunds\nDevOps has no staging"
+    )
+    await room.until(TUESDAY + 51 * MINUTE)
+    root = str((await room.root("Tue 24 Nov"))["ts"])
+    report = await room.stage.wait_text(root, "I propose: tom takes it, who owns refunds")
+    assert "I propose: the devops team is asked" in words(report)
+    click, ts = room.stage.workspace.click, str(report["ts"])
+    await click(PRIYA, BACKEND, ts, "standup.assign")
+    await room.stage.wait_text(root, f"<@{TOM}>, <@{PRIYA}> accepted that you take B-1")
+    await room.stage.wait_text(root, f"<@{TOM}> takes it")
+    await asyncio.gather(*(click(PRIYA, BACKEND, ts, "standup.hand") for _ in range(2)))
+    await room.stage.wait_whisper(PRIYA, "is asked for B-2 already")
+    assert "devops · B-2" in words(await room.stage.lead("handoffs"))
 
 
 async def test_clicks_that_come_twice_or_late(room: Room) -> None:

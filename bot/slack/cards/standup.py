@@ -1,13 +1,15 @@
 """A standup as people read it: the thread's first message, the report, the private reminder."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.standup.proposals import NOTHING, Proposal
 from bot.domain.standup.risks import Risk
 from bot.slack.blocks import actions, button, context, header, message, sections
-from bot.slack.payloads import BlockerAction, ScheduleAction, StandupAction
+from bot.slack.payloads import BlockerAction, BlockerTo, ScheduleAction, StandupAction
 from bot.slack.post import Post
 from bot.slack.text import bold, clip, count, escape, line, mention, moment
 from bot.slack.usage_text import dollars
@@ -31,6 +33,9 @@ class BlockerLine:
     decision: str = ""
     escalation: str = ""
     solved: bool = False
+    proposal: Proposal = NOTHING
+    proposed_name: str = ""
+    """How the proposed owner is called."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,7 @@ def report_card(report: StandupReport, *, buttons: bool = True) -> Post:
     if not card.blockers:
         body += sections("*Blocked* nobody")
     for item in card.blockers:
-        body += sections(f"*Blocked* {_blocker(item)}")
+        body += sections(f"*Blocked* {_blocker(item)}{_proposal(item)}")
         body += actions(*blocker_buttons(item)) if buttons else []
     body += sections(_part("Solved", [escape(text) for text in report.solved]))
     body += sections(
@@ -211,16 +216,46 @@ def report_card(report: StandupReport, *, buttons: bool = True) -> Post:
     return Post(text=f"Report: {_plain(card)}", blocks=message(body, context(_close(report))))
 
 
+def _proposal(item: BlockerLine) -> str:
+    """Return who is proposed to take a blocker that nobody has taken."""
+    wanted, parts = item.proposal, list[str]()
+    if item.owner_id or item.solved:
+        return ""
+    if wanted.owner_id:
+        parts.append(f"{item.proposed_name} takes it, who owns {escape(wanted.service)}")
+    if wanted.team:
+        parts.append(f"the {wanted.team} team is asked")
+    return f"\n→ I propose: {', or '.join(parts)}." if parts else ""
+
+
 def blocker_buttons(item: BlockerLine) -> list[dict[str, Any]]:
     """Return what can be done about a blocker now."""
     if item.solved or not item.blocker_id:
         return []
     payload, about = BlockerAction(blocker_id=item.blocker_id), item.public_id
-    made = [] if item.owner_id else [button("I take it", "standup.take", payload, about=about)]
+    made = [] if item.owner_id else _takers(item)
     made.append(button("Solved", "standup.solve", payload, about=about))
     if not item.escalation:
         made.append(button("Escalate", "standup.escalate", payload, about=about, style="danger"))
     return made
+
+
+def _takers(item: BlockerLine) -> list[dict[str, Any]]:
+    """Return the buttons that give a blocker to somebody."""
+    payload, about, wanted = (
+        BlockerAction(blocker_id=item.blocker_id),
+        item.public_id,
+        item.proposal,
+    )
+    made = []
+    if wanted.owner_id:
+        to = BlockerTo(blocker_id=item.blocker_id, to=wanted.owner_id)
+        words = f"Accept: {html.unescape(item.proposed_name)} takes it"
+        made.append(button(words, "standup.assign", to, about=about, style="primary"))
+    if wanted.team:
+        to = BlockerTo(blocker_id=item.blocker_id, to=wanted.team)
+        made.append(button(f"Accept: ask {wanted.team}", "standup.hand", to, about=about))
+    return [*made, button("I take it", "standup.take", payload, about=about)]
 
 
 def _late(late: int) -> str:

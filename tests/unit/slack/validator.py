@@ -10,7 +10,8 @@ from bot.workspace.blocks.check import checked_blocks
 from bot.workspace.blocks.views import checked_view
 
 _OWN = re.compile(
-    r"<(?:!date\^\d+\^[^|<>]+\|[^<>]+|@[UW][A-Z0-9]+|(?:https?|mailto):[^<>]+)>", re.IGNORECASE
+    r"<(?:!date\^\d+\^[^|<>]+\|[^<>]+|@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|(?:https?|mailto):[^<>]+)>",
+    re.IGNORECASE,
 )
 
 

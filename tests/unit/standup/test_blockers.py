@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.standup import Old, Step, follow, split_blockers, zone_for
+from bot.domain.standup.proposals import Proposal, propose
 from bot.domain.standup.risks import Repeated, Stuck, risks
 
 OLD = [Old("1", "Refund webhook has no owner"), Old("2", "No staging database")]
@@ -50,6 +51,22 @@ def test_whose_clock_counts() -> None:
     ):
         assert zone_for(own, zones, at=at) == found
     assert zone_for("Asia/Tokyo", ("UTC",), at=at) == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("no access to refunds", Proposal("refunds", "U1")),
+        ("refunds-api is slow", Proposal("refunds-api", "U2")),
+        ("DevOps: no staging", Proposal(team="devops")),
+        ("refunds wait for testing", Proposal("refunds", "U1", "testing")),
+        ("mine is slow, prefunds too", Proposal()),
+        ("ask the main-orchestrator", Proposal()),
+    ],
+)
+def test_who_could_take_it(text: str, found: Proposal) -> None:
+    owners = {"refunds": "U1", "refunds-api": "U2", "mine": "U9"}
+    assert propose(text, owners, named_by="U9") == found
 
 
 def test_risks_say_what_helps() -> None:
