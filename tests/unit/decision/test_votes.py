@@ -127,6 +127,14 @@ async def test_a_person_may_think_again(office: Desk) -> None:
     assert await state(office, decision) is REJECTED
 
 
+async def test_what_was_sent_back_is_rejected_by_one_no(office: Desk) -> None:
+    decision = await recorded(office, terms={"quorum": 2})
+    await say(office, decision, CHANGES, "U3", reason="Name the owner.")
+    await say(office, decision, NO, "U2", reason="Its author left.")
+    kept = await now(office, decision)
+    assert (kept.state, kept.decided_by, kept.reason) == (REJECTED, "U2", "Its author left.")
+
+
 async def test_a_redraft_starts_the_count_anew(office: Desk) -> None:
     decision = await recorded(office, terms={"quorum": 2})
     await say(office, decision, YES, "U2")
