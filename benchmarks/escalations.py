@@ -37,6 +37,7 @@ MEASURES: Final = (
     Measure("idle_ms", "a tick while nothing is due, ms", 1),
     Measure("few_s", f"a tick with {FEW} due, s", 3, most=1.0),
     Measure("all_s", "a tick with all due, s", 2),
+    Measure("all_cpu_s", "CPU of this process for it, s", 2, most=1.0),
     Measure("posts", "messages and edits queued", 0),
     Measure("off", "timers that the auditor finds late, lost or skipped", 0, most=0),
 )
@@ -88,14 +89,17 @@ async def _swept(ctx: Context, clock: ManualClock, count: int) -> report.Numbers
     clock.advance(timedelta(hours=1))
     few, some = await _timed(ctx)
     clock.advance(timedelta(hours=1))
+    used = machine.cpu_seconds()
     everything, rest = await _timed(ctx)
+    used = machine.cpu_seconds() - used
     if (none, some, rest) != (0, FEW, count - FEW):
         raise SystemExit(f"timers went off {none}, {some}, {rest} times")
     async with ctx.database.read() as uow:
         found = await timers_of(uow, now=clock.now())
         posts = (await uow.session.scalars(select(func.count()).select_from(OutboxRow))).one()
     off = found.overdue + found.late + found.lost + found.skipped
-    return {"idle_ms": idle * 1000, "few_s": few, "all_s": everything, "posts": posts, "off": off}
+    took = {"idle_ms": idle * 1000, "few_s": few, "all_s": everything, "all_cpu_s": used}
+    return {**took, "posts": posts, "off": off}
 
 
 async def _timed(ctx: Context) -> tuple[float, int]:
