@@ -8,8 +8,8 @@ import { dialog } from "./confirm.js";
 
 const SWITCHES = [
   ["rate_limit", "Rate limit", "Calls are refused with 429 and Retry-After"],
-  ["server_error", "Server error", "Calls fail with a 500"],
-  ["drop", "Lose events", "Events never reach the app"],
+  ["server_error", "Server error", "Calls fail with a 503"],
+  ["drop", "Lose events", "Events, and answers to calls that were done, get lost"],
   ["duplicate", "Send twice", "The same event is delivered two times"],
   ["disconnect", "Cut the socket", "The app's connection is closed"],
 ];
