@@ -12,7 +12,8 @@ from bot.slack.text import escape
 from handlers.commands.table import Call, number
 from handlers.rooms import room_is_private
 
-SHOWN = 25
+_MOST = 500
+"""Ours: far more than a team has open; a longer list is cut."""
 
 
 async def run_hand_off(call: Call) -> Post:
@@ -72,6 +73,6 @@ async def list_hand_offs(call: Call) -> Post:
             )
     async with ctx.database.read() as uow:
         rows = await uow.hand_offs.open_ones(
-            call.workspace_id, seen_from=call.channel_id, limit=SHOWN
+            call.workspace_id, seen_from=call.channel_id, limit=_MOST
         )
     return hand_off_list([card_of(row) for row in rows], now=now)

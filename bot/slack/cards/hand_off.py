@@ -17,6 +17,8 @@ _WORDS = {
     HandOffState.DONE: "done",
     HandOffState.DECLINED: "declined",
 }
+SHOWN = 25
+"""Ours: so many lines can be read."""
 _DAY = "{date_short_pretty}"
 
 
@@ -102,14 +104,15 @@ def age(since: datetime, now: datetime) -> str:
 
 
 def hand_off_list(cards: Sequence[HandOffCard], *, now: datetime) -> Post:
-    """Return what is open, oldest first."""
+    """Return what is open, oldest first; a long list is counted."""
     if not cards:
         text = "No hand-off is open. `/lead handoff devops <what>` asks another team."
         return Post(text=text, blocks=sections(text))
-    return Post(
-        text=f"{count(len(cards), 'open hand-off')}",
-        blocks=message(sections("\n".join(hand_off_line(card, now=now) for card in cards))),
-    )
+    lines = [hand_off_line(card, now=now) for card in cards[:SHOWN]]
+    if len(cards) > SHOWN:
+        lines.append(f"• and {len(cards) - SHOWN} more")
+    text = f"{count(len(cards), 'open hand-off')}"
+    return Post(text=text, blocks=message(sections("\n".join(lines))))
 
 
 def hand_off_line(card: HandOffCard, *, now: datetime) -> str:

@@ -17,6 +17,7 @@ from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
 from bot.services.workspace_settings import choose
 from bot.settings import SlackSettings, TeamsSettings
+from bot.slack.cards.hand_off import hand_off_list
 from storage.models import HandOff, OutboxRow
 from storage.uow import Database
 from tests.storage.rows import add_decision, add_task
@@ -178,6 +179,14 @@ async def test_of_many_workspaces_one_has_the_operators_webhooks(
         await hand_offs.place_of(at.ctx, "T2", "mobile")
     assert await team_report.send_all(at.ctx, at.clock.now()) == 1
     assert [row.workspace_id for row in await rows(database, "team-report:")] == ["T1"]
+
+
+async def test_a_long_list_says_how_many_there_are(at: Desk) -> None:
+    card = hand_off_news.card_of(await asked(at))
+    post = hand_off_list([card] * 27, now=at.clock.now())
+    assert post.text == "27 open hand-offs"
+    assert words(post.blocks).count("backend → devops") == 25
+    assert "and 2 more" in words(post.blocks)
 
 
 async def test_the_place_of_a_team_is_named_first(at: Desk) -> None:
