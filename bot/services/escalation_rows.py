@@ -112,5 +112,11 @@ def _hours(text: str) -> WorkHours:
     return WorkHours.model_validate_json(text)
 
 
+@lru_cache(maxsize=2_000)
+def text_of(hours: WorkHours) -> str:
+    """Return hours as JSON; a sweep raises thousands of cases to few people."""
+    return hours.model_dump_json()
+
+
 def _late(planned: datetime | None, now: datetime) -> int:
     return 0 if planned is None else max(0, round((now - planned).total_seconds()))

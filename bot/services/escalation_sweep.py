@@ -20,7 +20,7 @@ from bot.services import escalation_news
 from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.escalation_news import Told
-from bot.services.escalation_rows import case_of_due, change
+from bot.services.escalation_rows import case_of_due, change, text_of
 from bot.services.escalation_views import LATE
 from bot.services.holiday_calendar import calendar_of
 from storage.repositories.escalations import DueRow
@@ -76,7 +76,7 @@ async def _fire(uow: UnitOfWork, row: DueRow, now: datetime, away: Collection[st
             return None
         moved, kind = fired
         found = change(row, moved, kind, now=now, planned=row.due_at)
-        hours = row.hours if moved.hours is case.hours else moved.hours.model_dump_json()
+        hours = row.hours if moved.hours is case.hours else text_of(moved.hours)
     except Exception:
         log.exception("escalation.timer_broke", escalation_id=row.id)
         await uow.escalations.retime(row.id, now + _AGAIN, None)

@@ -7,6 +7,7 @@ on a Friday morning end on Tuesday morning.
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict
@@ -74,7 +75,7 @@ class Calendar:
         days, rest = divmod(timedelta(hours=hours), _DAY)
         return days * self._workday + min(rest, self._workday)
 
-    @property
+    @cached_property
     def _workday(self) -> timedelta:
         begin = datetime.combine(date(2000, 1, 3), self._start)
         end = datetime.combine(date(2000, 1, 3), self._end)

@@ -60,10 +60,12 @@ def raise_level(
     somebody; where none does, and where nobody is home, the case stays with its owner.
     """
     level, who = _next_level(case, now, calendar_of, away)
-    moved = replace(case, level=level, state=EscalationState.OPEN, pages=0, snoozed_until=None)
-    if who is not None:
-        moved = replace(moved, owner_id=who.user_id, hours=who.hours)
-    return replace(moved, since=now, asked_at=now)
+    return replace(
+        _opened_again(case, now),
+        level=level,
+        owner_id=who.user_id if who else case.owner_id,
+        hours=who.hours if who else case.hours,
+    )
 
 
 def _timers(case: Case, calendar: Calendar) -> Iterator[Due]:
@@ -100,10 +102,14 @@ def _urgent(case: Case) -> Iterator[Due]:
 
 def _fired(case: Case, kind: Kind, now: datetime) -> Case:
     if kind in (Kind.LAPSED, Kind.WOKE):
-        again = replace(case, state=EscalationState.OPEN, snoozed_until=None, pages=0)
-        return replace(again, since=now, asked_at=now)
+        return _opened_again(case, now)
     pages = case.pages + 1 if kind is Kind.PAGED else case.pages
     return replace(case, asked_at=now, pages=pages)
+
+
+def _opened_again(case: Case, now: datetime) -> Case:
+    fresh = EscalationState.OPEN
+    return replace(case, state=fresh, snoozed_until=None, pages=0, since=now, asked_at=now)
 
 
 def _next_level(
