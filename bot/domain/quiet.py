@@ -13,6 +13,7 @@ OFF = "off"
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKEND = ("sat", "sun")
 _SPAN = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])[-–]([01]?[0-9]|2[0-4]):([0-5][0-9])")
+_DASH = re.compile(r"\s*[-–—]\s*|\s+to\s+")
 _AROUND = timedelta(days=2)
 """No stretch is longer than a day of 25 hours, and zones are up to 14 hours from UTC."""
 _LONGEST = timedelta(days=21)
@@ -63,7 +64,7 @@ def read_hours(text: str) -> Hours | None:
     """Return the hours that a person wrote; None for "off". Raises UserFacingError."""
     if text.strip().lower() == OFF:
         return None
-    span, _, zone = text.strip().partition(" ")
+    span, _, zone = _DASH.sub("-", text.strip(), count=1).partition(" ")
     found = _SPAN.fullmatch(span)
     if found is None:
         raise _unreadable(text, HOURS_EXPECT)

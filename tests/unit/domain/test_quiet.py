@@ -24,6 +24,8 @@ def at(text: str) -> datetime:
         ("19:00-08:00 Europe/Berlin", "19:00-08:00 Europe/Berlin"),
         (" 9:30-12:00  europe/berlin ", "09:30-12:00 Europe/Berlin"),
         ("22:00–24:00 utc", "22:00-00:00 UTC"),
+        ("19:00 - 08:00 America/Port-au-Prince", "19:00-08:00 America/Port-au-Prince"),
+        ("19:00 to 8:00 Asia/Kolkata", "19:00-08:00 Asia/Kolkata"),
     ],
 )
 def test_hours_are_read(typed: str, kept: str) -> None:
