@@ -174,7 +174,7 @@ def _moved(moved: Movement) -> str:
 def _person(person: PersonLine) -> str:
     late = " (late)" if person.late else ""
     said = "\n".join(
-        f"• _{escape(question.rstrip('?.'))}:_ {escape(clip(line(text), _SHORT))}"
+        f"• _{escape(question.partition('?')[0])}:_ {escape(clip(line(text), _SHORT))}"
         for question, text in person.answers
     )
     return f"*{person.who}*{late}\n{said}"
