@@ -211,7 +211,7 @@ async def _posts(ctx: Context, workspace_id: str, user_id: str, tally: _Tally) -
         async with ctx.database.begin() as uow:
             posts = ForgetPostsRepository(uow.session)
             found, after = await posts.about(workspace_id, written.keys(), after=after)
-            tally.add("outbox", await posts.empty(found))
+            tally.add("outbox", await posts.empty(workspace_id, found))
         if rewrite is not None:
             await _rewrite(ctx, OUTBOX, OUTBOX.c.id.in_(found), ("payload",), rewrite, tally)
 

@@ -54,11 +54,12 @@ class ForgetPostsRepository(Repository):
         found = [row.id for row in rows if any(each in ids for each in _ID.findall(row.key))]
         return found, (rows[-1].id if len(rows) == _KEYS else None)
 
-    async def empty(self, rows: Sequence[int]) -> int:
+    async def empty(self, workspace_id: str, rows: Sequence[int]) -> int:
         """Remove the contents of posts that were sent; returns of how many."""
         result = await self.session.execute(
             update(OutboxRow)
             .where(
+                OutboxRow.workspace_id == workspace_id,
                 OutboxRow.id.in_(rows),
                 OutboxRow.state == "sent",
                 cast(OutboxRow.payload, Text) != "{}",
