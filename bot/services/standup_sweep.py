@@ -106,13 +106,12 @@ async def _close(
 async def _force(ctx: Context, uow: UnitOfWork, row: Standup, blocker: StandupBlocker) -> None:
     """Propose a decision on a blocker that came back."""
     title = clip(f"How {blocker.public_id} is unblocked: {blocker.text}", 120)
-    who = await _name(uow, row, blocker.user_id)
     context = (
-        f"{who} named this in {blocker.times} standups, the first on"
+        f"Named in {blocker.times} standups, the first on"
         f" {blocker.created_at:%d %b}, now {'in other words' if blocker.changed else 'unchanged'}:"
         f" {blocker.text}"
     )
-    owner = await _name(uow, row, blocker.owner_id) if blocker.owner_id else "Somebody"
+    owner = "Whoever took it" if blocker.owner_id else "Somebody"
     outcome = f"{owner} unblocks it before the next standup, ahead of other work."
     decision = await store(
         ctx,
@@ -142,12 +141,6 @@ async def _force(ctx: Context, uow: UnitOfWork, row: Standup, blocker: StandupBl
         ),
     )
     blocker.decision_id = decision.id
-
-
-async def _name(uow: UnitOfWork, row: Standup, user_id: str) -> str:
-    """Return how a person is called; a record that is exported knows no Slack ids."""
-    member = await uow.standup_rows.member(row.id, user_id)
-    return (member.name if member is not None else "") or "Somebody"
 
 
 async def _escalate(

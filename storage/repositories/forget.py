@@ -192,8 +192,11 @@ class ForgetRepository(Repository):
         return (tuple(rows[-1][: len(keys)]) if len(rows) == most else None), changed
 
     async def written_by(self, workspace_id: str, user_id: str) -> dict[str, list[str]]:
-        """Return what the person wrote, by thread: their messages, wishes and wishes' titles."""
+        """Return what the person wrote, by thread: their messages, wishes and wishes' titles, and
+        the blockers on which a standup asked for a decision.
+        """
         task, message = _table("task"), _table("message")
+        blocker, decision = _table("standup_blocker"), _table("decision")
         found: dict[str, list[str]] = {}
         for query in (
             select(message.c.thread_id, message.c.text).where(
@@ -204,6 +207,12 @@ class ForgetRepository(Repository):
                     task.c.workspace_id == workspace_id, task.c.requester_id == user_id
                 )
                 for name in ("text", "title")
+            ),
+            select(decision.c.thread_id, blocker.c.text).where(
+                blocker.c.decision_id == decision.c.id,
+                blocker.c.workspace_id == workspace_id,
+                blocker.c.user_id == user_id,
+                decision.c.thread_id.is_not(None),
             ),
         ):
             for thread_id, text in await self.session.execute(query):
