@@ -76,7 +76,7 @@ def _row(table: Table, workspace: str) -> dict[str, Any]:
             whole = isinstance(column.type, Integer)
             row[column.name] = int(workspace[1:]) if whole else workspace
         elif not column.nullable:
-            row[column.name] = _value(column.type, "x")
+            row[column.name] = _value(column.type, workspace if column.primary_key else "x")
     if table.name == "rate_bucket":
         row["key"] = f"{workspace} chat.update"
     return row
