@@ -148,8 +148,11 @@ async def test_specialists_can_be_asked_again_after_a_refusal(tmp_path: Path) ->
     async with on_stage(tmp_path / "home", clock=clock, limit=limit) as stage:
         room = Room(stage)
         await stage.lead("ask What is a queue?")
+        asked = await room.card("What is a queue?")
+        await stage.wait_text(str(asked["ts"]), "")  # its answer
         card = await room.open(specialists=["backend-architect"])
         await stage.wait_whisper(MAYA, "You have started 1 task within an hour")
+        await stage.delivered()
         clock.pass_by(timedelta(hours=2))
         await room.click(card, MAYA, "matrix.ask")
         await room.card("Scored by backend-architect")
