@@ -13,6 +13,7 @@ from bot.services.workspace_settings import effective
 from bot.slack.cards.why import ActLine, CallLine, task_story
 from bot.slack.post import Post
 from storage.models import AuditEntry, Decision, ModelCall, Task
+from storage.repositories.forget import ForgetRepository
 from storage.uow import UnitOfWork
 
 _SETTINGS = (
@@ -90,7 +91,25 @@ async def _acts(
 ) -> list[ActLine]:
     entries = [entry for name in names for entry in await uow.audit.of(workspace_id, noun, name)]
     entries.sort(key=lambda entry: entry.id)
-    return [ActLine(entry.actor_id, _did(entry), entry.at) for entry in entries]
+    hidden = await _forgotten(uow, workspace_id, entries)
+    return [
+        ActLine("" if entry.actor_id in hidden else entry.actor_id, _did(entry), entry.at)
+        for entry in entries
+    ]
+
+
+async def _forgotten(
+    uow: UnitOfWork, workspace_id: str, entries: Sequence[AuditEntry]
+) -> frozenset[str]:
+    """Return the actors who may have been forgotten since: their ids are in the log only.
+
+    The log keeps ids for those who may read it (ADR 11); a story is for everybody.
+    """
+    last = await uow.audit.latest(workspace_id, "person.forgotten")
+    suspects = {entry.actor_id for entry in entries if last is not None and entry.at <= last}
+    people = ForgetRepository(uow.session)
+    known = {who for who in suspects if await people.rows_of_person(workspace_id, who)}
+    return frozenset(suspects - known)
 
 
 def _did(entry: AuditEntry) -> str:

@@ -5,7 +5,7 @@ from bot.errors import Bug, UserFacingError
 from bot.services import service_graph, service_views
 from bot.services.service_graph import Place
 from bot.slack.cards import text_post
-from bot.slack.cards.service import service_history, service_list, service_page
+from bot.slack.cards.service import KINDS, service_history, service_list, service_page
 from bot.slack.post import Post
 from bot.slack.text import escape, mention
 from handlers.commands.table import Call
@@ -21,6 +21,8 @@ async def list_services(call: Call) -> Post:
         place = await _place(call)
         said = await service_views.post_map(call.desk.ctx, place, receipt=call.receipt)
         return text_post(said)
+    if call.words:
+        return await run_service(call)  # `/lead services add orders` means one of them
     async with call.desk.ctx.database.read() as uow:
         whole = await service_graph.graph(uow, call.workspace_id, seen_from=call.channel_id)
     return service_list(service_views.lines(whole), whole.edges)
@@ -85,7 +87,7 @@ async def _change(call: Call, uow: UnitOfWork, place: Place, words: Words) -> st
     ends = (service, await service_graph.ensure(ctx, uow, place, words.other))
     made = await service_graph.connect(ctx, uow, place, ends, words.kind)
     known = "" if made else " That was known."
-    return f"{_bold(ends[0])} depends on {_bold(ends[1])} ({words.kind.value}).{known}"
+    return f"{_bold(ends[0])} depends on {_bold(ends[1])} ({KINDS[words.kind]}).{known}"
 
 
 def _bold(service: Service) -> str:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from storage.models import AuditEntry, AuditRemoval
 from storage.repositories.base import Repository
@@ -47,6 +47,13 @@ class AuditRepository(Repository):
         if before_id is not None:
             query = query.where(AuditEntry.id < before_id)
         return (await self.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))).all()
+
+    async def latest(self, workspace_id: str, action: str) -> datetime | None:
+        """Return when `action` was last noted; None for never."""
+        query = select(func.max(AuditEntry.at)).where(
+            AuditEntry.workspace_id == workspace_id, AuditEntry.action == action
+        )
+        return (await self.session.scalars(query)).one()
 
     async def page(
         self, *, after_id: int, limit: int, workspace_id: str | None = None

@@ -142,6 +142,8 @@ class ForgetRepository(Repository):
         author = table.c[TABLES[table.name].words[name]]
         value = _blank(table.c[name], REMOVED)
         theirs = scope & (author == user_id) & _differs(table.c[name], value)
+        if isinstance(value, str):
+            theirs &= table.c[name] != ""  # where nothing was said, nothing is removed
         return await self._update(table, theirs, {name: value}, most=most)
 
     async def rename(

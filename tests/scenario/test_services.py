@@ -6,12 +6,12 @@ from tests.support.stage import Stage, action_ids, words
 
 async def test_owners_and_dependencies_by_command(stage: Stage) -> None:
     assert "No service yet" in words(await stage.lead("services"))
-    assert "is known now" in words(await stage.lead("service add orders"))
+    assert "is known now" in words(await stage.lead("services add orders"))
     await stage.lead("service add payments")
     assert f"belongs to <@{TOM}>" in words(await stage.lead(f"service orders owner <@{TOM}>"))
     asked = words(await stage.lead("service orders depends on payments"))
     assert "How does it depend on it?" in asked
-    assert "(sync)" in words(await stage.lead("service orders depends on payments by calls"))
+    assert "(calls)" in words(await stage.lead("service orders depends on payments by calls"))
     assert "That was known" in words(await stage.lead("service Orders depends on payments by http"))
     await stage.lead("service payments depends on orders by grpc")
 

@@ -15,7 +15,7 @@ from bot.slack.text import bold, clip, count, escape, mention, moment
 from bot.slack.views import DecisionRow
 
 _MOST_MERMAID = 2_600
-_KINDS = {"sync": "calls", "async": "messages", "data": "reads data"}
+KINDS = {"sync": "calls", "async": "messages", "data": "reads data"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def service_history(name: str, moments: Sequence[Moment]) -> Post:
 
 def _uses(title: str, items: Sequence[tuple[str, Edge, str]]) -> str:
     lines = [
-        f"• {escape(name)} · {_KINDS[edge.kind.value]}" + (f" · from {source}" if source else "")
+        f"• {escape(name)} · {KINDS[edge.kind.value]}" + (f" · from {source}" if source else "")
         for name, edge, source in items
     ]
     return f"*{title}*\n" + ("\n".join(lines) or "Nothing.")
@@ -153,7 +153,7 @@ def _boundaries(made: ServiceArchitecture) -> list[Block]:
 
 def _communication(made: ServiceArchitecture) -> list[Block]:
     lines = [
-        f"• {escape(item.source)} → {escape(item.target)} · {_KINDS[item.kind.value]}:"
+        f"• {escape(item.source)} → {escape(item.target)} · {KINDS[item.kind.value]}:"
         f" {mrkdwn_line(item.what)}"
         for item in made.communication
     ]

@@ -37,6 +37,7 @@ class ActLine:
     """One act of a person or of the lead."""
 
     who: str
+    """Empty for somebody who was forgotten."""
     did: str
     at: datetime
 
@@ -107,7 +108,11 @@ def _call(item: CallLine) -> str:
 
 
 def _acts(acts: Sequence[ActLine]) -> str:
-    return "\n".join(f"• {moment(act.at)} {mention(act.who)} {escape(act.did)}" for act in acts)
+    return "\n".join(f"• {moment(act.at)} {_who(act)} {escape(act.did)}" for act in acts)
+
+
+def _who(act: ActLine) -> str:
+    return mention(act.who) if act.who else "Somebody"
 
 
 def _setting(name: str, found: Resolved) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.domain.decision import LinkKind
 from bot.services.decision_links import declare
+from bot.services.forget import forget_person
 from bot.services.why import decision_acts, task_why
 from storage.models import SettingRow
 from tests.storage.rows import add_call, add_plan
@@ -79,3 +80,13 @@ async def test_what_a_private_channel_put_instead_is_not_named_elsewhere(office:
         inside = await decision_acts(uow, old, seen_from="G1")
     assert elsewhere[-1].did == "replaced it by another decision"
     assert inside[-1].did == "replaced it by D-2"
+
+
+async def test_a_story_names_nobody_who_was_forgotten(office: Desk) -> None:
+    """The audit log keeps the id for those who may read it (ADR 11); the story is for all."""
+    decision = await recorded(office, "new")
+    await say(office, decision, YES, "U2")
+    await forget_person(office.ctx, "T1", "U2")
+    async with office.ctx.database.read() as uow:
+        told = [f"{act.who} {act.did}" for act in await decision_acts(uow, decision)]
+    assert told == ["U1 recorded it", " accepted it"]

@@ -35,7 +35,7 @@ nine=9️⃣ zero=0️⃣ large_green_circle=🟢 large_yellow_circle=🟡 large
 large_blue_circle=🔵 white_circle=⚪ black_circle=⚫ white_small_square=▫️ black_small_square=▪️
 white_medium_square=◻️ white_large_square=⬜ black_large_square=⬛ small_blue_diamond=🔹 small_orange_diamond=🔸
 large_green_square=🟩 large_yellow_square=🟨 large_red_square=🟥 small_red_triangle=🔺 new=🆕 ok=🆗 sos=🆘 zzz=💤
-infinity=♾️ copyright=©️ tm=™️
+triangular_ruler=📐 straight_ruler=📏 card_file_box=🗃️ infinity=♾️ copyright=©️ tm=™️
 `;
 
 export const EMOJI = new Map(TABLE.trim().split(/\s+/).map((pair) => pair.split("=")));
