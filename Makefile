@@ -8,7 +8,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 PINS := pyproject.toml constraints.txt
 AUDIT := $(VENV)/audit
-WORKERS ?= 2
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help demo ask run test chaos fuzz audit check fix docs pictures clean
@@ -30,10 +30,10 @@ test: $(DEV) ## The tests; some: T=tests/unit/facts; those that kill processes, 
 ifdef T
 	$(BIN)/pytest $(T)
 else ifdef ALL
-	$(BIN)/pytest -n $(WORKERS) -m "chaos and not long"
-	$(BIN)/pytest -n $(WORKERS) -m "not chaos" --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "chaos and not long"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos" --cov --cov-report=term
 else
-	$(BIN)/pytest -n $(WORKERS) -m "not chaos"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos"
 endif
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
