@@ -10,6 +10,7 @@ from bot.domain.usage import MICROS
 from bot.errors import NotFound, PersonUnknown
 from bot.services import access, decision_views, escalation_views, standup_views, task_views
 from bot.services.budgets import day_start
+from bot.services.coming import coming_for
 from bot.services.decision_rights import waiting_for
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
@@ -54,6 +55,9 @@ class Home:
             escalated = await uow.escalations.listed(
                 workspace, seen_from=None, limit=SHOWN, owner_id=user
             )
+            coming = await coming_for(
+                uow, self._desk.directory(client, workspace), workspace, user_id=user
+            )
             asked = await uow.standups.waiting_for(workspace, user)
             mine = [t for t in await uow.tasks.open_in(workspace) if t.requester_id == user]
             waiting = await waiting_for(
@@ -68,6 +72,7 @@ class Home:
             due=[decision_views.decision_row(row) for row in due],
             escalations=[escalation_views.card_of(row) for row in escalated],
             standups=[standup_views.line_of(row) for row in asked[:SHOWN]],
+            coming=coming,
             load=TeamLoad(
                 team_size=len(ctx.team.specialists),
                 running=len(running),

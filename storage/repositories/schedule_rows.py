@@ -56,6 +56,21 @@ class ScheduleRowRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
+    async def coming(self, workspace_id: str, *, limit: int) -> Sequence[Schedule]:
+        """Return a workspace's schedules that will fire, of whatever channel, nearest first."""
+        query = (
+            select(Schedule)
+            .where(
+                Schedule.workspace_id == workspace_id,
+                Schedule.next_slot_at.is_not(None),
+                Schedule.paused_at.is_(None),
+                _THERE,
+            )
+            .order_by(Schedule.next_slot_at)
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
     async def count_of_channel(self, workspace_id: str, channel_id: str) -> int:
         """Return how many schedules a channel has."""
         query = select(func.count()).where(

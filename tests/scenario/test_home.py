@@ -2,7 +2,7 @@
 
 from bot.workspace.seed import MAYA, PAYMENTS, TOM
 from bot.workspace.shapes import Json
-from tests.support.stage import PATIENCE, Stage, words
+from tests.support.stage import PATIENCE, Stage, action_ids, words
 
 BILLING = "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps"
 
@@ -48,3 +48,22 @@ async def test_a_private_channels_decision_is_not_shown(stage: Stage) -> None:
     shown = words((await home(stage, TOM, "Waiting for a decision"))["blocks"])
 
     assert "D-1" not in shown
+
+
+async def test_what_comes_next_in_my_channels(stage: Stage) -> None:
+    """Also in a private one, for those who are in it and for nobody else."""
+    stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
+    for channel, name in (("#backend", "Tickets"), ("#payments-private", "Refunds")):
+        asked = f'schedule reminder "{name}" weekdays 09:30 Europe/Berlin'
+        preview = await stage.lead(asked, channel=channel)
+        where = stage.workspace.state.channel(channel).id
+        ts = next(ts for room, ts in stage.workspace.state.ephemerals if room == where)
+        assert "schedule.save" in action_ids(preview)
+        await stage.workspace.click(MAYA, channel, ts, "schedule.save")
+
+    mine = words((await home(stage, MAYA, "Coming up"))["blocks"])
+    assert "Tickets" in mine
+    assert "Refunds" in mine
+    others = words((await home(stage, TOM, "Coming up"))["blocks"])
+    assert "Tickets" in others
+    assert "Refunds" not in others

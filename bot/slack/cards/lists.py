@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.task import TaskState
 from bot.slack import limits
 from bot.slack.blocks import actions, button, context, fit, header, message, modal, sections
+from bot.slack.cards.coming import ComingLine, home_coming
 from bot.slack.cards.decision_words import STATE_WORDS
 from bot.slack.cards.escalation_lists import home_escalations
 from bot.slack.cards.standup import StandupLine, home_standups
@@ -62,6 +63,7 @@ def home_view(
     due: Sequence[DecisionRow] = (),
     escalations: Sequence[EscalationCard] = (),
     standups: Sequence[StandupLine] = (),
+    coming: Sequence[ComingLine] = (),
     load: TeamLoad | None = None,
     may_configure: bool = False,
 ) -> dict[str, Any]:
@@ -85,6 +87,7 @@ def home_view(
         *header("Waiting for a decision"),
         *(waiting or sections("Nothing.")),
         *(header("Decisions to look at again") + late if late else []),
+        *(header("Coming up") + home_coming(coming) if coming else []),
         *(_load(load) if load is not None else []),
         *(settings if may_configure else []),
         *context("`/lead help` lists what else I do."),
