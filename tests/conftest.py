@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from greenlet import _greenlet  # type: ignore[import-untyped]
 from hypothesis import settings
 
 from storage.engine import database_url as parse_url
@@ -13,11 +14,17 @@ from storage.uow import Database
 from tests.chaos.plugin import pytest_addoption, pytest_runtest_logreport, summarise
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
 
-# A slow machine is no failure: hypothesis must not measure time.
-settings.register_profile("teamlead", deadline=None)
-settings.load_profile("teamlead")
+# A slow machine is no failure: hypothesis must not measure time. Every run draws other examples,
+# so that fewer a run are many in a week; HYPOTHESIS=thorough takes ten times as many.
+settings.register_profile("teamlead", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS", "teamlead"))
 
 __all__ = ["pytest_addoption", "pytest_runtest_logreport"]
+# When a thread dies, greenlet looks through the whole heap for what it may have left: half a second
+# for each database, in a process that has run thousands of tests.
+_greenlet.enable_optional_cleanup(False)
+
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
