@@ -37,10 +37,10 @@ else
 endif
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
-	$(BIN)/pytest tests/chaos tests/scenario/test_kill.py tests/scenario/test_kill_bot.py --chaos-faults 200 $(ARGS)
+	$(BIN)/pytest tests/chaos tests/scenario/test_kill.py tests/scenario/test_kill_bot.py --chaos-faults 200 --timeout 3600 $(ARGS)
 
 fuzz: $(DEV) ## Bent payloads to every handler, a minute on each database; FUZZ_SEED=7
-	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) $(BIN)/pytest tests/fuzz
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) $(BIN)/pytest tests/fuzz --timeout 3600
 
 audit: | $(BIN)/python ## Known vulnerabilities of the pinned dependencies; says so when it cannot look
 	@test -x $(AUDIT)/bin/pip-audit || { $(BIN)/python -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip \
