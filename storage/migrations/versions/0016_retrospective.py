@@ -1,0 +1,10 @@
+"""Retrospectives, tracked actions, learning plans."""
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go one step forward."""
