@@ -8,3 +8,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Go one step forward."""
+
+
+def downgrade() -> None:
+    """Go one step back."""
