@@ -72,6 +72,7 @@ TABLES: dict[str, Holds] = {
         channel="channel_id",
     ),
     "conflict_claim": Holds(ids=("said_by",), words={"note": "said_by"}, about=("title",)),
+    "conflict_note": Holds(about=("told",), plain=("claimant", "state"), channel="channel_id"),
     "decision": Holds(
         ids=("author_id", "decided_by"),
         words={"reason": "decided_by"},
@@ -80,6 +81,7 @@ TABLES: dict[str, Holds] = {
         channel="channel_id",
     ),
     "decision_due": Holds(),
+    "decision_export": Holds(plain=("problem",)),
     "decision_link": Holds(),
     "decision_service": Holds(plain=("name",)),
     "decision_source": Holds(
@@ -170,6 +172,22 @@ TABLES: dict[str, Holds] = {
         plain=("scope", "name"),
         channel="scope_id",
     ),
+    "sprint": Holds(
+        ids=("owner_id", "accepted_by", "ended_by"),
+        words={"goal": "owner_id", "requirements": "owner_id", "limits": "owner_id"},
+        about=("people", "capacity"),
+        plain=("slot_key", "source", "state", "unit"),
+        channel="channel_id",
+    ),
+    "sprint_item": Holds(
+        ids=("added_by", "owner_id"),
+        about=("title", "about", "service"),
+        plain=("specialists", "depends_on", "state"),
+    ),
+    "sprint_risk": Holds(about=("text", "mitigation")),
+    "sprint_step": Holds(about=("body",), plain=("name", "model")),
+    "sprint_test": Holds(about=("title",), plain=("items",)),
+    "sprint_vote": Holds(ids=("voter",), words={"reason": "voter"}, plain=("kind", "basis")),
     "standup": Holds(about=("name",), plain=("slot_key", "state"), channel="channel_id"),
     "standup_answer": Holds(ids=("user_id",), words={"text": "user_id", "history": "user_id"}),
     "standup_blocker": Holds(

@@ -36,6 +36,8 @@ from storage.repositories.schedule_rows import ScheduleRowRepository
 from storage.repositories.schedules import ScheduleRepository
 from storage.repositories.services import ServiceRepository
 from storage.repositories.settings import SettingRepository
+from storage.repositories.sprint_items import SprintItemRepository
+from storage.repositories.sprints import SprintRepository
 from storage.repositories.standup_rows import StandupRowRepository
 from storage.repositories.standups import StandupRepository
 from storage.repositories.tasks import TaskRepository
@@ -92,6 +94,8 @@ class UnitOfWork:
     schedule_runs = _Of(ScheduleRepository)
     services = _Of(ServiceRepository)
     settings = _Of(SettingRepository)
+    sprint_items = _Of(SprintItemRepository)
+    sprints = _Of(SprintRepository)
     standup_rows = _Of(StandupRowRepository)
     standups = _Of(StandupRepository)
     tasks = _Of(TaskRepository)

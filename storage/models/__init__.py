@@ -4,8 +4,9 @@ from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry, AuditRemoval
 from storage.models.away import Away
 from storage.models.base import Base, new_id
-from storage.models.conflict import Conflict, ConflictClaim
+from storage.models.conflict import Conflict, ConflictClaim, ConflictNote
 from storage.models.decision import Decision
+from storage.models.decision_export import DecisionExport
 from storage.models.decision_parts import (
     DecisionDue,
     DecisionLink,
@@ -25,6 +26,14 @@ from storage.models.rate import RateBucket
 from storage.models.schedule import Schedule, ScheduleRun
 from storage.models.service import Architecture, Service, ServiceDependency
 from storage.models.setting import SettingRow
+from storage.models.sprint import (
+    Sprint,
+    SprintItem,
+    SprintRisk,
+    SprintStep,
+    SprintTest,
+    SprintVote,
+)
 from storage.models.standup import (
     Standup,
     StandupAnswer,
@@ -48,8 +57,10 @@ __all__ = [
     "Channel",
     "Conflict",
     "ConflictClaim",
+    "ConflictNote",
     "Decision",
     "DecisionDue",
+    "DecisionExport",
     "DecisionLink",
     "DecisionService",
     "DecisionSource",
@@ -75,6 +86,12 @@ __all__ = [
     "Service",
     "ServiceDependency",
     "SettingRow",
+    "Sprint",
+    "SprintItem",
+    "SprintRisk",
+    "SprintStep",
+    "SprintTest",
+    "SprintVote",
     "Standup",
     "StandupAnswer",
     "StandupBlocker",

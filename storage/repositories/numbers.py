@@ -4,12 +4,17 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from storage.models import Conflict, HandOff, Matrix, Schedule, StandupBlocker
+from storage.models import Conflict, HandOff, Matrix, Schedule, Sprint, StandupBlocker
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 
 Numbered: TypeAlias = (
-    type[Matrix] | type[Conflict] | type[HandOff] | type[Schedule] | type[StandupBlocker]
+    type[Matrix]
+    | type[Conflict]
+    | type[HandOff]
+    | type[Schedule]
+    | type[Sprint]
+    | type[StandupBlocker]
 )
 
 
