@@ -8,20 +8,26 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.away import away_is_named
 from storage.engine import sessions_of
+from storage.repositories.assessments import AssessmentRepository
+from storage.repositories.architecture_reviews import ArchitectureReviewRepository
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.away import AwayRepository
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
+from storage.repositories.code_repositories import CodeRepositoryRepository
 from storage.repositories.conflicts import ConflictRepository
+from storage.repositories.debts import DebtRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
 from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
 from storage.repositories.escalation_audit import EscalationAuditRepository
 from storage.repositories.escalations import EscalationRepository
 from storage.repositories.feedback import FeedbackRepository
+from storage.repositories.forgettings import ForgettingRepository
 from storage.repositories.hand_offs import HandOffRepository
 from storage.repositories.installations import InstallationRepository
+from storage.repositories.learning import LearningRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
 from storage.repositories.numbers import NumberRepository
@@ -29,9 +35,13 @@ from storage.repositories.outbox import OutboxRepository
 from storage.repositories.outbox_many import OutboxManyRepository
 from storage.repositories.outbox_queue import OutboxQueueRepository
 from storage.repositories.outbox_repair import OutboxRepairRepository
+from storage.repositories.performance_targets import PerformanceTargetRepository
 from storage.repositories.plans import PlanRepository
 from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
+from storage.repositories.retro_actions import RetroActionRepository
+from storage.repositories.retrospective_rows import RetrospectiveRowRepository
+from storage.repositories.retrospectives import RetrospectiveRepository
 from storage.repositories.schedule_rows import ScheduleRowRepository
 from storage.repositories.schedules import ScheduleRepository
 from storage.repositories.services import ServiceRepository
@@ -42,7 +52,10 @@ from storage.repositories.standup_rows import StandupRowRepository
 from storage.repositories.standups import StandupRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.team_report import TeamReportRepository
+from storage.repositories.technologies import TechnologyRepository
 from storage.repositories.threads import ThreadRepository
+from storage.repositories.tool_calls import ToolCallRepository
+from storage.repositories.tool_servers import ToolServerRepository
 from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
 
@@ -67,29 +80,39 @@ class _Of(Generic[R]):
 class UnitOfWork:
     """The repositories of one open transaction."""
 
+    assessments = _Of(AssessmentRepository)
+    architecture_reviews = _Of(ArchitectureReviewRepository)
     attachments = _Of(AttachmentRepository)
     audit = _Of(AuditRepository)
     away = _Of(AwayRepository)
     channels = _Of(ChannelRepository)
+    code_repositories = _Of(CodeRepositoryRepository)
     conflicts = _Of(ConflictRepository)
+    debts = _Of(DebtRepository)
     decision_parts = _Of(DecisionPartsRepository)
     decision_sources = _Of(DecisionSourceRepository)
     decisions = _Of(DecisionRepository)
     escalations = _Of(EscalationRepository)
     escalation_audit = _Of(EscalationAuditRepository)
     feedback = _Of(FeedbackRepository)
+    forgettings = _Of(ForgettingRepository)
     hand_offs = _Of(HandOffRepository)
     installations = _Of(InstallationRepository)
+    learning = _Of(LearningRepository)
     ledger = _Of(LedgerRepository)
     matrices = _Of(MatrixRepository)
     numbers = _Of(NumberRepository)
     outbox = _Of(OutboxRepository)
     outbox_many = _Of(OutboxManyRepository)
+    performance_targets = _Of(PerformanceTargetRepository)
     plans = _Of(PlanRepository)
     queue = _Of(OutboxQueueRepository)
     rates = _Of(RateRepository)
     repairs = _Of(OutboxRepairRepository)
     receipts = _Of(ReceiptRepository)
+    retro_actions = _Of(RetroActionRepository)
+    retrospective_rows = _Of(RetrospectiveRowRepository)
+    retrospectives = _Of(RetrospectiveRepository)
     schedules = _Of(ScheduleRowRepository)
     schedule_runs = _Of(ScheduleRepository)
     services = _Of(ServiceRepository)
@@ -100,7 +123,10 @@ class UnitOfWork:
     standups = _Of(StandupRepository)
     tasks = _Of(TaskRepository)
     team_report = _Of(TeamReportRepository)
+    technologies = _Of(TechnologyRepository)
     threads = _Of(ThreadRepository)
+    tool_calls = _Of(ToolCallRepository)
+    tool_servers = _Of(ToolServerRepository)
     turns = _Of(TurnRepository)
     workers = _Of(WorkerRepository)
 

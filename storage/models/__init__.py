@@ -1,10 +1,17 @@
 """Every table, importable from one place."""
 
+from storage.models.architecture_review import (
+    ArchitectureReview,
+    ArchitectureReviewOutput,
+    ArchitectureReviewPoint,
+)
+from storage.models.assessment import Assessment
 from storage.models.attachment import Attachment
 from storage.models.audit import AuditEntry, AuditRemoval
 from storage.models.away import Away
 from storage.models.base import Base, new_id
 from storage.models.conflict import Conflict, ConflictClaim, ConflictNote
+from storage.models.debt import Debt
 from storage.models.decision import Decision
 from storage.models.decision_export import DecisionExport
 from storage.models.decision_parts import (
@@ -17,12 +24,23 @@ from storage.models.decision_parts import (
 )
 from storage.models.escalation import Escalation, EscalationEvent
 from storage.models.feedback import Feedback
+from storage.models.forgetting import Forgetting
 from storage.models.hand_off import HandOff
 from storage.models.installation import Installation, OAuthState
+from storage.models.learning import LearningItem
 from storage.models.ledger import ModelCall
 from storage.models.matrix import Matrix, MatrixOption, MatrixScore
 from storage.models.outbox import OutboxRow
+from storage.models.performance_target import PerformanceMeasurement, PerformanceTarget
 from storage.models.rate import RateBucket
+from storage.models.retrospective import (
+    RetroAction,
+    RetroCard,
+    RetroGroup,
+    RetroLesson,
+    Retrospective,
+    RetroVote,
+)
 from storage.models.schedule import Schedule, ScheduleRun
 from storage.models.service import Architecture, Service, ServiceDependency
 from storage.models.setting import SettingRow
@@ -42,12 +60,18 @@ from storage.models.standup import (
     StandupQuestion,
 )
 from storage.models.task import Assignment, Plan, Task
+from storage.models.technology import Technology, TechnologyMove
 from storage.models.thread import Message, Receipt, Thread
+from storage.models.tool import CodeRepository, ToolCall, ToolServer
 from storage.models.worker import Worker
 from storage.models.workspace import Channel, Workspace
 
 __all__ = [
     "Architecture",
+    "ArchitectureReview",
+    "ArchitectureReviewOutput",
+    "ArchitectureReviewPoint",
+    "Assessment",
     "Assignment",
     "Attachment",
     "AuditEntry",
@@ -55,9 +79,11 @@ __all__ = [
     "Away",
     "Base",
     "Channel",
+    "CodeRepository",
     "Conflict",
     "ConflictClaim",
     "ConflictNote",
+    "Debt",
     "Decision",
     "DecisionDue",
     "DecisionExport",
@@ -69,8 +95,10 @@ __all__ = [
     "Escalation",
     "EscalationEvent",
     "Feedback",
+    "Forgetting",
     "HandOff",
     "Installation",
+    "LearningItem",
     "Matrix",
     "MatrixOption",
     "MatrixScore",
@@ -78,9 +106,17 @@ __all__ = [
     "ModelCall",
     "OAuthState",
     "OutboxRow",
+    "PerformanceMeasurement",
+    "PerformanceTarget",
     "Plan",
     "RateBucket",
     "Receipt",
+    "RetroAction",
+    "RetroCard",
+    "RetroGroup",
+    "RetroLesson",
+    "RetroVote",
+    "Retrospective",
     "Schedule",
     "ScheduleRun",
     "Service",
@@ -98,7 +134,11 @@ __all__ = [
     "StandupMember",
     "StandupQuestion",
     "Task",
+    "Technology",
+    "TechnologyMove",
     "Thread",
+    "ToolCall",
+    "ToolServer",
     "Worker",
     "Workspace",
     "new_id",

@@ -4,14 +4,29 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from storage.models import Conflict, HandOff, Matrix, Schedule, Sprint, StandupBlocker
+from storage.models import (
+    Assessment,
+    Conflict,
+    HandOff,
+    LearningItem,
+    Matrix,
+    RetroAction,
+    Retrospective,
+    Schedule,
+    Sprint,
+    StandupBlocker,
+)
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 
 Numbered: TypeAlias = (
-    type[Matrix]
+    type[Assessment]
+    | type[Matrix]
     | type[Conflict]
     | type[HandOff]
+    | type[LearningItem]
+    | type[RetroAction]
+    | type[Retrospective]
     | type[Schedule]
     | type[Sprint]
     | type[StandupBlocker]

@@ -1,0 +1,109 @@
+"""What belongs to a retrospective: cards, topics, votes, lessons."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from storage.models import RetroCard, RetroGroup, RetroLesson, RetroVote
+from storage.repositories.base import Repository
+
+
+class RetrospectiveRowRepository(Repository):
+    """Rows of one run; cards come by their random ids, so that nobody sees who wrote when."""
+
+    async def cards(self, retrospective_id: str, *, author: str = "") -> Sequence[RetroCard]:
+        """Return a run's cards by column; with `author` those with that mark."""
+        query = select(RetroCard).where(RetroCard.retrospective_id == retrospective_id)
+        if author:
+            query = query.where(RetroCard.author == author)
+        return (await self.session.scalars(query.order_by(RetroCard.position, RetroCard.id))).all()
+
+    async def counts(self, retrospective_id: str) -> dict[int, int]:
+        """Return how many cards each column has."""
+        query = (
+            select(RetroCard.position, func.count())
+            .where(RetroCard.retrospective_id == retrospective_id)
+            .group_by(RetroCard.position)
+        )
+        return {row[0]: row[1] for row in await self.session.execute(query)}
+
+    async def authors(self, retrospective_id: str) -> int:
+        """Return how many people wrote cards, while marks are kept."""
+        query = select(func.count(func.distinct(RetroCard.author))).where(
+            RetroCard.retrospective_id == retrospective_id, RetroCard.author != ""
+        )
+        return (await self.session.scalars(query)).one()
+
+    async def forget_authors(self, retrospective_id: str) -> None:
+        """Remove the marks of a run's cards."""
+        await self.session.execute(
+            update(RetroCard)
+            .where(RetroCard.retrospective_id == retrospective_id)
+            .values(author="")
+            .execution_options(synchronize_session=False)
+        )
+
+    async def groups(self, retrospective_id: str) -> Sequence[RetroGroup]:
+        """Return a run's topics, in order."""
+        query = (
+            select(RetroGroup)
+            .where(RetroGroup.retrospective_id == retrospective_id)
+            .order_by(RetroGroup.position, RetroGroup.id)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def votes(self, retrospective_id: str, *, voter: str = "") -> Sequence[RetroVote]:
+        """Return a run's votes while they are kept; with `voter` those with that mark."""
+        query = select(RetroVote).where(RetroVote.retrospective_id == retrospective_id)
+        if voter:
+            query = query.where(RetroVote.voter == voter)
+        return (await self.session.scalars(query)).all()
+
+    async def vote_again(
+        self, workspace_id: str, retrospective_id: str, voter: str, group_ids: Collection[str]
+    ) -> None:
+        """Put a person's votes in place of their earlier ones."""
+        await self.drop_votes(retrospective_id, voter=voter)
+        self.session.add_all(
+            RetroVote(
+                workspace_id=workspace_id,
+                retrospective_id=retrospective_id,
+                group_id=group_id,
+                voter=voter,
+            )
+            for group_id in dict.fromkeys(group_ids)
+        )
+        await self.session.flush()
+
+    async def drop_votes(self, retrospective_id: str, *, voter: str = "") -> None:
+        """Remove a run's votes, or one person's."""
+        statement = delete(RetroVote).where(RetroVote.retrospective_id == retrospective_id)
+        if voter:
+            statement = statement.where(RetroVote.voter == voter)
+        await self.session.execute(statement)
+
+    async def lessons(self, retrospective_id: str) -> Sequence[RetroLesson]:
+        """Return what a run's people confirmed as lessons, the oldest first."""
+        query = (
+            select(RetroLesson)
+            .where(RetroLesson.retrospective_id == retrospective_id)
+            .order_by(RetroLesson.created_at, RetroLesson.id)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def lessons_between(
+        self, workspace_id: str, channel_id: str, *, since: datetime, until: datetime
+    ) -> Sequence[RetroLesson]:
+        """Return a channel's lessons of a time, the oldest first."""
+        query = (
+            select(RetroLesson)
+            .where(
+                RetroLesson.workspace_id == workspace_id,
+                RetroLesson.channel_id == channel_id,
+                RetroLesson.created_at >= since,
+                RetroLesson.created_at < until,
+            )
+            .order_by(RetroLesson.created_at, RetroLesson.id)
+        )
+        return (await self.session.scalars(query)).all()
