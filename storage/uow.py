@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.away import away_is_named
 from storage.engine import sessions_of
-from storage.repositories.assessments import AssessmentRepository
 from storage.repositories.architecture_reviews import ArchitectureReviewRepository
+from storage.repositories.assessments import AssessmentRepository
 from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.away import AwayRepository

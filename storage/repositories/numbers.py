@@ -5,11 +5,14 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 
 from storage.models import (
+    ArchitectureReview,
     Assessment,
     Conflict,
+    Debt,
     HandOff,
     LearningItem,
     Matrix,
+    PerformanceTarget,
     RetroAction,
     Retrospective,
     Schedule,
@@ -20,11 +23,14 @@ from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 
 Numbered: TypeAlias = (
-    type[Assessment]
+    type[ArchitectureReview]
+    | type[Assessment]
     | type[Matrix]
     | type[Conflict]
+    | type[Debt]
     | type[HandOff]
     | type[LearningItem]
+    | type[PerformanceTarget]
     | type[RetroAction]
     | type[Retrospective]
     | type[Schedule]
