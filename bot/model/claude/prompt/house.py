@@ -69,3 +69,16 @@ how: sync where an answer is needed now, async where an effect must happen, data
 the other's data. Call services that there are by their names. Say where consistency is strong and \
 where eventual, how the services are released, and the way there in order. What was not said is an \
 assumption or a question, never a fact."""
+
+REVIEW_POINT = """\
+Work this point of the weekly architecture review. The rows are all that is known: speak of them \
+by their names (D-3, TD-4, T-12), say what they mean together and for which services, and read \
+what people say in the thread. Propose only what follows from a row or from a person's words: \
+decisions that people must take, debts with a plan, moves on the technology radar (adopt, trial, \
+assess, hold), initiatives for missed targets. `ref` names a registered debt that you give a plan; \
+leave it empty for a new one. Propose nothing rather than something that nobody needs."""
+
+REVIEW_SUMMARY = """\
+Sum the architecture review up. The points' proposals are drafts: what people said in the thread \
+counts more. Leave out what they object to, change what they correct, add what they ask for, and \
+keep the rest as it is. The most important finding first; what stays open is a question."""
