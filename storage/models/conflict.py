@@ -67,3 +67,27 @@ class ConflictClaim(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     said_by: Mapped[str | None] = mapped_column(SlackId)
     said_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ConflictNote(Base):
+    """What the thread of a task or sprint was told unasked: which things others want, too."""
+
+    __tablename__ = "conflict_note"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "claimant"),
+        Index("ix_conflict_note_workspace_id_state", "workspace_id", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    channel_id: Mapped[str] = mapped_column(SlackId)
+    claimant: Mapped[str] = mapped_column(String(64))
+    """`task:<id>` or `sprint:<id>`: one row each, whatever it wants."""
+    number: Mapped[int] = mapped_column(default=0)
+    """Counts the notes: a conflict that got worse is told in a new one."""
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    """`open`, or `over`: nobody else wants any of it."""
+    told: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """What the newest note names, each with by how many it was wanted when that was told."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -17,6 +17,7 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
         Index("ix_task_workspace_id_state", "workspace_id", "state"),
+        Index("ix_task_workspace_id_created_at", "workspace_id", "created_at"),
         Index("ix_task_thread_id", "thread_id"),
         Index("ix_task_state_started_run", "state", "started_run"),
     )

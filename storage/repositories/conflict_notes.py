@@ -1,0 +1,157 @@
+"""What is wanted at the same time, by the rows of tasks; what threads were told of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.domain.task import OPEN, AssignmentState
+from storage.models import (
+    Assignment,
+    Channel,
+    Conflict,
+    ConflictClaim,
+    ConflictNote,
+    Plan,
+    Service,
+    Task,
+)
+from storage.repositories.base import Repository, app_is_there
+
+_WANTED = (AssignmentState.WAITING, AssignmentState.RUNNING)
+_MOST_TASKS = 500
+"""Ours: of more open tasks the newest are looked at; so many are a load, no conflict."""
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task that has not ended, and whether its channel is private."""
+
+    task: Task
+    is_private: bool
+
+
+class ConflictNoteRepository(Repository):
+    """Looks at whole workspaces: whoever shows what it returns asks what may be named where."""
+
+    async def busy_workspaces(self) -> list[str]:
+        """Return the workspaces where two tasks are open, or a note says that something is wanted.
+
+        Only those where the app is; the terminal's tasks are nobody else's.
+        """
+        busy = (
+            select(Task.workspace_id)
+            .join(
+                Channel,
+                (Channel.workspace_id == Task.workspace_id) & (Channel.id == Task.channel_id),
+            )
+            .where(
+                Task.state.in_(OPEN), Channel.surface == "slack", app_is_there(Task.workspace_id)
+            )
+            .group_by(Task.workspace_id)
+            .having(func.count() > 1)
+        )
+        told = (
+            select(ConflictNote.workspace_id)
+            .where(ConflictNote.state == "open", app_is_there(ConflictNote.workspace_id))
+            .distinct()
+        )
+        found = {*(await self.session.scalars(busy)), *(await self.session.scalars(told))}
+        return sorted(found)
+
+    async def open_tasks(self, workspace_id: str) -> list[OpenTask]:
+        """Return Slack's tasks that have not ended, oldest first."""
+        query = (
+            select(Task, Channel.is_private)
+            .join(
+                Channel,
+                (Channel.workspace_id == Task.workspace_id) & (Channel.id == Task.channel_id),
+            )
+            .where(
+                Task.workspace_id == workspace_id,
+                Task.state.in_(OPEN),
+                Channel.surface == "slack",
+            )
+            .order_by(Task.number.desc())
+            .limit(_MOST_TASKS)
+        )
+        rows = (await self.session.execute(query)).all()
+        return [OpenTask(row[0], bool(row[1])) for row in reversed(rows)]
+
+    async def wanted(
+        self, workspace_id: str, task_ids: Collection[str]
+    ) -> Sequence[tuple[str, str, datetime]]:
+        """Return (specialist, task, when it was planned) of assignments that wait or run."""
+        query = (
+            select(Assignment.specialist, Assignment.task_id, Plan.created_at)
+            .join(Plan, Plan.id == Assignment.plan_id)
+            .where(
+                Assignment.workspace_id == workspace_id,
+                Assignment.task_id.in_(task_ids),
+                Assignment.state.in_(_WANTED),
+            )
+            .order_by(Assignment.task_id, Assignment.position)
+        )
+        return [(row[0], row[1], row[2]) for row in await self.session.execute(query)]
+
+    async def services(self, workspace_id: str) -> list[tuple[str, str]]:
+        """Return (name, scope) of every service; a scope is the channel that alone knows it."""
+        query = (
+            select(Service.name, Service.scope)
+            .where(Service.workspace_id == workspace_id)
+            .order_by(Service.key, Service.scope)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def resolved(
+        self, workspace_id: str, task_ids: Collection[str]
+    ) -> Sequence[tuple[Conflict, str]]:
+        """Return (conflict, task) of resolved conflicts in which these tasks were."""
+        query = (
+            select(Conflict, ConflictClaim.task_id)
+            .join(ConflictClaim, ConflictClaim.conflict_id == Conflict.id)
+            .where(
+                Conflict.workspace_id == workspace_id,
+                Conflict.state == "resolved",
+                ConflictClaim.task_id.in_(task_ids),
+            )
+        )
+        return [(row[0], str(row[1])) for row in await self.session.execute(query)]
+
+    async def open_ones(self, workspace_id: str) -> Sequence[ConflictNote]:
+        """Return the notes of which something still counts."""
+        query = select(ConflictNote).where(
+            ConflictNote.workspace_id == workspace_id, ConflictNote.state == "open"
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def get(self, workspace_id: str, note_id: str) -> ConflictNote | None:
+        """Return a note of this workspace."""
+        query = select(ConflictNote).where(
+            ConflictNote.workspace_id == workspace_id, ConflictNote.id == note_id
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def of_claimant(
+        self, workspace_id: str, claimant: str, *, channel_id: str, now: datetime
+    ) -> ConflictNote:
+        """Return a claimant's note, locked; one that has told nothing yet is made."""
+        values = {
+            "workspace_id": workspace_id,
+            "claimant": claimant,
+            "channel_id": channel_id,
+            "number": 0,
+            "state": "over",
+            "told": [],
+            "created_at": now,
+            "updated_at": now,
+        }
+        await self.insert_unless_there(ConflictNote, values)
+        query = (
+            select(ConflictNote)
+            .where(ConflictNote.workspace_id == workspace_id, ConflictNote.claimant == claimant)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return (await self.session.scalars(query)).one()
