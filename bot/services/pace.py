@@ -19,8 +19,8 @@ async def check(ctx: Context, uow: UnitOfWork, task: Task, *, surface: str) -> N
     The task has its number by then: that locked the workspace's row, so that two processes never
     both see the last free place.
     """
-    if surface != "slack":  # at the terminal there is nobody else
-        return
+    if surface != "slack" or task.mode == "review":
+        return  # at the terminal there is nobody else; a channel has one review at a time
     limits, tasks = ctx.settings.limit, PaceRepository(uow.session)
     for most, whose, words in (
         (limits.tasks_per_user_hour, {"user_id": task.requester_id}, "You have"),

@@ -16,6 +16,9 @@ from storage.models import (
 )
 from storage.repositories.base import Repository, app_is_there, visible
 
+_REMEMBERED = 500
+"""So many dismissed proposals are not made again."""
+
 
 class ArchitectureReviewRepository(Repository):
     """A private channel's review is found only from that channel."""
@@ -139,6 +142,22 @@ class ArchitectureReviewRepository(Repository):
         if found is None:
             raise NotFound("proposal", output_id, hint="`/lead review` shows the newest.")
         return found
+
+    async def dismissed(self, workspace_id: str, channel_id: str) -> set[str]:
+        """Return the titles and names, in lower case, that a channel's people dismissed."""
+        query = (
+            select(ArchitectureReviewOutput.body)
+            .join(ArchitectureReview, ArchitectureReview.id == ArchitectureReviewOutput.review_id)
+            .where(
+                ArchitectureReviewOutput.workspace_id == workspace_id,
+                ArchitectureReview.channel_id == channel_id,
+                ArchitectureReviewOutput.state == "dismissed",
+            )
+            .order_by(ArchitectureReviewOutput.decided_at.desc())
+            .limit(_REMEMBERED)
+        )
+        bodies = (await self.session.scalars(query)).all()
+        return {str(body.get("title") or body.get("name") or "").casefold() for body in bodies}
 
     async def decisions_coming(
         self, workspace_id: str, *, until: date, seen_from: str, limit: int

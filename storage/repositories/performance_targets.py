@@ -35,9 +35,15 @@ class PerformanceTargetRepository(Repository):
         return found
 
     async def find(
-        self, workspace_id: str, key: str, *, seen_from: str, only_here: bool = False
+        self,
+        workspace_id: str,
+        key: str,
+        *,
+        seen_from: str,
+        only_here: bool = False,
+        lock: bool = False,
     ) -> PerformanceTarget | None:
-        """Return the open target of a service's metric, locked; the channel's own comes first.
+        """Return the open target of a service's metric; the channel's own comes first.
 
         `only_here` leaves out other channels': a private channel changes nothing of theirs.
         """
@@ -56,9 +62,9 @@ class PerformanceTargetRepository(Repository):
             )
             .order_by((PerformanceTarget.channel_id != seen_from), PerformanceTarget.number)
             .limit(1)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
         )
+        if lock:
+            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
         return (await self.session.scalars(query)).one_or_none()
 
     async def open(

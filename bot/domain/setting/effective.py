@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, cast
 
 from bot.domain.quiet import Days, Hours, read_days, read_hours
@@ -76,6 +77,10 @@ class Effective:
     def is_on(self, name: str) -> bool:
         """Return a switch's value."""
         return self.values[name].value is True
+
+    def days(self, name: str) -> timedelta:
+        """Return a setting's number of days."""
+        return timedelta(days=round(self._number(name)))
 
     def people(self, name: str) -> tuple[str, ...]:
         """Return who may, for a setting that names people."""

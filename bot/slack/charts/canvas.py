@@ -49,6 +49,7 @@ class Canvas:
         colour: str = INK,
         size: float = TEXT,
         bold: bool = False,
+        front: bool = False,
     ) -> float:
         """Write one line, vertically centred on `y`; returns its width in pixels."""
         drawn = self._axes.text(
@@ -62,6 +63,7 @@ class Canvas:
             fontfamily=_FONT,
             fontweight="bold" if bold else "normal",
             parse_math=False,
+            zorder=5 if front else 3,
         )
         return float(drawn.get_window_extent(self._agg.get_renderer()).width) / _SHARP
 
@@ -78,6 +80,22 @@ class Canvas:
         from matplotlib.patches import Rectangle
 
         self._axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, linewidth=0))
+
+    def half_disc(self, x: float, y: float, radius: float, colour: str) -> None:
+        """Fill the upper half of a disc around a point, with an edge of the paper's colour."""
+        from matplotlib.patches import Wedge
+
+        # The sheet's y grows downwards, so its upper half is from 180 to 360 degrees.
+        half = Wedge((x, y), radius, 180, 360, facecolor=colour, edgecolor=PAPER, linewidth=1.5)
+        self._axes.add_patch(half)
+
+    def dot(self, x: float, y: float, radius: float, colour: str, *, hollow: bool = False) -> None:
+        """Draw a filled circle, or a ring on the paper's colour, over what lies behind it."""
+        from matplotlib.patches import Circle
+
+        inside = PAPER if hollow else colour
+        ring = Circle((x, y), radius, facecolor=inside, edgecolor=colour, linewidth=1.4, zorder=4)
+        self._axes.add_patch(ring)
 
     def frame(self, x: float, y: float, width: float, height: float) -> None:
         """Draw a box with a border, over what lies behind it."""

@@ -1,0 +1,351 @@
+"""Architecture reviews: an agenda from rows, worked once, talked about, summed up once."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import ManualClock
+from bot.domain.architecture_review import PointKind
+from bot.domain.decision import DecisionState
+from bot.domain.performance_target import read_measured, read_target
+from bot.domain.service import DependencyKind
+from bot.domain.task import TaskState
+from bot.domain.technology import read_move
+from bot.errors import NotFound, UserFacingError
+from bot.model.offline import OfflineModel
+from bot.model.port import ReviewPointRequest, ReviewSummaryRequest
+from bot.services import (
+    architecture_review_outputs,
+    architecture_reviews,
+    debts,
+    performance_targets,
+    planning,
+    service_graph,
+    tasks,
+    technologies,
+)
+from bot.services.context import Context, Models
+from bot.services.debts import Owed
+from bot.services.service_graph import Place
+from bot.services.slack_news import SlackNews
+from storage.models import (
+    ArchitectureReview,
+    Decision,
+    OutboxRow,
+    Task,
+)
+from storage.uow import Database
+from tests.support.desk import MORNING, desk, wish
+from tests.support.schedules import scheduled
+from tests.support.small_team import small_team
+
+HERE = Place("T1", "C1", "U1")
+HOUR = timedelta(hours=1)
+
+
+class Started:
+    """A starter that keeps what it was told to start."""
+
+    def __init__(self) -> None:
+        self.tasks: list[str] = []
+
+    async def start_task(self, task_id: str, workflow_id: str) -> None:
+        """Keep it."""
+        self.tasks.append(task_id)
+
+    async def start_revision(self, decision_id: str, revision: int) -> None:
+        """Refuse."""
+        raise AssertionError(decision_id)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(MORNING)
+
+
+@pytest.fixture
+def ctx(database: Database, tmp_path: Path, clock: ManualClock) -> Context:
+    """A context whose posts are rows and whose model is the offline one."""
+    news = SlackNews()
+    made = desk(database, tmp_path, clock=clock).ctx
+    offline = OfflineModel(small_team(), clock=clock)
+    models = Models(offline, default="offline", claude=None)
+    made = replace(made, models=models, announcer=news)
+    news.attach(made)
+    return made
+
+
+@pytest.fixture
+def starter() -> Started:
+    return Started()
+
+
+async def fill(ctx: Context) -> None:
+    """Put something into every register that a review speaks of."""
+    await debts.add(ctx, HERE, Owed("Orders has no retries", "orders"), receipt="d1")
+    async with ctx.database.begin() as uow:
+        orders = await service_graph.ensure(ctx, uow, HERE, "orders")
+        payments = await service_graph.ensure(ctx, uow, HERE, "payments")
+        await service_graph.own(ctx, uow, orders, HERE, "U7")
+        await service_graph.connect(ctx, uow, HERE, (orders, payments), DependencyKind.DATA)
+    move = read_move("Kafka to assess because orders need events")
+    await technologies.move_once(ctx, HERE, move, receipt="m1")
+    wanted = read_target("orders p95 <= 200 ms", today=MORNING.date())
+    await performance_targets.set_once(ctx, HERE, wanted, receipt="t1")
+    await performance_targets.measure(ctx, HERE, read_measured("orders p95 240 ms"), receipt="t2")
+    for number in (1, 2):
+        await tasks.take_in(ctx, wish(f"change orders {number}", ts=f"170000000{number}.0001"))
+
+
+async def begun(ctx: Context, starter: Started) -> tuple[ArchitectureReview, Task]:
+    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="command:1")
+    return await newest(ctx)
+
+
+async def newest(ctx: Context, channel: str = "C1") -> tuple[ArchitectureReview, Task]:
+    async with ctx.database.read() as uow:
+        (row,) = await uow.architecture_reviews.of_channel("T1", channel, limit=1)
+        task = await uow.tasks.of_thread(row.thread_id)
+    assert task is not None
+    return row, task
+
+
+async def posts(ctx: Context) -> dict[str, Any]:
+    """Return the reviews' queued messages by what stands behind the review's id."""
+    async with ctx.database.read() as uow:
+        rows = (await uow.session.scalars(select(OutboxRow))).all()
+    return {row.key.partition(":")[2][33:]: row for row in rows if row.key.startswith("review:")}
+
+
+async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starter: Started) -> None:
+    await fill(ctx)
+    row, task = await begun(ctx, starter)
+    assert (row.public_id, row.state, row.left_out) == ("AR-1", "open", ["decisions", "technology"])
+    assert starter.tasks == [task.id]
+    assert await planning.plan_task(ctx, task.id) == "end"
+    async with ctx.database.read() as uow:
+        points = await uow.architecture_reviews.points(row.id)
+    assert [point.kind for point in points] == ["debt", "changes", "performance"]
+    assert {point.specialist for point in points} <= set(ctx.team.specialists)
+    assert all(point.worked_at for point in points)
+    assert set(await posts(ctx)) == {"point:0", "point:1", "point:2"}
+    said = str((await posts(ctx))["point:0"].payload)
+    assert "TD-1 Orders has no retries" in said
+    assert "orders reads the data of payments itself" in said.lower()
+    assert (await task_of(ctx, task)).state is TaskState.DONE
+
+    assert await architecture_reviews.sweep(ctx, starter) == 0, "people may still speak"
+    clock.advance(HOUR)
+    assert await architecture_reviews.sweep(ctx, starter) == 1
+    assert starter.tasks == [task.id, task.id]
+    assert (await task_of(ctx, task)).round == 2
+    await planning.plan_task(ctx, task.id)
+    row, task = await newest(ctx)
+    assert (row.state, row.model, row.due_at) == ("closed", "by rule", None)
+    assert task.state is TaskState.DONE
+    shown = await posts(ctx)
+    assert {"summary", "radar"} <= set(shown)
+    async with ctx.database.read() as uow:
+        outputs = await uow.architecture_reviews.outputs(row.id)
+        decided = (await uow.session.scalars(select(Decision))).all()
+    assert [output.kind for output in outputs] == ["debt", "debt", "target"]
+    assert [d.title for d in decided] == ["Order of T-1 and T-2 on orders"]
+    assert decided[0].state is DecisionState.PROPOSED
+
+    for output in outputs:
+        accept = architecture_review_outputs.accept
+        done = [await accept(ctx, HERE, output.id, receipt=f"c:{output.id}") for _ in range(2)]
+        assert done[0].result == done[1].result
+        with pytest.raises(UserFacingError, match="<@U1> accepted that already"):
+            await accept(ctx, HERE, output.id, receipt=f"late:{output.id}")
+    async with ctx.database.read() as uow:
+        owed = await uow.debts.open("T1", seen_from="C1")
+        (target,) = await uow.performance_targets.open("T1", seen_from="C1")
+    assert [(d.public_id, d.owner_id, bool(d.plan), d.source) for d in owed] == [
+        ("TD-1", "U7", True, ""),
+        ("TD-2", "U7", True, "AR-1"),
+    ]
+    assert "slowest 1 %" in target.initiative
+    assert target.owner_id == "U7"
+
+
+async def task_of(ctx: Context, task: Task) -> Task:
+    async with ctx.database.read() as uow:
+        return await uow.tasks.get(task.id)
+
+
+async def test_what_people_say_is_read_and_opens_no_plan(
+    ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reply during the talk is read by the summary; it is no wish of its own."""
+    await fill(ctx)
+    row, task = await begun(ctx, starter)
+    await planning.plan_task(ctx, task.id)
+    async with ctx.database.read() as uow:
+        thread = await uow.threads.get(task.thread_id)
+    reply = wish(
+        "the retries are done", root_ts=thread.root_ts, ts="9999999999.0001", key="r", mode="auto"
+    )
+    assert await tasks.take_in(ctx, reply) is not None
+    assert await planning.plan_task(ctx, task.id) == "end"
+    assert (await task_of(ctx, task)).state is TaskState.DONE
+    asked: list[Any] = []
+    model = ctx.models.offline
+    call = model.call
+
+    async def kept(request: Any) -> Any:
+        asked.append(request)
+        return await call(request)
+
+    monkeypatch.setattr(model, "call", kept)
+    again = await architecture_reviews.close_now(ctx, HERE, row.id, receipt="click:1")
+    assert again is not None
+    await planning.plan_task(ctx, task.id)
+    (summary,) = asked
+    assert isinstance(summary, ReviewSummaryRequest)
+    assert [said.text for said in summary.said] == ["the retries are done"]
+    with pytest.raises(UserFacingError, match="AR-1 is summed up already"):
+        await architecture_reviews.close_now(ctx, HERE, row.id, receipt="click:2")
+    async with ctx.database.read() as uow:
+        assert not await uow.plans.of_task(task.id)
+
+
+async def test_an_empty_agenda_closes_at_once(ctx: Context, starter: Started) -> None:
+    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="c1")
+    async with ctx.database.read() as uow:
+        (row,) = await uow.architecture_reviews.of_channel("T1", "C1", limit=1)
+        root = await uow.outbox.by_key("T1", f"ask:{row.id}"[:32])
+    assert (row.state, starter.tasks) == ("closed", [])
+    assert [PointKind(kind) for kind in row.left_out] == list(PointKind)
+    assert root is not None
+    assert "nothing to speak of" in str(root.payload)
+
+
+async def test_one_review_of_a_channel_at_a_time_and_once_per_act(
+    ctx: Context, starter: Started
+) -> None:
+    await fill(ctx)
+    begin = architecture_reviews.begin_now
+    both = await asyncio.gather(*(begin(ctx, starter, HERE, receipt="c1") for _ in range(2)))
+    assert both == ["AR-1", "AR-1"]
+    with pytest.raises(UserFacingError, match="open here already"):
+        await begin(ctx, starter, HERE, receipt="c2")
+    assert len(set(starter.tasks)) == 1
+
+
+async def test_what_dies_between_two_steps_goes_on_once(
+    ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the agenda, in the middle of the points, before the summary: posted once."""
+    await fill(ctx)
+    schedule = await scheduled(ctx, "weekdays 09:30", kind="review", zones=("UTC",))
+    clock.advance(HOUR / 2)
+    slot = architecture_reviews.DueSlot(schedule, clock.now(), ("UTC",))
+
+    async def die(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(architecture_reviews, "_task", die)
+        with pytest.raises(asyncio.CancelledError):
+            await architecture_reviews.open_review(ctx, starter, slot)
+    assert await architecture_reviews.sweep(ctx, starter) == 1
+    await architecture_reviews.open_review(ctx, starter, slot)
+    row, task = await newest(ctx)
+    assert starter.tasks == [task.id]
+
+    calls: list[str] = []
+    model, call = ctx.models.offline, ctx.models.offline.call
+
+    async def counted(request: Any) -> Any:
+        calls.append(type(request).__name__)
+        if calls.count("ReviewPointRequest") == 2 and "died" not in calls:
+            calls.append("died")
+            raise asyncio.CancelledError
+        return await call(request)
+
+    monkeypatch.setattr(model, "call", counted)
+    with pytest.raises(asyncio.CancelledError):
+        await planning.plan_task(ctx, task.id)
+    assert set(await posts(ctx)) == {"point:0"}
+    await planning.plan_task(ctx, task.id)
+    clock.advance(HOUR)
+    for _ in range(2):
+        await architecture_reviews.sweep(ctx, starter)
+        await planning.plan_task(ctx, task.id)
+    assert calls.count("ReviewSummaryRequest") == 1
+    assert calls.count("ReviewPointRequest") == 4, "three points, one of them asked twice"
+    row, task = await newest(ctx)
+    assert row.state == "closed"
+    async with ctx.database.read() as uow:
+        assert len(await uow.architecture_reviews.of_channel("T1", "C1", limit=9)) == 1
+        keys = [key for (key,) in await uow.session.execute(select(OutboxRow.key))]
+    assert len(keys) == len(set(keys))
+
+
+async def test_a_stopped_review_ends_without_a_summary(
+    ctx: Context, clock: ManualClock, starter: Started
+) -> None:
+    await fill(ctx)
+    row, task = await begun(ctx, starter)
+    await tasks.stop(ctx, task.id, by="U1")
+    clock.advance(HOUR)
+    await architecture_reviews.sweep(ctx, starter)
+    row, task = await newest(ctx)
+    assert (row.state, row.summary, task.state) == ("closed", None, TaskState.STOPPED)
+    assert starter.tasks == [task.id]
+
+
+async def test_a_private_channel_s_rows_stay_there(ctx: Context, starter: Started) -> None:
+    await fill(ctx)
+    private = Place("T1", "G1", "U1", is_private=True)
+    await debts.add(ctx, private, Owed("Secret debt", "vault"), receipt="d9")
+    await technologies.move_once(ctx, private, read_move("Zig to hold: secret"), receipt="m9")
+    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="c1")
+    row, _ = await newest(ctx)
+    async with ctx.database.read() as uow:
+        agendas = str([p.agenda for p in await uow.architecture_reviews.points(row.id)])
+        assert "Secret" not in agendas
+        with pytest.raises(NotFound):
+            await uow.debts.by_number("T1", 2, seen_from="C1")
+        assert [t.name for t in await uow.technologies.seen("T1", seen_from="C1")] == ["Kafka"]
+    await architecture_reviews.begin_now(ctx, starter, private, receipt="c2")
+    hidden, _ = await newest(ctx, "G1")
+    async with ctx.database.read() as uow:
+        assert "Secret" in str([p.agenda for p in await uow.architecture_reviews.points(hidden.id)])
+        with pytest.raises(NotFound):
+            await uow.architecture_reviews.by_number("T1", hidden.number, seen_from="C1")
+        with pytest.raises(NotFound):
+            await uow.architecture_reviews.get("T2", row.id)
+
+
+async def test_a_point_without_a_usable_reply_leaves_the_others(
+    ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.errors import ModelAnswerInvalid
+
+    await fill(ctx)
+    _, task = await begun(ctx, starter)
+    call = ctx.models.offline.call
+
+    async def broken(request: Any) -> Any:
+        is_debt = isinstance(request, ReviewPointRequest) and request.point.kind == "debt"
+        if is_debt or isinstance(request, ReviewSummaryRequest):
+            raise ModelAnswerInvalid("review", ("no JSON",))
+        return await call(request)
+
+    monkeypatch.setattr(ctx.models.offline, "call", broken)
+    await planning.plan_task(ctx, task.id)
+    assert "could not work this point" in str((await posts(ctx))["point:0"].payload)
+    clock.advance(HOUR)
+    await architecture_reviews.sweep(ctx, starter)
+    await planning.plan_task(ctx, task.id)
+    row, _ = await newest(ctx)
+    assert (row.state, row.model) == ("closed", "by rule")
+    async with ctx.database.read() as uow:
+        assert [o.kind for o in await uow.architecture_reviews.outputs(row.id)] == ["target"]
