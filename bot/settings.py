@@ -27,6 +27,11 @@ from bot.settings_outside import SecretsSettings as SecretsSettings
 from bot.settings_outside import SlackSettings as SlackSettings
 from bot.settings_outside import TracingSettings as TracingSettings
 from bot.settings_outside import group as _group
+from bot.settings_retrospective import RetrospectiveSettings as RetrospectiveSettings
+from bot.settings_review import ReviewSettings as ReviewSettings
+from bot.settings_sprint import SprintSettings as SprintSettings
+from bot.settings_standup import StandupSettings as StandupSettings
+from bot.settings_tools import ToolsSettings as ToolsSettings
 
 Money = Annotated[float, Ge(0), AllowInfNan(False)]
 """US dollars."""
@@ -135,6 +140,9 @@ class ConflictSettings(BaseSettings):
 
     week_hours: Annotated[int, Ge(5), Le(168)] = Field(
         30, description="Hours a week that one person or specialist has for planned work."
+    )
+    notes: bool = Field(
+        True, description="Whether a task's thread is told unasked that others want the same."
     )
 
 
@@ -285,15 +293,20 @@ class Settings(BaseModel):
     matrix: MatrixSettings = Field(default_factory=MatrixSettings)
     teams: TeamsSettings = Field(default_factory=TeamsSettings)
     conflict: ConflictSettings = Field(default_factory=ConflictSettings)
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
+    retrospective: RetrospectiveSettings = Field(default_factory=RetrospectiveSettings)
+    sprint: SprintSettings = Field(default_factory=SprintSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)
     escalation: EscalationSettings = Field(default_factory=EscalationSettings)
+    standup: StandupSettings = Field(default_factory=StandupSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     limit: LimitSettings = Field(default_factory=LimitSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     secrets: SecretsSettings = Field(default_factory=SecretsSettings)
+    tools: ToolsSettings = Field(default_factory=ToolsSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     reaction: ReactionSettings = Field(default_factory=ReactionSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)

@@ -24,9 +24,13 @@ from handlers.installation import Installations
 from handlers.matrix import MatrixActions
 from handlers.messages import Messages
 from handlers.reactions import Reactions
+from handlers.retro_actions import RetroActions
+from handlers.retrospectives import RetrospectiveActions
 from handlers.schedules import ScheduleActions
 from handlers.settings import SettingsForm
 from handlers.shortcuts import Shortcuts
+from handlers.sprint_forms import SprintForms
+from handlers.sprints import SprintActions
 from handlers.standups import StandupActions
 from handlers.steps import WorkflowSteps
 
@@ -55,6 +59,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
     Reactions(desk).register(app)
     ScheduleActions(desk).register(app)
     StandupActions(desk).register(app)
+    SprintActions(desk).register(app)
+    SprintForms(desk).register(app)
+    RetrospectiveActions(desk).register(app)
+    RetroActions(desk).register(app)
     SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)

@@ -15,12 +15,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import metrics
 from bot.clock import SystemClock
 from bot.services import (
+    adr_commits,
+    architecture_reviews,
+    conflict_notes,
     decision_dues,
     escalation_audit,
     escalation_offers,
     escalation_sweep,
+    forgetting,
     hand_off_news,
     installation_purge,
+    retrospective_sweep,
+    sprint_sweep,
     standup_sweep,
     tasks,
     team_report,
@@ -52,8 +58,20 @@ SCHEDULE_SECONDS = 5
 """How often due schedules of channels are looked for; one query of an index."""
 STANDUP_SECONDS = 5
 """How often standups are looked for that must be reminded of or closed; one query of an index."""
+REVIEW_SECONDS = 5
+"""How often architecture reviews are looked for that must open or be summed up; as standups."""
+FORGETTING_SECONDS = 2
+"""How often wishes to forget are looked for: somebody waits; one query of an index."""
+RETROSPECTIVE_SECONDS = 10
+"""How often retrospectives and what came of them are looked for; three queries of indexes."""
+SPRINT_SECONDS = 60
+"""How often sprints are looked for whose last day has passed; they wait for days."""
 HAND_OFF_SECONDS = 60
 """How often hand-offs are looked for that somebody must be reminded of; they wait for days."""
+CONFLICT_SECONDS = 30
+"""How often it is looked for what several tasks want; two small queries where nothing is open."""
+COMMIT_SECONDS = 30
+"""How often decisions are looked for that must be committed; one query of an index."""
 DUE_SECONDS = 60
 """How often decisions that came up are looked for; their moments are days."""
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
@@ -102,7 +120,13 @@ class Ticks:
             Tick("catch-up", _every(CATCH_UP_SECONDS), self.catch_up),
             Tick("schedules", _every(SCHEDULE_SECONDS), self.fire_schedules),
             Tick("standups", _every(STANDUP_SECONDS), self.move_standups),
+            Tick("sprints", _every(SPRINT_SECONDS), self.tell_sprints),
+            Tick("retrospectives", _every(RETROSPECTIVE_SECONDS), self.look_back),
+            Tick("architecture-reviews", _every(REVIEW_SECONDS), self.move_reviews),
             Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
+            Tick("forgetting", _every(FORGETTING_SECONDS), self.forget),
+            Tick("decision-files", _every(COMMIT_SECONDS), self.commit_decisions),
+            Tick("conflicts", _every(CONFLICT_SECONDS), self.tell_conflicts),
             Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
             Tick("escalations", _every(ESCALATION_SECONDS), self.sweep_escalations),
@@ -166,12 +190,60 @@ class Ticks:
             log.exception("tick.failed", job="hand-offs")  # the next tick tries again
             return 0
 
+    async def forget(self) -> int:
+        """Forget people and channels, tell who asked; returns how many wishes were due."""
+        try:
+            return await forgetting.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="forgetting")  # the next tick tries again
+            return 0
+
+    async def tell_conflicts(self) -> int:
+        """Tell threads that others want the same; returns how many were told."""
+        try:
+            return await conflict_notes.tell(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="conflicts")  # the next tick tries again
+            return 0
+
+    async def commit_decisions(self) -> int:
+        """Commit decisions to the repository of records; returns of how many workspaces."""
+        try:
+            return await adr_commits.commit_due(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="decision-files")  # the next tick tries again
+            return 0
+
     async def move_standups(self) -> int:
         """Remind of standups and close them; returns how many were due."""
         try:
             return await standup_sweep.sweep(self._ctx)
         except Exception:
             log.exception("tick.failed", job="standups")  # the next tick tries again
+            return 0
+
+    async def look_back(self) -> int:
+        """Take retrospectives, actions and learning further; returns how many were due."""
+        try:
+            return await retrospective_sweep.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="retrospectives")  # the next tick tries again
+            return 0
+
+    async def move_reviews(self) -> int:
+        """Open architecture reviews and sum them up; returns how many were due."""
+        try:
+            return await architecture_reviews.sweep(self._ctx, self._engine)
+        except Exception:
+            log.exception("tick.failed", job="architecture-reviews")  # the next tick tries again
+            return 0
+
+    async def tell_sprints(self) -> int:
+        """Say of sprints that their last day has passed; returns of how many."""
+        try:
+            return await sprint_sweep.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="sprints")  # the next tick tries again
             return 0
 
     async def report(self, slot: datetime) -> None:

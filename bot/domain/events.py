@@ -108,7 +108,7 @@ class DecisionCameUp(TaskEvent):
     day: date
 
 
-Board = Literal["matrix", "architecture", "conflict", "hand-off"]
+Board = Literal["matrix", "architecture", "conflict", "hand-off", "sprint", "review"]
 
 
 class HasBoard(Protocol):
@@ -122,7 +122,7 @@ class HasBoard(Protocol):
 
 @dataclass(frozen=True)
 class BoardMoved(TaskEvent):
-    """A matrix, architecture, conflict or hand-off changed; its card belongs to no task."""
+    """A matrix, architecture, conflict, hand-off or sprint changed; its card belongs to no task."""
 
     board: Board
     workspace_id: str
@@ -137,6 +137,11 @@ class BoardMoved(TaskEvent):
 @dataclass(frozen=True)
 class EscalationMoved(TaskEvent):
     """Escalations changed; what they show is queued already."""
+
+
+@dataclass(frozen=True)
+class RetrospectiveMoved(TaskEvent):
+    """A retrospective went on; what it shows is queued already."""
 
 
 @dataclass(frozen=True)

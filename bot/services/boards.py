@@ -5,14 +5,21 @@ from typing import Any, TypeAlias
 
 from bot.domain.events import Board, BoardMoved
 from bot.services import (
+    architecture_review_views,
     architectures,
     conflict_views,
     escalation_news,
     hand_off_news,
+    learning,
     matrix_views,
+    retro_actions,
+    retrospective_news,
+    sprint_news,
     standup_news,
     team_report,
+    technologies,
 )
+from bot.services.architecture_review_steps import RADAR
 from bot.services.context import Context
 from bot.services.hand_offs import HOOK
 from bot.services.matrices import CHART
@@ -27,15 +34,26 @@ _SHOWN: dict[Board, Show] = {
     "architecture": architectures.show,
     "conflict": conflict_views.show,
     "hand-off": hand_off_news.show,
+    "sprint": sprint_news.show,
+    "review": architecture_review_views.show,
 }
 DRAWN: dict[str, Draw] = {
     CHART: matrix_views.draw,
     architectures.MAP: architectures.draw,
+    RADAR: architecture_review_views.draw_radar,
+    technologies.CHART: technologies.draw,
     HOOK: hand_off_news.draw_hook,
     team_report.HOOK: team_report.draw_hook,
     escalation_news.CARD: escalation_news.draw_card,
     escalation_news.STEP: escalation_news.draw_step,
     escalation_news.CALL: escalation_news.draw_call,
+    retrospective_news.CARD: retrospective_news.draw_card,
+    retrospective_news.PHASE: retrospective_news.draw_phase,
+    retrospective_news.REPORT: retrospective_news.draw_report,
+    retro_actions.REMINDER: retro_actions.draw_reminder,
+    learning.REMINDER: learning.draw_reminder,
+    sprint_news.PLAN: sprint_news.draw_plan,
+    sprint_news.BURNDOWN: sprint_news.draw_burndown,
     standup_news.CARD: standup_news.draw_card,
     standup_news.REPORT: standup_news.draw_report,
     standup_news.REMINDER: standup_news.draw_reminder,

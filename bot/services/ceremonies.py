@@ -1,11 +1,16 @@
 """Everything that can be scheduled: the command, the form and the firing read this one table."""
 
 from bot.errors import UserFacingError
+from bot.services.architecture_reviews import REVIEW
 from bot.services.ceremony import Ceremony
 from bot.services.reminders import REMINDER
+from bot.services.retrospectives import RETROSPECTIVE
+from bot.services.sprint_ceremony import SPRINT
 from bot.services.standups import STANDUP
 
-CEREMONIES: dict[str, Ceremony] = {ceremony.kind: ceremony for ceremony in (REMINDER, STANDUP)}
+CEREMONIES: dict[str, Ceremony] = {
+    ceremony.kind: ceremony for ceremony in (REMINDER, STANDUP, SPRINT, REVIEW, RETROSPECTIVE)
+}
 
 
 def ceremony_of(kind: str) -> Ceremony:

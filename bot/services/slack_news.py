@@ -14,6 +14,7 @@ from bot.domain.events import (
     DecisionProposed,
     EscalationMoved,
     FollowUpTaken,
+    RetrospectiveMoved,
     StandupMoved,
     TaskAccepted,
     TaskAnswered,
@@ -76,7 +77,7 @@ class SlackNews:
         """Queue what `event` should show, in the transaction of `uow`."""
         if isinstance(event, BoardMoved):
             await show_board(self._context, uow, event)
-        elif isinstance(event, (EscalationMoved, StandupMoved)):
+        elif isinstance(event, (EscalationMoved, RetrospectiveMoved, StandupMoved)):
             pass  # queued already, many at once; the delivery is woken below
         elif isinstance(event, DecisionCameUp):
             await decision_news.say_due(self._context, uow, event)

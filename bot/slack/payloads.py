@@ -49,6 +49,32 @@ class MessageRef(Payload):
     root_ts: str
 
 
+class RetroPhase(Payload):
+    """`{"retrospective_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","phase":"vote"}`: as it was seen."""
+
+    retrospective_id: str
+    phase: str
+
+
+class RetroTopic(Payload):
+    """`{"group_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    group_id: str
+
+
+class RetroActionRef(Payload):
+    """`{"action_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    action_id: str
+
+
+class AssessmentProposal(Payload):
+    """`{"assessment_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","position":0}`"""
+
+    assessment_id: str
+    position: int
+
+
 class SettingsAction(Payload):
     """`{"scope":"channel","channel_id":"C1","seen":"9f3a0c1d2e4b"}`
 
@@ -77,6 +103,19 @@ class OutputAction(Payload):
 
     task_id: str
     key: str
+
+
+class ToolCallAction(Payload):
+    """`{"task_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","call_id":"1d5f…"}`"""
+
+    task_id: str
+    call_id: str
+
+
+class ToolServerAction(Payload):
+    """`{"server_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`; empty for a new one."""
+
+    server_id: str = ""
 
 
 class ChannelAction(Payload):
@@ -116,6 +155,31 @@ class ArchitectureAction(Payload):
     architecture_id: str
 
 
+class ReviewAction(Payload):
+    """`{"review_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    review_id: str
+
+
+class ReviewOutputAction(Payload):
+    """`{"output_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    output_id: str
+
+
+class DebtAction(Payload):
+    """`{"debt_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    debt_id: str
+
+
+class DebtForm(Payload):
+    """`{"channel_id":"C0BACKEND1","debt_id":""}`: where a form was opened, and for which debt."""
+
+    channel_id: str
+    debt_id: str = ""
+
+
 class ConflictAction(Payload):
     """`{"conflict_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","revision":3,"option":"best"}`"""
 
@@ -129,6 +193,14 @@ class ClaimAction(Payload):
 
     conflict_id: str
     position: int
+
+
+class WantedAction(Payload):
+    """`{"note_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","kind":"service","subject":"orders"}`"""
+
+    note_id: str
+    kind: Literal["specialist", "person", "service", "slot"]
+    subject: str
 
 
 class HandOffAction(Payload):
@@ -167,3 +239,24 @@ class BlockerAction(Payload):
     """`{"blocker_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 
     blocker_id: str
+
+
+class SprintAction(Payload):
+    """`{"sprint_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    sprint_id: str
+
+
+class SprintItemAction(Payload):
+    """`{"sprint_id":"0c4e…","item_id":"9e2f…","act":"done"}`"""
+
+    sprint_id: str
+    item_id: str
+    act: Literal["start", "done", "drop", "open"]
+
+
+class SprintBallot(Payload):
+    """`{"sprint_id":"0c4e…","rounds":[["9e2f…",1]]}`: what the form asked, in which round."""
+
+    sprint_id: str
+    rounds: tuple[tuple[str, int], ...]

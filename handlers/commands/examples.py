@@ -45,6 +45,28 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "standup since Monday",
         "standup export 1 Nov to 30 Nov",
     ),
+    "retro": (
+        "retro",
+        "retro start",
+        "retro start 60 min",
+        "retro add write the refund runbook @maya by Friday",
+        "retro done RA-2",
+        "retro export RT-3",
+    ),
+    "learning": (
+        "learning",
+        "learning add talk how DST works @maya by 5 Dec",
+        "learning add certification PostgreSQL for database-architect",
+        "learning L-1 done https://example.com/slides",
+    ),
+    "sprint": (
+        "sprint",
+        "sprint plan refunds for the EU",
+        "sprint plan H-3",
+        "sprint add a dashboard for refunds",
+        "sprint needs 3: 1, 2",
+        "sprint export SP-2",
+    ),
     "away": ("away until 5 Dec", "away 24 Dec to 2 Jan", "away clear"),
     "team": ("team", "team chart"),
     "settings": (

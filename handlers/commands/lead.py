@@ -22,11 +22,14 @@ from handlers.commands import (
     escalation,
     forget,
     hand_off,
+    learning,
     matrix,
     quiet,
+    retrospective,
     schedule,
     service,
     settings,
+    sprint,
     standup,
     status,
     task,
@@ -66,7 +69,7 @@ _GROUPS = (
         ),
     ),
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
-    ("Meetings", ("schedule", "standup", "away")),
+    ("Meetings", ("schedule", "standup", "sprint", "retro", "learning", "away")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -201,6 +204,24 @@ _TABLE = (
         "standup [questions|report [<days>] [@person]|since <day>|export [<days>]]",
         "The standup here: answer, read what was said, change its questions.",
         standup.run_standup,
+    ),
+    Subcommand(
+        "retro",
+        "retro [start [<time>]|actions|add <what> @who by <day>|done RA-1|history|export [RT-1]]",
+        "The retrospective here: how it stands, what was agreed on, past ones.",
+        retrospective.run_retro,
+    ),
+    Subcommand(
+        "learning",
+        "learning [add <kind> <what> @who by <day>|L-1 begin|done <link>|drop]",
+        "Talks, certifications, projects with other teams: who, until when, what shows it.",
+        learning.run_learning,
+    ),
+    Subcommand(
+        "sprint",
+        "sprint [plan|add <what>|needs 3: 1|estimate|start|burndown|end|export|list|SP-1]",
+        "This channel's sprint: plan it, estimate, start, follow and end it.",
+        sprint.run_sprint,
     ),
     Subcommand(
         "away",

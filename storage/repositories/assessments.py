@@ -231,4 +231,4 @@ class AssessmentRepository(Repository):
             ModelCall.started_at < until,
         )
         row = (await self.session.execute(query)).one()
-        return int(row[0]), int(row[1])
+        return int(row[0] or 0), int(row[1])

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from bot.errors import NotFound
 from storage.models import RetroCard, RetroGroup, RetroLesson, RetroVote
 from storage.repositories.base import Repository
 
@@ -52,6 +53,16 @@ class RetrospectiveRowRepository(Repository):
             .order_by(RetroGroup.position, RetroGroup.id)
         )
         return (await self.session.scalars(query)).all()
+
+    async def group(self, workspace_id: str, group_id: str) -> RetroGroup:
+        """Return a workspace's topic; raises NotFound."""
+        query = select(RetroGroup).where(
+            RetroGroup.workspace_id == workspace_id, RetroGroup.id == group_id
+        )
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("topic", group_id, hint="`/lead retro` shows the topics.")
+        return found
 
     async def votes(self, retrospective_id: str, *, voter: str = "") -> Sequence[RetroVote]:
         """Return a run's votes while they are kept; with `voter` those with that mark."""

@@ -11,6 +11,12 @@ from storage.models import (
     Conflict,
     Decision,
     HandOff,
+    LearningItem,
+    RetroAction,
+    RetroCard,
+    RetroGroup,
+    RetroLesson,
+    Retrospective,
     Schedule,
     Standup,
     StandupAnswer,
@@ -68,6 +74,7 @@ async def seed(at: Desk) -> None:
         assert await open_matrix(at.ctx, wanted)
         await _contend(at, number, place, word)
         await _stand_up(at, number, place, word)
+        await _look_back(at, number, place, word)
         async with at.ctx.database.begin() as uow:
             where = Place(workspace, channel, "U1", is_private=private)
             await service_graph.ensure(at.ctx, uow, where, f"{word}-svc", surely=True)
@@ -145,6 +152,40 @@ async def _stand_up(at: Desk, number: int, place: dict[str, Any], word: str) -> 
                 StandupBlocker(
                     **place, standup_id=run.id, number=number + 1, user_id="U1", text=word,
                     times=1, created_at=now, updated_at=now,
+                ),
+            ]
+        )  # fmt: skip
+
+
+async def _look_back(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
+    """Store a retrospective whose topics are discussed, with an action, and a learning item."""
+    now, workspace = at.clock.now(), {"workspace_id": place["workspace_id"]}
+    async with at.ctx.database.begin() as uow:
+        run = Retrospective(
+            **place, id=f"retro{number}", slot_key=f"r{number}", number=number + 1, name=word,
+            state="discuss", columns=[word], votes=3, minutes=60, secret=None, since=now,
+            opens_at=now, ends_at=now, created_at=now,
+        )  # fmt: skip
+        uow.session.add(run)
+        await uow.session.flush()
+        belongs = {**workspace, "retrospective_id": run.id}
+        topic = RetroGroup(**belongs, id=f"topic{number}", position=0, title=word)
+        uow.session.add(topic)
+        await uow.session.flush()
+        uow.session.add_all(
+            [
+                RetroCard(**belongs, position=0, text=word, author="", group_id=topic.id),
+                RetroAction(
+                    **place, retrospective_id=run.id, number=number + 1, text=word, state="open",
+                    created_by="U1", created_at=now,
+                ),
+                RetroLesson(
+                    **place, retrospective_id=run.id, kind="what worked", text=word,
+                    confirmed_by="U1", created_at=now,
+                ),
+                LearningItem(
+                    **place, number=number + 1, kind="talk", title=word, state="planned",
+                    created_by="U1", created_at=now, updated_at=now,
                 ),
             ]
         )  # fmt: skip

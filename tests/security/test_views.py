@@ -41,6 +41,9 @@ ASKED: dict[str, list[str]] = {
     "handoffs": ["", "report"],
     "schedule": ["", *(f"S-{n}" for n in NUMBERS)],
     "standup": ["", "report", "report today", "since Monday"],
+    "retro": ["", "actions", "history", *(f"RT-{n}" for n in NUMBERS)],
+    "learning": ["", *(f"L-{n}" for n in NUMBERS)],
+    "sprint": ["", "list", *(f"SP-{n}" for n in NUMBERS)],
     "away": [""],
     "team": [""],
     "status": [""],
@@ -52,7 +55,7 @@ ASKED: dict[str, list[str]] = {
 """What only shows something."""
 SHOWN = {
     "tasks", "task", "decisions", "decision", "why", "matrices", "services", "escalations",
-    "escalation", "conflicts", "conflict", "schedule", "standup",
+    "escalation", "conflicts", "conflict", "schedule", "standup", "retro", "learning",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.escalation import wording
 from bot.domain.quiet import DAYS_EXPECT, HOURS_EXPECT, read_days, read_hours
+from bot.domain.retrospective.cards import columns_text, read_columns
 from bot.domain.setting.kinds import (
     Choice,
     Kind,
@@ -126,11 +127,77 @@ _TABLE = (
         "week_hours",
     ),
     Setting(
+        "conflict_notes",
+        "Whether I say in a task's thread, unasked, that others want the same.",
+        Switch(),
+        "conflict",
+        "notes",
+    ),
+    Setting(
         "matrix_criteria",
         "Criteria with weights in percent that a new matrix begins with.",
         Weights(),
         "matrix",
         "criteria",
+    ),
+    Setting(
+        "retro_columns",
+        "What cards a retrospective asks for.",
+        Phrase(
+            "two to five names, e.g. What worked, What failed, Ideas",
+            lambda text: columns_text(read_columns(text)),
+        ),
+        "retrospective",
+        "columns",
+    ),
+    Setting(
+        "retro_votes",
+        "How many votes each person has in a retrospective.",
+        Whole(1, 10, unit="votes"),
+        "retrospective",
+        "votes",
+    ),
+    Setting(
+        "assessment_enough",
+        "A share or a median of fewer than so many is not told in an assessment.",
+        Whole(1, 100),
+        "retrospective",
+        "enough",
+    ),
+    Setting(
+        "sprint_unit",
+        "What a new sprint's items are estimated in.",
+        Choice(("points", "days")),
+        "sprint",
+        "unit",
+    ),
+    Setting(
+        "sprint_weeks",
+        "How many weeks a new sprint has.",
+        Whole(1, 6, unit="weeks"),
+        "sprint",
+        "weeks",
+    ),
+    Setting(
+        "review_ahead_days",
+        "Days ahead in which an architecture review looks at decisions' ends.",
+        Whole(0, 365, unit="days"),
+        "review",
+        "ahead_days",
+    ),
+    Setting(
+        "radar_stale_days",
+        "Days after which a technology on trial or assessed is asked about.",
+        Whole(1, 3_650, unit="days"),
+        "review",
+        "stale_days",
+    ),
+    Setting(
+        "measure_days",
+        "Days after which a performance target wants a new measurement.",
+        Whole(1, 365, unit="days"),
+        "review",
+        "measure_days",
     ),
     Setting(
         "enabled",
@@ -281,6 +348,13 @@ _TABLE = (
         "escalation",
         "holidays",
         scopes=_OWN,
+    ),
+    Setting(
+        "standup_people",
+        "Whom standups ask, of those in the channel.",
+        People(),
+        "standup",
+        "people",
     ),
     Setting("guests", "Whether guests count among “anyone” here.", Switch(), "access", "guests"),
     Setting(

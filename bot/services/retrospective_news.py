@@ -1,0 +1,116 @@
+"""What a retrospective says: a first message edited in place, a line for each phase, a report.
+
+All of it is rendered when it is sent, so of twenty votes in a minute one edit is left.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.events import RetrospectiveMoved
+from bot.domain.lanes import POST, UPDATE
+from bot.domain.retrospective import Phase
+from bot.services import quiet, retrospective_views
+from bot.services.context import Context
+from bot.slack.cards.retrospective import phase_card, report_card, retrospective_card
+from storage.models import OutboxRow, Retrospective
+from storage.repositories.retrospectives import root_key
+from storage.uow import UnitOfWork
+
+CARD, PHASE, REPORT = "retrospective_card", "retrospective_phase", "retrospective_report"
+"""Views of outbox rows."""
+
+Json = dict[str, Any]
+
+
+def report_key(retrospective_id: str) -> str:
+    """Return the outbox key of a run's report."""
+    return f"{root_key(retrospective_id)}:report"
+
+
+async def begin(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
+    """Queue the thread's first message; in quiet hours it waits for their end."""
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        key=root_key(row.id),
+        method=POST,
+        payload={},
+        view=CARD,
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
+    )
+    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+
+
+async def went_on(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
+    """Say in the thread which phase began, or what it came to; the first message follows."""
+    closed = row.state == Phase.CLOSED
+    key = report_key(row.id) if closed else f"{root_key(row.id)}:phase:{row.state}"
+    await _say(ctx, uow, row, key, REPORT if closed else PHASE)
+    await refresh(ctx, uow, row)
+
+
+async def remind(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
+    """Say once in the thread that the collecting ends soon; nobody knows who is missing."""
+    await _say(ctx, uow, row, f"{root_key(row.id)}:phase:{row.state}", PHASE)
+    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+
+
+async def refresh(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
+    """Let what was posted of a run show how it stands."""
+    now = ctx.clock.now()
+    edits = [_edit(row, root_key(row.id), CARD, now)]
+    if row.state == Phase.CLOSED:
+        edits.append(_edit(row, report_key(row.id), REPORT, now))
+    await uow.outbox_many.edit(edits)
+    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+
+
+async def _say(ctx: Context, uow: UnitOfWork, row: Retrospective, key: str, view: str) -> None:
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        key=key,
+        method=POST,
+        payload={},
+        view=view,
+        target_key=root_key(row.id),
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
+    )
+
+
+def _edit(row: Retrospective, key: str, view: str, now: datetime) -> Json:
+    return {
+        "workspace_id": row.workspace_id,
+        "channel_id": row.channel_id,
+        "key": f"{key}:edit",
+        "method": UPDATE,
+        "target_key": key,
+        "view": view,
+        "now": now,
+    }
+
+
+async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return the first message as the run stands now."""
+    found = await _of(uow, row)
+    return retrospective_card(await retrospective_views.card_of(ctx, uow, found)).payload()
+
+
+async def draw_phase(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return what a phase asks for; None when it is over before this could be said."""
+    found = await _of(uow, row)
+    if found.state != row.key.rpartition(":")[2]:
+        return None
+    return phase_card(await retrospective_views.card_of(ctx, uow, found)).payload()
+
+
+async def draw_report(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return what the run came to."""
+    found = await _of(uow, row)
+    return report_card(await retrospective_views.card_of(ctx, uow, found)).payload()
+
+
+async def _of(uow: UnitOfWork, row: OutboxRow) -> Retrospective:
+    return await uow.retrospectives.get(row.workspace_id, row.key.split(":")[1])

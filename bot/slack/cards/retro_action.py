@@ -1,0 +1,60 @@
+"""Tracked actions as people read them: the list, and the reminder of one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.slack.blocks import actions, button, context, message, sections
+from bot.slack.cards.retrospective import ActionLine, action
+from bot.slack.payloads import RetroActionRef
+from bot.slack.post import Block, Post
+from bot.slack.text import bold, clip, count, line
+
+MOST = 15
+"""Shown with buttons; a channel with more open actions needs another talk."""
+
+
+def reminder_card(
+    *,
+    action_id: str,
+    public_id: str,
+    text: str,
+    channel_id: str,
+    due_on: date | None,
+    today: date,
+) -> Post:
+    """Return the reminder of an action; without `text` only where it is told of."""
+    when = _when(due_on, today)
+    what = bold(clip(line(text), 200))
+    told = f"{public_id} of <#{channel_id}> {when}." + (f"\n{what}" if what else "")
+    return Post(text=f"{public_id} {when}.", blocks=message(sections(told), _buttons(action_id)))
+
+
+def _when(due_on: date | None, today: date) -> str:
+    if due_on is None:
+        return "is open"
+    days = (due_on - today).days
+    if days < 0:
+        return f"is {count(-days, 'day')} overdue"
+    return "is due today" if days == 0 else "is due tomorrow" if days == 1 else f"is due {due_on}"
+
+
+def _buttons(action_id: str) -> list[Block]:
+    payload = RetroActionRef(action_id=action_id)
+    return actions(
+        button("Done", "retro.done", payload, style="primary"),
+        button("Change", "retro.change", payload),
+        button("Drop", "retro.drop", payload),
+    )
+
+
+def action_list(items: Sequence[ActionLine]) -> Post:
+    """Return a channel's open actions, each with what can be done about it."""
+    if not items:
+        text = "No open action here. `/lead retro add <what> @who by <day>` adds one."
+        return Post(text=text, blocks=sections(text))
+    body: list[Block] = []
+    for item in items[:MOST]:
+        body += sections(action(item)) + _buttons(item.action_id)
+    more = len(items) - MOST
+    tail = context(f"{count(more, 'action')} more." if more > 0 else "")
+    return Post(text=count(len(items), "open action"), blocks=message(body, tail))

@@ -1,0 +1,174 @@
+"""The forms of a retrospective: cards, topics, votes, an action, a lesson."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.domain.retrospective import MOST_CARDS, LessonKind
+from bot.domain.retrospective.grouping import LONGEST_TITLE
+from bot.slack import limits
+from bot.slack.blocks import choice, context, modal, text_input
+from bot.slack.payloads import Payload, RetroPhase
+from bot.slack.post import Block
+from bot.slack.text import clip, line
+
+MOST_OPTIONS = 100
+"""Slack's, of one menu."""
+_ACTION = 500
+
+
+def cards_modal(
+    payload: RetroPhase, columns: Sequence[str], mine: Mapping[int, Sequence[str]]
+) -> dict[str, Any]:
+    """Return the form with a person's own cards, one a line, to add, change and remove."""
+    fields = [
+        text_input(
+            name,
+            block_id=f"c{position}",
+            placeholder="One card a line",
+            optional=True,
+            initial="\n".join(mine.get(position, ())),
+            most=3_000,
+        )
+        for position, name in enumerate(columns)
+    ]
+    told = (
+        "Anonymous: I keep a mark instead of your name, to find your cards again, and throw it"
+        f" away when the collecting ends. At most {MOST_CARDS} a column."
+    )
+    return modal(
+        "Your cards",
+        [*context(told), *fields],
+        submit="Save",
+        callback_id="retro.written",
+        payload=payload,
+    )
+
+
+def group_modal(payload: RetroPhase, cards: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the form that puts cards, (id, words) each, into one topic."""
+    blocks = [
+        _several("Which cards belong together?", "cards", cards[:MOST_OPTIONS]),
+        text_input(
+            "What do they say?",
+            block_id="title",
+            placeholder="Empty: the shortest of them",
+            optional=True,
+            lines=False,
+            most=LONGEST_TITLE,
+        ),
+        *context(
+            "They become one topic, also across columns. One card alone becomes a topic of its own."
+        ),
+    ]
+    return modal(
+        "Sort cards", blocks, submit="Put together", callback_id="retro.grouped", payload=payload
+    )
+
+
+def vote_modal(
+    payload: RetroPhase, topics: Sequence[tuple[str, str]], mine: Collection[str], *, most: int
+) -> dict[str, Any]:
+    """Return the form with the topics, (id, words) each; own votes are chosen already."""
+    return modal(
+        "Your votes",
+        [
+            _several(f"At most {most}", "topics", topics[:MOST_OPTIONS], chosen=mine, most=most),
+            *context("You can change them until the voting ends. Nobody sees whose they are."),
+        ],
+        submit="Vote",
+        callback_id="retro.voted",
+        payload=payload,
+    )
+
+
+def action_modal(
+    payload: Payload, *, callback_id: str, text: str, owner_id: str = "", due_on: date | None = None
+) -> dict[str, Any]:
+    """Return the form of an action: what, who, until when."""
+    who: Block = {
+        "type": "users_select",
+        "action_id": "user",
+        "placeholder": {"type": "plain_text", "text": "Choose a person"},
+    }
+    if owner_id:
+        who["initial_user"] = owner_id
+    day: Block = {"type": "datepicker", "action_id": "date"}
+    if due_on is not None:
+        day["initial_date"] = due_on.isoformat()
+    return modal(
+        "Action",
+        [
+            text_input(
+                "What is to be done?",
+                block_id="text",
+                placeholder="E.g. write the runbook for refunds",
+                initial=text,
+                most=_ACTION,
+            ),
+            _input("Who?", "owner", who),
+            _input("Until when?", "due", day),
+        ],
+        submit="Save",
+        callback_id=callback_id,
+        payload=payload,
+    )
+
+
+def lesson_modal(payload: Payload, *, text: str, first: LessonKind) -> dict[str, Any]:
+    """Return the form of a lesson; what stands in it is confirmed by sending it."""
+    kinds = sorted(LessonKind, key=lambda kind: kind is not first)
+    return modal(
+        "Lesson",
+        [
+            choice(
+                "What is it?",
+                block_id="kind",
+                options=[(kind.value, kind.value.capitalize()) for kind in kinds],
+            ),
+            text_input(
+                "The lesson, so that others understand it in a year",
+                block_id="text",
+                placeholder="E.g. deploys on Fridays cost us two weekends",
+                initial=text,
+                most=1_000,
+            ),
+            *context("It is kept with your name as who confirmed it."),
+        ],
+        submit="Keep",
+        callback_id="retro.learned",
+        payload=payload,
+    )
+
+
+def _several(
+    label: str,
+    block_id: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    chosen: Collection[str] = (),
+    most: int = 0,
+) -> Block:
+    shown = [
+        {"value": key, "text": {"type": "plain_text", "text": clip(line(text), limits.BUTTON_TEXT)}}
+        for key, text in options
+    ]
+    element: Block = {"type": "multi_static_select", "action_id": "choices", "options": shown}
+    first = [option for option in shown if option["value"] in chosen]
+    if first:
+        element["initial_options"] = first
+    if most:
+        element["max_selected_items"] = most
+    made = _input(label, block_id, element)
+    made["optional"] = bool(most)
+    return made
+
+
+def _input(label: str, block_id: str, element: Block) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": {"type": "plain_text", "text": label},
+        "element": element,
+    }

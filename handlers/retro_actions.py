@@ -1,0 +1,255 @@
+"""What comes of a retrospective, by buttons and forms: actions and lessons."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
+from bot.domain.retrospective import ActionState, LessonKind, Phase
+from bot.services import retro_actions, retrospective_lessons
+from bot.services.retro_actions import NewAction
+from bot.services.retrospective_cards import check_phase
+from bot.slack.cards.retrospective_modals import action_modal, lesson_modal
+from bot.slack.payloads import RetroActionRef, RetroTopic
+from handlers.desk import Desk
+from handlers.triggers import click_key, view_key
+from storage.models import RetroAction, RetroGroup, Retrospective
+
+Json = dict[str, Any]
+
+USUAL_DAYS = 14
+"""Ours: until the next retrospective of most teams."""
+
+
+class RetroActions:
+    """Whoever may look at the channel may agree to something there and say that it is done."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which buttons and modals come here."""
+        app.action("retro.act")(self.act)
+        app.view("retro.acted")(self.acted)
+        app.action("retro.learn")(self.learn)
+        app.view("retro.learned")(self.learned)
+        app.action("retro.done")(self.done)
+        app.action("retro.drop")(self.drop)
+        app.action("retro.change")(self.change)
+        app.view("retro.changed")(self.changed)
+
+    async def act(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form of an action on a topic."""
+        await ack()
+        payload = RetroTopic.read(action.get("value"))
+        topic, row = await self._topic(payload, context, client)
+        check_phase(row, Phase.DISCUSS)
+        view = action_modal(
+            payload,
+            callback_id="retro.acted",
+            text=topic.title,
+            due_on=self._desk.ctx.clock.now().date() + timedelta(days=USUAL_DAYS),
+        )
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def acted(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store an action of a retrospective."""
+        payload = RetroTopic.read(view.get("private_metadata"))
+        _, row = await self._topic(payload, context, client)
+        text, owner, due = read_action(view)
+        wanted = NewAction(
+            workspace_id=row.workspace_id,
+            channel_id=row.channel_id,
+            text=text,
+            by=context.user_id or "",
+            owner_id=owner,
+            due_on=due,
+            retrospective_id=row.id,
+        )
+        await retro_actions.add(self._desk.ctx, wanted, receipt=view_key(view))
+        await ack()
+
+    async def learn(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form of a lesson on a topic."""
+        await ack()
+        payload = RetroTopic.read(action.get("value"))
+        topic, row = await self._topic(payload, context, client)
+        check_phase(row, Phase.DISCUSS)
+        async with self._desk.ctx.database.read() as uow:
+            cards = await uow.retrospective_rows.cards(row.id)
+        columns = {card.position for card in cards if card.group_id == topic.id}
+        view = lesson_modal(payload, text=topic.title, first=_kind(row, columns))
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def learned(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Keep a lesson that a person confirmed."""
+        payload = RetroTopic.read(view.get("private_metadata"))
+        _, row = await self._topic(payload, context, client)
+        values = view["state"]["values"]
+        await retrospective_lessons.keep(
+            self._desk.ctx,
+            row.workspace_id,
+            row.id,
+            LessonKind(values["kind"]["choice"]["selected_option"]["value"]),
+            str(values["text"]["text"].get("value") or ""),
+            by=context.user_id or "",
+            receipt=view_key(view),
+        )
+        await ack()
+
+    async def done(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Say that an action is done."""
+        await ack()
+        await self._end(action, body, context, client, ActionState.DONE)
+
+    async def drop(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Say that nobody will do an action."""
+        await ack()
+        await self._end(action, body, context, client, ActionState.DROPPED)
+
+    async def change(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form of an action that there is."""
+        await ack()
+        payload = RetroActionRef.read(action.get("value"))
+        row = await self._action(payload, context, client)
+        retro_actions.check_open(row)
+        view = action_modal(
+            payload,
+            callback_id="retro.changed",
+            text=row.text,
+            owner_id=row.owner_id or "",
+            due_on=row.due_on,
+        )
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def changed(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store how an action was changed."""
+        payload = RetroActionRef.read(view.get("private_metadata"))
+        row = await self._action(payload, context, client)
+        text, owner, due = read_action(view)
+        await retro_actions.change(
+            self._desk.ctx,
+            row.workspace_id,
+            row.id,
+            text=text,
+            owner_id=owner,
+            due_on=due,
+            by=context.user_id or "",
+            receipt=view_key(view),
+        )
+        await ack()
+
+    async def _end(
+        self,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        state: ActionState,
+    ) -> None:
+        row = await self._action(RetroActionRef.read(action.get("value")), context, client)
+        user = context.user_id or ""
+        ended = await retro_actions.end(
+            self._desk.ctx,
+            row.workspace_id,
+            row.id,
+            state,
+            by=user,
+            receipt=click_key(body, action),
+        )
+        channel = (body.get("channel") or {}).get("id") or row.channel_id
+        told = f"{ended.public_id} is {ended.state}."
+        await client.chat_postEphemeral(channel=channel, user=user, text=told)
+
+    async def _topic(
+        self, payload: RetroTopic, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> tuple[RetroGroup, Retrospective]:
+        workspace = context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            topic = await uow.retrospective_rows.group(workspace, payload.group_id)
+            row = await uow.retrospectives.get(workspace, topic.retrospective_id)
+        await self._require("look", row.channel_id, context, client)
+        return topic, row
+
+    async def _action(
+        self, payload: RetroActionRef, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> RetroAction:
+        workspace = context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            row = await uow.retro_actions.get(workspace, payload.action_id)
+        await self._require("look", row.channel_id, context, client)
+        return row
+
+    async def _require(
+        self, act: Act, channel_id: str, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await self._desk.require(
+            act,
+            client=client,
+            workspace_id=context.team_id or "",
+            channel_id=channel_id,
+            user_id=context.user_id or "",
+        )
+
+
+def read_action(view: Json) -> tuple[str, str, date | None]:
+    """Return an action's words, owner and day from its form."""
+    values = view["state"]["values"]
+    day = values["due"]["date"].get("selected_date")
+    return (
+        str(values["text"]["text"].get("value") or ""),
+        str(values["owner"]["user"].get("selected_user") or ""),
+        date.fromisoformat(day) if day else None,
+    )
+
+
+def _kind(row: Retrospective, columns: set[int]) -> LessonKind:
+    """Return which kind of lesson a topic's first column suggests."""
+    names = [row.columns[at].lower() for at in sorted(columns) if at < len(row.columns)]
+    if names and "fail" in names[0]:
+        return LessonKind.FAILED
+    return LessonKind.WORKED if names and "work" in names[0] else LessonKind.PROCESS
