@@ -173,6 +173,15 @@ TABLES: dict[str, Holds] = {
         about=("criterion",),
         plain=("kind", "basis"),
     ),
+    "memory_entity": Holds(about=("key", "name"), plain=("kind", "ref"), channel="scope"),
+    "memory_observation": Holds(
+        ids=("superseded_by",),
+        goes_with="author_id",
+        about=("text",),
+        plain=("source",),
+        channel="channel_id",
+    ),
+    "memory_relation": Holds(ids=("added_by",), plain=("kind",)),
     "message": Holds(ids=("user_id",), words={"text": "user_id"}, channel="channel_id"),
     "model_call": Holds(
         about=("result", "problem"),

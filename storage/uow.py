@@ -30,6 +30,9 @@ from storage.repositories.installations import InstallationRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
+from storage.repositories.memory import MemoryRepository
+from storage.repositories.memory_records import MemoryRecordRepository
+from storage.repositories.memory_search import MemorySearchRepository
 from storage.repositories.numbers import NumberRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.outbox_many import OutboxManyRepository
@@ -101,6 +104,9 @@ class UnitOfWork:
     learning = _Of(LearningRepository)
     ledger = _Of(LedgerRepository)
     matrices = _Of(MatrixRepository)
+    memory = _Of(MemoryRepository)
+    memory_records = _Of(MemoryRecordRepository)
+    memory_search = _Of(MemorySearchRepository)
     numbers = _Of(NumberRepository)
     outbox = _Of(OutboxRepository)
     outbox_many = _Of(OutboxManyRepository)

@@ -30,6 +30,7 @@ from storage.models.installation import Installation, OAuthState
 from storage.models.learning import LearningItem
 from storage.models.ledger import ModelCall
 from storage.models.matrix import Matrix, MatrixOption, MatrixScore
+from storage.models.memory import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.models.outbox import OutboxRow
 from storage.models.performance_target import PerformanceMeasurement, PerformanceTarget
 from storage.models.rate import RateBucket
@@ -102,6 +103,9 @@ __all__ = [
     "Matrix",
     "MatrixOption",
     "MatrixScore",
+    "MemoryEntity",
+    "MemoryObservation",
+    "MemoryRelation",
     "Message",
     "ModelCall",
     "OAuthState",

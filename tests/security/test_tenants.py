@@ -28,10 +28,13 @@ WHOLE_DATABASE = {
     "services.connect", "sprints.add", "sprints.due",
     "standup_rows.ensure_member", "standups.due", "standups.ensure",
     "stories.tasks_numbered", "stories.tasks_of_decision", "tasks.add",
-    "tasks.count_by_state", "tasks.due_to_resume", "team_report.workspaces", "turns.any_waiting",
+    "tasks.count_by_state", "tasks.due_to_resume", "team_report.workspaces",
+    "tool_servers.due", "turns.any_waiting",
     "turns.begun", "turns.lock", "workers.all",
 }  # fmt: skip
 """Work of the process itself: it delivers, counts, cleans up for all, and shows no row in Slack;
+`memory_search` is handed a `Query` with its workspace, which `_within` asks for (and
+tests/storage/test_memory.py looks at);
 `stories` is `teamlead replay`, for who runs the bot and has the database anyway;
 `add` stores an object that has its workspace; `forget` is handed its condition, made of the
 workspace (`of_workspace`, `of_channel`)."""

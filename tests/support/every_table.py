@@ -30,7 +30,10 @@ async def fill(
             continue  # a workspace has one
         row = _row(table, made, workspace_id, channel_id, person, words)
         made[table.name] = row
-        await uow.session.execute(insert(table).values(**row))
+        result = await uow.session.execute(insert(table).values(**row))
+        keys = [column.name for column in table.primary_key]
+        given: tuple[Any, ...] = getattr(result, "inserted_primary_key", ())
+        row.update(zip(keys, given, strict=True))
     return made
 
 

@@ -25,7 +25,7 @@ said put go think ever anything something wir warum wieso was wer wie der die da
 ist haben hat für mit zu im in entschieden entscheidung
 """
 """Words that are in every question, English and some German ones."""
-_STOP = frozenset(_STOP_WORDS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 _ENDINGS = (("ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s"), ("ion",))
 """Taken off one after the other: at most one of each."""
 _SHORTEST = 3
@@ -104,7 +104,7 @@ def _count(parts: Iterable[tuple[str, float]], wanted: set[str]) -> dict[str, fl
 @lru_cache(maxsize=50_000)
 def _stems_of(word: str) -> tuple[str, ...]:
     """Return the stems of a word in small letters; none for one that says nothing."""
-    return tuple(_stem(part) for part in _parts(word) if part not in _STOP)
+    return tuple(_stem(part) for part in _parts(word) if part not in STOP_WORDS)
 
 
 def _parts(word: str) -> Sequence[str]:

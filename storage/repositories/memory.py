@@ -1,0 +1,316 @@
+"""What is remembered: things made once by their name, observations kept, relations between them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
+from storage.repositories.base import Repository, visible
+
+
+def seen(seen_from: str) -> ColumnElement[bool]:
+    """Return the condition under which a thing may be shown in channel `seen_from`."""
+    return MemoryEntity.forgotten_at.is_(None) & or_(
+        MemoryEntity.scope == "",
+        visible(MemoryEntity.workspace_id, MemoryEntity.scope, seen_from),
+    )
+
+
+def said(seen_from: str) -> ColumnElement[bool]:
+    """Return the condition under which an observation holds and may be shown there."""
+    return MemoryObservation.superseded_at.is_(None) & visible(
+        MemoryObservation.workspace_id, MemoryObservation.channel_id, seen_from
+    )
+
+
+class MemoryRepository(Repository):
+    """Writes lock the thing that they write to: what others add at the same time is kept, too."""
+
+    async def ensure(
+        self,
+        workspace_id: str,
+        scope: str,
+        *,
+        kind: str,
+        key: str,
+        name: str,
+        now: datetime,
+    ) -> MemoryEntity:
+        """Return the thing of that key, made where there is none, locked until the commit."""
+        values = {
+            "workspace_id": workspace_id,
+            "scope": scope,
+            "kind": kind,
+            "key": key,
+            "name": name,
+            "ref": "",
+            "created_at": now,
+            "updated_at": now,
+        }
+        await self.insert_unless_there(MemoryEntity, values)
+        query = (
+            select(MemoryEntity)
+            .where(
+                MemoryEntity.workspace_id == workspace_id,
+                MemoryEntity.scope == scope,
+                MemoryEntity.key == key,
+            )
+            .with_for_update(key_share=True)
+        )
+        return (await self.session.scalars(query)).one()
+
+    async def get(self, workspace_id: str, entity_id: int) -> MemoryEntity | None:
+        """Return a thing by its number, locked until the commit."""
+        query = (
+            select(MemoryEntity)
+            .where(MemoryEntity.workspace_id == workspace_id, MemoryEntity.id == entity_id)
+            .with_for_update(key_share=True)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def of_record(self, workspace_id: str, record_id: str) -> MemoryEntity | None:
+        """Return what was made of a row, forgotten or not."""
+        query = select(MemoryEntity).where(
+            MemoryEntity.workspace_id == workspace_id, MemoryEntity.record_id == record_id
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def add(self, observation: MemoryObservation) -> bool:
+        """Store an observation of a locked thing; False where it says just that already."""
+        same = select(MemoryObservation.id).where(
+            MemoryObservation.workspace_id == observation.workspace_id,
+            MemoryObservation.entity_id == observation.entity_id,
+            MemoryObservation.superseded_at.is_(None),
+            MemoryObservation.channel_id == observation.channel_id,
+            MemoryObservation.text == observation.text,
+        )
+        if (await self.session.scalars(same.limit(1))).first() is not None:
+            return False
+        self.session.add(observation)
+        await self.session.flush()
+        return True
+
+    async def relate(
+        self,
+        source: MemoryEntity,
+        target: MemoryEntity,
+        kind: str,
+        *,
+        by: str | None,
+        now: datetime,
+    ) -> bool:
+        """Let a relation hold from now on; False where it does. Call it with the source locked."""
+        made = await self.insert_unless_there(
+            MemoryRelation,
+            {
+                "workspace_id": source.workspace_id,
+                "source_id": source.id,
+                "target_id": target.id,
+                "kind": kind,
+                "added_by": by,
+                "added_at": now,
+            },
+        )
+        if made:
+            return True
+        again = (
+            update(MemoryRelation)
+            .where(
+                MemoryRelation.source_id == source.id,
+                MemoryRelation.target_id == target.id,
+                MemoryRelation.kind == kind,
+                MemoryRelation.ended_at.is_not(None),
+            )
+            .values(ended_at=None, added_at=now, added_by=by)
+        )
+        return bool(getattr(await self.session.execute(again), "rowcount", 0))
+
+    async def end_relations(
+        self, source_id: int, *, besides: Collection[tuple[str, int]], now: datetime
+    ) -> None:
+        """End the relations that its record gave a thing, but those of these kinds to these."""
+        query = select(MemoryRelation).where(
+            MemoryRelation.source_id == source_id,
+            MemoryRelation.added_by.is_(None),
+            MemoryRelation.ended_at.is_(None),
+        )
+        for row in await self.session.scalars(query):
+            if (row.kind, row.target_id) not in besides:
+                row.ended_at = now
+        await self.session.flush()
+
+    async def named(
+        self, workspace_id: str, keys: Collection[str], refs: Collection[str], *, seen_from: str
+    ) -> Sequence[MemoryEntity]:
+        """Return the things of these keys, or made of these records, that may be seen there."""
+        query = select(MemoryEntity).where(
+            MemoryEntity.workspace_id == workspace_id,
+            or_(MemoryEntity.key.in_(keys), MemoryEntity.ref.in_(refs)),
+            seen(seen_from),
+        )
+        return (await self.session.scalars(query.order_by(MemoryEntity.id.desc()))).all()
+
+    async def observations(
+        self, workspace_id: str, entity_ids: Collection[int], *, seen_from: str, each: int
+    ) -> dict[int, list[MemoryObservation]]:
+        """Return the newest observations of each thing that hold and may be seen there."""
+        place = func.row_number().over(
+            partition_by=MemoryObservation.entity_id,
+            order_by=(MemoryObservation.at.desc(), MemoryObservation.id.desc()),
+        )
+        ranked = (
+            select(MemoryObservation.id, place.label("place"))
+            .where(
+                MemoryObservation.workspace_id == workspace_id,
+                MemoryObservation.entity_id.in_(entity_ids),
+                said(seen_from),
+            )
+            .subquery()
+        )
+        query = (
+            select(MemoryObservation)
+            .join(ranked, ranked.c.id == MemoryObservation.id)
+            .where(ranked.c.place <= each)
+            .order_by(ranked.c.place)
+        )
+        found: dict[int, list[MemoryObservation]] = {}
+        for row in await self.session.scalars(query):
+            found.setdefault(row.entity_id, []).append(row)
+        return found
+
+    async def history(
+        self, workspace_id: str, entity_id: int, *, seen_from: str, limit: int
+    ) -> Sequence[MemoryObservation]:
+        """Return what was corrected since and may be seen there, the latest correction first."""
+        query = (
+            select(MemoryObservation)
+            .where(
+                MemoryObservation.workspace_id == workspace_id,
+                MemoryObservation.entity_id == entity_id,
+                MemoryObservation.superseded_at.is_not(None),
+                visible(MemoryObservation.workspace_id, MemoryObservation.channel_id, seen_from),
+            )
+            .order_by(MemoryObservation.superseded_at.desc(), MemoryObservation.id.desc())
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def relations(
+        self, workspace_id: str, entity_ids: Collection[int], *, seen_from: str, limit: int
+    ) -> list[tuple[MemoryRelation, MemoryEntity]]:
+        """Return what relates to these things, with the other end, where that may be seen there."""
+        other = (MemoryRelation.target_id, MemoryRelation.source_id)
+        own = (MemoryRelation.source_id, MemoryRelation.target_id)
+        found: list[tuple[MemoryRelation, MemoryEntity]] = []
+        for mine, theirs in zip(own, other, strict=True):
+            query = (
+                select(MemoryRelation, MemoryEntity)
+                .join(MemoryEntity, MemoryEntity.id == theirs)
+                .where(
+                    MemoryRelation.workspace_id == workspace_id,
+                    mine.in_(entity_ids),
+                    MemoryRelation.ended_at.is_(None),
+                    seen(seen_from),
+                )
+                .order_by(MemoryRelation.id.desc())
+                .limit(limit)
+            )
+            found += [(row[0], row[1]) for row in await self.session.execute(query)]
+        return found
+
+    async def observation(
+        self, workspace_id: str, observation_id: int, *, seen_from: str
+    ) -> tuple[MemoryObservation, MemoryEntity] | None:
+        """Return an observation with its thing, locked until the commit, where it may be seen."""
+        query = (
+            select(MemoryObservation, MemoryEntity)
+            .join(MemoryEntity, MemoryEntity.id == MemoryObservation.entity_id)
+            .where(
+                MemoryObservation.workspace_id == workspace_id,
+                MemoryObservation.id == observation_id,
+                said(seen_from),
+                seen(seen_from),
+            )
+            .with_for_update(key_share=True)
+        )
+        row = (await self.session.execute(query)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
+    async def of_source(self, entity_id: int, source: str) -> Sequence[MemoryObservation]:
+        """Return what a record says of a thing now, of itself and not by a person."""
+        query = select(MemoryObservation).where(
+            MemoryObservation.entity_id == entity_id,
+            MemoryObservation.source == source,
+            MemoryObservation.author_id.is_(None),
+            MemoryObservation.superseded_at.is_(None),
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def remove_of_source(self, entity_id: int, source: str) -> None:
+        """Remove all that a record ever said of a thing."""
+        await self.session.execute(
+            delete(MemoryObservation).where(
+                MemoryObservation.entity_id == entity_id,
+                MemoryObservation.source == source,
+                MemoryObservation.author_id.is_(None),
+            )
+        )
+
+    async def supersede(
+        self, workspace_id: str, observation_ids: Collection[int], *, by: str | None, now: datetime
+    ) -> None:
+        """Keep these observations as history only."""
+        await self.session.execute(
+            update(MemoryObservation)
+            .where(
+                MemoryObservation.workspace_id == workspace_id,
+                MemoryObservation.id.in_(observation_ids),
+            )
+            .values(superseded_at=now, superseded_by=by)
+        )
+
+    async def remove_observation(self, workspace_id: str, observation_id: int) -> None:
+        """Remove one, with nothing left of it."""
+        await self.session.execute(
+            delete(MemoryObservation).where(
+                MemoryObservation.workspace_id == workspace_id,
+                MemoryObservation.id == observation_id,
+            )
+        )
+
+    async def remove(self, entity: MemoryEntity, *, now: datetime) -> None:
+        """Remove a locked thing with all that was said of it; one of a record leaves a shell."""
+        for end in (MemoryRelation.source_id, MemoryRelation.target_id):
+            own = MemoryRelation.workspace_id == entity.workspace_id
+            await self.session.execute(delete(MemoryRelation).where(own, end == entity.id))
+        await self.session.execute(
+            delete(MemoryObservation).where(MemoryObservation.entity_id == entity.id)
+        )
+        if entity.record_id is None:
+            await self.session.execute(delete(MemoryEntity).where(MemoryEntity.id == entity.id))
+            self.session.expunge(entity)
+            return
+        entity.name, entity.key, entity.ref = "", f"forgotten {entity.id}", ""
+        entity.forgotten_at = now
+        await self.session.flush()
+
+    async def remove_empty(self, workspace_id: str) -> int:
+        """Remove names of which nothing is known any more; returns how many."""
+        observed = exists().where(MemoryObservation.entity_id == MemoryEntity.id)
+        relation = aliased(MemoryRelation)
+        related = exists().where(
+            or_(relation.source_id == MemoryEntity.id, relation.target_id == MemoryEntity.id)
+        )
+        result = await self.session.execute(
+            delete(MemoryEntity)
+            .where(
+                MemoryEntity.workspace_id == workspace_id,
+                MemoryEntity.record_id.is_(None),
+                ~observed,
+                ~related,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,124 @@
+"""Which rows are to be remembered and are not yet, or moved since they were read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from bot.domain.decision import DecisionState
+from bot.domain.forget import REMOVED
+from bot.domain.task import TaskState
+from storage.models import (
+    Decision,
+    Matrix,
+    MemoryEntity,
+    Service,
+    ServiceDependency,
+    Task,
+)
+from storage.repositories.base import Repository, app_is_there
+
+_DECIDED = (
+    DecisionState.ACCEPTED,
+    DecisionState.REJECTED,
+    DecisionState.EXPIRED,
+    DecisionState.DEPRECATED,
+    DecisionState.SUPERSEDED,
+)
+_GONE = REMOVED.removesuffix("]")
+"""How a text begins that was removed, whether forgotten or past its retention."""
+
+
+class MemoryRecordRepository(Repository):
+    """Each answer is bounded; workspaces that removed the app wait."""
+
+    async def decisions(self, *, limit: int) -> Sequence[Decision]:
+        """Return decisions that are decided, the first to change first."""
+        query = select(Decision).where(Decision.state.in_(_DECIDED))
+        query = _unread(query, Decision, Decision.updated_at, Decision.title)
+        return await self._first(query.order_by(Decision.updated_at, Decision.number), limit)
+
+    async def tasks(self, *, limit: int) -> Sequence[Task]:
+        """Return tasks that ended with a recommendation."""
+        query = select(Task).where(Task.state == TaskState.DONE, Task.synthesis.is_not(None))
+        query = _unread(query, Task, Task.updated_at, Task.title)
+        return await self._first(query.order_by(Task.updated_at), limit)
+
+    async def matrices(self, *, limit: int) -> Sequence[Matrix]:
+        """Return matrices whose scores everybody may see."""
+        query = select(Matrix).where(Matrix.revealed_at.is_not(None))
+        query = _unread(query, Matrix, Matrix.updated_at, Matrix.question)
+        return await self._first(query.order_by(Matrix.updated_at), limit)
+
+    async def services(self, *, limit: int) -> Sequence[Service]:
+        """Return services that are new, or whose dependencies changed."""
+        query = _unread(select(Service), Service, Service.updated_at, Service.name)
+        return await self._first(query.order_by(Service.updated_at), limit)
+
+    async def changed_services(self, *, limit: int) -> Sequence[Service]:
+        """Return services whose dependencies changed since they were read."""
+        changed = exists().where(
+            ServiceDependency.service_id == Service.id,
+            or_(
+                ServiceDependency.added_at > MemoryEntity.recorded_at,
+                ServiceDependency.ended_at > MemoryEntity.recorded_at,
+            ),
+        )
+        query = (
+            select(Service)
+            .join(MemoryEntity, _of(Service))
+            .where(app_is_there(Service.workspace_id), MemoryEntity.forgotten_at.is_(None), changed)
+        )
+        return await self._first(query.order_by(Service.id), limit)
+
+    async def dependencies(
+        self, workspace_id: str, service_id: str
+    ) -> list[tuple[ServiceDependency, Service]]:
+        """Return what a service needs, with the services needed."""
+        query = (
+            select(ServiceDependency, Service)
+            .join(Service, Service.id == ServiceDependency.needs_id)
+            .where(
+                ServiceDependency.workspace_id == workspace_id,
+                ServiceDependency.service_id == service_id,
+                ServiceDependency.ended_at.is_(None),
+            )
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def last_change(self, workspace_id: str, service_id: str) -> Any:
+        """Return when a service's dependencies changed last; None for never."""
+        query = select(
+            func.max(func.coalesce(ServiceDependency.ended_at, ServiceDependency.added_at))
+        ).where(
+            ServiceDependency.workspace_id == workspace_id,
+            ServiceDependency.service_id == service_id,
+        )
+        return (await self.session.scalars(query)).one()
+
+    async def _first(self, query: Select[Any], limit: int) -> Sequence[Any]:
+        return (await self.session.scalars(query.limit(limit))).all()
+
+
+def _of(table: Any) -> ColumnElement[bool]:
+    return and_(MemoryEntity.workspace_id == table.workspace_id, MemoryEntity.record_id == table.id)
+
+
+def _unread(
+    query: Select[Any],
+    table: Any,
+    moved_at: InstrumentedAttribute[Any],
+    title: InstrumentedAttribute[str],
+) -> Select[Any]:
+    """Return the rows that nothing was made of since they moved, or lost their title."""
+    known = aliased(MemoryEntity)
+    still = or_(
+        ~title.startswith(_GONE, autoescape=True), known.name.contains(_GONE, autoescape=True)
+    )
+    read = exists().where(
+        known.workspace_id == table.workspace_id,
+        known.record_id == table.id,
+        or_(known.forgotten_at.is_not(None), and_(known.recorded_at >= moved_at, still)),
+    )
+    return query.where(app_is_there(table.workspace_id), ~read)
