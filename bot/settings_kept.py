@@ -35,6 +35,9 @@ class RetentionSettings(BaseSettings):
     message_days: Annotated[int, Ge(0)] = Field(
         0, description="What people wrote, from the end of its task on; 0 keeps it."
     )
+    standup_days: Annotated[int, Ge(0)] = Field(
+        365, description="Standups that closed: answers, blockers that were solved; 0 keeps them."
+    )
     audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
     uninstalled_days: Annotated[int, Ge(0)] = Field(
         30, description="Everything of a workspace that removed the app; 0: at once."

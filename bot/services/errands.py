@@ -5,6 +5,7 @@ from typing import Protocol
 from bot.services.architectures import design
 from bot.services.context import Context
 from bot.services.matrix_scoring import score_matrix
+from bot.services.standup_risks import weigh
 
 
 class Errand(Protocol):
@@ -13,4 +14,4 @@ class Errand(Protocol):
     async def __call__(self, ctx: Context, task_id: str, *, run: str | None = None) -> None: ...
 
 
-ERRANDS: dict[str, Errand] = {"matrix": score_matrix, "architecture": design}
+ERRANDS: dict[str, Errand] = {"matrix": score_matrix, "architecture": design, "standup": weigh}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.settings import RetentionSettings
 from storage.repositories import retention
 from storage.repositories.retention import RetentionRepository, Stale
+from storage.repositories.standup_retention import standups
 from storage.uow import Database
 
 BATCH = 500
@@ -31,6 +32,8 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
         found["messages"] = retention.message_texts(ago(settings.message_days))
         found["attachments"] = retention.attachment_texts(ago(settings.message_days))
         found["wishes"] = retention.task_texts(ago(settings.message_days))
+    if settings.standup_days:
+        found |= standups(ago(settings.standup_days))
     if settings.audit_days:
         found["audit"] = retention.audit(ago(settings.audit_days))
     return found

@@ -76,10 +76,11 @@ async def _store(ctx: Context, uow: UnitOfWork, row: Standup, said: Said) -> Non
     closed = member is not None and member.closes_at is not None and member.closes_at <= now
     late = row.state == CLOSED or closed
     before = await uow.standup_rows.answers_by(row.id, said.user_id)
+    was = {position: old.text for position, old in before.items()}
     for position, text in texts.items():
         await _put(uow, row, said, position, text, before.get(position), late=late, now=now)
         if questions[position].kind is Kind.BLOCKER:
-            await _block(uow, row, said, text, now=now)
+            await _block(uow, row, said, text, was.get(position, ""), now=now)
     await uow.session.flush()
     await standup_news.refresh(ctx, uow, row)
 
@@ -116,19 +117,28 @@ async def _put(
         old.text, old.edited_at = text, now
 
 
-async def _block(uow: UnitOfWork, row: Standup, said: Said, text: str, *, now: datetime) -> None:
+async def _block(
+    uow: UnitOfWork, row: Standup, said: Said, text: str, was: str, *, now: datetime
+) -> None:
     """Bring the person's blockers up to date: repeated, changed, new, or solved.
 
     One that a whole answer does not name any more is solved; was it new in this run, it was
-    a slip and is forgotten.
+    a slip and is forgotten. What `was` said here before and is open no more was solved meanwhile.
+    An answer to an older run leaves alone what a newer one named.
     """
     place, whose = (row.workspace_id, row.channel_id), said.user_id
     mine = await uow.standup_rows.open_blockers(*place, user_id=whose)
+    later = await uow.standup_rows.named_later(*place, row.opens_at)
     by_id = {blocker.id: blocker for blocker in mine}
     steps = follow(split_blockers(text), [Old(b.id, b.text) for b in mine])
+    solved = set(split_blockers(was))
     for step in steps:
         if step.old_id:
-            _repeat(by_id.pop(step.old_id), row, step.text, changed=step.changed, now=now)
+            named = by_id.pop(step.old_id)
+            if named.id not in later:
+                _repeat(named, row, step.text, changed=step.changed, now=now)
+            continue
+        if step.text in solved:
             continue
         uow.session.add(
             StandupBlocker(
@@ -146,6 +156,8 @@ async def _block(uow: UnitOfWork, row: Standup, said: Said, text: str, *, now: d
         )
         await uow.session.flush()
     for gone in by_id.values():
+        if gone.id in later:
+            continue
         if gone.standup_id == row.id and gone.times == 1 and gone.decision_id is None:
             await uow.session.delete(gone)
         else:

@@ -7,10 +7,13 @@ from bot.domain.lanes import FILE_UPLOAD
 from bot.services import standup_views
 from bot.services.context import Context
 from bot.slack.cards.standup import StandupCard
-from bot.slack.cards.standup_history import as_markdown
+from bot.slack.cards.standup_history import Page, as_markdown
+from storage.models import Standup
 from storage.uow import UnitOfWork
 
 _LOOK_BACK = timedelta(days=14)
+PAGE = 5
+"""Ours: standups of one message; a team's fill about ten blocks of Slack's fifty."""
 
 
 def fortnight(today: date) -> Span:
@@ -18,7 +21,7 @@ def fortnight(today: date) -> Span:
     return Span(today - _LOOK_BACK, today)
 
 
-async def between(
+async def page(
     ctx: Context,
     uow: UnitOfWork,
     workspace_id: str,
@@ -26,18 +29,26 @@ async def between(
     span: Span,
     *,
     user_id: str = "",
-) -> list[StandupCard]:
-    """Return the standups of these days, oldest first; with `user_id` only what they said."""
+    number: int = 1,
+) -> Page:
+    """Return a page of the standups of these days; with `user_id` only what they said.
+
+    One past the end is the last page.
+    """
     rows = await uow.standups.between(workspace_id, channel_id, span.first, span.last)
-    cards = [await standup_views.card_of(ctx, uow, row) for row in rows]
+    number = max(1, min(number, -(-len(rows) // PAGE)))
+    start = (number - 1) * PAGE
+    shown = rows[start : start + PAGE]
+    cards = [await _card(ctx, uow, row, user_id) for row in shown]
+    return Page(cards, number, start + 1, len(rows))
+
+
+async def _card(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> StandupCard:
+    card = await standup_views.card_of(ctx, uow, row)
     if not user_id:
-        return cards
-    found = []
-    for row, card in zip(rows, cards, strict=True):
-        member = await uow.standup_rows.member(row.id, user_id)
-        name = standup_views.name_of(member, user_id)
-        found.append(standup_views.only(card, name))
-    return found
+        return card
+    member = await uow.standup_rows.member(row.id, user_id)
+    return standup_views.only(card, standup_views.name_of(member, user_id))
 
 
 async def export(
@@ -46,9 +57,10 @@ async def export(
     """Post the standups of these days as a file in their own channel; returns how many."""
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        cards = await between(ctx, uow, workspace_id, channel_id, span)
-        if not cards:
+        rows = await uow.standups.between(workspace_id, channel_id, span.first, span.last)
+        if not rows:
             return 0
+        cards = [await standup_views.card_of(ctx, uow, row) for row in rows]
         await uow.outbox.add(
             workspace_id=workspace_id,
             channel_id=channel_id,

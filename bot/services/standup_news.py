@@ -4,14 +4,17 @@ All of it is rendered when it is sent: of ten answers in a minute one edit is le
 answered meanwhile is not reminded.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.domain.events import StandupMoved
 from bot.domain.lanes import POST, UPDATE
+from bot.domain.schedule.spoken import city
 from bot.services import quiet, standup_views
 from bot.services.context import Context
-from bot.slack.cards.standup import reminder_card, report_card, standup_card
+from bot.slack.cards.standup import reminder_card, standup_card, zone_post
+from bot.slack.cards.standup_report import report_card
 from storage.models import OutboxRow, Standup
 from storage.repositories.standups import root_key
 from storage.uow import UnitOfWork
@@ -40,6 +43,36 @@ async def begin(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
         not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
     )
     await ctx.announcer.announce(uow, StandupMoved(""))
+
+
+async def open_zones(ctx: Context, uow: UnitOfWork, row: Standup, zones: Sequence[str]) -> None:
+    """Say in the thread that people of these zones can answer from now on, once for each zone.
+
+    The first message said so for the zones that the run began with.
+    """
+    now = ctx.clock.now()
+    heard = {answer.user_id for answer in await uow.standup_rows.answers(row.id) if answer.text}
+    until = await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id)
+    members = await uow.standup_rows.members(row.id)
+    for zone in zones:
+        waited = [m for m in members if m.zone == zone and not m.off and m.user_id not in heard]
+        closes_at = waited[0].closes_at if waited else None
+        if closes_at is None or waited[0].opens_at == row.opens_at:
+            continue
+        if closes_at <= max(now, until or now):
+            continue
+        post = zone_post(city(zone), closes_at=closes_at)
+        await uow.outbox.add(
+            workspace_id=row.workspace_id,
+            channel_id=row.channel_id,
+            key=f"{root_key(row.id)}:zone:{zone}",
+            method=POST,
+            target_key=root_key(row.id),
+            payload=post.payload(),
+            now=now,
+            not_before=until,
+        )
+    await refresh(ctx, uow, row)
 
 
 async def report(ctx: Context, uow: UnitOfWork, row: Standup) -> None:

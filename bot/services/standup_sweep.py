@@ -12,7 +12,7 @@ import structlog
 from bot.domain.decision import DecisionOption, DecisionProposal, DecisionState
 from bot.domain.escalation import Policy
 from bot.errors import DatabaseAway
-from bot.services import escalations, standup_news
+from bot.services import escalations, standup_news, standup_risks
 from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.escalation_policy import freeze
@@ -100,6 +100,7 @@ async def _close(
             await _force(ctx, uow, row, blocker)
     await uow.session.flush()
     await standup_news.report(ctx, uow, row)
+    await standup_risks.ask(ctx, uow, row)
     log.info("standup.closed", standup_id=row.id)
 
 

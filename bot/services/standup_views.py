@@ -9,6 +9,7 @@ from bot.domain.standup.proposals import Proposal, propose
 from bot.domain.standup.risks import Repeated, Stuck, risks
 from bot.domain.task import AT_WORK, AssignmentState, TaskState
 from bot.services.context import Context
+from bot.services.standup_weighed import weighed as weighed_risks
 from bot.slack.cards.standup import (
     BlockerLine,
     MissingLine,
@@ -58,11 +59,14 @@ async def card_of(ctx: Context, uow: UnitOfWork, row: Standup) -> StandupCard:
             for member in members
             if member.user_id not in heard
         ),
+        left_open=await _left_open(uow, row, names, until=row.closed_at or ctx.clock.now()),
     )
 
 
-async def report_of(ctx: Context, uow: UnitOfWork, row: Standup) -> StandupReport:
-    """Return what a run comes to."""
+async def report_of(
+    ctx: Context, uow: UnitOfWork, row: Standup, *, weighed: bool = True
+) -> StandupReport:
+    """Return what a run comes to; `weighed` with a model's risks in place of the rules'."""
     card = await card_of(ctx, uow, row)
     tasks = await uow.standups.tasks_open(row.workspace_id, row.channel_id)
     pieces = await uow.standups.assignments_of([task.id for task in tasks])
@@ -73,6 +77,18 @@ async def report_of(ctx: Context, uow: UnitOfWork, row: Standup) -> StandupRepor
         row.workspace_id, row.channel_id, since=row.since, until=until
     )
     answers = await uow.standup_rows.answers(row.id)
+    by_model = await weighed_risks(uow, row) if weighed else None
+    by_rules = risks(
+        [_stuck(task) for task in (*ended, *tasks) if task.state in (TaskState.FAILED, *_WAITS)],
+        [
+            Repeated(b.public_id, b.times, b.decision, b.escalation)
+            for b in card.blockers
+            if b.times > 1 and not b.solved
+        ],
+        [piece.specialist for piece in pieces if piece.state is AssignmentState.WAITING],
+        answered=card.answered,
+        asked=card.asked,
+    )
     return StandupReport(
         card=card,
         assignments=tuple(
@@ -82,31 +98,20 @@ async def report_of(ctx: Context, uow: UnitOfWork, row: Standup) -> StandupRepor
             if item.state in (AssignmentState.RUNNING, AssignmentState.WAITING)
         ),
         dependencies=_dependencies(pieces, by_id),
-        risks=tuple(
-            risks(
-                [
-                    Stuck(
-                        task.public_id,
-                        clip(line(task.state_reason), 120) or task.state.value,
-                        failed=task.state is TaskState.FAILED,
-                        wants_yes=task.state is TaskState.AWAITING_APPROVAL,
-                    )
-                    for task in (*ended, *tasks)
-                    if task.state is TaskState.FAILED or task.state in _WAITS
-                ],
-                [
-                    Repeated(b.public_id, b.times, b.decision, b.escalation)
-                    for b in card.blockers
-                    if b.times > 1 and not b.solved
-                ],
-                [p.specialist for p in pieces if p.state is AssignmentState.WAITING],
-                answered=card.answered,
-                asked=card.asked,
-            )
-        ),
+        risks=by_model.risks if by_model is not None else tuple(by_rules),
+        weighed_by=by_model.model if by_model is not None else "",
         solved=tuple(f"{b.public_id} {clip(line(b.text), 120)}" for b in solved),
         milestone=await _milestone(ctx, uow, row, pieces, by_id),
         late=len({answer.user_id for answer in answers if answer.late}),
+    )
+
+
+def _stuck(task: Task) -> Stuck:
+    return Stuck(
+        task.public_id,
+        clip(line(task.state_reason), 120) or task.state.value,
+        failed=task.state is TaskState.FAILED,
+        wants_yes=task.state is TaskState.AWAITING_APPROVAL,
     )
 
 
@@ -130,15 +135,32 @@ async def _blockers(
         for item in rows
     ]
     held = {item.text for item in rows}
+    later = await uow.standup_rows.named_later(row.workspace_id, row.channel_id, row.opens_at)
+    again = {item.user_id for item in later.values()}
     asked = {q.position for q in questions if q.kind == Kind.BLOCKER}
     for answer in answers:
         if answer.position in asked and row.state == "closed":
+            who, carried = names.get(answer.user_id, ""), answer.user_id in again
             shown += [
-                BlockerLine("", "", text, names.get(answer.user_id, ""), 1, False, solved=True)
+                BlockerLine("", "", text, who, 1, False, solved=not carried, carried=carried)
                 for text in split_blockers(answer.text)
                 if text not in held and not any(item.user_id == answer.user_id for item in rows)
             ]
     return tuple(shown)
+
+
+async def _left_open(
+    uow: UnitOfWork, row: Standup, names: dict[str, str], *, until: datetime
+) -> tuple[BlockerLine, ...]:
+    """Return blockers of earlier runs that nobody named here and nobody solved."""
+    place = (row.workspace_id, row.channel_id)
+    rows = await uow.standup_rows.left_open(*place, before=row.opens_at, until=until)
+    found = []
+    for item in rows:
+        member = await uow.standup_rows.member(item.standup_id, item.user_id)
+        known = {item.user_id: name_of(member, item.user_id)} | names
+        found.append(replace(await _blocker(uow, item, known), since=item.created_at.date()))
+    return tuple(found)
 
 
 def _private(channel: Channel | None) -> bool:
@@ -201,6 +223,7 @@ def only(card: StandupCard, who: str) -> StandupCard:
         card,
         people=tuple(person for person in card.people if person.who == who),
         blockers=tuple(item for item in card.blockers if item.who == who),
+        left_open=tuple(item for item in card.left_open if item.who == who),
         missing=tuple(item for item in card.missing if item.who == who),
     )
 
@@ -221,14 +244,16 @@ async def _ended(ctx: Context, uow: UnitOfWork, row: Standup) -> Sequence[Task]:
 
 async def _moved(ctx: Context, uow: UnitOfWork, row: Standup) -> Movement:
     ended = await _ended(ctx, uow, row)
-    tasks = await uow.standups.tasks_open(row.workspace_id, row.channel_id)
+    until = row.closed_at or ctx.clock.now()
+    open_ones = await uow.standups.tasks_open(row.workspace_id, row.channel_id)
+    tasks = [task for task in open_ones if task.created_at < until]
     return Movement(
         done=_ids(ended, TaskState.DONE),
         failed=_ids(ended, TaskState.FAILED),
         running=_ids(tasks, *AT_WORK),
         waiting=_ids(tasks, *_WAITS),
         cost_micros=await uow.ledger.committed_by_channel(
-            row.workspace_id, row.channel_id, since=row.since
+            row.workspace_id, row.channel_id, since=row.since, until=until
         ),
     )
 

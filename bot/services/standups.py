@@ -1,32 +1,26 @@
 """Standups: opened at their time for everybody of the channel, planned ahead, asked about."""
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.access import Person
 from bot.domain.standup import (
     DEFAULT_QUESTIONS,
     Kind,
     Question,
     Window,
+    opened_at,
     slot_key,
     windows_of,
-    zone_for,
 )
-from bot.errors import PersonUnknown, UserFacingError
-from bot.services import away, standup_news
+from bot.errors import UserFacingError
+from bot.services import standup_news, standup_people
 from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
-from bot.services.directory import Directory
 from bot.services.holiday_calendar import holiday_name
-from bot.services.sources import Unreadable
+from bot.services.standup_people import as_before, asked_of, member_values
 from bot.services.timetables import timetable_of
 from bot.slack.cards import text_post
 from bot.slack.post import Post
@@ -40,42 +34,39 @@ KIND = "standup"
 PLANNED, OPEN, CLOSED = "planned", "open", "closed"
 FIRST_LOOK_BACK = timedelta(days=1)
 """What moved before a channel's first standup is told of so far back."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who is asked in which window; `off` says why somebody is not."""
-
-    user_id: str
-    name: str
-    zone: str
-    window: Window | None
-    off: str = ""
+IN_TIME = timedelta(minutes=10)
+"""Ours: what is opened so late is not late yet; a restart takes less."""
 
 
 async def open_standup(ctx: Context, _starter: Starter, slot: DueSlot) -> None:
     """Open the run of a slot: its thread, its questions, who is asked when.
 
-    Zones whose turn comes later belong to the same run. Done again it changes nothing.
+    Zones whose turn comes later belong to the same run; the thread says when it has come. Done
+    again it changes nothing.
     """
     schedule, now = slot.schedule, ctx.clock.now()
+    within = max(IN_TIME, timedelta(hours=schedule.missed_hours))
+    if now - slot.at > within:  # begun by a process that died, taken over much later
+        log.warning("standup.too_late", schedule=schedule.id, slot=slot.at.isoformat())
+        return
     key, windows = _windows(slot)
-    people = await _people(ctx, schedule)
+    windows = opened_at(windows, now, within=within)
+    people = await standup_people.people_of(ctx, schedule)
     async with ctx.database.begin() as uow:
         row = await _ensure(ctx, uow, schedule, key, opens_at=slot.at, state=OPEN)
-        if row.state == CLOSED or (row.state == OPEN and row.due_at is not None):
+        if row.state == CLOSED:
             return
-        members = [
-            asked
-            for person in people
-            if (asked := await _asked(uow, schedule, person, slot, windows)) is not None
-        ]
+        if row.state == OPEN and row.due_at is not None:
+            await standup_news.open_zones(ctx, uow, row, slot.zones)
+            return
+        members = [await asked_of(uow, schedule, p, slot, windows) for p in people]
         if not people:
-            members = await _as_before(uow, row, slot, windows)
+            members = await as_before(uow, row, slot, windows)
         for asked in members:
-            await uow.standup_rows.ensure_member(_values(row.id, asked))
-        row.state, row.opens_at = OPEN, min(w.opens_at for w in windows.values())
-        row.closes_at = max(w.closes_at for w in windows.values())
+            await uow.standup_rows.ensure_member(member_values(row.id, asked))
+        held = [window for window in windows.values() if not window.missed]
+        row.state, row.opens_at = OPEN, min(window.opens_at for window in held)
+        row.closes_at = max(window.closes_at for window in held)
         before = await uow.standups.before(schedule.id, row.opens_at)
         row.since = before.opens_at if before is not None else row.opens_at - FIRST_LOOK_BACK
         row.due_at = await next_due(uow, row)
@@ -192,95 +183,9 @@ async def next_due(uow: UnitOfWork, row: Standup) -> datetime:
     return min([row.closes_at, *(m.remind_at for m in members if m.remind_at is not None)])
 
 
-async def _people(ctx: Context, schedule: Schedule) -> list[Person]:
-    """Return the channel's members without bots and guests; none when Slack does not answer."""
-    if ctx.sources is None:
-        return []
-    try:
-        directory = await ctx.sources.directory(schedule.workspace_id)
-        ids = sorted(await directory.members(schedule.channel_id))
-        found = [p for p in await asyncio.gather(*(_person(directory, i) for i in ids)) if p]
-        people = [p for p in found if not (p.is_bot or p.is_guest or p.is_external)]
-        await away.refresh(ctx, directory, schedule.workspace_id, [p.user_id for p in people])
-    except (Unreadable, TimeoutError):
-        log.warning("standup.members_unknown", schedule=schedule.id)
-        return []
-    return people
-
-
-async def _person(directory: Directory, user_id: str) -> Person | None:
-    """Return somebody; who cannot be looked up now is asked all the same, in the first zone."""
-    with suppress(PersonUnknown, TimeoutError):
-        return await directory.person(user_id)
-    return Person(user_id)
-
-
-async def _asked(
-    uow: UnitOfWork,
-    schedule: Schedule,
-    person: Person,
-    slot: DueSlot,
-    windows: dict[str, Window],
-) -> Asked | None:
-    zone = zone_for(person.timezone, tuple(schedule.zones), at=slot.at)
-    window = windows.get(zone)
-    day = slot.at.astimezone(ZoneInfo(zone)).date()
-    if window is None:
-        key_day = date.fromisoformat(slot_key(slot.at, slot.zones[0])[:10]) if slot.zones else day
-        return Asked(person.user_id, person.name, zone, None, _holiday(schedule, zone, key_day))
-    day = window.opens_at.astimezone(ZoneInfo(zone)).date()
-    gone = (await away.who_is_away(uow, schedule.workspace_id, day)).get(person.user_id)
-    if gone is not None:
-        return Asked(
-            person.user_id,
-            person.name,
-            zone,
-            None,
-            f"off until {gone + timedelta(days=1):%a %d %b}",
-        )
-    return Asked(person.user_id, person.name, zone, window)
-
-
-def _holiday(schedule: Schedule, zone: str, day: date) -> str:
-    regions = schedule.regions
-    region = "" if not regions else regions[0]
-    if len(regions) > 1:
-        region = regions[schedule.zones.index(zone)]
-    return (holiday_name(region, day) if region else "") or "day off"
-
-
-async def _as_before(
-    uow: UnitOfWork, row: Standup, slot: DueSlot, windows: dict[str, Window]
-) -> list[Asked]:
-    """Ask whom the last run asked: Slack does not say who is in the channel."""
-    before = await uow.standups.before(row.schedule_id, slot.at)
-    if before is None:
-        return []
-    members = await uow.standup_rows.members(before.id)
-    return [
-        Asked(m.user_id, m.name, m.zone, w)
-        for m in members
-        if (w := windows.get(m.zone)) is not None
-    ]
-
-
-def _values(standup_id: str, asked: Asked) -> dict[str, Any]:
-    window = asked.window
-    return {
-        "standup_id": standup_id,
-        "user_id": asked.user_id,
-        "name": asked.name[:80],
-        "zone": asked.zone,
-        "opens_at": window.opens_at if window else None,
-        "closes_at": window.closes_at if window else None,
-        "remind_at": window.remind_at if window else None,
-        "off": asked.off[:100],
-    }
-
-
 async def preview(ctx: Context, schedule: Schedule) -> Post:
     """Return what would be asked now, and of whom."""
-    people = await _people(ctx, schedule)
+    people = await standup_people.people_of(ctx, schedule)
     async with ctx.database.read() as uow:
         questions = await questions_of(uow, schedule.workspace_id, schedule.channel_id)
     asked = "\n".join(f"• {escape(question.text)}" for question in questions)

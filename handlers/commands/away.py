@@ -4,13 +4,12 @@ from datetime import date
 
 from bot.domain.away_words import read_away
 from bot.domain.days import Span
-from bot.domain.zones import known_zone
-from bot.errors import PersonUnknown
 from bot.services import away
 from bot.slack.cards import text_post
 from bot.slack.post import Post
 from bot.slack.text import mention
 from handlers.commands.table import Call
+from handlers.commands.today import today
 from storage.models import Away
 
 SHOWN = 30
@@ -25,7 +24,7 @@ async def run_away(call: Call) -> Post:
     if words.lower() in CLEAR:
         gone = await away.back(call.desk.ctx, workspace_id=call.workspace_id, user_id=call.user_id)
         return text_post("You are here." if gone else "You were not away as far as I know.")
-    span = read_away(words, today=await _today(call))
+    span = read_away(words, today=await today(call))
     await away.say_away(
         call.desk.ctx,
         workspace_id=call.workspace_id,
@@ -37,11 +36,11 @@ async def run_away(call: Call) -> Post:
 
 
 async def _list(call: Call) -> Post:
-    ctx, today = call.desk.ctx, await _today(call)
+    ctx, day = call.desk.ctx, await today(call)
     directory = call.desk.directory(call.client, call.workspace_id)
     await away.refresh(ctx, directory, call.workspace_id, [call.user_id])
     async with ctx.database.read() as uow:
-        rows = await uow.away.coming(call.workspace_id, since=today, limit=SHOWN)
+        rows = await uow.away.coming(call.workspace_id, since=day, limit=SHOWN)
     if not rows:
         return text_post("Nobody is away. E.g. `/lead away until 5 Dec`.")
     return text_post("\n".join(f"• {_line(row)}" for row in rows))
@@ -59,14 +58,3 @@ def _days(span: Span) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
-
-
-async def _today(call: Call) -> date:
-    """Return the person's own day."""
-    now = call.desk.ctx.clock.now()
-    try:
-        person = await call.desk.directory(call.client, call.workspace_id).person(call.user_id)
-    except (PersonUnknown, TimeoutError):
-        return now.date()
-    zone = known_zone(person.timezone) if person.timezone else None
-    return now.astimezone(zone).date() if zone else now.date()

@@ -1,7 +1,6 @@
 """`/lead standup`: how it stands here, the questions, reports by day, range and person, a file."""
 
 import re
-from datetime import date
 
 from bot.domain.standup.days import read_days
 from bot.errors import UserFacingError
@@ -10,16 +9,21 @@ from bot.services.holiday_calendar import holiday_name
 from bot.services.timetables import timetable_of
 from bot.slack.blocks import message
 from bot.slack.cards import text_post
-from bot.slack.cards.standup import coming_part, report_card, standup_card
+from bot.slack.cards.standup import coming_part, standup_card
 from bot.slack.cards.standup_history import history_card
 from bot.slack.cards.standup_modals import questions_modal
+from bot.slack.cards.standup_report import report_card
 from bot.slack.post import Post
+from handlers.commands.standup_people import people
 from handlers.commands.table import Call
+from handlers.commands.today import today
 from handlers.rooms import room_is_private
 from storage.models import Schedule
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_WORDS = "`questions`, `report`, `since Monday` or `export`"
+_NAMED = re.compile(r"<@[^|>]*\|([^>]*)>")
+_WORDS = "`questions`, `people`, `report`, `since Monday` or `export`"
+_PAGE = re.compile(r"\s*\bpage (\d{1,4})$", re.IGNORECASE)
 
 
 async def run_standup(call: Call) -> Post:
@@ -30,6 +34,8 @@ async def run_standup(call: Call) -> Post:
             return await _state(call)
         case "questions":
             return await _questions(call)
+        case "people":
+            return await people(call, rest.strip())
         case "report":
             return await _report(call, rest.strip())
         case "since":
@@ -95,24 +101,35 @@ async def _report(call: Call, words: str) -> Post:
 
 
 async def _since(call: Call, words: str) -> Post:
-    if not words:
+    page = _PAGE.search(words)
+    days = _PAGE.sub("", words).strip()
+    if not days:
         raise UserFacingError("Since when?", hint="E.g. `/lead standup since Monday`.")
-    return await _history(call, f"{words} to today", "")
+    return await _history(call, f"{days} to today{page[0] if page else ''}", "")
 
 
 async def _history(call: Call, words: str, user_id: str) -> Post:
-    today = _today(call)
-    span = read_days(words, today=today) if words else standup_history.fortnight(today)
+    asked = _PAGE.search(words)
+    days = _PAGE.sub("", words).strip()
+    day = await today(call)
+    span = read_days(days, today=day) if days else standup_history.fortnight(day)
     async with call.desk.ctx.database.read() as uow:
-        found = await standup_history.between(
-            call.desk.ctx, uow, call.workspace_id, call.channel_id, span, user_id=user_id
+        found = await standup_history.page(
+            call.desk.ctx,
+            uow,
+            call.workspace_id,
+            call.channel_id,
+            span,
+            user_id=user_id,
+            number=int(asked[1]) if asked else 1,
         )
-    return history_card(found, span)
+    typed = _NAMED.sub(r"@\1", _PAGE.sub("", call.words).strip())
+    return history_card(found, span, command=f"/lead standup {typed}")
 
 
 async def _export(call: Call, words: str) -> Post:
-    today = _today(call)
-    span = read_days(words, today=today) if words else standup_history.fortnight(today)
+    day = await today(call)
+    span = read_days(words, today=day) if words else standup_history.fortnight(day)
     count = await standup_history.export(
         call.desk.ctx,
         workspace_id=call.workspace_id,
@@ -123,7 +140,3 @@ async def _export(call: Call, words: str) -> Post:
     if not count:
         return text_post(f"No standup was held here on {span}.")
     return text_post(f"I post {count} standup{'s' * (count > 1)} here as a Markdown file.")
-
-
-def _today(call: Call) -> date:
-    return call.desk.ctx.clock.now().date()

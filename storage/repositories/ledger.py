@@ -80,13 +80,19 @@ class LedgerRepository(Repository):
         return await self._total(_CALL.task_id == task_id)
 
     async def committed_by_channel(
-        self, workspace_id: str, channel_id: str, *, since: datetime
+        self,
+        workspace_id: str,
+        channel_id: str,
+        *,
+        since: datetime,
+        until: datetime | None = None,
     ) -> int:
-        """Return micro-dollars spent or reserved in one channel since then."""
+        """Return micro-dollars spent or reserved in one channel since then, up to `until`."""
         return await self._total(
             _CALL.workspace_id == workspace_id,
             _CALL.channel_id == channel_id,
             _CALL.started_at >= since,
+            *([_CALL.started_at < until] if until is not None else []),
         )
 
     async def committed_by_workspace(self, workspace_id: str, *, since: datetime) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from bot.errors import NotFound
 from storage.models import (
+    Standup,
     StandupAnswer,
     StandupBlocker,
     StandupMember,
@@ -133,6 +134,42 @@ class StandupRowRepository(Repository):
         if user_id:
             query = query.where(StandupBlocker.user_id == user_id)
         return (await self.session.scalars(query.order_by(StandupBlocker.number))).all()
+
+    async def named_later(
+        self, workspace_id: str, channel_id: str, moment: datetime
+    ) -> dict[str, StandupBlocker]:
+        """Return by id the open blockers that a run which opens after a moment has named."""
+        query = (
+            select(StandupBlocker)
+            .join(Standup, Standup.id == StandupBlocker.standup_id)
+            .where(
+                StandupBlocker.workspace_id == workspace_id,
+                StandupBlocker.channel_id == channel_id,
+                StandupBlocker.solved_at.is_(None),
+                Standup.opens_at > moment,
+            )
+        )
+        return {row.id: row for row in await self.session.scalars(query)}
+
+    async def left_open(
+        self, workspace_id: str, channel_id: str, *, before: datetime, until: datetime
+    ) -> Sequence[StandupBlocker]:
+        """Return blockers that only runs which opened before a moment have named, the oldest first.
+
+        Those that were solved after `until` were open then.
+        """
+        query = (
+            select(StandupBlocker)
+            .join(Standup, Standup.id == StandupBlocker.standup_id)
+            .where(
+                StandupBlocker.workspace_id == workspace_id,
+                StandupBlocker.channel_id == channel_id,
+                or_(StandupBlocker.solved_at.is_(None), StandupBlocker.solved_at >= until),
+                Standup.opens_at < before,
+            )
+            .order_by(StandupBlocker.number)
+        )
+        return (await self.session.scalars(query)).all()
 
     async def blocker(
         self, workspace_id: str, blocker_id: str, *, lock: bool = False

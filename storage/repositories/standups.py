@@ -154,6 +154,7 @@ class StandupRepository(Repository):
             .where(
                 Task.workspace_id == workspace_id,
                 Task.channel_id == channel_id,
+                Task.mode != "standup",  # what weighs a standup's risks is none of its news
                 Task.state.in_(ENDED),
                 Task.ended_at >= since,
                 Task.ended_at < until,
@@ -169,6 +170,7 @@ class StandupRepository(Repository):
             .where(
                 Task.workspace_id == workspace_id,
                 Task.channel_id == channel_id,
+                Task.mode != "standup",
                 Task.state.in_(OPEN),
             )
             .order_by(Task.number)

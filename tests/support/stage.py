@@ -148,10 +148,20 @@ def settings_for(
 
 @asynccontextmanager
 async def on_stage(
-    home: Path, *, offline: Model | None = None, clock: Clock | None = None, **groups: Any
+    home: Path,
+    *,
+    offline: Model | None = None,
+    clock: Clock | None = None,
+    slack_clock: Clock | None = None,
+    **groups: Any,
 ) -> AsyncIterator[Stage]:
-    """Run workspace and bot for as long as the block lasts."""
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    """Run workspace and bot for as long as the block lasts; each may have a clock of its own."""
+    workspace = Workspace(
+        manifest=load_manifest(),
+        clock=slack_clock,
+        rate_scale=None,
+        retry_spacing=(0.0, 0.0, 0.0),
+    )
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
         await migrated_file(home / "teamlead.db")

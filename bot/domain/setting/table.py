@@ -356,6 +356,13 @@ _TABLE = (
         "standup",
         "people",
     ),
+    Setting(
+        "standup_people",
+        "Whom standups ask, of those in the channel.",
+        People(),
+        "standup",
+        "people",
+    ),
     Setting("guests", "Whether guests count among “anyone” here.", Switch(), "access", "guests"),
     Setting(
         "external",

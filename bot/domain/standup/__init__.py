@@ -10,7 +10,14 @@ from bot.domain.standup.questions import (
     read_questions,
 )
 from bot.domain.standup.reply import read_reply
-from bot.domain.standup.windows import REMIND_AT, Window, slot_key, windows_of, zone_for
+from bot.domain.standup.windows import (
+    REMIND_AT,
+    Window,
+    opened_at,
+    slot_key,
+    windows_of,
+    zone_for,
+)
 
 __all__ = [
     "DEFAULT_QUESTIONS",
@@ -22,6 +29,7 @@ __all__ = [
     "Step",
     "Window",
     "follow",
+    "opened_at",
     "questions_text",
     "read_questions",
     "read_reply",

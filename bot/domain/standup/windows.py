@@ -1,6 +1,7 @@
 """When a standup is open for whom: each zone of the schedule has its own window of the same day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ class Window:
     zone: str
     opens_at: datetime
     closes_at: datetime
+    missed: bool = False
+    """It passed while nobody was there to open it."""
 
     @property
     def remind_at(self) -> datetime:
@@ -50,6 +53,26 @@ def windows_of(
             if slot_key(slot.at, zone) == key:
                 found[zone] = Window(zone, slot.at, slot.at + timedelta(minutes=minutes))
     return found
+
+
+def opened_at(
+    windows: Mapping[str, Window], now: datetime, *, within: timedelta
+) -> dict[str, Window]:
+    """Return the windows of a run that is opened at `now`, maybe late.
+
+    Ours: one of which more than half is gone begins now and is as long as ever, up to `within`
+    after its time; a later one is missed.
+    """
+    return {zone: _opened(window, now, within) for zone, window in windows.items()}
+
+
+def _opened(window: Window, now: datetime, within: timedelta) -> Window:
+    length, late = window.closes_at - window.opens_at, now - window.opens_at
+    if late * 2 <= length:
+        return window
+    if late > within:
+        return replace(window, missed=window.closes_at <= now)
+    return replace(window, opens_at=now, closes_at=now + length)
 
 
 def zone_for(timezone: str, zones: tuple[str, ...], *, at: datetime) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from bot.clock import Clock, SystemClock
 from bot.domain.plan import Plan
+from bot.domain.standup.risks import RiskList
 from bot.domain.usage import Usage
 from bot.errors import Bug
 from bot.model.offline import architecture
@@ -30,6 +31,7 @@ from bot.model.port import (
     SynthesisRequest,
     WorkRequest,
 )
+from bot.model.standup_port import StandupRiskRequest
 from bot.team import Team
 
 R = TypeVar("R", bound=BaseModel)
@@ -52,6 +54,7 @@ class OfflineModel:
             SynthesisRequest: lambda r: synthesise(r, self._reader.read(r.text, r.said)),
             ReviseRequest: lambda r: revise(r.decision, r.comment),
             ArchitectureRequest: lambda r: architecture.propose(self._reader.read(r.text, r.said)),
+            StandupRiskRequest: lambda r: RiskList(risks=r.known),
             ScoreRequest: lambda r: score(r, self._reader.team),
         }
 

@@ -1,6 +1,5 @@
 """A standup as people read it: the thread's first message, the report, the private reminder."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,13 +7,14 @@ from typing import Any
 
 from bot.domain.standup.proposals import NOTHING, Proposal
 from bot.domain.standup.risks import Risk
-from bot.slack.blocks import actions, button, context, header, message, sections
-from bot.slack.payloads import BlockerAction, BlockerTo, ScheduleAction, StandupAction
+from bot.slack.blocks import actions, button, context, message, sections
+from bot.slack.payloads import ScheduleAction, StandupAction
 from bot.slack.post import Post
 from bot.slack.text import bold, clip, count, escape, line, mention, moment
 from bot.slack.usage_text import dollars
 
 _TIME = "{time}"
+LEFT_OPEN = "Still open from before"
 _SHORT = 240
 """An answer in the list; whole ones are in the form and in the export."""
 
@@ -36,6 +36,10 @@ class BlockerLine:
     proposal: Proposal = NOTHING
     proposed_name: str = ""
     """How the proposed owner is called."""
+    carried: bool = False
+    """A later standup named it again."""
+    since: date | None = None
+    """For one that only earlier standups named: since when it is open."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class StandupCard:
     moved: Movement
     people: tuple[PersonLine, ...]
     missing: tuple[MissingLine, ...]
+    left_open: tuple[BlockerLine, ...] = ()
+    """Blockers of earlier standups that nobody named in this one."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +101,17 @@ class StandupReport:
     solved: tuple[str, ...]
     milestone: str
     late: int
+    weighed_by: str = ""
+    """Which model named the risks; empty: rules did."""
 
 
 def standup_card(card: StandupCard) -> Post:
     """Return the thread's first message: exceptions, then movement, then what people said."""
     title = headline(card)
     body = sections(title)
-    body += sections(_part("Blocked", [_blocker(item) for item in card.blockers]))
-    body += sections(_moved(card.moved))
+    body += sections(part("Blocked", [blocker_line(item) for item in card.blockers]))
+    body += sections(part(LEFT_OPEN, [blocker_line(item) for item in card.left_open]))
+    body += sections(moved_line(card.moved))
     for person in card.people:
         body += sections(_person(person))
     answer = button(
@@ -114,7 +123,7 @@ def standup_card(card: StandupCard) -> Post:
     )
     tail = context(missing_line(card.missing)) + actions(answer)
     tail += context("Or reply here: what is next, and `blocked: …` for what blocks you.")
-    return Post(text=_plain(card), blocks=message(body, tail))
+    return Post(text=plain_line(card), blocks=message(body, tail))
 
 
 def headline(card: StandupCard) -> str:
@@ -124,18 +133,21 @@ def headline(card: StandupCard) -> str:
     return f"{bold(card.name)} · {day} · {until} · {card.answered} of {card.asked} in"
 
 
-def _plain(card: StandupCard) -> str:
+def plain_line(card: StandupCard) -> str:
+    """Return a run in a line, for notifications."""
     return (
         f"{escape(line(card.name))}, {card.day:%a %d %b}: {card.answered} of {card.asked} in,"
         f" {count(len(card.blockers), 'blocker')}"
     )
 
 
-def _part(name: str, lines: Sequence[str]) -> str:
+def part(name: str, lines: Sequence[str]) -> str:
+    """Return a list under its name with how many there are; nothing for none."""
     return f"*{name}* ({len(lines)})\n" + "\n".join(f"• {item}" for item in lines) if lines else ""
 
 
-def _blocker(item: BlockerLine) -> str:
+def blocker_line(item: BlockerLine) -> str:
+    """Return a blocker with what became of it."""
     named = f"{item.public_id} {escape(clip(line(item.text), 200))} ({item.who})".strip()
     parts = [named]
     if item.times > 1:
@@ -147,6 +159,10 @@ def _blocker(item: BlockerLine) -> str:
         parts.append(f"escalated: {item.escalation}")
     elif item.decision:
         parts.append(f"needs a decision: {item.decision}")
+    if item.since is not None:
+        parts.append(f"since {item.since.day} {item.since:%b}")
+    if item.carried:
+        parts.append("named again since")
     if item.solved:
         parts.append("solved")
     return " · ".join(parts)
@@ -156,7 +172,8 @@ def _nth(number: int) -> str:
     return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(number, f"{number}th")
 
 
-def _moved(moved: Movement) -> str:
+def moved_line(moved: Movement) -> str:
+    """Return what the channel's tasks did and cost."""
     parts = [
         f"{word} {', '.join(map(escape, items[:6]))}" + (f" +{len(items) - 6}" * (len(items) > 6))
         for word, items in (
@@ -195,78 +212,6 @@ def _missing(item: MissingLine) -> str:
     return item.who
 
 
-def report_card(report: StandupReport, *, buttons: bool = True) -> Post:
-    """Return the report: exceptions first, then what follows for the work."""
-    card = report.card
-    body = header(f"{card.name}, {card.day:%a} {card.day.day} {card.day:%b}: report")
-    body += sections(f"{card.answered} of {card.asked} in" + _late(report.late))
-    if not card.blockers:
-        body += sections("*Blocked* nobody")
-    for item in card.blockers:
-        body += sections(f"*Blocked* {_blocker(item)}{_proposal(item)}")
-        body += actions(*blocker_buttons(item)) if buttons else []
-    body += sections(_part("Solved", [escape(text) for text in report.solved]))
-    body += sections(
-        _part("Risks", [f"{escape(r.text)} → {r.mitigation}" for r in report.risks[:8]])
-    )
-    body += sections(_moved(card.moved))
-    body += sections(_part("Assignments", [escape(text) for text in report.assignments[:12]]))
-    body += sections(_part("Waiting on others", [escape(t) for t in report.dependencies[:8]]))
-    body += sections(f"*Next milestone* {escape(report.milestone)}" if report.milestone else "")
-    return Post(text=f"Report: {_plain(card)}", blocks=message(body, context(_close(report))))
-
-
-def _proposal(item: BlockerLine) -> str:
-    """Return who is proposed to take a blocker that nobody has taken."""
-    wanted, parts = item.proposal, list[str]()
-    if item.owner_id or item.solved:
-        return ""
-    if wanted.owner_id:
-        parts.append(f"{item.proposed_name} takes it, who owns {escape(wanted.service)}")
-    if wanted.team:
-        parts.append(f"the {wanted.team} team is asked")
-    return f"\n→ I propose: {', or '.join(parts)}." if parts else ""
-
-
-def blocker_buttons(item: BlockerLine) -> list[dict[str, Any]]:
-    """Return what can be done about a blocker now."""
-    if item.solved or not item.blocker_id:
-        return []
-    payload, about = BlockerAction(blocker_id=item.blocker_id), item.public_id
-    made = [] if item.owner_id else _takers(item)
-    made.append(button("Solved", "standup.solve", payload, about=about))
-    if not item.escalation:
-        made.append(button("Escalate", "standup.escalate", payload, about=about, style="danger"))
-    return made
-
-
-def _takers(item: BlockerLine) -> list[dict[str, Any]]:
-    """Return the buttons that give a blocker to somebody."""
-    payload, about, wanted = (
-        BlockerAction(blocker_id=item.blocker_id),
-        item.public_id,
-        item.proposal,
-    )
-    made = []
-    if wanted.owner_id:
-        to = BlockerTo(blocker_id=item.blocker_id, to=wanted.owner_id)
-        words = f"Accept: {html.unescape(item.proposed_name)} takes it"
-        made.append(button(words, "standup.assign", to, about=about, style="primary"))
-    if wanted.team:
-        to = BlockerTo(blocker_id=item.blocker_id, to=wanted.team)
-        made.append(button(f"Accept: ask {wanted.team}", "standup.hand", to, about=about))
-    return [*made, button("I take it", "standup.take", payload, about=about)]
-
-
-def _late(late: int) -> str:
-    return f", {late} of them late" if late else ""
-
-
-def _close(report: StandupReport) -> str:
-    said = missing_line(report.card.missing)
-    return f"{said} · Late answers change this report."
-
-
 def coming_part(
     schedule_id: str, *, name: str, public_id: str, at: datetime
 ) -> list[dict[str, Any]]:
@@ -297,6 +242,12 @@ def home_standups(lines: Sequence[StandupLine]) -> list[dict[str, Any]]:
         first, *rest = sections(text)
         shown += [{**first, "accessory": answer}, *rest]
     return shown
+
+
+def zone_post(place: str, *, closes_at: datetime) -> Post:
+    """Return what the thread says when the people of a time zone can answer."""
+    text = f"Open for {escape(place)} now, until {moment(closes_at, _TIME)}."
+    return Post(text=text, blocks=message(sections(text)))
 
 
 def reminder_card(*, standup_id: str, name: str, closes_at: datetime, channel_id: str) -> Post:

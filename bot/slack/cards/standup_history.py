@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.days import Span
 from bot.slack.blocks import context, message, sections
@@ -14,23 +15,42 @@ _SHORT = 160
 _DATE = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
 
 
-def history_card(cards: Sequence[StandupCard], span: Span) -> Post:
-    """Return the standups of some days, a few lines each."""
-    if not cards:
+@dataclass(frozen=True)
+class Page:
+    """Some of the standups of a span, oldest first; `number` counts from 1."""
+
+    cards: Sequence[StandupCard]
+    number: int
+    first: int
+    """Which of all the first one is, from 1."""
+    total: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether none come after it."""
+        return self.first - 1 + len(self.cards) >= self.total
+
+
+def history_card(page: Page, span: Span, *, command: str) -> Post:
+    """Return a page of standups, a few lines each; `command` asked for it and for the next one."""
+    if not page.cards:
         text = f"No standup was held here on {span}."
         return Post(text=text, blocks=sections(text))
-    body = []
-    for card in cards:
+    last = page.first + len(page.cards) - 1
+    title = f"{count(page.total, 'standup')}, {span}"
+    body = sections(f"{title}: {page.first} to {last}") if page.total > len(page.cards) else []
+    for card in page.cards:
         lines = [headline(card)]
         lines += [
             f"• :no_entry: {item.public_id} {escape(clip(line(item.text), _SHORT))} ({item.who})"
             for item in card.blockers
         ]
-        lines += [f"• done {escape(title)}" for title in card.moved.done]
+        lines += [f"• done {escape(done)}" for done in card.moved.done]
         lines += [_person(person) for person in card.people]
         body += sections("\n".join(lines))
-    tail = context("`/lead standup export` posts all of it as a file.")
-    return Post(text=f"{count(len(cards), 'standup')}, {span}", blocks=message(body, tail))
+    more = "" if page.is_last else f"`{escape(command)} page {page.number + 1}` goes on. "
+    tail = context(f"{more}`/lead standup export` posts all of it as a file.")
+    return Post(text=title, blocks=message(body, tail))
 
 
 def _person(person: PersonLine) -> str:

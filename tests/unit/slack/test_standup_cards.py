@@ -8,7 +8,7 @@ import pytest
 from bot.domain.days import Span
 from bot.domain.standup import DEFAULT_QUESTIONS, Kind, Question
 from bot.domain.standup.proposals import Proposal
-from bot.domain.standup.risks import Risk
+from bot.domain.standup.risks import risk
 from bot.slack.cards.standup import (
     BlockerLine,
     MissingLine,
@@ -20,11 +20,11 @@ from bot.slack.cards.standup import (
     coming_part,
     home_standups,
     reminder_card,
-    report_card,
     standup_card,
 )
-from bot.slack.cards.standup_history import as_markdown, history_card
+from bot.slack.cards.standup_history import Page, as_markdown, history_card
 from bot.slack.cards.standup_modals import answer_modal, questions_modal
+from bot.slack.cards.standup_report import report_card
 from bot.slack.post import Post
 from tests.unit.slack.samples import NOON
 from tests.unit.slack.validator import check_post, check_view, words
@@ -90,13 +90,14 @@ def test_what_slack_takes(shown: StandupCard) -> None:
     check_post(standup_card(shown), may_mention=MAYA)
     full = report(
         shown, assignments=(WILD,) * 30, dependencies=(WILD,) * 30, solved=(WILD,) * 30,
-        risks=(Risk(WILD, "`/lead retry T-1`"),) * 30, milestone=WILD, late=3,
+        risks=(risk(WILD, "`/lead retry T-1`"),) * 30, milestone=WILD, late=3,
     )  # fmt: skip
     for made in (report(shown), full):
         check_post(report_card(made), may_mention=MAYA)
     span = Span(date(2026, 11, 23), date(2026, 11, 24))
-    check_post(history_card([shown] * 20, span), may_mention=MAYA)
-    check_post(history_card([], span))
+    some = Page([shown] * 5, number=2, first=6, total=11)
+    check_post(history_card(some, span, command="/lead standup since Monday"), may_mention=MAYA)
+    check_post(history_card(Page([], 1, 1, 0), span, command="/lead standup report"))
 
 
 def test_small_ones() -> None:

@@ -82,3 +82,9 @@ REVIEW_SUMMARY = """\
 Sum the architecture review up. The points' proposals are drafts: what people said in the thread \
 counts more. Leave out what they object to, change what they correct, add what they ask for, and \
 keep the rest as it is. The most important finding first; what stays open is a question."""
+
+STANDUP_RISKS = """\
+Name the risks that this standup shows, the worst first, at most six. The facts are rows of our \
+tables; speak of them by their ids (B-1, T-12, D-3). Begin with what the rules found, keep what \
+matters, and add what people's answers show together, e.g. two who wait for the same thing. Each \
+risk says what helps and who does it. Name no risk that nothing here shows; an empty list is fine."""

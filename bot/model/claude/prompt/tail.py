@@ -20,6 +20,7 @@ from bot.model.port import (
     SynthesisRequest,
     WorkRequest,
 )
+from bot.model.standup_port import StandupRiskRequest
 
 MOST_SECTIONS = 128
 """Plans whose text is kept: of the tasks that are worked at the same time."""
@@ -104,6 +105,15 @@ def _architecture(request: ArchitectureRequest) -> str:
     return _parts(known if request.known else "", house.ARCHITECTURE)
 
 
+def _standup_risks(request: StandupRiskRequest) -> str:
+    facts = section("data", "\n".join(request.facts), source="rows of our tables")
+    known = (f"{risk.text} -> {risk.mitigation}" for risk in request.known)
+    rules = section("data", "\n".join(known), source="what rules found")
+    return _parts(
+        facts if request.facts else "", rules if request.known else "", house.STANDUP_RISKS
+    )
+
+
 _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     AnswerRequest: _answer,
     PlanRequest: _plan,
@@ -112,6 +122,7 @@ _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     ReviseRequest: _revise,
     ScoreRequest: _score,
     ArchitectureRequest: _architecture,
+    StandupRiskRequest: _standup_risks,
 }
 
 
