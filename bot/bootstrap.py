@@ -18,6 +18,8 @@ from bot.services.context import Announcer, Context, Models
 from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team, load_team
+from bot.tools import Tools
+from bot.tools.mcp_client import McpTools
 from storage.engine import database_url, open_engine
 from storage.migrate import migrate
 from storage.uow import Database
@@ -33,8 +35,10 @@ class Runtime:
     context: Context
 
     async def close(self) -> None:
-        """Give back connections, models first."""
+        """Give back connections, models first; end commands of tool servers."""
         await self.context.models.close()
+        if self.context.tools is not None:
+            await self.context.tools.close()
         await self.context.database.close()
 
 
@@ -47,6 +51,7 @@ async def build(
     claude: Callable[[], Model] | None = None,
     offline: Model | None = None,
     sources: Sources | None = None,
+    tools: Tools | None = None,
 ) -> Runtime:
     """Open and migrate the database, load the team, prepare the models.
 
@@ -74,6 +79,7 @@ async def build(
             models=models,
             announcer=announcer,
             sources=sources,
+            tools=tools or McpTools(private_addresses=settings.tools.private_addresses),
         )
     )
 

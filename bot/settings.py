@@ -27,7 +27,6 @@ from bot.settings_outside import SecretsSettings as SecretsSettings
 from bot.settings_outside import SlackSettings as SlackSettings
 from bot.settings_outside import TracingSettings as TracingSettings
 from bot.settings_outside import group as _group
-from bot.settings_standup import StandupSettings as StandupSettings
 from bot.settings_retrospective import RetrospectiveSettings as RetrospectiveSettings
 from bot.settings_review import ReviewSettings as ReviewSettings
 from bot.settings_sprint import SprintSettings as SprintSettings
@@ -301,7 +300,6 @@ class Settings(BaseModel):
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)
     escalation: EscalationSettings = Field(default_factory=EscalationSettings)
-    standup: StandupSettings = Field(default_factory=StandupSettings)
     standup: StandupSettings = Field(default_factory=StandupSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     limit: LimitSettings = Field(default_factory=LimitSettings)

@@ -16,8 +16,10 @@ from storage.repositories.away import AwayRepository
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
 from storage.repositories.code_repositories import CodeRepositoryRepository
+from storage.repositories.conflict_notes import ConflictNoteRepository
 from storage.repositories.conflicts import ConflictRepository
 from storage.repositories.debts import DebtRepository
+from storage.repositories.decision_exports import DecisionExportRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
 from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
@@ -90,8 +92,10 @@ class UnitOfWork:
     away = _Of(AwayRepository)
     channels = _Of(ChannelRepository)
     code_repositories = _Of(CodeRepositoryRepository)
+    conflict_notes = _Of(ConflictNoteRepository)
     conflicts = _Of(ConflictRepository)
     debts = _Of(DebtRepository)
+    decision_exports = _Of(DecisionExportRepository)
     decision_parts = _Of(DecisionPartsRepository)
     decision_sources = _Of(DecisionSourceRepository)
     decisions = _Of(DecisionRepository)

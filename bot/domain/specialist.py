@@ -29,4 +29,6 @@ class Specialist(BaseModel):
     language: str | None = None
     """`python`, `nodejs`, `java`, `golang`, `rust` for a language expert."""
     technologies: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    """What it may use: capabilities (`bot.domain.tool_capability`), or tool servers by name."""
     charter: str = ""

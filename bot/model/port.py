@@ -1,16 +1,19 @@
 """The port that every model stands behind: typed requests in, typed replies with usage out."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from bot.domain.architecture import ServiceArchitecture
+from bot.domain.architecture_review import AgendaPoint, PointResult, ReviewResult, WorkedPoint
 from bot.domain.decision import DecisionProposal
 from bot.domain.matrix import Criterion
 from bot.domain.matrix.opinion import MatrixOpinion
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Assignment, Plan
+from bot.domain.tool_call import ToolResult, WorkTurn
+from bot.domain.tool_server import Tool
 from bot.domain.usage import Usage
 
 R_co = TypeVar("R_co", bound=BaseModel, covariant=True)
@@ -80,6 +83,31 @@ class WorkRequest(Request[SpecialistOutput]):
     inputs: dict[str, SpecialistOutput] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ToolExchange:
+    """An earlier turn of the same work: what the model said, and what its wishes brought."""
+
+    content: tuple[dict[str, Any], ...]
+    results: tuple[ToolResult, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolWorkRequest(Request[WorkTurn]):
+    """Do one assignment, with tools: say what to look up first, or hand in the output.
+
+    `work` is the assignment; `tools` go by the names that wishes must use. After the `last` turn
+    there is no other: no wish is granted in it.
+    """
+
+    result_type = WorkTurn
+    role = "specialist"
+
+    work: WorkRequest
+    tools: tuple[Tool, ...]
+    exchanges: tuple[ToolExchange, ...] = ()
+    last: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class SynthesisRequest(Request[Synthesis]):
     """Make one recommendation of all outputs; `failed` maps assignment ids to why they failed."""
@@ -123,6 +151,27 @@ class ArchitectureRequest(Request[ServiceArchitecture]):
     role = "lead"
 
     known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPointRequest(Request[PointResult]):
+    """Work one point of an architecture review from what the rows say."""
+
+    result_type = PointResult
+    role = "specialist"
+
+    specialist: str
+    point: AgendaPoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSummaryRequest(Request[ReviewResult]):
+    """Sum an architecture review up: what its points propose after what people said."""
+
+    result_type = ReviewResult
+    role = "lead"
+
+    points: tuple[WorkedPoint, ...]
 
 
 @dataclass(frozen=True)

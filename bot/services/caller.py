@@ -34,12 +34,16 @@ class Caller:
         """Return the lock that lets one run of a step in this process make its call."""
         return self._turns.setdefault((task_id, step), asyncio.Lock())
 
+    def is_ours(self, worker_id: str | None) -> bool:
+        """Return whether a call of that process can only be this one's, or a dead one's."""
+        return worker_id is None or worker_id in self._held
+
     def is_out(self, row: ModelCall, *, now: datetime, deadline_seconds: float) -> bool:
         """Return whether another living process may still bring this call's answer home.
 
         A call of our own name is not: who held the name before is dead, and our own runs take
         turns. One of an unknown process is, until its deadline has long passed.
         """
-        if row.state != "reserved" or row.worker_id is None or row.worker_id in self._held:
+        if row.state != "reserved" or self.is_ours(row.worker_id):
             return False
         return now < row.started_at + timedelta(seconds=deadline_seconds) + _SETTLES

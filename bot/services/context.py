@@ -12,6 +12,7 @@ from bot.services.gate import Gate
 from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team
+from bot.tools import Tools
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
 
@@ -85,3 +86,5 @@ class Context:
     caller: Caller = field(default_factory=Caller)
     sources: Sources | None = None
     """Where what people attach is read; None where nothing can be attached."""
+    tools: Tools | None = None
+    """Servers of tools; None where specialists have none."""

@@ -71,11 +71,19 @@ class TaskReport:
                 return SpecialistOutput.model_validate(item.output)
         return None
 
-    def call_of(self, key: str) -> ModelCall | None:
-        """The call that did assignment `key` in this round."""
+    def calls_of(self, key: str) -> tuple[ModelCall, ...]:
+        """The calls that did assignment `key` in this round: several where it used tools."""
         of_round = self.plan_row.round if self.plan_row else self.task.round
         step = f"r{of_round}:work:{key}"
-        return next((call for call in self.done_calls if call.step == step), None)
+        turns = f"{step}:"
+        return tuple(
+            call for call in self.done_calls if call.step == step or call.step.startswith(turns)
+        )
+
+    def lookups(self, key: str) -> int:
+        """How many calls of tools assignment `key` wished for in this round."""
+        results = [call.result or {} for call in self.calls_of(key)]
+        return sum(len(result.get("wishes") or ()) for result in results)
 
     def waits_for(self, item: Assignment) -> tuple[str, ...]:
         """Titles of what an assignment still waits for."""

@@ -2,7 +2,7 @@
 
 from bot.domain.output import SpecialistOutput
 from bot.domain.routing.patterns import MICRO
-from bot.domain.usage import MICROS, Usage
+from bot.domain.usage import MICROS, total
 from bot.services.context import Context
 from bot.services.task_report import TaskReport, usage_of
 from bot.services.workspace_settings import over
@@ -94,15 +94,16 @@ def specialist_post_view(ctx: Context, report: TaskReport, key: str) -> Speciali
     item = next((item for item in report.assignments if item.key == key), None)
     if item is None or item.output is None:
         return None
-    call = report.call_of(key)
+    calls = report.calls_of(key)
     return SpecialistPost(
         task_id=report.task.id,
         key=key,
         voice=voice_of(ctx, item.specialist),
         title=item.title,
         output=SpecialistOutput.model_validate(item.output),
-        usage=usage_of(call) if call else Usage(),
-        model=call.model if call else "",
+        usage=total(map(usage_of, calls)),
+        model=calls[-1].model if calls else "",
+        lookups=report.lookups(key),
     )
 
 

@@ -69,7 +69,7 @@ class TaskCard:
 
 @dataclass(frozen=True)
 class SpecialistPost:
-    """A specialist's message; `usage` is that of its own call."""
+    """A specialist's message; `usage` is that of its own calls."""
 
     task_id: str
     key: str
@@ -78,6 +78,8 @@ class SpecialistPost:
     output: SpecialistOutput
     usage: Usage
     model: str
+    lookups: int = 0
+    """Calls of tools."""
 
 
 @dataclass(frozen=True)
@@ -207,3 +209,7 @@ class StatusCard:
     """Open ones: level and how many."""
     timers: str = ""
     """What is wrong with their timers; empty: they go off in time."""
+    conflicts: str = ""
+    """What is not resolved, as lines of mrkdwn."""
+    records_behind: bool = False
+    """Whether decisions could not be committed to their repository; why is the operator's."""

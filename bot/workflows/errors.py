@@ -13,6 +13,7 @@ from bot.services import tasks
 from bot.services.context import Context
 from bot.services.ledger import TaskStopped
 from bot.services.model_step import Superseded
+from bot.services.tool_calls import YesNeeded
 from storage.models import Task
 from storage.uow import UnitOfWork
 
@@ -35,7 +36,12 @@ async def settle(ctx: Context, task_id: str, error: Exception, *, run: str | Non
         task = await uow.tasks.get(task_id, lock=True)
         if task.state in ENDED or task.workflow_id != run:
             return
-        if isinstance(error, BudgetSpent):
+        if isinstance(error, YesNeeded):
+            # Answered before this was written down: nobody will press anything any more.
+            waits = await uow.tool_calls.waiting(task.id)
+            task.resume_at, task.give_up_at = error.until if waits else ctx.clock.now(), None
+            await _pause(ctx, uow, task, reason="A tool waits for a yes in this thread.")
+        elif isinstance(error, BudgetSpent):
             # So the model was asked lately: its next absence has a patience of its own.
             task.resume_at = task.give_up_at = None
             await _pause(ctx, uow, task, reason=error.sentence())

@@ -16,6 +16,8 @@ CALLERS = {
     "bot/slack/oauth.py": "Slack's API, as the operator set it",
     "bot/slack/poster.py": "Slack's API, its address to answer a click, the operator's webhooks",
     "bot/slack/reader.py": "files: Slack's file hosts only, no redirects, bounded",
+    "bot/tools/connection.py": "tool servers, through guarded_http",
+    "bot/tools/guarded_http.py": "tool servers: public https addresses, looked up once, bounded",
     "handlers/reach.py": "only the names of errors",
 }
 """A new one is named with open eyes: where may it go, and who says so?"""

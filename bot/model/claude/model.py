@@ -4,7 +4,7 @@ import asyncio
 import math
 import random
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import structlog
 from pydantic import BaseModel
@@ -19,7 +19,7 @@ from bot.model.claude.prompt.briefing import brief
 from bot.model.claude.prompt.layout import CardsFor, Layout, no_cards
 from bot.model.claude.rounds import Rounds, SchemaSupport
 from bot.model.claude.wire import Ask, Heard
-from bot.model.port import Reply, Request
+from bot.model.port import Reply, Request, ToolWorkRequest
 from bot.model.prices import Tokens, cost_micros
 from bot.team import Team
 
@@ -94,7 +94,11 @@ class ClaudeModel:
         async with self._slots:
             started = self._clock.monotonic()
             try:
-                value = await rounds.answer(ask, result_type)
+                value: R = (
+                    cast(R, await rounds.turn(ask))
+                    if isinstance(request, ToolWorkRequest)
+                    else await rounds.answer(ask, result_type)
+                )
             except ModelFailed as error:
                 usage = self._usage(ask, rounds.heard, started)
                 error.usage = usage if rounds.heard else None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.model.claude.content import Content
 from bot.model.claude.wire import CallFailed, Heard
 from bot.model.prices import Tokens
 
@@ -23,6 +24,7 @@ class MessageReader:
         self._model = model
         self._message_id = ""
         self._texts: list[str] = []
+        self._content = Content()
         self._counts: dict[str, int] = {}
         self._stop_reason = ""
         self._complete = False
@@ -35,10 +37,12 @@ class MessageReader:
         self.streamed = True
         kind = event["type"]
         if kind == "content_block_delta":
+            self._content.lengthen(event["delta"])
             if event["delta"]["type"] == "text_delta":
                 self._texts.append(event["delta"]["text"])
         elif kind == "content_block_start":
             self._block_open = True
+            self._content.start(event["content_block"])
             if event["content_block"]["type"] == "text":
                 self._texts.append(_text(event["content_block"], "text"))
         elif kind == "content_block_stop":
@@ -68,6 +72,7 @@ class MessageReader:
             raise CallFailed("reported an error inside a good answer", retry=True)
         content = body["content"]
         blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        self._content.whole(blocks)
         self._texts += [
             str(block.get("text") or "") for block in blocks if block.get("type", "text") == "text"
         ]
@@ -78,7 +83,10 @@ class MessageReader:
         self._complete = True
 
     def message(self) -> Heard:
-        """Return the message; raises CallFailed when the stream ended before it did."""
+        """Return the message; raises CallFailed when the stream ended before it did.
+
+        Raises ValueError when a tool was called with something that is no JSON.
+        """
         if not self._whole():
             raise CallFailed(
                 "broke off in the middle of an answer",
@@ -96,6 +104,7 @@ class MessageReader:
             ),
             model=self._model,
             message_id=self._message_id,
+            content=self._content.blocks() if self._content.calls else (),
         )
 
     def _whole(self) -> bool:

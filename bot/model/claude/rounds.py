@@ -6,10 +6,13 @@ from typing import TypeVar
 import structlog
 from pydantic import BaseModel
 
+from bot.domain.output import SpecialistOutput
+from bot.domain.tool_call import WorkTurn, storable_json
 from bot.errors import ModelAnswerInvalid
 from bot.model.claude.answer import Unusable, parse
 from bot.model.claude.config import LARGEST_MAX_TOKENS
 from bot.model.claude.patience import Patience, SchemaRefused
+from bot.model.claude.prompt.tool_turns import wishes_of
 from bot.model.claude.prompt.turns import with_repair, with_schema
 from bot.model.claude.wire import Ask, Heard
 
@@ -38,7 +41,19 @@ class Rounds:
 
     async def answer(self, ask: Ask, result_type: type[R]) -> R:
         """Return a valid value; raises ModelUnavailable or ModelAnswerInvalid."""
-        text = await self._whole(ask, result_type)
+        return await self._answer(ask, await self._whole(ask, result_type), result_type)
+
+    async def turn(self, ask: Ask) -> WorkTurn:
+        """Return wishes, or an output; raises ModelUnavailable or ModelAnswerInvalid."""
+        heard = await self._complete(ask, SpecialistOutput)
+        wishes = wishes_of(heard.content) if ask.may_call else ()
+        if wishes:
+            return WorkTurn(wishes=wishes, content=storable_json(heard.content))
+        mended = replace(ask, may_call=False)
+        return WorkTurn(output=await self._answer(mended, heard.text, SpecialistOutput))
+
+    async def _answer(self, ask: Ask, text: str, result_type: type[R]) -> R:
+        """Return the value that a text holds, after one repair at most."""
         try:
             return parse(text, result_type)
         except Unusable as unusable:
@@ -52,7 +67,10 @@ class Rounds:
             raise _invalid(result_type, *unusable.problems) from None
 
     async def _whole(self, ask: Ask, result_type: type[BaseModel]) -> str:
-        """Return a complete text; one that hit the limit is asked for once more with more room."""
+        return (await self._complete(ask, result_type)).text
+
+    async def _complete(self, ask: Ask, result_type: type[BaseModel]) -> Heard:
+        """Return a whole message; one that hit the limit is asked for once more with more room."""
         heard = await self._hear(ask, result_type)
         if heard.stop_reason == "max_tokens":
             ask = replace(ask, max_tokens=min(2 * ask.max_tokens, LARGEST_MAX_TOKENS))
@@ -63,7 +81,7 @@ class Rounds:
             raise _invalid(result_type, "the model declined to answer")
         if heard.stop_reason == "model_context_window_exceeded":
             raise _invalid(result_type, "request and answer are too long for the model")
-        return heard.text
+        return heard
 
     async def _hear(self, ask: Ask, result_type: type[BaseModel]) -> Heard:
         try:

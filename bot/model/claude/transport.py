@@ -69,6 +69,7 @@ class Transport:
             "system": ask.system,
             "messages": ask.messages,
             **({} if schema is None else {"output_config": output_config(schema)}),
+            **_tools(ask),
         }
         if self._streams is not False:
             try:
@@ -96,7 +97,10 @@ class Transport:
         except (APIError, ValueError, LookupError, AttributeError, TypeError) as error:
             what = "a stream" if stream else "an answer"
             raise CallFailed(f"sent {what} that cannot be read", retry=True) from error
-        heard = reader.message()
+        try:
+            heard = reader.message()
+        except ValueError as error:
+            raise CallFailed("called a tool in a way that cannot be read", retry=True) from error
         if reader.streamed:
             self._streams = True
         return heard
@@ -152,6 +156,13 @@ def _error(said: bytes | str, response: Response) -> APIStatusError:
         body = None
     text = said if isinstance(said, str) else said.decode("utf-8", "replace")
     return APIStatusError(text, response=response, body=body)
+
+
+def _tools(ask: Ask) -> dict[str, Any]:
+    """Return what a body says of tools; no call is forced, newer models refuse that."""
+    if not ask.tools:
+        return {}
+    return {"tools": ask.tools, **({} if ask.may_call else {"tool_choice": {"type": "none"}})}
 
 
 @cache

@@ -1,5 +1,6 @@
 """What goes over the wire and what comes back, in our own words; knows no HTTP library."""
 
+import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -16,13 +17,17 @@ class Ask:
     max_tokens: int
     system: list[dict[str, Any]]
     messages: list[dict[str, Any]]
+    tools: tuple[dict[str, Any], ...] = ()
+    may_call: bool = True
+    """Whether the model may call one of the tools now."""
 
     def chars(self) -> int:
         """Return how many characters of text it holds."""
         blocks = [*self.system]
         for message in self.messages:
             blocks += message["content"]
-        return sum(len(block["text"]) for block in blocks)
+        described = len(json.dumps(self.tools)) if self.tools else 0
+        return described + sum(_chars(block) for block in blocks)
 
     def redacted(self, options: Options) -> "Ask":
         """Return the ask with secrets and personal numbers replaced in every text of it."""
@@ -33,8 +38,22 @@ class Ask:
         return replace(self, system=_redacted(self.system, options), messages=messages)
 
 
+def _chars(block: dict[str, Any]) -> int:
+    text = block.get("text")
+    return len(text) if isinstance(text, str) else len(json.dumps(block, ensure_ascii=False))
+
+
 def _redacted(blocks: list[dict[str, Any]], options: Options) -> list[dict[str, Any]]:
-    return [{**block, "text": _clean(block["text"], options)} for block in blocks]
+    return [_block_redacted(block, options) for block in blocks]
+
+
+def _block_redacted(block: dict[str, Any], options: Options) -> dict[str, Any]:
+    """Return a block without secrets; what the model said itself must go back as it came."""
+    if isinstance(block.get("text"), str):
+        return {**block, "text": _clean(block["text"], options)}
+    if block.get("type") == "tool_result":
+        return {**block, "content": _redacted(block["content"], options)}
+    return block
 
 
 @lru_cache(maxsize=256)  # charters, rules and cards are in every prompt
@@ -44,13 +63,14 @@ def _clean(text: str, options: Options) -> str:
 
 @dataclass(frozen=True)
 class Heard:
-    """One complete message: its text blocks joined, thinking left out."""
+    """One complete message: its text blocks joined, thinking left out; `content` is all of it."""
 
     text: str
     stop_reason: str
     tokens: Tokens
     model: str
     message_id: str
+    content: tuple[dict[str, Any], ...] = ()
 
 
 class CallFailed(Exception):

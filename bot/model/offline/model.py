@@ -9,13 +9,15 @@ from pydantic import BaseModel
 from bot.clock import Clock, SystemClock
 from bot.domain.plan import Plan
 from bot.domain.standup.risks import RiskList
+from bot.domain.tool_call import WorkTurn
 from bot.domain.usage import Usage
 from bot.errors import Bug
-from bot.model.offline import architecture
+from bot.model.offline import architecture, sprint
 from bot.model.offline.answering import answer
 from bot.model.offline.planning import make_plan
 from bot.model.offline.portions import Portion, portions
 from bot.model.offline.reading import Reader, Reading
+from bot.model.offline.reviewing import summarise, work_point
 from bot.model.offline.revising import revise
 from bot.model.offline.scoring import score
 from bot.model.offline.synthesis import synthesise
@@ -26,10 +28,20 @@ from bot.model.port import (
     PlanRequest,
     Reply,
     Request,
+    ReviewPointRequest,
+    ReviewSummaryRequest,
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
+    ToolWorkRequest,
     WorkRequest,
+)
+from bot.model.sprint_port import (
+    SprintBreakdownRequest,
+    SprintDependencyRequest,
+    SprintEstimateRequest,
+    SprintRiskRequest,
+    SprintStaffRequest,
 )
 from bot.model.standup_port import StandupRiskRequest
 from bot.team import Team
@@ -51,11 +63,19 @@ class OfflineModel:
             AnswerRequest: self._answer,
             PlanRequest: self._plan,
             WorkRequest: self._work,
+            ToolWorkRequest: self._work_without,
             SynthesisRequest: lambda r: synthesise(r, self._reader.read(r.text, r.said)),
             ReviseRequest: lambda r: revise(r.decision, r.comment),
             ArchitectureRequest: lambda r: architecture.propose(self._reader.read(r.text, r.said)),
-            StandupRiskRequest: lambda r: RiskList(risks=r.known),
             ScoreRequest: lambda r: score(r, self._reader.team),
+            StandupRiskRequest: lambda r: RiskList(risks=r.known),
+            ReviewPointRequest: work_point,
+            ReviewSummaryRequest: summarise,
+            SprintBreakdownRequest: lambda r: sprint.break_down(r, self._reader),
+            SprintStaffRequest: lambda r: sprint.staff(r, self._reader),
+            SprintDependencyRequest: lambda r: sprint.depend(r),
+            SprintEstimateRequest: lambda r: sprint.estimate(r),
+            SprintRiskRequest: lambda r: sprint.name_risks(r),
         }
 
     def estimate(self, request: Request[BaseModel]) -> Usage:
@@ -87,6 +107,10 @@ class OfflineModel:
         reading = self._reader.read(request.text, request.said)
         dealt = self._portions_of(request.plan, reading)
         return do_work(request, reading, dealt.get(request.assignment.id, Portion()))
+
+    def _work_without(self, request: ToolWorkRequest) -> BaseModel:
+        """The playbook is written; nothing in it is looked up."""
+        return WorkTurn.model_validate({"output": self._work(request.work)})
 
     def _portions_of(self, plan: Plan, reading: Reading) -> dict[str, Portion]:
         key = (reading.text, reading.later, plan)

@@ -8,7 +8,7 @@ from bot.slack.blocks import actions, button, context, message, modal, sections
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
 from bot.slack.payloads import OutputAction
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, escape, line, size
+from bot.slack.text import bold, clip, count, escape, line, size
 from bot.slack.usage_text import call_usage
 from bot.slack.views import SpecialistPost
 
@@ -24,7 +24,10 @@ def specialist_post(view: SpecialistPost) -> Post:
         shown.append(button("Show details", "output.details", payload, about=view.title))
     if view.output.questions:
         shown.append(button("Escalate", "escalation.question", payload, about=view.title))
-    tail = actions(*shown) + context(call_usage(view.usage, view.model))
+    used = [call_usage(view.usage, view.model)]
+    if view.lookups:
+        used.append(count(view.lookups, "tool call"))
+    tail = actions(*shown) + context(" · ".join(filter(None, used)))
     return Post(
         text=escape(
             clip(plain_line(view.output.headline), _HEADLINE) or line(view.title) or "Done."

@@ -35,10 +35,9 @@ async def test_half_way_it_says_what_waits_for_what(office: Desk) -> None:
     assert output is not None
     assert output.headline == "a1()"
     assert report.output("a2") is None
-    call = report.call_of("a1")
-    assert call is not None
+    (call,) = report.calls_of("a1")
     assert call.step == "r1:work:a1"
-    assert report.call_of("a2") is None
+    assert report.calls_of("a2") == ()
 
 
 async def test_at_the_end_it_adds_up(office: Desk) -> None:

@@ -18,9 +18,18 @@ from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.prompt.briefing import Briefing, card_text
 from bot.model.claude.prompt.data import Tag, section, trimmed
 from bot.model.claude.prompt.tail import tail
+from bot.model.claude.prompt.tool_turns import with_tools
 from bot.model.claude.prompt.turns import block
 from bot.model.claude.wire import Ask
-from bot.model.port import Request, Said, ScoreRequest, WorkRequest
+from bot.model.port import (
+    Request,
+    ReviewPointRequest,
+    Said,
+    ScoreRequest,
+    ToolWorkRequest,
+    WorkRequest,
+)
+from bot.model.sprint_port import SprintEstimateRequest
 
 T = TypeVar("T")
 CardsFor: TypeAlias = Callable[[str], Sequence[Card]]
@@ -51,6 +60,8 @@ class Layout:
 
     def ask(self, request: Request[BaseModel]) -> Ask:
         """Return the body for a request, without a schema."""
+        if isinstance(request, ToolWorkRequest):
+            return with_tools(self.ask(request.work), request)
         role = request.role
         name = _specialist(request)
         charter = self._once("charter", name, self.briefing.charter(name), str)
@@ -89,7 +100,8 @@ def _specialist(request: Request[BaseModel]) -> str:
     """Return whose charter it needs; empty for the lead's."""
     if isinstance(request, WorkRequest):
         return request.assignment.specialist
-    return request.specialist if isinstance(request, ScoreRequest) else ""
+    own = isinstance(request, ScoreRequest | ReviewPointRequest | SprintEstimateRequest)
+    return request.specialist if own else ""
 
 
 def _request(request: Request[BaseModel]) -> str:

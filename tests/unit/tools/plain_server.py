@@ -1,0 +1,35 @@
+"""A tool server for tests, run as a command: two tools, one that fails, and one that dies."""
+
+import os
+
+from mcp.server.mcpserver import MCPServer
+
+server = MCPServer("plain")
+
+
+@server.tool()
+def add(a: int, b: int) -> str:
+    """Add two numbers."""
+    return str(a + b)
+
+
+@server.tool()
+def secrets() -> str:
+    """Return the environment's names."""
+    return " ".join(sorted(os.environ))
+
+
+@server.tool()
+def broken() -> str:
+    """Fail."""
+    raise RuntimeError("no database")
+
+
+@server.tool()
+def die() -> str:
+    """End the process in the middle of a call."""
+    os._exit(3)
+
+
+if __name__ == "__main__":
+    server.run()
