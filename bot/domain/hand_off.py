@@ -10,22 +10,32 @@ TEAMS = ("main-orchestrator", "frontend", "mobile", "devops", "security", "testi
 
 
 class HandOffState(StrEnum):
-    """Where it stands; the last two are ends."""
+    """Where it stands; the last three are ends."""
 
     REQUESTED = "requested"
     ACCEPTED = "accepted"
     DONE = "done"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    """Who asked does not need it any more."""
 
 
 OPEN = (HandOffState.REQUESTED, HandOffState.ACCEPTED)
 _MOVES = {
     HandOffState.REQUESTED: frozenset(
-        {HandOffState.ACCEPTED, HandOffState.DONE, HandOffState.DECLINED}
+        {
+            HandOffState.ACCEPTED,
+            HandOffState.DONE,
+            HandOffState.DECLINED,
+            HandOffState.WITHDRAWN,
+        }
     ),
-    HandOffState.ACCEPTED: frozenset({HandOffState.DONE, HandOffState.DECLINED}),
+    HandOffState.ACCEPTED: frozenset(
+        {HandOffState.DONE, HandOffState.DECLINED, HandOffState.WITHDRAWN}
+    ),
     HandOffState.DONE: frozenset[HandOffState](),
     HandOffState.DECLINED: frozenset[HandOffState](),
+    HandOffState.WITHDRAWN: frozenset[HandOffState](),
 }
 _UNANSWERED = timedelta(hours=24)
 """Ours: who has not answered within a day has not seen it."""

@@ -13,7 +13,13 @@ from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_offs import HOOK, OURS, webhook_of
 from bot.services.workspace_settings import effective
-from bot.slack.cards.hand_off import HandOffCard, asked_card, asking_card, reminder
+from bot.slack.cards.hand_off import (
+    HandOffCard,
+    asked_card,
+    asking_card,
+    reminder,
+    withdrawn,
+)
 from bot.slack.poster import WEBHOOK
 from storage.models import HandOff, OutboxRow
 from storage.uow import UnitOfWork
@@ -66,8 +72,25 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, hand_off_id: st
                 payload=post.payload(),
                 now=ctx.clock.now(),
             )
+    if row.state is HandOffState.WITHDRAWN and asked:
+        await _say_withdrawn(ctx, uow, row, asked)
     if not row.team_channel_id:
         await _hook(ctx, uow, row, row.state.value)
+
+
+async def _say_withdrawn(ctx: Context, uow: UnitOfWork, row: HandOff, asked: str) -> None:
+    """Say it under the card of who was asked: an edit of the card tells nobody."""
+    shown = await uow.outbox.by_key(row.workspace_id, f"hand-off:{row.id}:asked")
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=asked,
+        key=f"hand-off:{row.id}:asked:withdrawn",
+        method=POST,
+        payload=withdrawn(card_of(row)).payload(),
+        thread_ts=shown.sent_ts if shown is not None else None,
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=asked),
+    )
 
 
 async def _hook(ctx: Context, uow: UnitOfWork, row: HandOff, what: str) -> None:

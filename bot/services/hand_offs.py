@@ -9,9 +9,10 @@ from bot.domain.hand_off import HandOffState
 from bot.domain.hand_off_words import Asked
 from bot.domain.setting import Effective
 from bot.domain.setting.places import channel_of, url_of
-from bot.errors import UserFacingError
+from bot.errors import NotAllowed, UserFacingError
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
+from bot.slack.text import mention
 from storage.models import HandOff
 from storage.uow import UnitOfWork
 
@@ -144,6 +145,39 @@ async def answer(
             row.ended_at = now
         row.remind_at = rules.next_reminder(target, due_at=row.due_at, now=now)
         await _note(ctx, uow, row, by, f"handoff.{target.value}")
+        await announce(ctx, uow, row)
+    return row
+
+
+def check_may_withdraw(row: HandOff, *, user_id: str) -> None:
+    """Raise NotAllowed unless the person asked for it, UserFacingError when it has ended."""
+    if row.requested_by != user_id:
+        raise NotAllowed(
+            f"Only {mention(row.requested_by)} can withdraw {row.public_id}.",
+            hint="Ask them, or decline it where it was asked.",
+        )
+    if row.state not in rules.OPEN:
+        raise UserFacingError(f"{row.public_id} is {row.state.value} already.")
+
+
+async def withdraw(
+    ctx: Context, row: HandOff, *, by: str, receipt: str, reason: str = ""
+) -> HandOff:
+    """Take a request back at the word of who asked; the other team is told. Returns it.
+
+    Raises what `check_may_withdraw` raises; a second delivery of the act changes nothing.
+    """
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        row = await uow.hand_offs.get(row.workspace_id, row.id, lock=True)
+        if not await uow.receipts.is_new(row.workspace_id, receipt, now=now):
+            return row
+        check_may_withdraw(row, user_id=by)
+        row.state = rules.move(row.public_id, row.state, HandOffState.WITHDRAWN)
+        row.answered_by, row.reason = by, reason.strip()
+        row.updated_at = row.ended_at = now
+        row.remind_at = None
+        await _note(ctx, uow, row, by, "handoff.withdraw")
         await announce(ctx, uow, row)
     return row
 

@@ -45,7 +45,7 @@ async def test_asked_accepted_and_declined(stage: Stage) -> None:
     here = await card(stage, BACKEND, "Hand-off H-1")
     assert "a staging database" in words(there)
     assert "due" in words(there)
-    assert action_ids(here) == []
+    assert action_ids(here) == ["handoff.withdraw"]
 
     for _ in range(2):
         await stage.workspace.click(TOM, GENERAL, str(there["ts"]), "handoff.accept")
@@ -58,6 +58,8 @@ async def test_asked_accepted_and_declined(stage: Stage) -> None:
     await stage.wait_whisper(LI, "Only")
     await stage.lead("settings ask anyone workspace")
 
+    await stage.workspace.click(MAYA, BACKEND, str(here["ts"]), "handoff.withdraw")
+    mine = await stage.workspace.wait_for(lambda: stage.workspace.open_view(MAYA), PATIENCE)
     await stage.workspace.click(LI, GENERAL, str(there["ts"]), "handoff.decline")
     view = await stage.workspace.wait_for(lambda: stage.workspace.open_view(LI), PATIENCE)
     await stage.workspace.click(PRIYA, GENERAL, str(there["ts"]), "handoff.done")
@@ -65,6 +67,19 @@ async def test_asked_accepted_and_declined(stage: Stage) -> None:
     late = await stage.workspace.submit_view(LI, str(view["id"]), {"reason": "no time"})
     assert "cannot become declined" in words(late)
     assert "No hand-off is open" in words(await stage.lead("handoffs"))
+    late = await stage.workspace.submit_view(MAYA, str(mine["id"]), {"reason": "no need"})
+    assert "H-1 is done already" in words(late)
+
+    await stage.lead('handoff devops "a second one"')
+    second = await card(stage, BACKEND, "Hand-off H-2")
+    await stage.workspace.click(TOM, BACKEND, str(second["ts"]), "handoff.withdraw")
+    await stage.wait_whisper(TOM, f"Only <@{MAYA}> can withdraw H-2")
+    await stage.workspace.click(MAYA, BACKEND, str(second["ts"]), "handoff.withdraw")
+    view = await stage.workspace.wait_for(lambda: stage.workspace.open_view(MAYA), PATIENCE)
+    await stage.workspace.submit_view(MAYA, str(view["id"]), {"reason": "we have one"})
+    there = await card(stage, GENERAL, "Hand-off H-2")
+    told = f"H-2 is withdrawn by <@{MAYA}>: we have one."
+    await stage.wait_text(str(there["ts"]), told, channel="#general")
     assert "done by" in words(await stage.lead("handoff H-1"))
 
 
@@ -79,7 +94,7 @@ async def test_another_team_asks_us_by_mention(stage: Stage) -> None:
     await stage.mention(said, channel="#general", user=TOM)
     ours = await card(stage, BACKEND, "frontend asks backend")
     theirs = await card(stage, GENERAL, "Hand-off H-1")
-    assert action_ids(theirs) == []
+    assert action_ids(theirs) == ["handoff.withdraw"]
     await stage.workspace.click(MAYA, BACKEND, str(ours["ts"]), "handoff.accept")
     await card(stage, GENERAL, f"accepted by <@{MAYA}>")
     await stage.workspace.settled()

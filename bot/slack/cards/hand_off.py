@@ -16,6 +16,7 @@ _WORDS = {
     HandOffState.ACCEPTED: "accepted",
     HandOffState.DONE: "done",
     HandOffState.DECLINED: "declined",
+    HandOffState.WITHDRAWN: "withdrawn",
 }
 SHOWN = 25
 """Ours: so many lines can be read."""
@@ -55,8 +56,13 @@ def asked_card(card: HandOffCard) -> Post:
 
 
 def asking_card(card: HandOffCard) -> Post:
-    """Return the card for the team that asks."""
-    return _card(card, f"*Hand-off {card.public_id}* · to {escape(card.asked)}", [])
+    """Return the card for the team that asks; who asked can take it back while it is open."""
+    buttons = []
+    if card.state in OPEN and card.requested_by[:1] in ("U", "W"):
+        payload = HandOffAction(hand_off_id=card.hand_off_id)
+        buttons.append(button("Withdraw", "handoff.withdraw", payload, about=card.public_id))
+    first = f"*Hand-off {card.public_id}* · to {escape(card.asked)}"
+    return _card(card, first, actions(*buttons))
 
 
 def _card(card: HandOffCard, first: str, buttons: list[dict[str, Any]]) -> Post:
@@ -95,6 +101,14 @@ def reminder(card: HandOffCard, *, now: datetime) -> Post:
     return Post(text=text, blocks=sections(text))
 
 
+def withdrawn(card: HandOffCard) -> Post:
+    """Return what tells the team that was asked that it need do nothing."""
+    why = f": {escape(clip(card.reason, 300))}" if card.reason else ""
+    by = mention(card.answered_by or card.requested_by)
+    text = f"{card.public_id} is withdrawn by {by}{why}. Nothing is needed any more."
+    return Post(text=text, blocks=sections(text))
+
+
 def age(since: datetime, now: datetime) -> str:
     """Return e.g. "3 days", "5 h"; less than an hour is "less than 1 h"."""
     hours = int((now - since).total_seconds() // 3600)
@@ -126,6 +140,23 @@ def hand_off_line(card: HandOffCard, *, now: datetime) -> str:
         f" {escape(clip(card.text, 120))} · {_WORDS[card.state]},"
         f" {age(card.created_at, now)} old{due}"
     )
+
+
+def withdraw_modal(card: HandOffCard) -> dict[str, Any]:
+    """Return the form that asks whether, and why, it is not needed any more."""
+    return modal(
+        f"Withdraw {card.public_id}",
+        [
+            *sections(escape(card.text)),
+            text_input(
+                "Why?", block_id="reason", placeholder="One sentence for those who were asked",
+                most=500, optional=True,
+            ),
+        ],
+        submit="Withdraw",
+        callback_id="handoff.withdrawn",
+        payload=HandOffAction(hand_off_id=card.hand_off_id),
+    )  # fmt: skip
 
 
 def decline_modal(card: HandOffCard) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bot.domain.hand_off import HandOffState
 from bot.domain.hand_off_words import read_asked
 from bot.domain.setting import Scope, Value
 from bot.domain.task import TaskState
-from bot.errors import TransitionRefused, UserFacingError
+from bot.errors import NotAllowed, TransitionRefused, UserFacingError
 from bot.services import audit, hand_off_news, hand_offs, team_report
 from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
@@ -64,7 +64,9 @@ async def test_both_sides_see_it_and_only_one_has_buttons(at: Desk, database: Da
     there, here = await rows(database, "hand-off:")
     assert (there.channel_id, here.channel_id) == ("C2", "C1")
     assert "handoff.accept" in str(there.payload)
-    assert "handoff." not in str(here.payload)
+    assert "handoff.accept" not in str(here.payload)
+    assert "handoff.withdraw" in str(here.payload)
+    assert "handoff.withdraw" not in str(there.payload)
     again = NewHandOff(
         workspace_id="T1",
         channel_id="C1",
@@ -92,6 +94,36 @@ async def test_an_answer_counts_once_and_an_end_is_an_end(at: Desk) -> None:
         await hand_offs.answer(
             at.ctx, row, HandOffState.DECLINED, by="U2", receipt="view:2", reason="no"
         )
+
+
+async def test_who_asked_takes_it_back_once_and_the_other_team_is_told(
+    at: Desk, database: Database
+) -> None:
+    row = await asked(at)
+    await hand_offs.answer(at.ctx, row, HandOffState.ACCEPTED, by="U2", receipt="click:1")
+    with pytest.raises(NotAllowed, match="Only <@U1> can withdraw H-1"):
+        await hand_offs.withdraw(at.ctx, row, by="U2", receipt="view:1")
+    for _ in range(2):
+        row = await hand_offs.withdraw(at.ctx, row, by="U1", receipt="view:2", reason="found one")
+    assert (row.state, row.remind_at) == (HandOffState.WITHDRAWN, None)
+    (told,) = await rows(database, f"hand-off:{row.id}:asked:withdrawn")
+    assert told.channel_id == "C2"
+    assert "H-1 is withdrawn by <@U1>: found one." in words(told.payload["blocks"])
+    with pytest.raises(UserFacingError, match="is withdrawn already"):
+        await hand_offs.withdraw(at.ctx, row, by="U1", receipt="view:3")
+    with pytest.raises(TransitionRefused):
+        await hand_offs.answer(at.ctx, row, HandOffState.DONE, by="U2", receipt="click:2")
+    cards = str([post.payload for post in await rows(database, f"hand-off:{row.id}:")])
+    assert "handoff.withdraw" not in cards
+    async with database.read() as uow:
+        assert await uow.hand_offs.open_ones("T1", seen_from="C1", limit=9) == []
+
+
+async def test_a_webhook_is_told_of_a_withdrawal(at: Desk, database: Database) -> None:
+    row = await asked(at, team="mobile", team_channel_id="")
+    await hand_offs.withdraw(at.ctx, row, by="U1", receipt="view:1")
+    hooks = await rows(database, f"hand-off:{row.id}:hook:")
+    assert [hook.key.rpartition(":")[2] for hook in hooks] == ["requested", "withdrawn"]
 
 
 async def test_each_reminder_is_posted_once_whoever_looks(at: Desk, database: Database) -> None:
