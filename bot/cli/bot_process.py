@@ -80,8 +80,8 @@ class BotProcess:
         self._slack = _connection(settings, self._clock)
         self._ear = _ear(command, settings, self._clock)
         self._health = Health(("database", "slack", "engine", "delivery"))
-        self._incidents = IncidentEar(settings.escalation)
-        self._hand_offs = HandOffEar(settings.teams)
+        self._incidents = IncidentEar(settings.escalation, many=settings.many_workspaces)
+        self._hand_offs = HandOffEar(settings.teams, many=settings.many_workspaces)
         hooks = [*self._incidents.routes(), *self._hand_offs.routes()]
         self._server = _server(command, settings, self._health, self._ear, hooks)
         self._lock_watch = LockWatch(on_lock_lost)

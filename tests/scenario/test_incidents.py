@@ -10,7 +10,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
-from bot.cli.process.incident_ear import LONGEST_BODY
+from bot.cli.process.incident_ear import IncidentEar
 from bot.clock import SystemClock
 from bot.manifest import load_manifest
 from bot.settings import EscalationSettings, HttpSettings
@@ -59,7 +59,7 @@ async def test_an_incident_from_its_alarm_to_its_end(tmp_path: Path) -> None:
                 401,
                 {"error": "The signature is missing, wrong or old."},
             )
-            assert (await post(url, "x" * (LONGEST_BODY + 1)))[0] == 413
+            assert (await post(url, "x" * (IncidentEar.longest_body + 1)))[0] == 413
             for nonsense in ("{", "[" * 100_000, "9" * 5_000):
                 assert await post(url, nonsense) == (400, {"error": "That is no JSON."})
             assert (await post(url, {"what": "ever"}))[0] == 400

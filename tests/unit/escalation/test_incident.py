@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.cli.process.incident_ear import IncidentEar, is_signed
+from bot.cli.process.hand_off_ear import HandOffEar
+from bot.cli.process.incident_ear import IncidentEar
+from bot.cli.process.webhook_ear import is_signed
 from bot.domain.escalation.incident import Incident, incidents
 from bot.errors import SettingInvalid, UserFacingError
-from bot.settings import EscalationSettings
+from bot.settings import EscalationSettings, TeamsSettings
 
 ALERT: dict[str, Any] = {
     "version": "4",
@@ -158,3 +160,14 @@ def test_without_a_secret_there_is_no_such_page() -> None:
     assert IncidentEar(EscalationSettings()).routes() == []
     with pytest.raises(SettingInvalid, match="TEAMLEAD_ESCALATION_WEBHOOK_CHANNEL is not set"):
         IncidentEar(EscalationSettings(webhook_secret=SecretStr("s3cret")))
+
+
+def test_of_many_workspaces_one_must_be_named() -> None:
+    secret = SecretStr("s3cret")
+    with pytest.raises(SettingInvalid, match="TEAMLEAD_TEAMS_WEBHOOK_WORKSPACE is not set"):
+        HandOffEar(TeamsSettings(webhook_secret=secret), many=True)
+    with pytest.raises(SettingInvalid, match="TEAMLEAD_ESCALATION_WEBHOOK_WORKSPACE is not set"):
+        IncidentEar(EscalationSettings(webhook_secret=secret, webhook_channel="C1"), many=True)
+    named = HandOffEar(TeamsSettings(webhook_secret=secret, webhook_workspace="T1"), many=True)
+    assert [route.path for route in named.routes()] == ["/webhooks/hand-off"]
+    assert HandOffEar(TeamsSettings(), many=True).routes() == []
