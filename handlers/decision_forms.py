@@ -11,7 +11,7 @@ from bot.errors import UserFacingError
 from bot.services import decision_challenge, decision_edit, decision_views
 from bot.services.decision_challenge import Challenge
 from bot.services.decision_edit import Edit
-from bot.services.decision_rights import require_replacing
+from bot.services.decision_rights import check_can_vote, require_replacing
 from bot.services.recording import Record, Terms, record
 from bot.slack.cards import challenge_modal
 from bot.slack.cards.decision_form import edit_decision_modal, fits
@@ -191,7 +191,12 @@ class DecisionForms:
     async def _check_named(
         self, terms: Terms, client: AsyncWebClient, workspace: str, channel: str
     ) -> None:
-        """Raise FormRefused when somebody is named who may not decide in the channel."""
+        """Raise FormRefused when a bot is named, or somebody who may not decide in the channel."""
+        directory = self._desk.directory(client, workspace)
+        try:
+            await check_can_vote(directory, terms.approvers)
+        except UserFacingError as refused:
+            raise FormRefused({"approvers": refused.sentence()}) from None
         asked = (
             self._desk.require(
                 "decide",

@@ -6,6 +6,7 @@ from bot.domain.decision import DecisionState
 from bot.errors import UserFacingError
 from bot.services.context import Context
 from bot.services.recording import Record, Terms, record
+from bot.services.workspace_settings import effective
 from storage.models import Decision
 
 _LONGEST_TITLE = 150
@@ -55,6 +56,9 @@ async def challenge(ctx: Context, wanted: Challenge) -> Decision | None:
         old = await uow.decisions.get(wanted.decision_id)
         require_replaceable(old)
         root = "" if old.thread_id is None else (await uow.threads.get(old.thread_id)).root_ts
+        settings = await effective(ctx, uow, old.workspace_id, channel_id=old.channel_id)
+    # Where several must agree, nobody overturns alone what they alone had to agree to.
+    alone = settings.quorum > 1 and set(old.approvers) == {wanted.user_id}
     channel = old.channel_id or wanted.channel_id
     if not channel:
         raise UserFacingError(
@@ -76,7 +80,7 @@ async def challenge(ctx: Context, wanted: Challenge) -> Decision | None:
             # Who and how many had to agree must agree again, as far as more than one had to.
             terms=Terms(
                 supersedes=(old.number,),
-                approvers=tuple(old.approvers),
+                approvers=() if alone else tuple(old.approvers),
                 quorum=old.quorum if old.quorum > 1 else None,
             ),
         ),

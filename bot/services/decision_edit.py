@@ -62,7 +62,7 @@ async def edit(ctx: Context, wanted: Edit) -> Decision:
         settings = await effective(ctx, uow, decision.workspace_id, **place)
         decision.title = wanted.contents.title[:200]
         decision.body = wanted.contents.model_dump(mode="json")
-        decision.quorum = quorum_of(wanted.terms, settings)
+        decision.quorum = quorum_of(wanted.terms, settings, author_id=wanted.user_id)
         decision.approvers = list(wanted.terms.approvers)
         decision.review_by = wanted.terms.review_by or decision.review_by
         decision.expires_on = wanted.terms.expires_on

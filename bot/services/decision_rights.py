@@ -1,6 +1,8 @@
 """Who has a vote on a decision: those it names, where it names any."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from bot.domain.decision import DecisionState, can_move
 from bot.domain.setting.kinds import People
@@ -54,19 +56,21 @@ async def require_replacing(
 
 
 async def waiting_for(
-    uow: UnitOfWork, directory: Directory, workspace_id: str, *, user_id: str
+    uow: UnitOfWork,
+    directory: Directory,
+    workspace_id: str,
+    *,
+    user_id: str,
+    rooms: Collection[str] = (),
 ) -> list[Decision]:
-    """Return the open decisions of public channels on which a person has a vote and gave none.
+    """Return the open decisions on which a person has a vote and gave none.
 
-    Those of the person's own that were sent back, and those that name them, come first, then the
-    newest.
+    Those of public channels and of `rooms`, the private ones that the person is in. The person's
+    own that were sent back, and those that name them, come first, then the newest.
     """
-    back = await uow.decisions.newest(
-        workspace_id, limit=200, seen_from="", state=DecisionState.CHANGES_REQUESTED
-    )
-    rows = await uow.decisions.newest(
-        workspace_id, limit=200, seen_from="", state=DecisionState.PROPOSED
-    )
+    newest = partial(uow.decisions.newest, workspace_id, limit=200, seen_from="", rooms=rooms)
+    back = await newest(state=DecisionState.CHANGES_REQUESTED)
+    rows = await newest(state=DecisionState.PROPOSED)
     voted = await uow.decision_parts.voted(user_id, [row.id for row in rows])
     named = [row for row in back if row.author_id == user_id]
     free: list[Decision] = []
@@ -89,6 +93,32 @@ def check_quorum(quorum: int, approvers: Sequence[str]) -> None:
             f"{len(approvers)} approvers cannot give {quorum} {yes}.",
             hint="Name more people, or ask for fewer.",
         )
+
+
+def check_named(least: int, approvers: Sequence[str], *, author_id: str) -> None:
+    """Raise UserFacingError where only the author is named and the channel asks for several yeses.
+
+    Who proposes would then decide alone, which the channel's rule is there to prevent.
+    """
+    if least > 1 and set(approvers) == {author_id}:
+        raise UserFacingError(
+            f"This channel asks for {least} yeses; you alone cannot give them.",
+            hint="Name somebody else as well, or nobody.",
+        )
+
+
+async def check_can_vote(directory: Directory, approvers: Iterable[str]) -> None:
+    """Raise UserFacingError where a bot is named: it will never vote, so nothing would be settled.
+
+    Raises PersonUnknown where Slack does not say who somebody is.
+    """
+    named = [user_id for user_id in approvers if user_id[0] in "UW"]
+    # At once: Slack waits three seconds for all of them.
+    for person in await asyncio.gather(*map(directory.person, named)):
+        if person.is_bot:
+            raise UserFacingError(
+                f"<@{person.user_id}> is a bot and cannot vote.", hint="Name people who can."
+            )
 
 
 async def _is_named(directory: Directory, approvers: Sequence[str], user_id: str) -> bool:

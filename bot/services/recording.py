@@ -20,7 +20,7 @@ from bot.errors import UserFacingError
 from bot.services import decision_moves
 from bot.services.context import Context
 from bot.services.decision_links import connect
-from bot.services.decision_rights import check_quorum
+from bot.services.decision_rights import check_named, check_quorum
 from bot.services.workspace_settings import effective
 from storage.models import Decision
 from storage.uow import UnitOfWork
@@ -160,7 +160,7 @@ async def _decision(ctx: Context, uow: UnitOfWork, wanted: Record, settings: Eff
         state=DecisionState.PROPOSED,
         body=made.model_dump(mode="json"),
         author_id=wanted.user_id,
-        quorum=quorum_of(terms, settings),
+        quorum=quorum_of(terms, settings, author_id=wanted.user_id),
         rejection=settings.rejection,
         approvers=list(terms.approvers),
         review_by=terms.review_by or (now + timedelta(days=settings.review_days)).date(),
@@ -181,11 +181,13 @@ def contents(wanted: Record) -> DecisionRecord:
     return DecisionRecord.model_validate(fields)
 
 
-def quorum_of(terms: Terms, settings: Effective) -> int:
+def quorum_of(terms: Terms, settings: Effective, *, author_id: str) -> int:
     """Return how many yeses it needs: as set, or more where asked for.
 
-    Nobody asks for fewer than the channel's rule. Named people need be no more than they are.
+    Nobody asks for fewer than the channel's rule. Named people need be no more than they are, but
+    nobody names only themselves where more than one yes is needed: raises UserFacingError.
     """
+    check_named(settings.quorum, terms.approvers, author_id=author_id)
     only_people = bool(terms.approvers) and all(item[0] in "UW" for item in terms.approvers)
     least = min(settings.quorum, len(terms.approvers)) if only_people else settings.quorum
     if terms.quorum is None:

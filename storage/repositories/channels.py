@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Executable, bindparam, or_, select, update
+from sqlalchemy import Column, Executable, bindparam, exists, or_, select, update
 
-from storage.models import Channel, Workspace
+from bot.domain.decision import DecisionState
+from bot.domain.task import OPEN
+from storage.models import Channel, Decision, Task, Workspace
 from storage.repositories.base import Repository, table_of
 
 _ONE = select(Channel).where(
@@ -25,6 +27,12 @@ def _next(column: Column[int]) -> Executable:
 
 _NEXT_TASK = _next(_WORKSPACE.c.last_task_number)
 _NEXT_DECISION = _next(_WORKSPACE.c.last_decision_number)
+_LOOKED_AT = (
+    DecisionState.PROPOSED,
+    DecisionState.CHANGES_REQUESTED,
+    DecisionState.ACCEPTED,
+    DecisionState.EXPIRED,
+)
 
 
 class ChannelRepository(Repository):
@@ -126,6 +134,20 @@ class ChannelRepository(Repository):
     async def workspace_ids(self) -> list[str]:
         """Return the ids of all workspaces, sorted."""
         return list((await self.session.scalars(select(Workspace.id).order_by(Workspace.id))).all())
+
+    async def private_ones_at_work(self, workspace_id: str, *, limit: int) -> list[str]:
+        """Return Slack's private channels with open tasks, or decisions to make or to review."""
+        own = (Channel.workspace_id == workspace_id, Channel.is_private, Channel.surface == "slack")
+        task = exists().where(
+            Task.workspace_id == workspace_id, Task.channel_id == Channel.id, Task.state.in_(OPEN)
+        )
+        decision = exists().where(
+            Decision.workspace_id == workspace_id,
+            Decision.channel_id == Channel.id,
+            Decision.state.in_(_LOOKED_AT),
+        )
+        query = select(Channel.id).where(*own, or_(task, decision)).order_by(Channel.id)
+        return list((await self.session.scalars(query.limit(limit))).all())
 
     async def named(self, workspace_id: str, name: str) -> list[str]:
         """Return the ids of the channels with this id or name."""

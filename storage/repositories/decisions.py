@@ -1,11 +1,11 @@
 """Decisions by number, by task, by state."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound
@@ -110,11 +110,14 @@ class DecisionRepository(Repository):
         limit: int,
         seen_from: str,
         state: DecisionState | None = None,
+        rooms: Collection[str] = (),
     ) -> Sequence[Decision]:
-        """Return the newest decisions that may be seen from channel `seen_from`, newest first."""
+        """Return the newest decisions that may be seen from channel `seen_from`, newest first.
+
+        `rooms` are private channels that whoever asks is in.
+        """
         query = select(Decision).where(
-            Decision.workspace_id == workspace_id,
-            visible(Decision.workspace_id, Decision.channel_id, seen_from),
+            Decision.workspace_id == workspace_id, _seen(seen_from, rooms)
         )
         if state is not None:
             query = query.where(Decision.state == state)
@@ -149,16 +152,25 @@ class DecisionRepository(Repository):
         return [rows[decision_id] for decision_id in decision_ids if decision_id in rows]
 
     async def due(
-        self, workspace_id: str, *, today: date, limit: int, seen_from: str
+        self,
+        workspace_id: str,
+        *,
+        today: date,
+        limit: int,
+        seen_from: str,
+        rooms: Collection[str] = (),
     ) -> Sequence[Decision]:
-        """Return what is past its review or has expired, seen from a channel, oldest first."""
+        """Return what is past its review or has expired, seen from a channel, oldest first.
+
+        `rooms` are private channels that whoever asks is in.
+        """
         late = (Decision.state == DecisionState.ACCEPTED) & (Decision.review_by <= today)
         query = (
             select(Decision)
             .where(
                 Decision.workspace_id == workspace_id,
                 or_(late, Decision.state == DecisionState.EXPIRED),
-                visible(Decision.workspace_id, Decision.channel_id, seen_from),
+                _seen(seen_from, rooms),
             )
             .order_by(Decision.number)
             .limit(limit)
@@ -193,3 +205,8 @@ class DecisionRepository(Repository):
             Decision.workspace_id == workspace_id, Decision.state == state
         )
         return (await self.session.scalars(query)).one()
+
+
+def _seen(seen_from: str, rooms: Collection[str]) -> ColumnElement[bool]:
+    here = visible(Decision.workspace_id, Decision.channel_id, seen_from)
+    return or_(here, Decision.channel_id.in_(rooms)) if rooms else here

@@ -8,7 +8,7 @@ from bot.domain.access import Person
 from bot.domain.decision import DecisionState
 from bot.errors import NotAllowed, TransitionRefused, UserFacingError
 from bot.services import decisions
-from bot.services.decision_rights import require_vote, waiting_for
+from bot.services.decision_rights import check_can_vote, require_vote, waiting_for
 from storage.models import SettingRow
 from tests.support.desk import MORNING, Desk, proposal
 from tests.unit.decision.acts import AUTHOR, CHANGES, NO, YES, accepted, now, recorded, say, state
@@ -24,7 +24,7 @@ class Directory:
     """Slack's list of people: one group."""
 
     async def person(self, user_id: str) -> Person:
-        return Person(user_id)
+        return Person(user_id, is_bot=user_id == "UBOT")
 
     async def members(self, group_id: str) -> frozenset[str]:
         return frozenset({"U7"}) if group_id == "S1" else frozenset()
@@ -205,3 +205,24 @@ async def test_what_waits_for_me(office: Desk) -> None:
     await say(office, free, CHANGES, "U5", reason="Name the owner.")
     assert await waiting(AUTHOR) == [free.id]
     assert free.id not in await waiting("U9")
+
+
+async def test_nobody_alone_is_the_channels_quorum(office: Desk) -> None:
+    await _set(office, "quorum", 2)
+    with pytest.raises(UserFacingError, match="asks for 2 yeses; you alone cannot give them"):
+        await recorded(office, terms={"approvers": (AUTHOR,)}, accepted=True)
+    decision = await recorded(office, "k2", terms={"approvers": (AUTHOR, "U2")}, accepted=True)
+    assert (decision.quorum, decision.state) == (2, PROPOSED)
+    other = await recorded(office, "k3", terms={"approvers": ("U2",)})
+    assert other.quorum == 1  # somebody else says it
+
+
+async def test_where_one_yes_is_enough_one_may_name_oneself(office: Desk) -> None:
+    decision = await recorded(office, terms={"approvers": (AUTHOR,)}, accepted=True)
+    assert decision.state is ACCEPTED
+
+
+async def test_a_bot_cannot_be_named(office: Desk) -> None:
+    with pytest.raises(UserFacingError, match="<@UBOT> is a bot and cannot vote"):
+        await check_can_vote(Directory(), ["U1", "UBOT", "S1"])
+    await check_can_vote(Directory(), ["U1", "S1"])
