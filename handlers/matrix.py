@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.matrix import parse_criteria, parse_options
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
-from bot.services import matrices, matrix_views, tasks
+from bot.services import access, matrices, matrix_views, tasks
 from bot.services.matrices import Given, NewMatrix
 from bot.services.tasks import Wish
 from bot.slack.cards import matrix_details_modal, score_modal
@@ -136,11 +136,12 @@ class MatrixActions:
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
-        """Show all scores; only the owner can."""
+        """Show all scores; the owner can, and whoever may change settings there."""
         await ack()
         matrix = await self._find(action, context, client)
         by, receipt = context.user_id or "", click_key(body, action)
-        await matrices.reveal(self._desk.ctx, matrix, by=by, receipt=receipt)
+        may = by == matrix.owner_id or await self._may_configure(matrix, by, client)
+        await matrices.reveal(self._desk.ctx, matrix, by=by, receipt=receipt, may_configure=may)
 
     async def ask_specialists(
         self,
@@ -212,6 +213,17 @@ class MatrixActions:
             is_private=await is_private(self._desk, client, matrix.workspace_id, matrix.channel_id),
         )
         await self._desk.take_in(wish, client=client, receipt=key)
+
+    async def _may_configure(self, matrix: Matrix, user: str, client: AsyncWebClient) -> bool:
+        found = await access.verdict(
+            self._desk.ctx,
+            self._desk.directory(client, matrix.workspace_id),
+            "configure",
+            workspace_id=matrix.workspace_id,
+            user_id=user,
+            channel_id=matrix.channel_id,
+        )
+        return found.allowed
 
     async def _find(
         self, action: Json, context: AsyncBoltContext, client: AsyncWebClient

@@ -142,13 +142,21 @@ async def settle(ctx: Context, uow: UnitOfWork, matrix: Matrix) -> None:
     await announce(ctx, uow, matrix)
 
 
-async def reveal(ctx: Context, matrix: Matrix, *, by: str, receipt: str) -> Matrix:
-    """Show all scores to all; raises NotAllowed for others than the owner."""
+async def reveal(
+    ctx: Context, matrix: Matrix, *, by: str, receipt: str, may_configure: bool = False
+) -> Matrix:
+    """Show all scores to all; raises NotAllowed for others than the owner.
+
+    Who `may_configure` the channel may as well, e.g. when the owner is away: the audit log says so.
+    """
     async with ctx.database.begin() as uow:
         matrix = await uow.matrices.get(matrix.workspace_id, matrix.id, lock=True)
         now = ctx.clock.now()
-        if by != matrix.owner_id:
-            raise NotAllowed(f"Only <@{matrix.owner_id}> can reveal {matrix.public_id}.")
+        if by != matrix.owner_id and not may_configure:
+            raise NotAllowed(
+                f"Only <@{matrix.owner_id}> can reveal {matrix.public_id}.",
+                hint="So can whoever may change settings here.",
+            )
         if not await uow.receipts.is_new(matrix.workspace_id, receipt, now=now):
             return matrix
         if matrix.revealed_at is not None:
@@ -164,7 +172,8 @@ async def _reveal(ctx: Context, uow: UnitOfWork, matrix: Matrix, *, by: str | No
     now = ctx.clock.now()
     matrix.revealed_at, matrix.revealed_by, matrix.updated_at = now, by, now
     await uow.session.flush()
-    await _note(uow, matrix, by or matrix.owner_id, "matrix.reveal", now=now)
+    details = {"owner": matrix.owner_id} if by not in (None, matrix.owner_id) else {}
+    await _note(uow, matrix, by or matrix.owner_id, "matrix.reveal", now=now, details=details)
     await uow.outbox.add(
         workspace_id=matrix.workspace_id,
         channel_id=matrix.channel_id,
@@ -182,9 +191,23 @@ async def announce(ctx: Context, uow: UnitOfWork, matrix: Matrix) -> None:
     await ctx.announcer.announce(uow, BoardMoved.of("matrix", matrix))
 
 
-async def _note(uow: UnitOfWork, matrix: Matrix, by: str, action: str, *, now: datetime) -> None:
+async def _note(
+    uow: UnitOfWork,
+    matrix: Matrix,
+    by: str,
+    action: str,
+    *,
+    now: datetime,
+    details: Mapping[str, str] | None = None,
+) -> None:
     await uow.audit.add(
-        matrix.workspace_id, by, action=action, noun="matrix", noun_id=matrix.id, at=now
+        matrix.workspace_id,
+        by,
+        action=action,
+        noun="matrix",
+        noun_id=matrix.id,
+        at=now,
+        details=dict(details or {}),
     )
 
 

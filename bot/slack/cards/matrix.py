@@ -7,7 +7,6 @@ from fractions import Fraction
 from bot.domain.matrix import Cell, Criterion, Result, Score, evaluate, turns
 from bot.domain.matrix.words import decimal, turn_words, verdict
 from bot.slack.blocks import actions, button, context, message, sections
-from bot.slack.markdown_table import table
 from bot.slack.payloads import MatrixAction
 from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, count, escape, line, mention, moment
@@ -50,7 +49,7 @@ def matrix_card(card: MatrixCard) -> Post:
         propose = button("Propose as decision", "matrix.propose", payload, about=about)
         buttons.insert(0, {**propose, "style": "primary"})
     body = sections(_head(card)) + sections(bold(verdict(result)))
-    body += sections(result_table(result)) + sections(_firmness(result))
+    body += result_sections(result) + sections(_firmness(result))
     tail = context(" · ".join(filter(None, (*_small_print(card, result), _standing(card)))))
     return Post(
         text=f"{card.public_id} {escape(clip(card.question, _TITLE))}: {escape(verdict(result))}",
@@ -95,18 +94,24 @@ def _named(name: str) -> str:
     return mention(name)
 
 
-def result_table(result: Result) -> str:
-    """Return criteria by options: the mean of each cell and how many scores it has."""
-    ranked = sorted(result.options, key=lambda option: -result.totals.get(option, Fraction(0)))
-    rows = [["", *ranked]]
+def result_sections(result: Result) -> list[Block]:
+    """Return a section for each option, best first: its total, then its mean by criterion.
+
+    A table of them is wider than a phone, where columns are then read one at a time.
+    """
     alike = len({cell.count for cell in result.cells.values()}) == 1
-    for item in result.criteria:
-        cells = [result.cells[option, item.name] for option in ranked]
-        shown = [_cell(cell, alike=alike) for cell in cells]
-        rows.append([f"{item.name} {item.weight} %", *shown])
-    if result.totals:
-        rows.append(["Total", *(decimal(result.totals[option]) for option in ranked)])
-    return table(rows)
+    ranked = sorted(result.options, key=lambda option: -result.totals.get(option, Fraction(0)))
+    found: list[Block] = []
+    for option in ranked:
+        total = f" · {decimal(result.totals[option])} of 5" if result.totals else ""
+        lines = [f"{bold(option)}{total}"]
+        lines += [
+            f"{escape(item.name)} {item.weight} %:"
+            f" {_cell(result.cells[option, item.name], alike=alike)}"
+            for item in result.criteria
+        ]
+        found += sections("\n".join(lines))
+    return found
 
 
 def _cell(cell: Cell, *, alike: bool) -> str:

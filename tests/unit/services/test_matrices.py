@@ -89,6 +89,17 @@ async def test_scores_are_hidden_and_can_be_changed_until_the_reveal(at: Desk) -
         await matrices.reveal(at.ctx, matrix, by="U1", receipt="c3")
 
 
+async def test_who_may_configure_reveals_in_the_owners_place_and_is_on_record(at: Desk) -> None:
+    matrix = await opened(at)
+    await score(at, matrix, "U2", 5, 5, 1, 1)
+    await matrices.reveal(at.ctx, matrix, by="U9", receipt="c1", may_configure=True)
+    assert (await shown(at, matrix)).revealed_by == "U9"
+    async with at.ctx.database.read() as uow:
+        acts = await uow.audit.of("T1", "matrix", matrix.id)
+    (act,) = [act for act in acts if act.action == "matrix.reveal"]
+    assert (act.actor_id, act.details) == ("U9", {"owner": "U1"})
+
+
 async def test_the_last_who_was_invited_reveals_and_others_cannot_score(at: Desk) -> None:
     matrix = await opened(at, invited=("U2", "U3"))
     with pytest.raises(NotAllowed, match="not among"):
