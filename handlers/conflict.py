@@ -10,11 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
 from bot.domain.conflict.claims import MOST_CLAIMS, MOST_HOURS
-from bot.errors import UserFacingError
+from bot.errors import NotFound, UserFacingError
 from bot.services import conflict_views, conflicts
 from bot.services.conflicts import Assessment, NewConflict, Wanting
 from bot.slack.cards.conflict import assess_modal
-from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction
+from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction, WantedAction
+from handlers.conflict_form import prefilled
 from handlers.desk import Desk
 from handlers.privacy import is_private
 from handlers.triggers import click_key, view_key
@@ -36,6 +37,7 @@ class ConflictActions:
         app.action("conflict.assess")(self.ask)
         app.view("conflict.assessed")(self.assessed)
         app.action("conflict.choose")(self.choose)
+        app.action("conflict.ways")(self.ways)
 
     async def opened(
         self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
@@ -134,6 +136,34 @@ class ConflictActions:
             by=context.user_id or "",
             receipt=click_key(body, action),
         )
+
+    async def ways(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form for what a thread was told unasked; an older note may be over."""
+        await ack()
+        wanted, workspace = WantedAction.read(action.get("value")), context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            note = await uow.conflict_notes.get(workspace, wanted.note_id)
+            if note is None:
+                raise NotFound("conflict", wanted.subject)
+            opened = await uow.conflicts.open_ones(workspace, seen_from=note.channel_id, limit=50)
+        await self._require("ask", workspace, note.channel_id, context, client)
+        known = [row for row in opened if row.subject.casefold() == wanted.subject.casefold()]
+        if known:
+            raise UserFacingError(
+                f"{known[0].public_id} is open for {wanted.subject} already.",
+                hint=f"`/lead conflict {known[0].public_id}` shows it.",
+            )
+        view, clash = await prefilled(self._desk, workspace, note.channel_id, wanted.subject)
+        if clash is None:
+            raise UserFacingError(f"Nobody else wants {wanted.subject} any more.")
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def _find(
         self, conflict_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient

@@ -6,15 +6,25 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.access import Act
 from bot.domain.usage import MICROS
 from bot.errors import NotFound, PersonUnknown
-from bot.services import access, decision_views, escalation_views, standup_views, task_views
+from bot.services import (
+    access,
+    conflict_views,
+    decision_views,
+    escalation_views,
+    standup_views,
+    task_views,
+)
 from bot.services.budgets import day_start
 from bot.services.coming import coming_for
 from bot.services.decision_rights import waiting_for
+from bot.services.member_rooms import rooms_of
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
 from bot.slack.cards import decision_details, details_modal, home_view, task_details
+from bot.slack.cards.conflict_note import standing_words
 from bot.slack.payloads import DecisionAction, TaskAction
 from bot.slack.views import TeamLoad
 from handlers.agent import suggest
@@ -39,7 +49,7 @@ class Home:
     async def opened(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        """Show the person's own open tasks and the decisions of public channels and their own."""
+        """Show the person's own open tasks, and decisions of the channels that they may read."""
         if event.get("tab") == "messages":
             await suggest(client, str(event.get("channel") or ""))
         if event.get("tab") != "home":
@@ -60,12 +70,13 @@ class Home:
             )
             asked = await uow.standups.waiting_for(workspace, user)
             mine = [t for t in await uow.tasks.open_in(workspace) if t.requester_id == user]
-            waiting = await waiting_for(
-                uow, self._desk.directory(client, workspace), workspace, user_id=user
-            )
+            directory = self._desk.directory(client, workspace)
+            rooms = await rooms_of(uow, directory, workspace, user_id=user)
+            waiting = await waiting_for(uow, directory, workspace, user_id=user, rooms=rooms)
             due = await uow.decisions.due(
-                workspace, today=ctx.clock.now().date(), limit=SHOWN, seen_from=""
+                workspace, today=ctx.clock.now().date(), limit=SHOWN, seen_from="", rooms=rooms
             )
+            conflicts = await conflict_views.standing(uow, workspace, rooms)
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
             decisions=[decision_views.decision_row(row) for row in waiting],
@@ -73,6 +84,9 @@ class Home:
             escalations=[escalation_views.card_of(row) for row in escalated],
             standups=[standup_views.line_of(row) for row in asked[:SHOWN]],
             coming=coming,
+            conflicts=standing_words(conflicts.named, conflicts.wanted)
+            if await self._may("decide", workspace, user, client)
+            else "",
             load=TeamLoad(
                 team_size=len(ctx.team.specialists),
                 running=len(running),
@@ -80,7 +94,7 @@ class Home:
                 day_left_micros=max(0, round(settings.budget.per_day * MICROS) - spent),
                 day_limit_micros=round(settings.budget.per_day * MICROS),
             ),
-            may_configure=await self._may_configure(workspace, user, client),
+            may_configure=await self._may("configure", workspace, user, client),
         )
         await client.views_publish(user_id=user, view=view)
 
@@ -119,25 +133,31 @@ class Home:
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
-        """Show a decision of a public channel."""
+        """Show a decision of a public channel, or of a private one that the person is in."""
         await ack()
         payload = DecisionAction.read(action.get("value"))
         ctx, workspace = self._desk.ctx, context.team_id or ""
+        directory = self._desk.directory(client, workspace)
         async with ctx.database.read() as uow:
             row = await uow.decisions.get(payload.decision_id)
-            # Looked up as from nowhere: what a private channel decided is not found.
-            row = await uow.decisions.by_number(workspace, row.number, seen_from="")
-            card = await decision_views.decision_card_view(ctx, uow, row, seen_from="")
+            if row.workspace_id != workspace:
+                raise NotFound("decision", payload.decision_id)
+            room = row.channel_id
+            inside = bool(room) and context.user_id in await directory.members(room)
+            # Else looked up as from nowhere: what a private channel decided is not found.
+            seen_from = room if inside else ""
+            row = await uow.decisions.by_number(workspace, row.number, seen_from=seen_from)
+            card = await decision_views.decision_card_view(ctx, uow, row, seen_from=seen_from)
         post = decision_details(card)
         view = details_modal(row.public_id, post)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
-    async def _may_configure(self, workspace: str, user: str, client: AsyncWebClient) -> bool:
-        """Whether the button shows; when Slack does not say who it is, it does not."""
+    async def _may(self, act: Act, workspace: str, user: str, client: AsyncWebClient) -> bool:
+        """Whether something shows; when Slack does not say who it is, it does not."""
         directory = self._desk.directory(client, workspace)
         try:
             found = await access.verdict(
-                self._desk.ctx, directory, "configure", workspace_id=workspace, user_id=user
+                self._desk.ctx, directory, act, workspace_id=workspace, user_id=user
             )
         except PersonUnknown:
             return False

@@ -1,14 +1,25 @@
-"""Turns a conflict's rows into its card, with what the ledger knows of the tasks in it."""
+"""Turns a conflict's rows into its card, with what the ledger knows of the tasks in it; what
+stands unresolved, on record or only seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.conflict import enough
+from bot.domain.conflict.wants import Clash
 from bot.domain.task import AssignmentState
+from bot.services.conflict_wants import clashes_in
 from bot.services.conflicts import claims_of, options_of
 from bot.services.context import Context
 from bot.services.task_report import task_report
 from bot.slack.cards.conflict import ClaimLine, ConflictCard, conflict_card
+from bot.slack.cards.conflict_note import WantedLine, wanted_line
 from bot.slack.usage_text import dollars
 from storage.models import Conflict, ConflictClaim
 from storage.uow import UnitOfWork
+
+_MOST = 20
+"""Ours: a longer list is looked at with `/lead conflicts`."""
 
 
 async def card_of(uow: UnitOfWork, conflict: Conflict) -> ConflictCard:
@@ -76,4 +87,47 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, conflict_id: st
         key=f"conflict:{conflict.id}:card",
         payload=conflict_card(await card_of(uow, conflict)).payload(),
         now=ctx.clock.now(),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is not resolved, as somebody may see it: on record, and only seen in plans."""
+
+    on_record: tuple[Conflict, ...]
+    wanted: tuple[WantedLine, ...]
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """What is on record: what people call it, and what is wanted."""
+        return [(row.public_id, row.subject) for row in self.on_record]
+
+
+async def standing(uow: UnitOfWork, workspace_id: str, rooms: Sequence[str]) -> Standing:
+    """Return it for somebody who sees public channels and these; the newest 20 on record.
+
+    What is on record for all to see there is not said twice.
+    """
+    rows: dict[str, Conflict] = {}
+    for room in rooms or ("",):
+        for row in await uow.conflicts.open_ones(workspace_id, seen_from=room, limit=_MOST):
+            rows.setdefault(row.id, row)
+    known = {row.subject.casefold() for row in rows.values()}
+    lines = [
+        wanted_line(clash, rooms)
+        for clash in await clashes_in(uow, workspace_id)
+        if clash.subject.casefold() not in known
+    ]
+    newest = sorted(rows.values(), key=lambda row: -row.number)
+    return Standing(tuple(newest), tuple(line for line in lines if line.names))
+
+
+async def known_clash(
+    uow: UnitOfWork, workspace_id: str, channel_id: str, subject: str
+) -> Clash | None:
+    """Return what the plans show of a subject, if any of it may be named in the channel."""
+    wanted = subject.strip().casefold()
+    found = await clashes_in(uow, workspace_id)
+    return next(
+        (c for c in found if c.subject.casefold() == wanted and c.shown((channel_id,))), None
     )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.conflict import Claim, Option, options
+from bot.domain.conflict.wants import Kind
 from bot.domain.conflict.words import arrangement, ends, stakeholder_message
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.events import BoardMoved
 from bot.domain.lanes import POST
 from bot.domain.task import ENDED
 from bot.errors import UserFacingError
-from bot.services.conflict_seen import Kind
 from bot.services.context import Context
 from bot.services.recording import Record, store
 from bot.slack.cards import text_post

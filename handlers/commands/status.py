@@ -3,10 +3,12 @@
 from bot import __version__
 from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
+from bot.services import conflict_views
 from bot.services.budgets import day_start
 from bot.services.escalation_audit import timers_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards import status_card
+from bot.slack.cards.conflict_note import standing_words
 from bot.slack.post import Post
 from bot.slack.views import StatusCard
 from handlers.commands.table import Call
@@ -30,6 +32,8 @@ async def show_status(call: Call) -> Post:
         oldest = await uow.outbox.oldest_waiting()
         escalated = await uow.escalations.open_by_level(call.workspace_id)
         timers = await timers_of(uow, now=now, workspace_id=call.workspace_id)
+        conflicts = await conflict_views.standing(uow, call.workspace_id, (call.channel_id,))
+        records = await uow.decision_exports.problem(call.workspace_id)
     budget = settings.budget
     channel_limit = round(budget.per_channel_day * MICROS)
     day_limit = round(budget.per_day * MICROS)
@@ -50,5 +54,7 @@ async def show_status(call: Call) -> Post:
             bad=words.get("bad", 0),
             escalations=tuple(sorted(escalated.items(), reverse=True)),
             timers=timers.sentence(),
+            conflicts=standing_words(conflicts.named, conflicts.wanted),
+            records_behind=bool(records),
         )
     )

@@ -1,15 +1,13 @@
-"""Conflicts by number, their claims, and what the plans at work have in common."""
+"""Conflicts by number, their claims, and the tasks that are open."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.domain.task import OPEN, AssignmentState
+from bot.domain.task import OPEN
 from bot.errors import NotFound
-from storage.models import Assignment, Conflict, ConflictClaim, Task
+from storage.models import Conflict, ConflictClaim, Task
 from storage.repositories.base import Repository, visible
-
-_WANTED = (AssignmentState.WAITING, AssignmentState.RUNNING)
 
 
 class ConflictRepository(Repository):
@@ -50,6 +48,22 @@ class ConflictRepository(Repository):
             raise NotFound("conflict", f"C-{number}", hint="`/lead conflicts` lists them.")
         return conflict
 
+    async def open_ones(
+        self, workspace_id: str, *, seen_from: str, limit: int
+    ) -> Sequence[Conflict]:
+        """Return the conflicts to be resolved that may be seen from a channel, newest first."""
+        query = (
+            select(Conflict)
+            .where(
+                Conflict.workspace_id == workspace_id,
+                Conflict.state == "open",
+                visible(Conflict.workspace_id, Conflict.channel_id, seen_from),
+            )
+            .order_by(Conflict.number.desc())
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
     async def newest(self, workspace_id: str, *, seen_from: str, limit: int) -> Sequence[Conflict]:
         """Return the newest conflicts that may be seen from a channel, newest first."""
         query = (
@@ -84,18 +98,3 @@ class ConflictRepository(Repository):
             .order_by(Task.number)
         )
         return (await self.session.scalars(query)).all()
-
-    async def wanted(self, workspace_id: str, *, seen_from: str) -> Sequence[tuple[str, Task]]:
-        """Return (specialist, task) of the assignments that wait or run, oldest task first."""
-        query = (
-            select(Assignment.specialist, Task)
-            .join(Task, Task.id == Assignment.task_id)
-            .where(
-                Assignment.workspace_id == workspace_id,
-                Assignment.state.in_(_WANTED),
-                Task.state.in_(OPEN),
-                visible(Task.workspace_id, Task.channel_id, seen_from),
-            )
-            .order_by(Task.number, Assignment.position)
-        )
-        return [(row[0], row[1]) for row in await self.session.execute(query)]

@@ -39,8 +39,8 @@ async def test_a_waiting_decision_opens(stage: Stage) -> None:
     assert "*Outcome*" in words(opened["blocks"])
 
 
-async def test_a_private_channels_decision_is_not_shown(stage: Stage) -> None:
-    """Not to those who are not in it."""
+async def test_a_private_channels_decision_is_shown_to_those_in_it(stage: Stage) -> None:
+    """And to nobody else."""
     stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
     root = await stage.mention(BILLING, channel="#payments-private")
     await stage.wait_text(root, "Decision proposed", channel="#payments-private")
@@ -48,6 +48,12 @@ async def test_a_private_channels_decision_is_not_shown(stage: Stage) -> None:
     shown = words((await home(stage, TOM, "Waiting for a decision"))["blocks"])
 
     assert "D-1" not in shown
+
+    view = await home(stage, MAYA, "D-1")
+    action = {"action_id": "decision.open"}
+    await stage.workspace.actions.in_view(MAYA, str(view["id"]), action)
+    opened = await stage.workspace.wait_for(lambda: stage.workspace.open_view(MAYA), PATIENCE)
+    assert "*Outcome*" in words(opened["blocks"])
 
 
 async def test_what_comes_next_in_my_channels(stage: Stage) -> None:

@@ -47,6 +47,10 @@ def status_card(card: StatusCard) -> Post:
         lines.append(f"*Feedback:* {card.good} 👍 · {card.bad} 👎")
     if card.escalations or card.timers:
         lines.append(f"*Escalations:* {_escalated(card)}")
+    if card.records_behind:
+        lines.append("*Decision records:* ⚠️ not all committed; the operator's log says why")
+    if card.conflicts:
+        lines.append(f"*Conflicts*\n{card.conflicts}")
     about = f"Teamlead {card.version} · {card.model_label} · {card.database}"
     return Post(
         text=f"{count(card.open_tasks, 'open task')}, {count(card.outbox_depth, 'post')} to send",

@@ -64,12 +64,13 @@ def home_view(
     escalations: Sequence[EscalationCard] = (),
     standups: Sequence[StandupLine] = (),
     coming: Sequence[ComingLine] = (),
+    conflicts: str = "",
     load: TeamLoad | None = None,
     may_configure: bool = False,
 ) -> dict[str, Any]:
     """Return the Home tab: the person's open tasks, what waits for a decision, how busy it is.
 
-    `due` are decisions that are past their review or have expired.
+    `due` are decisions that are past their review or have expired, `conflicts` lines of mrkdwn.
 
     Who may configure gets the button of the workspace's settings.
     """
@@ -87,6 +88,7 @@ def home_view(
         *header("Waiting for a decision"),
         *(waiting or sections("Nothing.")),
         *(header("Decisions to look at again") + late if late else []),
+        *(header("Conflicts") + sections(conflicts) if conflicts else []),
         *(header("Coming up") + home_coming(coming) if coming else []),
         *(_load(load) if load is not None else []),
         *(settings if may_configure else []),

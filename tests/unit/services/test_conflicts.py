@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.conflict.wants import TURN
 from bot.domain.events import BoardMoved
 from bot.domain.task import AssignmentState, TaskState
 from bot.errors import UserFacingError
 from bot.services import conflicts
-from bot.services.conflict_seen import SLOT, of_subject, seen
+from bot.services.conflict_views import known_clash, standing
 from bot.services.conflicts import Assessment, NewConflict, Wanting
 from storage.models import Conflict, Service
 from storage.uow import Database
@@ -138,10 +139,15 @@ async def test_what_two_open_tasks_want_is_seen(at: Desk, database: Database) ->
                 updated_at=NOW,
             )
         )
-        found = await seen(uow, "T1", seen_from="C1")
-    numbers = {item.subject: [task.number for task in item.tasks] for item in found}
-    assert numbers == {"database-architect": [1, 2], "orders": [1, 2], SLOT: [1, 2]}
-    known = of_subject(found, " Orders ")
+        found = (await standing(uow, "T1", ("C1",))).wanted
+        known = await known_clash(uow, "T1", "C1", " Orders ")
+    seen = {line.subject: (line.names, line.hidden) for line in found}
+    assert seen == {
+        "database-architect": (("T-1", "T-2"), 1),
+        "api-architect": (("T-1",), 1),
+        "orders": (("T-1", "T-2"), 1),
+        TURN: (("T-1", "T-2"), 1),
+    }
     assert known is not None
     assert known.kind == "service"
 

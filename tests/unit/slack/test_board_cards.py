@@ -11,13 +11,25 @@ from bot.domain.decision import DecisionState
 from bot.domain.hand_off import HandOffState
 from bot.domain.matrix import Criterion, Score
 from bot.domain.service import DependencyKind, Edge
-from bot.slack.cards import matrix_card, matrix_details_modal, new_matrix_modal, score_modal
+from bot.slack.cards import (
+    matrix_card,
+    matrix_details_modal,
+    new_matrix_modal,
+    score_modal,
+    text_post,
+)
 from bot.slack.cards.conflict import (
     ClaimLine,
     ConflictCard,
     assess_modal,
     conflict_card,
     new_conflict_modal,
+)
+from bot.slack.cards.conflict_note import (
+    WantedLine,
+    conflict_note,
+    conflict_over,
+    standing_words,
 )
 from bot.slack.cards.hand_off import (
     HandOffCard,
@@ -26,6 +38,8 @@ from bot.slack.cards.hand_off import (
     decline_modal,
     hand_off_list,
     reminder,
+    withdraw_modal,
+    withdrawn,
 )
 from bot.slack.cards.matrix import MatrixCard
 from bot.slack.cards.service import (
@@ -215,7 +229,30 @@ def test_hand_offs(said: str, state: HandOffState, due: bool) -> None:
         asked_card(card),
         asking_card(card),
         reminder(card, now=NOON),
+        withdrawn(card),
         hand_off_list([card] * 25, now=NOON),
     ):
         check_post(post, may_mention=MAYA)
     check_view(decline_modal(card))
+    check_view(withdraw_modal(card))
+
+
+@FEW
+@given(NAMES, st.integers(0, 3))
+def test_notes_of_conflicts(names: list[str], hidden: int) -> None:
+    lines = [WantedLine("service", name, (f"T-{n}",) * 9, hidden) for n, name in enumerate(names)]
+    check_post(conflict_note("n" * 32, lines))
+    check_post(conflict_over(names))
+    said = standing_words([("C-1", name) for name in names], lines)
+    check_post(text_post(said))
+    assert "`/lead conflicts`" in said
+
+
+def test_a_revealed_matrix_is_read_option_by_option() -> None:
+    """A table of five criteria by three options is cut off at a phone's width."""
+    card = matrix(["Kafka", "NATS"], "because", [5, 1], revealed=True)
+    blocks = matrix_card(card).blocks
+    assert "```" not in str(blocks)
+    texts = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    assert [text.split("*")[1] for text in texts[2:4]] == ["Kafka", "NATS"]
+    assert "Kafka 50 %: 5" in texts[2]
