@@ -4,7 +4,13 @@ from rich.console import Console
 
 from bot import settings as settings_module
 from bot.cli.doctor_check import Check, exit_code, show
-from bot.cli.doctor_local import check_database, check_home, check_model, check_team
+from bot.cli.doctor_local import (
+    check_database,
+    check_home,
+    check_model,
+    check_records,
+    check_team,
+)
 from bot.cli.doctor_slack import check_slack
 from bot.clock import Clock, SystemClock
 from bot.errors import SettingInvalid
@@ -30,5 +36,5 @@ async def examine(settings: Settings, *, clock: Clock) -> list[Check]:
     home = check_home(settings)
     checks = [Check("Settings", "ok", "All values can be used."), home]
     checks.append(await check_database(settings))
-    checks += [check_team(settings), check_model(settings)]
+    checks += [check_team(settings), check_model(settings), *check_records(settings)]
     return [*checks, *await check_slack(settings, clock)]

@@ -1,4 +1,4 @@
-"""Checks of `teamlead doctor` that need no Slack: home, database, team files, model."""
+"""Checks of `teamlead doctor` that need no Slack: home, database, team, model, records."""
 
 import asyncio
 import tempfile
@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adr.git import GitTarget
 from bot.cli.doctor_check import Check
 from bot.errors import UserFacingError
 from bot.model import prices
@@ -73,6 +74,21 @@ async def _state(url: URL) -> SchemaState:
         return await schema_state(engine)
     finally:
         await engine.dispose()
+
+
+def check_records(settings: Settings) -> list[Check]:
+    """Whether decisions could be committed to their repository; nothing where there is none."""
+    adr, name = settings.adr, "Decision records"
+    if not adr.repository:
+        return []
+    try:
+        GitTarget(Path(adr.repository).expanduser(), adr.branch, adr.folder)
+    except UserFacingError as error:
+        return [Check(name, "fix", error.text, error.hint)]
+    if settings.many_workspaces and not adr.workspace:
+        found = "Nobody said whose decisions the bot commits."
+        return [Check(name, "note", found, "Name the workspace in TEAMLEAD_ADR_WORKSPACE.")]
+    return [Check(name, "ok", f"They are committed on {adr.branch} of {adr.repository}.")]
 
 
 def check_team(settings: Settings) -> Check:

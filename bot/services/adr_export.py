@@ -1,5 +1,6 @@
 """Decisions as files: MADR 4, names that never change, nothing overwritten that people edited."""
 
+import asyncio
 import posixpath
 import re
 from collections import Counter
@@ -93,6 +94,11 @@ async def export_folder(
                 raise TakenBack
     except TakenBack:
         pass
+    # Git and the disk may take their time, which nothing else here has to wait for.
+    return await asyncio.to_thread(_put, scope, pages, target, dry_run=dry_run)
+
+
+def _put(scope: Scope, pages: list[_Page], target: Target, *, dry_run: bool) -> ExportReport:
     known = read_manifest(target)
     written = [_compare(page, target, known) for page in pages]
     files = {

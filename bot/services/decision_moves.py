@@ -6,6 +6,7 @@ from bot.domain import decision as rules
 from bot.domain.decision import DecisionState, LinkKind, dues_of
 from bot.domain.events import DecisionMoved
 from bot.errors import UserFacingError
+from bot.services import adr_commits
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from storage.models import Decision
@@ -40,6 +41,7 @@ async def settle(
     decision.reason = reason.strip()
     await plan_dues(ctx, uow, decision)
     await note(ctx, uow, decision, target.value, by=by, details={"revision": decision.revision})
+    await adr_commits.want(ctx, uow, decision.workspace_id)
     return [decision, *replaced, *await _challenged(uow, decision, besides=replaced)]
 
 
@@ -121,6 +123,8 @@ async def replace(ctx: Context, uow: UnitOfWork, decision: Decision, *, by: str)
         details: dict[str, object] = {"by": decision.public_id}
         await note(ctx, uow, old, DecisionState.SUPERSEDED.value, by=by, details=details)
         moved.append(old)
+    if moved:
+        await adr_commits.want(ctx, uow, decision.workspace_id)
     return moved
 
 

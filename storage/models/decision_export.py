@@ -14,9 +14,7 @@ class DecisionExport(Base):
     __tablename__ = "decision_export"
     __table_args__ = (Index("ix_decision_export_next_try_at", "next_try_at"),)
 
-    workspace_id: Mapped[str] = mapped_column(
-        SlackId, ForeignKey("workspace.id"), primary_key=True
-    )
+    workspace_id: Mapped[str] = mapped_column(SlackId, ForeignKey("workspace.id"), primary_key=True)
     wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When a decision last became one that the files must show."""
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

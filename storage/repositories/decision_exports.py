@@ -26,9 +26,7 @@ class DecisionExportRepository(Repository):
         """Return the workspaces whose decisions are to be committed now."""
         query = (
             select(DecisionExport.workspace_id)
-            .where(
-                DecisionExport.next_try_at <= now, app_is_there(DecisionExport.workspace_id)
-            )
+            .where(DecisionExport.next_try_at <= now, app_is_there(DecisionExport.workspace_id))
             .order_by(DecisionExport.next_try_at)
         )
         return (await self.session.scalars(query)).all()
