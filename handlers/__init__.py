@@ -7,9 +7,11 @@ from handlers.access import Access
 from handlers.actions import TaskActions
 from handlers.agent import AgentSessions
 from handlers.architecture import ArchitectureActions
+from handlers.architecture_review import ArchitectureReviewActions
 from handlers.channels import Channels
-from handlers.commands.lead import LeadCommand
+from handlers.commands.router import LeadCommand
 from handlers.conflict import ConflictActions
+from handlers.debt import DebtActions
 from handlers.decision_dues import DecisionDues
 from handlers.decision_forms import DecisionForms
 from handlers.decisions import DecisionActions
@@ -52,6 +54,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
     HandOffActions(desk).register(app)
     ConflictActions(desk).register(app)
     ArchitectureActions(desk).register(app)
+    ArchitectureReviewActions(desk).register(app)
+    DebtActions(desk).register(app)
     Escalating(desk).register(app)
     EscalationActions(desk).register(app)
     Shortcuts(desk).register(app)

@@ -17,7 +17,7 @@ from bot.model.port import Model, PlanRequest, Reply, SynthesisRequest, WorkRequ
 from bot.services import attachments, ledger, records, tasks
 from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
-from bot.services.errands import ERRANDS
+from bot.services.errands import ERRANDS, errand_of
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import StoredPlan, keep_plan, read_thread
 from storage import models as rows
@@ -43,8 +43,9 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
         if task.state in ENDED or planned is not None:
             return _next_of(task, planned)
         said = await read_thread(uow, task) if task.round > 1 else ()
-    if task.mode in ERRANDS and task.round == 1:
-        await ERRANDS[task.mode](ctx, task_id, run=run)
+        errand = await errand_of(uow, task)
+    if errand is not None:
+        await errand(ctx, task_id, run=run)
         return "end"
     # What somebody without the right said is data: it never becomes what is asked.
     text = next((item.text for item in reversed(said) if item.trusted), task.text)

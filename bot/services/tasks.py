@@ -20,8 +20,8 @@ from bot.services.workspace_settings import effective
 from storage.models import Plan, Task
 from storage.uow import UnitOfWork
 
-Mode = Literal["auto", "team", "answer", "matrix", "architecture", "standup"]
-"""The last three are a task's first round only; what is said later in its thread is a usual wish."""
+Mode = Literal["auto", "team", "answer", "matrix", "architecture", "sprint", "review", "standup"]
+"""From `matrix` on: errands; what is said after them in the thread is a usual wish (ADR 15)."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "schedule S-1",
         "schedule skip S-1",
     ),
+    "review": ("review", "review now", "review AR-2", "review export AR-2"),
+    "debt": ("debt", "debt add orders and billing share a table", "debt done TD-3"),
+    "radar": ("radar", "radar move Kafka to trial because it won M-3", "radar chart"),
+    "targets": (
+        "targets",
+        "targets set billing-api p95 <= 200 ms by 2027-01-31",
+        "targets measure billing-api p95 240 ms",
+    ),
     "standup": (
         "standup",
         "standup questions",

@@ -12,7 +12,7 @@ from handlers.commands.table import Subcommand, closest
 COMMAND = "/lead"
 ASKED = frozenset({"help", "?", "--help", "-h"})
 """Behind a subcommand: how it is used."""
-_NUMBER = re.compile(r"([tdxmcs])-?(\d{1,9})")
+_NUMBER = re.compile(r"(ar|td|[tdxmcsp])-?(\d{1,9})")
 _NOUNS = {
     "t": "task",
     "d": "decision",
@@ -20,6 +20,9 @@ _NOUNS = {
     "m": "matrix",
     "c": "conflict",
     "s": "schedule",
+    "ar": "review",
+    "td": "debt",
+    "p": "targets",
 }
 _NEEDS = {
     None: "",

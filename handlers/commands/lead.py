@@ -1,22 +1,14 @@
-"""The `/lead` command itself: finds the subcommand, runs it, answers only to the person."""
+"""The table of `/lead` subcommands, and what each is for."""
 
-import hashlib
-from dataclasses import replace
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.domain.roots import provisional
 from bot.errors import UserFacingError
-from bot.services.tasks import Wish, check_text
 from bot.slack.post import Post
 from handlers.commands import (
     architecture,
+    architecture_review,
     audit,
     away,
     conflict,
+    debt,
     decide,
     decision,
     escalation,
@@ -24,6 +16,7 @@ from handlers.commands import (
     hand_off,
     learning,
     matrix,
+    performance_target,
     quiet,
     retrospective,
     schedule,
@@ -34,15 +27,11 @@ from handlers.commands import (
     status,
     task,
     team,
+    technology,
     why,
 )
-from handlers.commands.help import ASKED, COMMAND, all_help, help_on, meant
+from handlers.commands.help import all_help, help_on
 from handlers.commands.table import Call, Subcommand
-from handlers.desk import Desk
-from handlers.privacy import command_is_private
-from handlers.rooms import room_is_private
-from handlers.texts import wish_text
-from handlers.triggers import before_replies, command_key
 
 
 async def show_help(call: Call) -> Post:
@@ -69,6 +58,7 @@ _GROUPS = (
         ),
     ),
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
+    ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "learning", "away")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
@@ -224,6 +214,30 @@ _TABLE = (
         sprint.run_sprint,
     ),
     Subcommand(
+        "review",
+        "review [now|history|AR-1|export [AR-1]]",
+        "The architecture review here: how it stands, one begun now, past ones.",
+        architecture_review.run_review,
+    ),
+    Subcommand(
+        "debt",
+        "debt [add <what>|done TD-1|drop TD-1|TD-1]",
+        "Technical debt: what is owed, by whom, until when.",
+        debt.run_debt,
+    ),
+    Subcommand(
+        "radar",
+        "radar [move <name> to adopt|trial|assess|hold because <why>|chart|<name>]",
+        "The technology radar, and its moves.",
+        technology.run_radar,
+    ),
+    Subcommand(
+        "targets",
+        "targets [set <service> <metric> <= 200 ms|measure <service> <metric> 240 ms|drop P-1|P-1]",
+        "The performance that services must keep, and what was measured.",
+        performance_target.run_targets,
+    ),
+    Subcommand(
         "away",
         "away [until <day>|<day> to <day>|clear]",
         "Who is away; say when you are.",
@@ -292,79 +306,3 @@ _TABLE = (
     ),
 )
 SUBCOMMANDS = {item.name: item for item in _TABLE}
-
-
-class LeadCommand:
-    """`/lead` answers in the acknowledgement itself: one round trip, nothing to lose."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def register(self, app: AsyncApp) -> None:
-        """Say which command comes here."""
-        app.command(COMMAND)(self.run)
-
-    async def run(
-        self,
-        ack: AsyncAck,
-        command: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
-        """Run a subcommand. Raises UserFacingError, which the error door answers."""
-        name, _, words = (command.get("text") or "").strip().partition(" ")
-        call = Call(
-            desk=self._desk,
-            workspace_id=context.team_id or command["team_id"],
-            channel_id=command["channel_id"],
-            user_id=command["user_id"],
-            words=words.strip(),
-            client=client,
-            receipt=command_key(command),
-            trigger_id=str(command.get("trigger_id") or ""),
-        )
-        name = name.lower() or "help"
-        if name in SUBCOMMANDS and call.words.lower() in ASKED:
-            name, call = "help", replace(call, words=name)
-        if name == "ask" and call.words:
-            await self._ask(call, command, context, client)
-            await ack()
-            return
-        if name not in SUBCOMMANDS:
-            hint = meant(SUBCOMMANDS, name[:40], call.words)
-            raise UserFacingError(f"I know no `{COMMAND} {name[:40]}`.", hint=hint)
-        subcommand = SUBCOMMANDS[name]
-        if subcommand.act is not None:
-            await call.require(subcommand.act, channel_id=call.channel_id)
-        post = await subcommand.run(call)
-        await ack(response_type="ephemeral", text=post.text, blocks=post.blocks)
-
-    async def _ask(
-        self,
-        call: Call,
-        command: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
-        """Take the wish in; its first message is posted by the outbox, where others can see it."""
-        ctx = self._desk.ctx
-        text = wish_text(call.words, context.bot_user_id or "")
-        check_text(text, longest=ctx.settings.limit.message_chars)
-        told = command_is_private(str(command.get("channel_name") or ""))
-        private = await room_is_private(
-            self._desk, client, call.workspace_id, call.channel_id, told=told
-        )
-        unique = hashlib.sha256(call.receipt.encode()).hexdigest()
-        await self._desk.take_in(
-            Wish(
-                workspace_id=call.workspace_id,
-                channel_id=call.channel_id,
-                user_id=call.user_id,
-                text=text,
-                ts=before_replies(ctx.clock),
-                root_ts=provisional(unique),
-                key=call.receipt,
-                is_private=private,
-            ),
-            client=client,
-        )

@@ -14,6 +14,8 @@ from bot.slack.charts.bars import bar, stacked
 from bot.slack.charts.chart import Chart
 from bot.slack.charts.graph import graph
 from bot.slack.charts.lines import line
+from bot.slack.charts.path import Bar, path
+from bot.slack.charts.radar import RadarEntry, radar
 
 SKETCH = "sketch"
 """Where the payload of an upload keeps it."""
@@ -22,7 +24,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sketch:
-    """What `bar`, `stacked`, `line` or `graph` is to draw; made by the functions below."""
+    """What `bar`, `stacked`, `line`, `graph` or `path` is to draw; made by the functions below."""
 
     kind: str
     title: str
@@ -66,6 +68,23 @@ def sketch_graph(title: str, nodes: Sequence[str], edges: Sequence[Edge]) -> Ske
     return Sketch("graph", title, {"nodes": list(nodes), "edges": kept})
 
 
+def sketch_radar(title: str, entries: Sequence[RadarEntry]) -> Sketch:
+    """Return what `radar` draws."""
+    kept = [[entry.name, entry.ring, entry.was, entry.proposed] for entry in entries]
+    return Sketch("radar", title, {"entries": kept})
+
+
+def sketch_path(
+    title: str,
+    bars: Sequence[tuple[str, float, float, bool, Sequence[int]]],
+    *,
+    unit: str = "",
+) -> Sketch:
+    """Return what `path` draws: bars as (name, start, end, critical, numbers of its needs)."""
+    kept = [[name, start, end, critical, list(needs)] for name, start, end, critical, needs in bars]
+    return Sketch("path", title, {"bars": kept, "unit": unit})
+
+
 def draw(sketch: Json) -> Chart:
     """Draw what `as_json` gave; takes up to a second: call it in a thread. Raises Bug."""
     maker = _MAKERS.get(str(sketch.get("kind")))
@@ -84,9 +103,19 @@ def _graph(sketch: Json) -> Chart:
     return graph(sketch["title"], sketch["nodes"], edges)
 
 
+def _radar(sketch: Json) -> Chart:
+    kept = sketch["entries"]
+    return radar(
+        sketch["title"],
+        [RadarEntry(name, ring, was, proposed=bool(later)) for name, ring, was, later in kept],
+    )
+
+
 _MAKERS: dict[str, Callable[[Json], Chart]] = {
     "bar": lambda s: bar(s["title"], [(n, v) for n, v in s["items"]], unit=s["unit"]),
     "stacked": lambda s: stacked(s["title"], s["labels"], dict(s["parts"]), unit=s["unit"]),
     "line": lambda s: line(s["title"], s["x"], dict(s["series"]), unit=s["unit"]),
     "graph": _graph,
+    "path": lambda s: path(s["title"], [Bar(*bar) for bar in s["bars"]], unit=s["unit"]),
+    "radar": _radar,
 }

@@ -10,11 +10,14 @@ from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Plan
 from bot.model.claude.prompt import house
 from bot.model.claude.prompt.data import section, trimmed
+from bot.model.claude.prompt.sprint import SPRINT_RENDERERS
 from bot.model.port import (
     AnswerRequest,
     ArchitectureRequest,
     PlanRequest,
     Request,
+    ReviewPointRequest,
+    ReviewSummaryRequest,
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
@@ -35,6 +38,9 @@ def tail(request: Request[BaseModel]) -> str:
     for kind, render in _RENDERERS.items():
         if isinstance(request, kind):
             return render(request)
+    for kind, parts in SPRINT_RENDERERS.items():
+        if isinstance(request, kind):
+            return _parts(*parts(request))
     raise TypeError(type(request).__name__)
 
 
@@ -105,6 +111,19 @@ def _architecture(request: ArchitectureRequest) -> str:
     return _parts(known if request.known else "", house.ARCHITECTURE)
 
 
+def _review_point(request: ReviewPointRequest) -> str:
+    point = section("data", _json(request.point), source="rows of our tables")
+    return _parts(point, house.REVIEW_POINT)
+
+
+def _review_summary(request: ReviewSummaryRequest) -> str:
+    points = (
+        section("data", _json(point), source=f"point {point.agenda.kind.value}")
+        for point in request.points
+    )
+    return _parts(*points, house.REVIEW_SUMMARY)
+
+
 def _standup_risks(request: StandupRiskRequest) -> str:
     facts = section("data", "\n".join(request.facts), source="rows of our tables")
     known = (f"{risk.text} -> {risk.mitigation}" for risk in request.known)
@@ -122,6 +141,8 @@ _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     ReviseRequest: _revise,
     ScoreRequest: _score,
     ArchitectureRequest: _architecture,
+    ReviewPointRequest: _review_point,
+    ReviewSummaryRequest: _review_summary,
     StandupRiskRequest: _standup_risks,
 }
 
