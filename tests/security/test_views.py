@@ -75,6 +75,9 @@ class Slack:
         return {"user": {"id": "U9", "is_admin": True}}
 
     async def chat_getPermalink(self, **_: Any) -> dict[str, Any]:
+    async def conversations_members(self, **_: Any) -> dict[str, Any]:
+        return {"members": ["U1"]}
+
         raise SlackApiError("no", {"error": "message_not_found"})  # type: ignore[no-untyped-call]
 
     async def views_publish(self, *, view: dict[str, Any], **_: Any) -> None:
