@@ -23,7 +23,7 @@ async def prefilled(
     """
     ctx = desk.ctx
     async with ctx.database.read() as uow:
-        known = await known_clash(uow, workspace_id, channel_id, subject)
+        known = await known_clash(uow, workspace_id, channel_id, subject, now=ctx.clock.now())
         settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
     kind = "person" if subject.startswith("<@") else ""
     if subject in ctx.team.specialists:

@@ -76,7 +76,7 @@ class Home:
             due = await uow.decisions.due(
                 workspace, today=ctx.clock.now().date(), limit=SHOWN, seen_from="", rooms=rooms
             )
-            conflicts = await conflict_views.standing(uow, workspace, rooms)
+            conflicts = await conflict_views.standing(uow, workspace, rooms, now=ctx.clock.now())
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
             decisions=[decision_views.decision_row(row) for row in waiting],

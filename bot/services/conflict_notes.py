@@ -11,6 +11,7 @@ from bot.domain.conflict.wants import Clash, as_told, clashes, is_less, is_news
 from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.conflict_wants import settled_of, wants_of
+from bot.services.conflict_work import at_work
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from bot.slack.cards.conflict_note import conflict_note, conflict_over, wanted_line
@@ -28,7 +29,7 @@ MOST_TOLD = 6
 
 @dataclass
 class _Claimant:
-    """One task: where it is, all that it shares, and what of it is told in its thread."""
+    """One task or sprint: where it is, all that it shares, and what of it is told in its thread."""
 
     channel_id: str
     shares: list[Clash] = field(default_factory=list)
@@ -78,11 +79,11 @@ async def _standing(
     uow: UnitOfWork, workspace_id: str, *, now: datetime
 ) -> Mapping[str, _Claimant]:
     """Return who shares what with others since a minute."""
-    tasks = await uow.conflict_notes.open_tasks(workspace_id)
-    wants = await wants_of(uow, workspace_id, tasks)
+    work = await at_work(uow, workspace_id, now=now)
+    wants = await wants_of(uow, work)
     old = [want for want in wants if want.begun and want.since <= now - GRACE]
     found: dict[str, _Claimant] = {}
-    for clash in clashes(old, await settled_of(uow, workspace_id, tasks)):
+    for clash in clashes(old, await settled_of(uow, work)):
         speaking = [want for want in clash.wants if want.speaks]
         for place, want in enumerate(speaking):
             here = found.setdefault(want.claimant, _Claimant(want.channel_id))
@@ -142,11 +143,16 @@ async def _show(
         if lines
         else conflict_over([str(item["subject"]) for item in before])
     )
+    kind, _, claimant_id = note.claimant.partition(":")
+    payload = post.payload()
+    if kind == "sprint":
+        sprint = await uow.sprints.get(note.workspace_id, claimant_id)
+        payload["thread_ts"] = (await uow.threads.get(sprint.thread_id)).root_ts
     await uow.outbox.show(
         workspace_id=note.workspace_id,
         channel_id=note.channel_id,
         key=f"conflict-note:{note.id}:{note.number}",
-        payload=post.payload(),
-        task_id=note.claimant.removeprefix("task:"),
+        payload=payload,
+        task_id=claimant_id if kind == "task" else None,
         now=ctx.clock.now(),
     )

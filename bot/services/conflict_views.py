@@ -4,6 +4,7 @@ stands unresolved, on record or only seen.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.conflict import enough
 from bot.domain.conflict.wants import Clash
@@ -103,7 +104,9 @@ class Standing:
         return [(row.public_id, row.subject) for row in self.on_record]
 
 
-async def standing(uow: UnitOfWork, workspace_id: str, rooms: Sequence[str]) -> Standing:
+async def standing(
+    uow: UnitOfWork, workspace_id: str, rooms: Sequence[str], *, now: datetime
+) -> Standing:
     """Return it for somebody who sees public channels and these; the newest 20 on record.
 
     What is on record for all to see there is not said twice.
@@ -115,7 +118,7 @@ async def standing(uow: UnitOfWork, workspace_id: str, rooms: Sequence[str]) -> 
     known = {row.subject.casefold() for row in rows.values()}
     lines = [
         wanted_line(clash, rooms)
-        for clash in await clashes_in(uow, workspace_id)
+        for clash in await clashes_in(uow, workspace_id, now=now)
         if clash.subject.casefold() not in known
     ]
     newest = sorted(rows.values(), key=lambda row: -row.number)
@@ -123,11 +126,11 @@ async def standing(uow: UnitOfWork, workspace_id: str, rooms: Sequence[str]) -> 
 
 
 async def known_clash(
-    uow: UnitOfWork, workspace_id: str, channel_id: str, subject: str
+    uow: UnitOfWork, workspace_id: str, channel_id: str, subject: str, *, now: datetime
 ) -> Clash | None:
     """Return what the plans show of a subject, if any of it may be named in the channel."""
     wanted = subject.strip().casefold()
-    found = await clashes_in(uow, workspace_id)
+    found = await clashes_in(uow, workspace_id, now=now)
     return next(
         (c for c in found if c.subject.casefold() == wanted and c.shown((channel_id,))), None
     )

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.conflict.wants import TURN, Clash, Settled, Want, clashes
 from bot.domain.task import AT_WORK, TaskState
+from bot.services.conflict_sprints import sprint_wants
+from bot.services.conflict_work import AtWork, at_work, sprint_claimant
 from storage.models import Task
-from storage.repositories.conflict_notes import OpenTask
 from storage.uow import UnitOfWork
 
 _LOOKED_AT = 4_000
@@ -16,34 +17,34 @@ _BEGUN = frozenset({TaskState.WORKING, TaskState.SYNTHESISING, TaskState.PAUSED}
 """States of a task whose plan stands and was not held back for a yes."""
 
 
-async def clashes_in(uow: UnitOfWork, workspace_id: str) -> list[Clash]:
+async def clashes_in(uow: UnitOfWork, workspace_id: str, *, now: datetime) -> list[Clash]:
     """Return what several want in a workspace and nobody has settled, all channels together.
 
     Whoever shows it names only what may be named there (`Clash.shown`).
     """
-    tasks = await uow.conflict_notes.open_tasks(workspace_id)
-    wants = await wants_of(uow, workspace_id, tasks)
-    return clashes(wants, await settled_of(uow, workspace_id, tasks))
+    work = await at_work(uow, workspace_id, now=now)
+    return clashes(await wants_of(uow, work), await settled_of(uow, work))
 
 
-async def wants_of(uow: UnitOfWork, workspace_id: str, tasks: Sequence[OpenTask]) -> list[Want]:
-    """Return everything that is wanted: specialists, services and turns."""
-    found = await _specialists(uow, workspace_id, tasks)
-    found += await _services(uow, workspace_id, tasks)
-    return found + _turns(tasks)
+async def wants_of(uow: UnitOfWork, work: AtWork) -> list[Want]:
+    """Return everything that is wanted: specialists, services, turns, days of tests."""
+    found = await _specialists(uow, work)
+    found += await _services(uow, work)
+    found += _turns(work)
+    return found + await sprint_wants(uow, work)
 
 
-async def settled_of(
-    uow: UnitOfWork, workspace_id: str, tasks: Sequence[OpenTask]
-) -> list[Settled]:
-    """Return which resolved conflicts were about tasks that are still open."""
+async def settled_of(uow: UnitOfWork, work: AtWork) -> list[Settled]:
+    """Return which resolved conflicts were about what is still at work."""
+    sprints = {each.sprint.public_id: sprint_claimant(each.sprint.id) for each in work.items}
+    tasks = {each.task.id: work.claimant_of(each.task) for each in work.tasks}
     among: dict[str, set[str]] = defaultdict(set)
     conflicts = {}
-    for conflict, task_id in await uow.conflict_notes.resolved(
-        workspace_id, [item.task.id for item in tasks]
-    ):
-        conflicts[conflict.id] = conflict
-        among[conflict.id].add(task_claimant(task_id))
+    for conflict, claim in await uow.conflict_notes.resolved(work.workspace_id, list(tasks)):
+        named = tasks.get(claim.task_id or "") or sprints.get(claim.title.split(" ")[0])
+        if named is not None:
+            conflicts[conflict.id] = conflict
+            among[conflict.id].add(named)
     return [
         Settled(row.subject, row.channel_id, frozenset(among[row.id]), row.resolved_at)
         for row in conflicts.values()
@@ -51,44 +52,40 @@ async def settled_of(
     ]
 
 
-def task_claimant(task_id: str) -> str:
-    """Return how a task is called among those who want something."""
-    return f"task:{task_id}"
-
-
-async def _specialists(uow: UnitOfWork, workspace_id: str, tasks: Sequence[OpenTask]) -> list[Want]:
+async def _specialists(uow: UnitOfWork, work: AtWork) -> list[Want]:
     """A specialist is wanted by the tasks of which an assignment waits for it or runs."""
     wanted = defaultdict(list)
-    rows = await uow.conflict_notes.wanted(workspace_id, [item.task.id for item in tasks])
+    ids = [item.task.id for item in work.tasks]
+    rows = await uow.conflict_notes.wanted(work.workspace_id, ids)
     for specialist, task_id, planned_at in rows:
         wanted[task_id].append((specialist, planned_at))
     return [
         Want(
             "specialist",
             specialist,
-            task_claimant(item.task.id),
+            work.claimant_of(item.task),
             item.task.public_id,
             item.task.channel_id,
             item.is_private,
             since=planned_at,
             begun=item.task.state in _BEGUN,
         )
-        for item in tasks
+        for item in work.tasks
         for specialist, planned_at in wanted[item.task.id]
     ]
 
 
-async def _services(uow: UnitOfWork, workspace_id: str, tasks: Sequence[OpenTask]) -> list[Want]:
+async def _services(uow: UnitOfWork, work: AtWork) -> list[Want]:
     """A service of the graph is wanted by the open tasks that name it."""
     places: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name, scope in await uow.conflict_notes.services(workspace_id):
+    for name, scope in await uow.conflict_notes.services(work.workspace_id):
         places[name.casefold()].append((name, scope))
     if not places:
         return []
     words = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
     named = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
     found = []
-    for item in tasks:
+    for item in work.tasks:
         task = item.task
         said = f"{task.title}\n{task.text[:_LOOKED_AT]}"
         for word in {match.casefold() for match in named.findall(said)}:
@@ -96,7 +93,7 @@ async def _services(uow: UnitOfWork, workspace_id: str, tasks: Sequence[OpenTask
                 Want(
                     "service",
                     name,
-                    task_claimant(task.id),
+                    work.claimant_of(task),
                     task.public_id,
                     task.channel_id,
                     item.is_private,
@@ -110,24 +107,24 @@ async def _services(uow: UnitOfWork, workspace_id: str, tasks: Sequence[OpenTask
     return found
 
 
-def _turns(tasks: Sequence[OpenTask]) -> list[Want]:
+def _turns(work: AtWork) -> list[Want]:
     """A turn is wanted by the tasks that wait while others are at work, and by those."""
-    at_work = [item for item in tasks if item.task.state in AT_WORK]
-    waiting = [item for item in at_work if _waits(item.task)]
-    if not waiting or len(waiting) == len(at_work):
+    tasks = [item for item in work.tasks if item.task.state in AT_WORK]
+    waiting = [item for item in tasks if _waits(item.task)]
+    if not waiting or len(waiting) == len(tasks):
         return []
     return [
         Want(
             "slot",
             TURN,
-            task_claimant(item.task.id),
+            work.claimant_of(item.task),
             item.task.public_id,
             item.task.channel_id,
             item.is_private,
             since=item.task.updated_at if _waits(item.task) else item.task.created_at,
             speaks=_waits(item.task),
         )
-        for item in at_work
+        for item in tasks
     ]
 
 

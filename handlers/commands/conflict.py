@@ -35,7 +35,9 @@ async def list_conflicts(call: Call) -> Post:
     """Show conflicts on record, and what the plans at work show that nobody opened."""
     async with call.desk.ctx.database.read() as uow:
         rows = await uow.conflicts.newest(call.workspace_id, seen_from=call.channel_id, limit=SHOWN)
-        known = await conflict_views.standing(uow, call.workspace_id, (call.channel_id,))
+        known = await conflict_views.standing(
+            uow, call.workspace_id, (call.channel_id,), now=call.desk.ctx.clock.now()
+        )
     lines = [f"• *{row.public_id}* {escape(clip(row.subject, 80))} · {row.state}" for row in rows]
     parts = ["\n".join(lines)] if lines else []
     if known.wanted:

@@ -32,7 +32,9 @@ async def show_status(call: Call) -> Post:
         oldest = await uow.outbox.oldest_waiting()
         escalated = await uow.escalations.open_by_level(call.workspace_id)
         timers = await timers_of(uow, now=now, workspace_id=call.workspace_id)
-        conflicts = await conflict_views.standing(uow, call.workspace_id, (call.channel_id,))
+        conflicts = await conflict_views.standing(
+            uow, call.workspace_id, (call.channel_id,), now=now
+        )
         records = await uow.decision_exports.problem(call.workspace_id)
     budget = settings.budget
     channel_limit = round(budget.per_channel_day * MICROS)

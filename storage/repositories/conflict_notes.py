@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from bot.domain.sprint.states import CLOSED, SprintState
 from bot.domain.task import OPEN, AssignmentState
 from storage.models import (
     Assignment,
@@ -15,7 +16,11 @@ from storage.models import (
     ConflictNote,
     Plan,
     Service,
+    Sprint,
+    SprintItem,
+    SprintTest,
     Task,
+    Thread,
 )
 from storage.repositories.base import Repository, app_is_there
 
@@ -32,11 +37,21 @@ class OpenTask:
     is_private: bool
 
 
+@dataclass(frozen=True)
+class OpenItem:
+    """What a running sprint still has to do, where, and the message that begins its thread."""
+
+    sprint: Sprint
+    item: SprintItem
+    is_private: bool
+    root_ts: str
+
+
 class ConflictNoteRepository(Repository):
     """Looks at whole workspaces: whoever shows what it returns asks what may be named where."""
 
     async def busy_workspaces(self) -> list[str]:
-        """Return the workspaces where two tasks are open, or a note says that something is wanted.
+        """Return the workspaces where two tasks are open, a sprint runs, or a note is not over.
 
         Only those where the app is; the terminal's tasks are nobody else's.
         """
@@ -52,12 +67,17 @@ class ConflictNoteRepository(Repository):
             .group_by(Task.workspace_id)
             .having(func.count() > 1)
         )
+        running = select(Sprint.workspace_id).where(
+            Sprint.state == SprintState.RUNNING, app_is_there(Sprint.workspace_id)
+        )
         told = (
             select(ConflictNote.workspace_id)
             .where(ConflictNote.state == "open", app_is_there(ConflictNote.workspace_id))
             .distinct()
         )
-        found = {*(await self.session.scalars(busy)), *(await self.session.scalars(told))}
+        found: set[str] = set()
+        for query in (busy, running.distinct(), told):
+            found.update(await self.session.scalars(query))
         return sorted(found)
 
     async def open_tasks(self, workspace_id: str) -> list[OpenTask]:
@@ -95,6 +115,41 @@ class ConflictNoteRepository(Repository):
         )
         return [(row[0], row[1], row[2]) for row in await self.session.execute(query)]
 
+    async def sprint_items(self, workspace_id: str) -> list[OpenItem]:
+        """Return what is still to do in the sprints that run, in the order of their plans."""
+        query = (
+            select(Sprint, SprintItem, Channel.is_private, Thread.root_ts)
+            .join(Sprint, Sprint.id == SprintItem.sprint_id)
+            .join(Thread, Thread.id == Sprint.thread_id)
+            .join(
+                Channel,
+                (Channel.workspace_id == Sprint.workspace_id) & (Channel.id == Sprint.channel_id),
+            )
+            .where(
+                SprintItem.workspace_id == workspace_id,
+                Sprint.state == SprintState.RUNNING,
+                SprintItem.state.not_in(CLOSED),
+            )
+            .order_by(Sprint.number, SprintItem.position)
+        )
+        rows = (await self.session.execute(query)).all()
+        return [OpenItem(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+
+    async def sprint_tests(
+        self, workspace_id: str, sprint_ids: Collection[str], *, today: date
+    ) -> Sequence[SprintTest]:
+        """Return the slots of today and later in which parts of these sprints are tested."""
+        query = (
+            select(SprintTest)
+            .where(
+                SprintTest.workspace_id == workspace_id,
+                SprintTest.sprint_id.in_(sprint_ids),
+                SprintTest.on_day >= today,
+            )
+            .order_by(SprintTest.on_day, SprintTest.position)
+        )
+        return (await self.session.scalars(query)).all()
+
     async def services(self, workspace_id: str) -> list[tuple[str, str]]:
         """Return (name, scope) of every service; a scope is the channel that alone knows it."""
         query = (
@@ -106,18 +161,18 @@ class ConflictNoteRepository(Repository):
 
     async def resolved(
         self, workspace_id: str, task_ids: Collection[str]
-    ) -> Sequence[tuple[Conflict, str]]:
-        """Return (conflict, task) of resolved conflicts in which these tasks were."""
+    ) -> Sequence[tuple[Conflict, ConflictClaim]]:
+        """Return resolved conflicts with those of their claims that are these tasks or a sprint."""
         query = (
-            select(Conflict, ConflictClaim.task_id)
+            select(Conflict, ConflictClaim)
             .join(ConflictClaim, ConflictClaim.conflict_id == Conflict.id)
             .where(
                 Conflict.workspace_id == workspace_id,
                 Conflict.state == "resolved",
-                ConflictClaim.task_id.in_(task_ids),
+                or_(ConflictClaim.task_id.in_(task_ids), ConflictClaim.title.startswith("SP-")),
             )
         )
-        return [(row[0], str(row[1])) for row in await self.session.execute(query)]
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
 
     async def open_ones(self, workspace_id: str) -> Sequence[ConflictNote]:
         """Return the notes of which something still counts."""

@@ -139,8 +139,8 @@ async def test_what_two_open_tasks_want_is_seen(at: Desk, database: Database) ->
                 updated_at=NOW,
             )
         )
-        found = (await standing(uow, "T1", ("C1",))).wanted
-        known = await known_clash(uow, "T1", "C1", " Orders ")
+        found = (await standing(uow, "T1", ("C1",), now=at.clock.now())).wanted
+        known = await known_clash(uow, "T1", "C1", " Orders ", now=at.clock.now())
     seen = {line.subject: (line.names, line.hidden) for line in found}
     assert seen == {
         "database-architect": (("T-1", "T-2"), 1),
