@@ -1,5 +1,6 @@
 """Forgetting: the buttons of `/lead forget`, and channels that were deleted in Slack."""
 
+import asyncio
 from contextlib import suppress
 from typing import Any
 
@@ -7,14 +8,21 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services import forget
-from bot.slack.cards import forgotten_text
+from bot.services import forgetting
+from bot.services.forgetting import Wanted
+from bot.slack.cards import begun_text
 from handlers.desk import Desk
 from handlers.reach import SLACK_FAILED
 
+_DIRECT_SECONDS = 1.0
+"""Ours: Slack waits three seconds for the answer to a click; the row must be stored by then."""
+
 
 class Forget:
-    """Whose and which is what Slack says of the click, never what the button carries."""
+    """Whose and which is what Slack says of the click, never what the button carries.
+
+    A click stores the wish and is answered; `bot.services.forgetting` does it and tells.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -29,40 +37,59 @@ class Forget:
     async def person(
         self, ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        """Forget whoever pressed it, in this workspace."""
-        await ack()
-        user, direct = context.user_id or "", ""
-        with suppress(*SLACK_FAILED):  # then what they wrote there tells which it is
-            opened = await client.conversations_open(users=user)
-            direct = str(opened["channel"]["id"])
-        rows = await forget.forget_person(
-            self._desk.ctx, context.team_id or "", user, direct_id=direct
+        """Ask for whoever pressed it to be forgotten in this workspace."""
+        user = context.user_id or ""
+        wanted = Wanted(
+            context.team_id or "",
+            "person",
+            user,
+            told_in=context.channel_id or "",
+            direct_id=await self._direct(client, user),
         )
-        await self._tell(client, context, forgotten_text(rows))
+        await self._ask(wanted, ack, client, user)
 
     async def channel(
         self, ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        """Forget the channel that it was pressed in."""
-        await ack()
-        rows = await forget.forget_channel(
-            self._desk.ctx,
+        """Ask for the channel to be forgotten that it was pressed in."""
+        user, channel = context.user_id or "", context.channel_id or ""
+        wanted = Wanted(
             context.team_id or "",
-            context.channel_id or "",
-            by=context.user_id or "",
+            "channel",
+            channel,
+            asked_by=user,
+            told_in=channel,
+            direct_id=await self._direct(client, user),
         )
-        await self._tell(client, context, forgotten_text(rows))
+        await self._ask(wanted, ack, client, user)
 
     async def deleted(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Forget a channel that was deleted in Slack."""
-        await forget.channel_deleted(self._desk.ctx, context.team_id or "", event["channel"])
+        await forgetting.channel_deleted(self._desk.ctx, context.team_id or "", event["channel"])
 
     async def deleted_private(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Forget a private channel that was deleted in Slack."""
-        await forget.channel_deleted(self._desk.ctx, context.team_id or "", event["channel"])
+        await forgetting.channel_deleted(self._desk.ctx, context.team_id or "", event["channel"])
 
-    async def _tell(self, client: AsyncWebClient, context: AsyncBoltContext, text: str) -> None:
+    async def _ask(self, wanted: Wanted, ack: AsyncAck, client: AsyncWebClient, user: str) -> None:
+        """Store the wish, then acknowledge: what Slack takes for done is not lost."""
+        ctx = self._desk.ctx
+        new = await forgetting.ask(ctx, wanted)
+        await ack()
+        since = None
+        if not new:
+            place = (wanted.workspace_id, wanted.subject, wanted.subject_id)
+            since = await forgetting.under_way(ctx, *place)
+        channel = wanted.subject_id if wanted.subject == "channel" else ""
         with suppress(*SLACK_FAILED):
             await client.chat_postEphemeral(
-                channel=context.channel_id or "", user=context.user_id or "", text=text
+                channel=wanted.told_in, user=user, text=begun_text(channel_id=channel, since=since)
             )
+
+    async def _direct(self, client: AsyncWebClient, user: str) -> str:
+        """Return the person's direct messages with the bot; empty when Slack does not say."""
+        with suppress(*SLACK_FAILED):
+            async with asyncio.timeout(_DIRECT_SECONDS):
+                opened = await client.conversations_open(users=user)
+                return str(opened["channel"]["id"])
+        return ""

@@ -11,6 +11,7 @@ _WORDS = {
     "posts": "contents of posts",
     "receipts": "receipts",
     "absences": "days on which people were away",
+    "forgettings": "wishes to be forgotten that were done and told",
     "schedule_runs": "runs of schedules",
     "messages": "texts of messages",
     "wishes": "texts of tasks",

@@ -7,11 +7,13 @@ import typer
 from bot import settings as settings_module
 from bot.bootstrap import build
 from bot.errors import UserFacingError
-from bot.services import forget
+from bot.services import forget, forgetting
 from bot.services.context import Context
-from bot.services.forget import Counts
+from bot.services.forget_run import Counts
+from bot.services.forgetting import Wanted
 from bot.services.slack_news import SlackNews
 from bot.slack.cards.forget import counted
+from storage.models.forgetting import Subject
 
 OPERATOR = "operator"
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,39}")
@@ -56,7 +58,8 @@ async def _forget(
         typer.confirm("Forget it? It cannot be undone.", abort=True)
     for each in found:
         done = await _do(ctx, each, user, channel)
-        typer.echo(f"Forgotten in workspace {each}: {counted(done)}.")
+        told = counted(done) or "nothing was left"
+        typer.echo(f"Forgotten in workspace {each}: {told}.")
 
 
 async def _count(ctx: Context, workspace: str, user: str, channel: str) -> Counts:
@@ -66,6 +69,8 @@ async def _count(ctx: Context, workspace: str, user: str, channel: str) -> Count
 
 
 async def _do(ctx: Context, workspace: str, user: str, channel: str) -> Counts:
-    if user:
-        return await forget.forget_person(ctx, workspace, user, by=OPERATOR)
-    return await forget.forget_channel(ctx, workspace, channel, by=OPERATOR)
+    """Forget in this process; where another one is at it already, wait for it."""
+    subject: Subject = "person" if user else "channel"
+    return await forgetting.finish(
+        ctx, Wanted(workspace, subject, user or channel, asked_by=OPERATOR)
+    )

@@ -1,51 +1,37 @@
-"""Forgets a person or a channel: in batches, safe to run again, counted, with one audit entry.
+"""Forgets a person or a channel: in batches, safe to go on with at any of them, each counted.
 
-What becomes of which column is said in `storage.personal`, and for people in docs/forget.md.
+What becomes of which column is said in `storage.personal`, and for people in docs/forget.md; whose
+turn it is and who is told, in `bot.services.forgetting`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 from sqlalchemy import ColumnElement, Table
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.forget import REMOVED, id_remover, new_pseudonym, quote_remover
+from bot.domain.forget import REMOVED, id_remover, quote_remover
 from bot.errors import UserFacingError
-from bot.services import tasks
+from bot.services import retrospective_marks, tasks
 from bot.services.context import Context
-from bot.services.tasks import LEAD_USER
+from bot.services.forget_run import Counts, Run
 from storage.personal import TABLES
 from storage.repositories.forget import (
     ForgetRepository,
     Rewrite,
     in_threads,
+    may_let_go,
     naming,
+    of_channel,
     of_workspace,
     tables,
 )
 from storage.repositories.forget_posts import OUTBOX, ForgetPostsRepository
 
-log = structlog.get_logger(__name__)
-
 BATCH = 500
 """Rows of one transaction: milliseconds, so that nobody waits for the write lock."""
-DELETED_AT = "deleted_at"
 _PASSES = 3
-"""A row that is written meanwhile keeps its parent; the next pass finds both."""
-
-Counts = dict[str, int]
-"""Rows by table."""
-
-
-@dataclass
-class _Tally:
-    rows: Counts = field(default_factory=dict)
-
-    def add(self, table: str, number: int) -> None:
-        if number:
-            self.rows[table] = self.rows.get(table, 0) + number
+"""What is written meanwhile is found by the next pass."""
 
 
 async def count_of_person(ctx: Context, workspace_id: str, user_id: str) -> Counts:
@@ -60,75 +46,56 @@ async def count_of_channel(ctx: Context, workspace_id: str, channel_id: str) -> 
         return await ForgetRepository(uow.session).rows_of_channel(workspace_id, channel_id)
 
 
-async def forget_channel(ctx: Context, workspace_id: str, channel_id: str, *, by: str) -> Counts:
-    """Stop a channel's work and remove its rows; what it cost stays, as numbers. Returns counts.
-
-    Safe to run again: only a run that changed something is noted in the audit log.
-    """
-    await _stop(ctx, workspace_id, by=by, channel_id=channel_id)
-    tally = _Tally()
+async def forget_channel(ctx: Context, run: Run) -> None:
+    """Stop a channel's work and remove its rows; what it cost stays, as numbers."""
+    await _stop(ctx, run.workspace_id, by=run.by, channel_id=run.subject_id)
     for _ in range(_PASSES):
-        before = sum(tally.rows.values())
-        await _purge(ctx, workspace_id, channel_id, tally)
-        if sum(tally.rows.values()) == before:
-            break
-    await _note(ctx, workspace_id, by, "channel.forgotten", channel_id, tally.rows)
-    return tally.rows
+        before = run.removed
+        await _purge(ctx, run, run.subject_id)
+        if run.removed == before:
+            return
 
 
-async def forget_person(
-    ctx: Context, workspace_id: str, user_id: str, *, by: str = "", direct_id: str = ""
-) -> Counts:
-    """Remove a person's words and put a pseudonym in the place of their id. Returns counts.
+async def forget_person(ctx: Context, run: Run) -> None:
+    """Remove a person's words and put a pseudonym in the place of their id.
 
-    Their open tasks are stopped and their direct messages with the bot (`direct_id` and those in
-    which they wrote) forgotten whole. Without `by` it was their own wish.
+    Their open tasks are stopped and their direct messages with the bot forgotten whole. What they
+    write meanwhile goes, too: the passes end when they name the person no more.
     """
-    theirs = await count_of_person(ctx, workspace_id, user_id)
-    await _stop(ctx, workspace_id, by=user_id, user_id=user_id)
-    pseudonym = new_pseudonym()
-    tally = _Tally()
-    async with ctx.database.read() as uow:
-        directs = await ForgetRepository(uow.session).directs_of(workspace_id, user_id)
-    for channel_id in dict.fromkeys([*directs, *filter(None, [direct_id])]):
-        await _purge(ctx, workspace_id, channel_id, tally)
-    await _quotes(ctx, workspace_id, user_id, tally)
-    await _posts(ctx, workspace_id, user_id, tally)
-    for table in tables():
-        await _words(ctx, table, workspace_id, user_id, tally)
-    for table in tables():
-        await _mentions(ctx, table, workspace_id, user_id, pseudonym, tally)
-        await _ids(ctx, table, workspace_id, user_id, pseudonym, tally)
-    # A row of theirs is changed several times, and counted once.
-    rows = {table: theirs.get(table, number) for table, number in tally.rows.items()}
-    await _note(ctx, workspace_id, by or pseudonym, "person.forgotten", pseudonym, rows)
-    return rows
+    goes_on = run.found is not None
+    for number in range(_PASSES):
+        found = {} if goes_on and not number else await _count(ctx, run)
+        if number and not found:
+            return
+        await _begin(ctx, run, found)
+        await _stop(ctx, run.workspace_id, by=run.subject_id, user_id=run.subject_id)
+        await _person(ctx, run)
 
 
-async def channel_deleted(ctx: Context, workspace_id: str, channel_id: str) -> Counts:
-    """Note that a channel is gone from Slack, then forget it. Returns counts.
+async def _count(ctx: Context, run: Run) -> Counts:
+    return await count_of_person(ctx, run.workspace_id, run.subject_id)
 
-    The note comes first: when this process dies, the daily clean-up forgets it.
-    """
+
+async def _begin(ctx: Context, run: Run, found: Counts) -> None:
+    """Note the channels that go whole first: their rows are what tells that they do."""
     async with ctx.database.begin() as uow:
-        channel = await uow.channels.find(workspace_id, channel_id)
-        if channel is None:
-            return {}
-        channel.settings = {DELETED_AT: ctx.clock.now().isoformat()}
-    return await forget_channel(ctx, workspace_id, channel_id, by=LEAD_USER)
+        directs = await ForgetRepository(uow.session).directs_of(run.workspace_id, run.subject_id)
+        # Posts may be addressed to the person, e.g. reminders.
+        await run.begin(uow, found, [*directs, run.subject_id])
 
 
-async def forget_deleted(ctx: Context) -> int:
-    """Forget what came after a channel was forgotten, or was left when a process died in it.
-
-    Returns how many rows.
-    """
-    async with ctx.database.read() as uow:
-        gone = await ForgetRepository(uow.session).deleted_channels(DELETED_AT)
-    done = [await forget_channel(ctx, *place, by=LEAD_USER) for place in gone]
+async def _person(ctx: Context, run: Run) -> None:
+    cards = await retrospective_marks.forget(ctx, run.workspace_id, run.subject_id)
     async with ctx.database.begin() as uow:
-        late = await ForgetRepository(uow.session).empty_late_calls(most=BATCH)
-    return late + sum(sum(rows.values()) for rows in done)
+        await run.add(uow, "retro_card", cards)
+    for channel_id in run.places:
+        await _purge(ctx, run, channel_id)
+    await _quotes(ctx, run)
+    await _posts(ctx, run)
+    for table in tables():
+        await _words(ctx, table, run)
+    for table in tables():
+        await _mentions(ctx, table, run)
 
 
 async def workspaces(ctx: Context) -> list[str]:
@@ -151,18 +118,19 @@ async def _stop(
                 continue
 
 
-async def _purge(ctx: Context, workspace_id: str, channel_id: str, tally: _Tally) -> None:
-    place = (workspace_id, channel_id)
-    for table in tables():
+async def _purge(ctx: Context, run: Run, channel_id: str) -> None:
+    place = (run.workspace_id, channel_id)
+    for table in filter(may_let_go, tables()):
         async with ctx.database.begin() as uow:
             await ForgetRepository(uow.session).let_go(table, *place)
     for table in reversed(tables()):
-        method = "empty_of_channel" if TABLES[table.name].shell else "delete_of_channel"
-        await _batches(ctx, table, tally, method, *place)
+        if of_channel(table, *place) is not None:
+            method = "empty_of_channel" if TABLES[table.name].shell else "delete_of_channel"
+            await _batches(ctx, table, run, method, *place)
 
 
 async def _batches(
-    ctx: Context, table: Table, tally: _Tally, method: str, *given: str, **more: str
+    ctx: Context, table: Table, run: Run, method: str, *given: str, **more: str
 ) -> None:
     """Call a method of the repository in transactions of its own until it finds nothing more."""
     while True:
@@ -170,27 +138,31 @@ async def _batches(
             async with ctx.database.begin() as uow:
                 act = getattr(ForgetRepository(uow.session), method)
                 changed = await act(table, *given, **more, most=BATCH)
+                await run.add(uow, table.name, changed)
         except IntegrityError:  # a row below it was written meanwhile: the next pass
             return
-        tally.add(table.name, changed)
         if changed < BATCH:
             return
 
 
-async def _words(
-    ctx: Context, table: Table, workspace_id: str, user_id: str, tally: _Tally
-) -> None:
-    holds = TABLES[table.name]
+async def _words(ctx: Context, table: Table, run: Run) -> None:
+    """Remove the person's rows and words, the id first: a row that comes in between keeps both,
+    and the next pass finds it.
+    """
+    holds, whose = TABLES[table.name], (run.workspace_id, run.subject_id)
     if holds.goes_with:
-        await _batches(ctx, table, tally, "delete_of_person", workspace_id, user_id)
+        await _batches(ctx, table, run, "delete_of_person", *whose)
+    for name in holds.ids:
+        await _batches(ctx, table, run, "rename", *whose, name=name, pseudonym=run.pseudonym)
+    now_called = (run.workspace_id, run.pseudonym)
     for name in holds.words:
-        await _batches(ctx, table, tally, "remove_words", workspace_id, user_id, name=name)
+        await _batches(ctx, table, run, "remove_words", *now_called, name=name)
 
 
-async def _quotes(ctx: Context, workspace_id: str, user_id: str, tally: _Tally) -> None:
+async def _quotes(ctx: Context, run: Run) -> None:
     """Remove the person's exact words from what was made of them in the same threads."""
     async with ctx.database.read() as uow:
-        written = await ForgetRepository(uow.session).written_by(workspace_id, user_id)
+        written = await ForgetRepository(uow.session).written_by(run.workspace_id, run.subject_id)
     for thread_id, texts in written.items():
         rewrite = quote_remover(texts)
         if rewrite is None:
@@ -198,38 +170,39 @@ async def _quotes(ctx: Context, workspace_id: str, user_id: str, tally: _Tally) 
         for table in tables():
             where = in_threads(table, thread_id)
             if where is not None:
-                await _rewrite(ctx, table, where, TABLES[table.name].about, rewrite, tally)
+                await _rewrite(ctx, table, where, TABLES[table.name].about, rewrite, run)
 
 
-async def _posts(ctx: Context, workspace_id: str, user_id: str, tally: _Tally) -> None:
+async def _posts(ctx: Context, run: Run) -> None:
     """Empty the sent posts about what the person wrote elsewhere; take quotes out of the others."""
-    async with ctx.database.read() as uow:
-        written = await ForgetPostsRepository(uow.session).written_by(workspace_id, user_id)
+    workspace_id = run.workspace_id
+    async with ctx.database.begin() as uow:
+        posts = ForgetPostsRepository(uow.session)
+        written = await posts.written_by(workspace_id, run.subject_id)
+        await posts.drop_pace(workspace_id, run.subject_id)
     rewrite = quote_remover(text for texts in written.values() for text in texts)
     after: int | None = 0
     while written and after is not None:
         async with ctx.database.begin() as uow:
             posts = ForgetPostsRepository(uow.session)
             found, after = await posts.about(workspace_id, written.keys(), after=after)
-            tally.add("outbox", await posts.empty(workspace_id, found))
+            await run.add(uow, "outbox", await posts.empty(workspace_id, found))
         if rewrite is not None:
-            await _rewrite(ctx, OUTBOX, OUTBOX.c.id.in_(found), ("payload",), rewrite, tally)
+            await _rewrite(ctx, OUTBOX, OUTBOX.c.id.in_(found), ("payload",), rewrite, run)
 
 
-async def _mentions(
-    ctx: Context, table: Table, workspace_id: str, user_id: str, pseudonym: str, tally: _Tally
-) -> None:
+async def _mentions(ctx: Context, table: Table, run: Run) -> None:
     """Take the person's id out of everybody's texts."""
-    scope, holds = of_workspace(table, workspace_id), TABLES[table.name]
+    scope, holds = of_workspace(table, run.workspace_id), TABLES[table.name]
     if scope is None:
         return
     if holds.whole:
-        where = scope & naming(table, holds.whole, user_id)
-        await _rewrite(ctx, table, where, holds.whole, lambda _: REMOVED, tally)
+        where = scope & naming(table, holds.whole, run.subject_id)
+        await _rewrite(ctx, table, where, holds.whole, lambda _: REMOVED, run)
     names = (*holds.about, *holds.words)
     if names:
-        where = scope & naming(table, names, user_id)
-        await _rewrite(ctx, table, where, names, id_remover(user_id, pseudonym), tally)
+        where = scope & naming(table, names, run.subject_id)
+        await _rewrite(ctx, table, where, names, id_remover(run.subject_id, run.pseudonym), run)
 
 
 async def _rewrite(
@@ -238,7 +211,7 @@ async def _rewrite(
     where: ColumnElement[bool],
     names: Sequence[str],
     rewrite: Rewrite,
-    tally: _Tally,
+    run: Run,
 ) -> None:
     after: tuple[Any, ...] | None = None
     while names:
@@ -246,34 +219,6 @@ async def _rewrite(
             after, changed = await ForgetRepository(uow.session).rewrite(
                 table, where, names, rewrite=rewrite, after=after, most=BATCH
             )
-        tally.add(table.name, changed)
+            await run.add(uow, table.name, changed)
         if after is None:
             return
-
-
-async def _ids(
-    ctx: Context, table: Table, workspace_id: str, user_id: str, pseudonym: str, tally: _Tally
-) -> None:
-    for name in TABLES[table.name].ids:
-        await _batches(
-            ctx, table, tally, "rename", workspace_id, user_id, name=name, pseudonym=pseudonym
-        )
-
-
-async def _note(
-    ctx: Context, workspace_id: str, by: str, action: str, noun_id: str, rows: Counts
-) -> None:
-    """Leave a line without any text; a run that found nothing leaves none."""
-    log.info(action, workspace_id=workspace_id, rows=sum(rows.values()))
-    if not rows:
-        return
-    async with ctx.database.begin() as uow:
-        await uow.audit.add(
-            workspace_id,
-            by,
-            action=action,
-            noun=action.partition(".")[0],
-            noun_id=noun_id,
-            at=ctx.clock.now(),
-            details=dict(sorted(rows.items())),
-        )

@@ -25,6 +25,7 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
     found = {
         "posts": retention.sent_posts(ago(settings.outbox_days)),
         "receipts": retention.receipts(ago(settings.receipt_days)),
+        "forgettings": retention.forgettings(ago(_SCHEDULE_DAYS)),
         "absences": retention.absences(ago(_SCHEDULE_DAYS)),
         "schedule_runs": retention.schedule_runs(ago(_SCHEDULE_DAYS)),
     }

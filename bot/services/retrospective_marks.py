@@ -25,7 +25,7 @@ def mark(row: Retrospective, user_id: str) -> str:
     """Return a person's mark in a retrospective; raises UserFacingError once its key is gone."""
     if not row.secret:
         raise UserFacingError(f"{row.public_id} takes no cards and no votes any more.")
-    key = bytes.fromhex(row.secret)
+    key = row.secret.encode()
     return hashlib.blake2b(user_id.encode(), key=key, digest_size=32).hexdigest()
 
 

@@ -52,6 +52,11 @@ def of_channel(table: Table, workspace_id: str, channel_id: str) -> ColumnElemen
     return _through(table, lambda parent: of_channel(parent, workspace_id, channel_id))
 
 
+def may_let_go(table: Table) -> bool:
+    """Return whether rows of a table may point at rows that can go without them."""
+    return any(True for _ in _parents(table, nullable=True))
+
+
 def _through(
     table: Table, of_parent: Callable[[Table], ColumnElement[bool] | None]
 ) -> ColumnElement[bool] | None:

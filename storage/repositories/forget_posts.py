@@ -6,9 +6,9 @@ Such a post is found by its key, which names the row: `hand-off:<id>:asked`.
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import Column, Table, Text, cast, select, update
+from sqlalchemy import Column, Table, Text, cast, delete, select, update
 
-from storage.models import Base, OutboxRow
+from storage.models import Base, OutboxRow, RateBucket
 from storage.personal import TABLES
 from storage.repositories.base import Repository, table_of
 from storage.repositories.forget import of_workspace
@@ -68,6 +68,17 @@ class ForgetPostsRepository(Repository):
             .execution_options(synchronize_session=False)
         )
         return int(getattr(result, "rowcount", 0))
+
+    async def drop_pace(self, workspace_id: str, user_id: str) -> None:
+        """Forget how fast the person was written to: the id stands in the bucket's key."""
+        await self.session.execute(
+            delete(RateBucket)
+            .where(
+                RateBucket.key.startswith(f"{workspace_id} ", autoescape=True),
+                RateBucket.key.endswith(f" {user_id}", autoescape=True),
+            )
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _noun_ids(table: Table) -> Iterator[Column[str]]:

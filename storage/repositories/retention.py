@@ -28,6 +28,7 @@ from storage.models import (
     Away,
     Base,
     Decision,
+    Forgetting,
     Message,
     OutboxRow,
     Receipt,
@@ -103,6 +104,11 @@ def audit(before: datetime) -> Stale:
 def absences(before: datetime) -> Stale:
     """Who was away then."""
     return Stale(Away, Away.last_day < before.date())
+
+
+def forgettings(before: datetime) -> Stale:
+    """What was forgotten and told; what waits to be told has its moment."""
+    return Stale(Forgetting, Forgetting.due_at.is_(None) & (Forgetting.ended_at < before))
 
 
 def schedule_runs(before: datetime) -> Stale:

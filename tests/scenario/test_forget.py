@@ -10,10 +10,19 @@ POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
 
 
 async def pressed(stage: Stage, user: str, action_id: str) -> str:
-    """Press the button of the person's newest card and return what they are told."""
+    """Press the button of the person's newest card and return what they are told when it is done:
+    a direct message, of which nothing is kept once it is sent.
+    """
     shown = [one for one in stage.workspace.whispers(user) if action_id in str(one)][-1]
     await stage.workspace.click(user, BACKEND, str(shown["ts"]), action_id)
-    return words(await stage.wait_whisper(user, "Forgotten: "))
+    assert "when it is done" in words(await stage.wait_whisper(user, "I am forgetting"))
+    direct = stage.workspace.state.direct(user).id
+
+    def told() -> str | None:
+        said = [words(one) for one in stage.workspace.history(direct)]
+        return next((text for text in said if "Forgotten" in text), None)
+
+    return await stage.workspace.wait_for(told, PATIENCE)
 
 
 async def noted(stage: Stage) -> None:

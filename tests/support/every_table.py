@@ -26,8 +26,8 @@ async def fill(
     for table in Base.metadata.sorted_tables:
         if table.name in ("workspace", "channel", "audit_removal"):
             continue
-        if table.name == "installation" and (await uow.session.execute(table.select())).first():
-            continue  # a workspace has one
+        if await _has_its_one(uow, table, workspace_id):
+            continue
         row = _row(table, made, workspace_id, channel_id, person, words)
         made[table.name] = row
         result = await uow.session.execute(insert(table).values(**row))
@@ -35,6 +35,14 @@ async def fill(
         given: tuple[Any, ...] = getattr(result, "inserted_primary_key", ())
         row.update(zip(keys, given, strict=True))
     return made
+
+
+async def _has_its_one(uow: UnitOfWork, table: Table, workspace_id: str) -> bool:
+    """Whether a workspace has one row of the table, e.g. its installation, and it is there."""
+    if [column.name for column in table.primary_key] != ["workspace_id"]:
+        return False
+    rows = table.select().where(table.c.workspace_id == workspace_id)
+    return (await uow.session.execute(rows)).first() is not None
 
 
 def _row(

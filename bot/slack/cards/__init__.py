@@ -6,7 +6,7 @@ from bot.slack.cards.decision_due import decision_due_post
 from bot.slack.cards.decision_modals import challenge_modal, reason_modal
 from bot.slack.cards.details import command_card, help_card, status_card, task_details
 from bot.slack.cards.entry import record_modal, task_modal
-from bot.slack.cards.forget import forget_channel_card, forget_person_card, forgotten_text
+from bot.slack.cards.forget import begun_text, forget_channel_card, forget_person_card
 from bot.slack.cards.lists import decision_list, details_modal, home_view, task_list, team_list
 from bot.slack.cards.matrix import MatrixCard, matrix_card
 from bot.slack.cards.matrix_modals import (
@@ -26,6 +26,7 @@ __all__ = [
     "MatrixCard",
     "answer_post",
     "audit_list",
+    "begun_text",
     "challenge_modal",
     "command_card",
     "decision_card",
@@ -35,7 +36,6 @@ __all__ = [
     "details_modal",
     "forget_channel_card",
     "forget_person_card",
-    "forgotten_text",
     "help_card",
     "home_view",
     "matrix_card",

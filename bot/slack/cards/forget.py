@@ -1,11 +1,12 @@
 """What goes and what stays when a person or a channel is forgotten, before and afterwards."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.slack.blocks import actions, button, message, sections
 from bot.slack.payloads import ForgetAction
 from bot.slack.post import Post
-from bot.slack.text import count
+from bot.slack.text import count, moment
 
 _WORDS = {
     "message": "message",
@@ -47,11 +48,22 @@ def forget_channel_card(rows: Mapping[str, int]) -> Post:
     return _card("Forget this channel?", rows, _CHANNEL, "Forget this channel", "forget.channel")
 
 
-def forgotten_text(rows: Mapping[str, int]) -> str:
-    """Return what was done."""
+def begun_text(*, channel_id: str = "", since: datetime | None = None) -> str:
+    """Return what is said at once; `since` is when the same was asked for before."""
+    what = f"<#{channel_id}>" if channel_id else "you"
+    if since is not None:
+        began = moment(since, "{time}")
+        return f"I am forgetting {what} already, since {began}. I say when it is done."
+    goes = "what is said here" if channel_id else "what you write to me"
+    return f"I am forgetting {what} now and say when it is done. Until then {goes} goes, too."
+
+
+def forgotten_text(rows: Mapping[str, int], *, channel_id: str = "") -> str:
+    """Return what was done, of the person who reads it or of a channel."""
+    where = f" in <#{channel_id}>" if channel_id else ""
     if not rows:
-        return "There was nothing left to forget."
-    return f"Forgotten: {counted(rows)}. It cannot be undone."
+        return f"There was nothing left to forget{where}."
+    return f"Forgotten{where}: {counted(rows)}. It cannot be undone."
 
 
 def counted(rows: Mapping[str, int]) -> str:

@@ -4,11 +4,11 @@ from typing import Any
 
 from bot.domain.decision import LinkKind
 from bot.services.decision_links import declare
-from bot.services.forget import forget_person
 from bot.services.why import decision_acts, task_why
 from storage.models import SettingRow
 from tests.storage.rows import add_call, add_plan
 from tests.support.desk import MORNING, Desk
+from tests.support.forgetting import forget_person
 from tests.unit.decision.acts import CHANGES, DEPRECATED, YES, accepted, recorded, say
 from tests.unit.slack.validator import words
 

@@ -3,10 +3,11 @@
 import json
 from datetime import timedelta
 
-from bot.services import forget, standup_sweep
+from bot.services import standup_sweep
 from bot.services.standup_answers import Said, answer
 from tests.support.desk import Desk
 from tests.support.every_table import dump
+from tests.support.forgetting import forget_person
 from tests.support.schedules import firing, scheduled
 
 ME, WORDS = "U0FORGETME", "the canary has no owner"
@@ -29,7 +30,7 @@ async def test_words_of_a_standup_are_removed_everywhere(office: Desk) -> None:
     async with ctx.database.read() as uow:
         (before,) = (await dump(uow))["decision"]
     assert WORDS in json.dumps(before["body"])
-    await forget.forget_person(ctx, "T1", ME)
+    await forget_person(ctx, "T1", ME)
     async with ctx.database.read() as uow:
         after = await dump(uow)
     held = [name for name, rows in after.items() if WORDS in json.dumps(rows, default=str)]

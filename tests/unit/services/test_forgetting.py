@@ -1,0 +1,264 @@
+"""A wish to forget is a row: worked once, gone on with after a kill, told, and then blank."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.forget import REMOVED
+from bot.services import forget, forgetting, retention
+from bot.services.forget_run import LEASE, Run
+from bot.services.forgetting import Wanted
+from bot.settings import RetentionSettings
+from storage.models import Forgetting, OutboxRow, RateBucket
+from storage.repositories.forget import tables
+from storage.uow import UnitOfWork
+from tests.support.desk import Desk
+from tests.support.every_table import NOW, dump, fill
+
+ME = "U0FORGETME"
+WORDS = "canary words of one person"
+MINE = Wanted("T1", "person", ME, told_in="C1", direct_id="D1")
+SECOND = timedelta(seconds=1)
+
+
+FEW = {"workspace", "channel", "thread", "task", "message", "outbox", "feedback", "plan"}
+
+
+@pytest.fixture(autouse=True)
+def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walk through some tables only; that none is left out, `test_forget.py` looks at."""
+    few = [table for table in tables() if table.name in FEW]
+    monkeypatch.setattr(forget, "tables", lambda: few)
+
+
+class Killed(BaseException):
+    """The process is gone: no `except Exception` sees it."""
+
+
+async def rows_of_all(office: Desk, workspace: str) -> None:
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure(workspace, f"C{workspace}", now=NOW)
+        await fill(uow, workspace_id=workspace, channel_id=f"C{workspace}", person=ME, words=WORDS)
+
+
+async def wishes(office: Desk) -> list[Forgetting]:
+    async with office.ctx.database.read() as uow:
+        return list((await uow.session.scalars(select(Forgetting))).all())
+
+
+async def posts(office: Desk) -> list[OutboxRow]:
+    async with office.ctx.database.read() as uow:
+        return list((await uow.session.scalars(select(OutboxRow))).all())
+
+
+async def told(office: Desk) -> dict[str, Any]:
+    """Return the post that tells; that there is one only is part of what is asked."""
+    (post,) = [post for post in await posts(office) if post.key.endswith(":told")]
+    return {"to": post.channel_id, "by": post.method, **post.payload}
+
+
+async def sent(office: Desk) -> None:
+    """Let every post arrive."""
+    async with office.ctx.database.begin() as uow:
+        for post in await uow.session.scalars(select(OutboxRow)):
+            post.state, post.sent_at = "sent", office.ctx.clock.now()
+
+
+async def named(office: Desk) -> set[str]:
+    """Return the tables that hold the person's id or words, or the channel to tell them in."""
+    async with office.ctx.database.read() as uow:
+        found = await dump(uow)
+    told = {name: json.dumps(rows, default=str) for name, rows in found.items()}
+    return {name for name, text in told.items() if any(x in text for x in (ME, WORDS, '"D1"'))}
+
+
+async def test_asked_twice_it_is_done_once_and_then_nothing_names_the_person(
+    office: Desk,
+) -> None:
+    ctx = office.ctx
+    await office.take_in(WORDS, user_id=ME)
+    assert await forgetting.ask(ctx, MINE)
+    assert not await forgetting.ask(ctx, MINE)
+    assert await forgetting.under_way(ctx, "T1", "person", ME) == ctx.clock.now()
+    assert await forgetting.sweep(ctx) == 1
+    assert await told(office) == {
+        "to": "D1",
+        "by": "chat.postMessage",
+        "text": "Forgotten: 1 message and 1 task. It cannot be undone.",
+    }
+    assert await forgetting.under_way(ctx, "T1", "person", ME) is None
+    assert await forgetting.sweep(ctx) == 0, "it waits for the post"
+    office.clock.advance(16 * SECOND)
+    await forgetting.sweep(ctx)
+    assert "forgetting" in await named(office), "not sent yet"
+    await sent(office)
+    office.clock.advance(16 * SECOND)
+    await forgetting.sweep(ctx)
+    assert await named(office) <= {"audit"}
+    assert [post.key for post in await posts(office) if "forgetting" in post.key] == []
+    office.clock.advance(timedelta(days=2))
+    assert await forgetting.sweep(ctx) == 0
+    await office.take_in("another wish", user_id=ME, ts="1700000009.000100")
+    assert await forgetting.ask(ctx, MINE), "whoever comes back may ask again"
+
+
+async def test_who_is_nowhere_else_hears_it_where_they_asked(office: Desk) -> None:
+    wanted = Wanted("T1", "channel", "C1", asked_by=ME, told_in="C1")
+    await forgetting.ask(office.ctx, wanted)
+    await forgetting.sweep(office.ctx)
+    assert await told(office) == {
+        "to": "C1",
+        "by": "chat.postEphemeral",
+        "user": ME,
+        "text": "There was nothing left to forget in <#C1>.",
+    }
+
+
+async def test_a_telling_that_never_arrives_is_given_up(office: Desk) -> None:
+    await forgetting.ask(office.ctx, MINE)
+    await forgetting.sweep(office.ctx)
+    office.clock.advance(timedelta(days=1, minutes=1))
+    await forgetting.sweep(office.ctx)
+    assert await posts(office) == []
+    assert await named(office) == set()
+
+
+async def test_killed_after_each_batch_it_goes_on_and_counts_the_same(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a run that nobody disturbs says of the same rows in another workspace is said here."""
+    for workspace in ("T1", "T2"):
+        await rows_of_all(office, workspace)
+    undisturbed = await forgetting.finish(office.ctx, Wanted("T2", "person", ME))
+    add, begun, kills = Run.add, dict[int, dict[str, int]](), 0
+
+    async def dies(self: Run, uow: UnitOfWork, table: str, number: int) -> None:
+        if number and begun.setdefault(self.attempt, self.removed) != self.removed:
+            raise Killed
+        await add(self, uow, table, number)
+
+    monkeypatch.setattr(Run, "add", dies)
+    await forgetting.ask(office.ctx, MINE)
+    while True:
+        try:
+            await forgetting.sweep(office.ctx)
+            break
+        except Killed:
+            kills += 1
+            assert await forgetting.sweep(office.ctx) == 0, "nobody takes it over at once"
+            office.clock.advance(LEASE)
+    assert kills >= 5
+    (done,) = [wish for wish in await wishes(office) if wish.attempts == kills + 1]
+    assert forgetting.rows_of(done) == undisturbed
+    async with office.ctx.database.read() as uow:
+        found = await dump(uow)
+    mine = {name: [row for row in rows if row.get("workspace_id", "") == "T1"]
+            for name, rows in found.items()}  # fmt: skip
+    (message,) = mine["message"]
+    (entry,) = [row for row in mine["audit"] if row["action"] == "person.forgotten"]
+    assert (message["text"], message["user_id"]) == (REMOVED, done.pseudonym)
+    assert mine["task"][0]["requester_id"] == done.pseudonym
+    assert entry["details"] == undisturbed
+
+
+async def test_who_lost_the_claim_changes_nothing_more(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that slept while another one took over wakes up in the middle."""
+    ctx = office.ctx
+    await office.take_in(WORDS, user_id=ME)
+    quotes, slept = forget._quotes, []
+
+    async def sleeps(*given: Any) -> None:
+        if not slept:
+            slept.append(True)
+            office.clock.advance(LEASE)
+            assert await forgetting.sweep(ctx) == 1
+        await quotes(*given)
+
+    monkeypatch.setattr(forget, "_quotes", sleeps)
+    await forgetting.ask(ctx, MINE)
+    await forgetting.sweep(ctx)
+    (wish,) = await wishes(office)
+    assert wish.attempts == 2
+    assert "1 message and 1 task" in (await told(office))["text"]
+    async with ctx.database.read() as uow:
+        entries = [row for row in (await dump(uow))["audit"] if "forgotten" in row["action"]]
+    assert len(entries) == 1
+
+
+async def test_what_is_written_meanwhile_goes_too(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mentions, wrote = forget._mentions, []
+
+    async def writes(*given: Any) -> None:
+        if not wrote:
+            wrote.append(await office.take_in(f"{WORDS} again", user_id=ME, ts="1700000005.000100"))
+        await mentions(*given)
+
+    monkeypatch.setattr(forget, "_mentions", writes)
+    await office.take_in(WORDS, user_id=ME)
+    rows = await forgetting.finish(office.ctx, Wanted("T1", "person", ME))
+    assert (rows["message"], rows["task"]) == (2, 2)
+    assert (await office.task(wrote[0].id)).text == REMOVED
+    assert await named(office) <= {"audit"}
+
+
+async def test_one_that_breaks_keeps_no_other_waiting(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, broken = forgetting.forget_person, [True]
+
+    async def breaks(ctx: Any, run: Run) -> None:
+        if run.subject_id == ME and broken:
+            raise RuntimeError
+        await work(ctx, run)
+
+    monkeypatch.setattr(forgetting, "forget_person", breaks)
+    await forgetting.ask(office.ctx, MINE)
+    office.clock.advance(SECOND)
+    await forgetting.ask(office.ctx, Wanted("T1", "person", "U0OTHER"))
+    assert await forgetting.sweep(office.ctx) == 2
+    first, second = sorted(await wishes(office), key=lambda wish: wish.asked_at)
+    assert first.ended_at is None
+    assert second.ended_at is not None
+    assert await forgetting.sweep(office.ctx) == 0
+    broken.clear()
+    office.clock.advance(2 * LEASE)
+    await forgetting.sweep(office.ctx)
+    assert all(wish.ended_at for wish in await wishes(office))
+
+
+async def test_posts_to_the_person_and_their_pace_go(office: Desk) -> None:
+    """Reminders are addressed to the person's id."""
+    now = office.ctx.clock.now()
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure_workspace("T1", now=now)
+        for user in (ME, "U0OTHER"):
+            post = {"channel_id": user, "key": f"x:{user}", "method": "chat.postMessage"}
+            await uow.outbox.add(workspace_id="T1", payload={"text": "hello"}, now=now, **post)
+            bucket = {"key": f"T1 chat.postMessage {user}", "tokens": 1.0, "since": now}
+            uow.session.add(RateBucket(**bucket, free_at=now))
+    await forgetting.finish(office.ctx, Wanted("T1", "person", ME))
+    assert [post.channel_id for post in await posts(office)] == ["U0OTHER"]
+    async with office.ctx.database.read() as uow:
+        keys = (await uow.session.scalars(select(RateBucket.key))).all()
+    assert keys == ["T1 chat.postMessage U0OTHER"]
+
+
+async def test_a_finished_wish_is_not_kept_for_ever(office: Desk) -> None:
+    await forgetting.ask(office.ctx, MINE)
+    later = office.ctx.clock.now() + timedelta(days=40)
+    removed = await retention.remove_rows(office.ctx.database, RetentionSettings(), now=later)
+    assert removed["forgettings"] == 0, "an open one waits"
+    await forgetting.finish(office.ctx, Wanted("T1", "person", ME))
+    await sent(office)
+    office.clock.advance(16 * SECOND)
+    await forgetting.sweep(office.ctx)
+    removed = await retention.remove_rows(office.ctx.database, RetentionSettings(), now=later)
+    assert removed["forgettings"] == 1
+    assert await wishes(office) == []
