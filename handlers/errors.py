@@ -35,7 +35,8 @@ async def on_error(
 ) -> BoltResponse | None:
     """Tell the person what happened: commands in their answer, the rest as an ephemeral.
 
-    `response` is None for what was acknowledged already: Bolt takes no second answer then.
+    What a handler acknowledged stays its answer, e.g. a modal that closes because all is stored;
+    Bolt would send ours in its place. `response` is None where Bolt takes no answer any more.
     An event that could not be stored is not acknowledged: Slack tells of it again, at once, after
     one minute and after five (docs.slack.dev/apis/events-api, "Retries").
     """
@@ -49,13 +50,24 @@ async def on_error(
         log.warning("handler.not_stored", kind=kind, channel_id=context.channel_id)
         return BoltResponse(status=503, body="")
     text = sentence_of(error, context)
-    if "command" in body and response is not None:
+    answer = _answer(body, context, text) if response is not None else None
+    if answer is None or answer is context.ack.response:
+        await _whisper(client, body, context, text)
+    if answer is None and response is not None:
+        return BoltResponse(status=200, body="")
+    return answer
+
+
+def _answer(body: dict[str, Any], context: AsyncBoltContext, text: str) -> BoltResponse | None:
+    """Return what Slack is answered; None where the sentence has no place in it."""
+    if context.ack.response is not None:
+        return context.ack.response
+    if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
-    field = _first_field(body) if response is not None else ""
+    field = _first_field(body)
     if field:  # said in the modal, which keeps what the person wrote
         return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
-    await _whisper(client, body, context, text)
-    return None if response is None else BoltResponse(status=200, body="")
+    return None
 
 
 def _first_field(body: dict[str, Any]) -> str:
