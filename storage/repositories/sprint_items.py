@@ -134,7 +134,7 @@ class SprintItemRepository(Repository):
             .order_by(SprintItem.ended_at)
         )
         found = await self.session.execute(query)
-        return [(row[0], row[1], row[2], row[3]) for row in found]
+        return [(at, who, size, unit) for at, who, size, unit in found if at is not None]
 
     async def left_over(self, workspace_id: str, channel_id: str) -> Sequence[SprintItem]:
         """Return what the channel's last ended sprint left undone, in its order."""
@@ -170,7 +170,8 @@ class SprintItemRepository(Repository):
             Assignment.ended_at >= since,
             Assignment.ended_at < until,
         )
-        return [(row[0], row[1]) for row in await self.session.execute(query)]
+        found = await self.session.execute(query)
+        return [(name, at) for name, at in found if at is not None]
 
     async def of_sprints(self, sprint_ids: Collection[str]) -> Sequence[SprintItem]:
         """Return the items of several sprints, by sprint and order."""

@@ -128,3 +128,17 @@ class SprintRepository(Repository):
     async def keep_step(self, values: dict[str, Any]) -> bool:
         """Store a step by its columns (`sprint_id` among them) unless it is there."""
         return await self.insert_unless_there(SprintStep, values)
+
+    async def first_accepted(self, workspace_id: str, channel_id: str) -> datetime | None:
+        """Return when a channel's first sprint was started; None for a channel without one."""
+        query = (
+            select(Sprint.accepted_at)
+            .where(
+                Sprint.workspace_id == workspace_id,
+                Sprint.channel_id == channel_id,
+                Sprint.accepted_at.is_not(None),
+            )
+            .order_by(Sprint.accepted_at)
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).first()

@@ -1,0 +1,196 @@
+"""A sprint's forms: opened, one more item, votes; and its items at work."""
+
+from datetime import date
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.roots import provisional
+from bot.domain.sprint.lines import read_numbers
+from bot.errors import UserFacingError
+from bot.services import sprint_items, sprint_views, sprint_votes, sprints
+from bot.services.sprint_items import Act
+from bot.services.sprint_votes import Ballot
+from bot.services.sprints import NewItem, NewSprint
+from bot.services.tasks import Wish
+from bot.slack.cards.sprint_modals import items_modal
+from bot.slack.payloads import ChannelAction, SprintAction, SprintBallot, SprintItemAction
+from handlers.desk import Desk
+from handlers.privacy import is_private
+from handlers.rooms import room_is_private
+from handlers.sprints import begin_plan, get
+from handlers.triggers import before_replies, click_key, view_key
+from storage.models import Sprint
+
+Json = dict[str, Any]
+
+
+class SprintForms:
+    """What people fill in, checked like any click."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which modals and buttons of modals come here."""
+        app.view("sprint.new")(self.opened)
+        app.view("sprint.added")(self.added)
+        app.view("sprint.voted")(self.voted)
+        app.action("sprint.item.start")(self.start)
+        app.action("sprint.item.done")(self.move)
+        app.action("sprint.item.drop")(self.move)
+        app.action("sprint.item.open")(self.move)
+
+    async def opened(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Open the sprint that the form describes, and have it planned."""
+        place = ChannelAction.read(view.get("private_metadata"))
+        values, workspace = view["state"]["values"], context.team_id or ""
+        await self._desk.require(
+            "ask",
+            client=client,
+            workspace_id=workspace,
+            channel_id=place.channel_id,
+            user_id=context.user_id or "",
+        )
+        first, last = _day(values, "first"), _day(values, "last")
+        if first and last and last < first:
+            await ack(response_action="errors", errors={"last": "It is before the first day."})
+            return
+        key = view_key(view)
+        sprint = await sprints.open_sprint(
+            self._desk.ctx,
+            NewSprint(
+                workspace_id=workspace,
+                channel_id=place.channel_id,
+                owner_id=context.user_id or "",
+                source="form",
+                key=key,
+                is_private=await room_is_private(self._desk, client, workspace, place.channel_id),
+                goal=_typed(values, "goal"),
+                requirements=_typed(values, "requirements"),
+                limits=_typed(values, "limits"),
+                starts_on=first,
+                ends_on=last,
+                people=values["people"]["users"].get("selected_users") or (),
+            ),
+        )
+        await ack()
+        if sprint is None:
+            return
+        try:
+            await begin_plan(self._desk, client, sprint, context, receipt=f"{key}:plan")
+        except UserFacingError as refused:
+            # Not in the form: it is sent, and sent again it would open a second sprint.
+            await client.chat_postEphemeral(
+                channel=sprint.channel_id, user=sprint.owner_id, text=refused.sentence()
+            )
+
+    async def added(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Add an item."""
+        payload = SprintAction.read(view.get("private_metadata"))
+        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
+        values = view["state"]["values"]
+        chosen = values["specialists"]["choices"].get("selected_options") or ()
+        wanted = NewItem(
+            title=_typed(values, "title"),
+            about=_typed(values, "about"),
+            service=_typed(values, "service"),
+            specialists=[str(option["value"]) for option in chosen],
+            needs=read_numbers(_typed(values, "needs")),
+        )
+        by, receipt = context.user_id or "", view_key(view)
+        await sprints.add_item(self._desk.ctx, sprint, wanted, by=by, receipt=receipt)
+        await ack()
+
+    async def voted(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Store one person's votes; nobody else sees them before the reveal."""
+        payload = SprintBallot.read(view.get("private_metadata"))
+        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
+        values = view["state"]["values"]
+        found: dict[str, float] = {}
+        reasons: dict[str, str] = {}
+        for number, (item_id, _) in enumerate(payload.rounds):
+            chosen = values[f"v{number}"]["choice"].get("selected_option")
+            if chosen:
+                found[item_id] = float(chosen["value"])
+                reasons[item_id] = _typed(values, f"r{number}")
+        given = Ballot(found, reasons, dict(payload.rounds))
+        by, receipt = context.user_id or "", view_key(view)
+        await sprint_votes.vote(self._desk.ctx, sprint, given, by=by, receipt=receipt)
+        await ack()
+
+    async def start(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Let the team work on an item, in a thread of its own."""
+        await ack()
+        payload = SprintItemAction.read(action.get("value"))
+        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
+        ctx, user = self._desk.ctx, context.user_id or ""
+        item = await sprint_items.check_can_start(ctx, sprint, payload.item_id)
+        wish = Wish(
+            workspace_id=sprint.workspace_id,
+            channel_id=sprint.channel_id,
+            user_id=user,
+            text=sprint_items.wish_of(sprint, item),
+            ts=before_replies(ctx.clock),
+            root_ts=provisional(item.id),
+            key=sprint_items.key_of(item),
+            is_private=await is_private(self._desk, client, sprint.workspace_id, sprint.channel_id),
+        )
+        await self._desk.take_in(wish, client=client, receipt=click_key(body, action))
+        await sprint_items.began(ctx, sprint, item.id, by=user)
+        await self._again(body, sprint, client)
+
+    async def move(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Say that an item is done, is dropped, or is open again."""
+        await ack()
+        payload = SprintItemAction.read(action.get("value"))
+        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
+        act: Act = payload.act
+        if act == "start":
+            raise UserFacingError("That button is too old for me.", hint="`/lead sprint`.")
+        by, receipt = context.user_id or "", click_key(body, action)
+        await sprint_items.move(
+            self._desk.ctx, sprint, payload.item_id, act, by=by, receipt=receipt
+        )
+        await self._again(body, sprint, client)
+
+    async def _again(self, body: Json, sprint: Sprint, client: AsyncWebClient) -> None:
+        """Show the list of items as it is now, where the button was in it."""
+        view = body.get("view") or {}
+        if view.get("type") != "modal":
+            return
+        async with self._desk.ctx.database.read() as uow:
+            fresh = await uow.sprints.get(sprint.workspace_id, sprint.id)
+            card = await sprint_views.card_of(self._desk.ctx, uow, fresh)
+        await client.views_update(view_id=view["id"], view=items_modal(card))
+
+
+def _typed(values: Json, block: str) -> str:
+    return str(values[block]["text"].get("value") or "").strip()
+
+
+def _day(values: Json, block: str) -> date | None:
+    said = values[block]["date"].get("selected_date")
+    return date.fromisoformat(said) if said else None

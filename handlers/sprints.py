@@ -1,0 +1,253 @@
+"""A sprint's card in Slack: have it planned, estimate, reveal, accept, look at it, end it."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
+from bot.domain.task import TaskState
+from bot.errors import UserFacingError
+from bot.services import sprint_news, sprint_views, sprint_votes, sprints, tasks
+from bot.services.tasks import Wish
+from bot.slack.cards.sprint_modals import estimate_modal, item_modal, items_modal
+from bot.slack.payloads import SprintAction
+from handlers.desk import Desk
+from handlers.privacy import is_private
+from handlers.triggers import before_replies, click_key
+from storage.models import Sprint
+
+Json = dict[str, Any]
+
+
+class SprintActions:
+    """Whoever may ask in the channel may vote and add; who may approve starts and ends it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which buttons come here."""
+        app.action("sprint.plan")(self.plan)
+        app.action("sprint.accept")(self.accept)
+        app.action("sprint.items")(self.items)
+        app.action("sprint.estimate")(self.estimate)
+        app.action("sprint.reveal")(self.reveal)
+        app.action("sprint.again")(self.again)
+        app.action("sprint.add")(self.add)
+        app.action("sprint.burndown")(self.burndown)
+        app.action("sprint.end")(self.end)
+
+    async def plan(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Have a draft planned in its thread, or go on where that failed."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        await begin_plan(self._desk, client, sprint, context, receipt=click_key(body, action))
+
+    async def accept(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Start a planned sprint."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "approve", context, client)
+        by, receipt = context.user_id or "", click_key(body, action)
+        await sprints.accept(self._desk.ctx, sprint, by=by, receipt=receipt)
+
+    async def items(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show every item with what can be done about it."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "look", context, client)
+        async with self._desk.ctx.database.read() as uow:
+            card = await sprint_views.card_of(self._desk.ctx, uow, sprint)
+        await client.views_open(trigger_id=body["trigger_id"], view=items_modal(card))
+
+    async def estimate(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form for one's own votes, with those given before."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        view = await ballot(self._desk, sprint, context.user_id or "")
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def reveal(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Show all votes that are hidden."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        by, receipt = context.user_id or "", click_key(body, action)
+        await sprint_votes.reveal(self._desk.ctx, sprint, by=by, receipt=receipt)
+
+    async def again(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the next round of votes where they lie far apart."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        by, receipt = context.user_id or "", click_key(body, action)
+        await sprint_votes.vote_again(self._desk.ctx, sprint, by=by, receipt=receipt)
+
+    async def add(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form for one more item."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        async with self._desk.ctx.database.read() as uow:
+            card = await sprint_views.card_of(self._desk.ctx, uow, sprint)
+        team = self._desk.ctx.team.specialists.values()
+        view = item_modal(card, [(who.name, who.title) for who in team])
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def burndown(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Post a picture of what is left into the thread."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        await post_burndown(self._desk, sprint, receipt=click_key(body, action))
+
+    async def end(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """End a sprint."""
+        await ack()
+        sprint = await find(self._desk, action.get("value"), "approve", context, client)
+        by, receipt = context.user_id or "", click_key(body, action)
+        await sprints.end(self._desk.ctx, sprint, by=by, receipt=receipt)
+
+
+async def find(
+    desk: Desk, value: object, act: Act, context: AsyncBoltContext, client: AsyncWebClient
+) -> Sprint:
+    """Return the sprint of a button, if the person may do that where it lives."""
+    return await get(desk, SprintAction.read(value).sprint_id, act, context, client)
+
+
+async def get(
+    desk: Desk, sprint_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient
+) -> Sprint:
+    """Return a sprint of the person's workspace, if they may do that where it lives."""
+    workspace = context.team_id or ""
+    async with desk.ctx.database.read() as uow:
+        sprint = await uow.sprints.get(workspace, sprint_id)
+    await desk.require(
+        act,
+        client=client,
+        workspace_id=workspace,
+        channel_id=sprint.channel_id,
+        user_id=context.user_id or "",
+    )
+    return sprint
+
+
+async def ballot(desk: Desk, sprint: Sprint, user_id: str) -> Json:
+    """Return the form for a person's votes; raises UserFacingError when nothing is open."""
+    async with desk.ctx.database.read() as uow:
+        card = await sprint_views.card_of(desk.ctx, uow, sprint)
+        votes = await uow.sprint_items.votes(sprint.id)
+        rows = sprint_votes.to_estimate(await uow.sprint_items.items(sprint.id))
+    sprints.check_alive(sprint)
+    rounds = {row.id: row.round for row in rows[: sprint_votes.MOST_AT_ONCE]}
+    if not rounds:
+        raise UserFacingError("All items are estimated.", hint="“Vote again” opens another round.")
+    mine = {
+        vote.item_id: (vote.value, vote.reason)
+        for vote in votes
+        if vote.voter == user_id and rounds.get(vote.item_id) == vote.round
+    }
+    return estimate_modal(card, [i for i in card.items if i.item_id in rounds], mine=mine)
+
+
+async def begin_plan(
+    desk: Desk, client: AsyncWebClient, sprint: Sprint, context: AsyncBoltContext, *, receipt: str
+) -> None:
+    """Start the task that plans a draft, or take up one that failed or was stopped."""
+    ctx, user = desk.ctx, context.user_id or ""
+    sprints.check_draft(sprint)
+    if sprint.task_id is not None:
+        async with ctx.database.read() as uow:
+            task = await uow.tasks.get(sprint.task_id)
+        if task.state not in (TaskState.FAILED, TaskState.STOPPED):
+            raise UserFacingError(f"{task.public_id} plans it already.")
+        await desk.start(await tasks.resume(ctx, task.id, by=user, receipt=receipt))
+        return
+    async with ctx.database.read() as uow:
+        thread = await uow.threads.get(sprint.thread_id)
+    wish = Wish(
+        workspace_id=sprint.workspace_id,
+        channel_id=sprint.channel_id,
+        user_id=user,
+        text=f"Plan the sprint:\n{sprint.requirements}".strip(),
+        ts=before_replies(ctx.clock),
+        root_ts=thread.root_ts,
+        # The same from the form and from the button: two presses at once plan once.
+        key=f"sprint:{sprint.id}:plan",
+        mode="sprint",
+        is_private=await is_private(desk, client, sprint.workspace_id, sprint.channel_id),
+    )
+    await desk.take_in(wish, client=client, receipt=receipt)
+
+
+async def post_burndown(desk: Desk, sprint: Sprint, *, receipt: str) -> None:
+    """Queue the picture, once for each press; raises UserFacingError for one that never ran."""
+    if sprint.accepted_at is None:
+        raise UserFacingError(
+            f"{sprint.public_id} has not been started.", hint="Press *Accept* on its plan first."
+        )
+    async with desk.ctx.database.begin() as uow:
+        await sprint_news.picture(
+            desk.ctx, uow, sprint, sprint_news.BURNDOWN, key=f"burndown:{receipt}"
+        )
+        await sprints.announce(desk.ctx, uow, sprint)
