@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.sprint.lines import asks_for_sprint
 from bot.errors import NotAllowed
 from bot.services.standup_answers import answer_by_reply
 from bot.services.tasks import Wish, overhear
@@ -178,6 +179,7 @@ class Messages:
             ts=ts,
             root_ts=event.get("thread_ts") or ts,
             key=f"message:{channel}:{ts}",
+            mode="sprint" if asks_for_sprint(text) else "auto",
             is_private=await self._is_private(event, context, client),
             brought=brought,
         )
