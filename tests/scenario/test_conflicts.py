@@ -1,8 +1,14 @@
 """A conflict from what the plans at work show to one person's choice, on record as a decision."""
 
+from datetime import timedelta
+from pathlib import Path
+
+from bot.services import conflict_notes
 from bot.workspace.seed import BACKEND, LI, MAYA, TOM
 from bot.workspace.shapes import Json
-from tests.support.stage import PATIENCE, Stage, words
+from tests.support.held import HeldModel
+from tests.support.later import LaterClock
+from tests.support.stage import PATIENCE, Stage, on_stage, words
 
 
 async def form(stage: Stage, user: str) -> Json:
@@ -91,3 +97,39 @@ async def test_the_form_says_at_its_field_what_is_wrong(stage: Stage) -> None:
     )
     assert "T-99" in answer["errors"]["wanting"]
     assert "No conflict" in words(await stage.lead("conflicts"))
+
+
+async def test_two_threads_are_told_unasked_and_one_opens_the_ways(tmp_path: Path) -> None:
+    held, clock = HeldModel(), LaterClock()
+    async with on_stage(tmp_path / "home", offline=held, clock=clock) as stage:
+        ctx = stage.bot.runtime.context
+        roots = [
+            await stage.mention(f"we need a multi-tenant {what} API with webhooks on Django")
+            for what in ("billing", "refunds")
+        ]
+        for root in roots:
+            await stage.wait_text(root, "Title of a1")
+        clock.pass_by(timedelta(minutes=2))
+        assert await conflict_notes.tell(ctx) == 2
+        for root in roots:
+            note = await stage.wait_text(root, "*database-architect* is wanted by T-1 and T-2")
+        shown = words(await stage.lead("status"))
+        assert "*Conflicts*\n• *database-architect* is wanted by T-1 and T-2" in shown
+
+        await click(stage, note, TOM, "conflict.ways")
+        view = await form(stage, TOM)
+        fields = {b["block_id"]: b["element"] for b in view["blocks"] if "element" in b}
+        assert fields["wanting"]["initial_value"] == "T-1\nT-2"
+        answer = await stage.workspace.submit_view(TOM, str(view["id"]), {})
+        assert not answer.get("errors"), answer
+        await card(stage, "Conflict C-1")
+        assert "• *C-1* database-architect" in words(await stage.lead("status"))
+        await click(stage, note, LI, "conflict.ways")
+        await stage.wait_whisper(LI, "C-1 is open for database-architect already")
+
+        held.go.set()
+        for root in roots:
+            await stage.wait_text(root, "Do it")
+        await stage.workspace.settled()
+        assert await conflict_notes.tell(ctx) == 2
+        await stage.wait_text(roots[0], "No conflict any more: database-architect")

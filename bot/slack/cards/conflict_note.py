@@ -27,8 +27,8 @@ class WantedLine:
 
 def wanted_line(clash: Clash, rooms: Sequence[str]) -> WantedLine:
     """Return what may be said of a clash to somebody who sees public channels and these."""
-    names = tuple(want.name for want in clash.shown(rooms))
-    return WantedLine(clash.kind, clash.subject, names, len(clash.wants) - len(names))
+    names = sorted((want.name for want in clash.shown(rooms)), key=lambda name: (len(name), name))
+    return WantedLine(clash.kind, clash.subject, tuple(names), len(clash.wants) - len(names))
 
 
 def wanted_words(line: WantedLine) -> str:
