@@ -160,6 +160,9 @@ class AccessSettings(BaseSettings):
     external: bool = Field(
         False, description="Whether people of other companies (Slack Connect) do."
     )
+    workflows: bool = Field(
+        False, description="Whether workflows may ask where not everybody may (docs/workflows.md)."
+    )
 
 
 class ChannelSettings(BaseSettings):

@@ -8,6 +8,7 @@ from handlers.actions import TaskActions
 from handlers.agent import AgentSessions
 from handlers.architecture import ArchitectureActions
 from handlers.architecture_review import ArchitectureReviewActions
+from handlers.assessments import AssessmentActions
 from handlers.channels import Channels
 from handlers.commands.router import LeadCommand
 from handlers.conflict import ConflictActions
@@ -35,6 +36,8 @@ from handlers.sprint_forms import SprintForms
 from handlers.sprints import SprintActions
 from handlers.standups import StandupActions
 from handlers.steps import WorkflowSteps
+from handlers.tool_calls import ToolCallActions
+from handlers.tool_servers import ToolServerActions
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -67,8 +70,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
     SprintForms(desk).register(app)
     RetrospectiveActions(desk).register(app)
     RetroActions(desk).register(app)
+    AssessmentActions(desk).register(app)
     SettingsForm(desk).register(app)
     Home(desk).register(app)
     Channels(desk).register(app)
     Forget(desk).register(app)
     Installations(desk).register(app)
+    ToolCallActions(desk).register(app)
+    ToolServerActions(desk).register(app)

@@ -56,7 +56,6 @@ class RetroActions:
         check_phase(row, Phase.DISCUSS)
         view = action_modal(
             payload,
-            callback_id="retro.acted",
             text=topic.title,
             due_on=self._desk.ctx.clock.now().date() + timedelta(days=USUAL_DAYS),
         )
@@ -157,7 +156,6 @@ class RetroActions:
         retro_actions.check_open(row)
         view = action_modal(
             payload,
-            callback_id="retro.changed",
             text=row.text,
             owner_id=row.owner_id or "",
             due_on=row.due_on,

@@ -30,6 +30,7 @@ from bot.services import (
     standup_sweep,
     tasks,
     team_report,
+    tool_servers,
 )
 from bot.services.context import Context
 from bot.services.schedule_firing import Firing
@@ -72,6 +73,8 @@ CONFLICT_SECONDS = 30
 """How often it is looked for what several tasks want; two small queries where nothing is open."""
 COMMIT_SECONDS = 30
 """How often decisions are looked for that must be committed; one query of an index."""
+TOOL_SERVER_SECONDS = 10
+"""How often tool servers are looked for whose health is to be asked; one query of an index."""
 DUE_SECONDS = 60
 """How often decisions that came up are looked for; their moments are days."""
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
@@ -128,6 +131,7 @@ class Ticks:
             Tick("decision-files", _every(COMMIT_SECONDS), self.commit_decisions),
             Tick("conflicts", _every(CONFLICT_SECONDS), self.tell_conflicts),
             Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
+            Tick("tool-servers", _every(TOOL_SERVER_SECONDS), self.check_tool_servers),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
             Tick("escalations", _every(ESCALATION_SECONDS), self.sweep_escalations),
             Tick("escalation-audit", _every(AUDIT_SECONDS), self.audit_escalations),
@@ -244,6 +248,14 @@ class Ticks:
             return await sprint_sweep.sweep(self._ctx)
         except Exception:
             log.exception("tick.failed", job="sprints")  # the next tick tries again
+            return 0
+
+    async def check_tool_servers(self) -> int:
+        """Ask tool servers what they have; returns how many."""
+        try:
+            return await tool_servers.check_due(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="tool-servers")  # the next tick tries again
             return 0
 
     async def report(self, slot: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from bot.errors import UserFacingError
 from bot.services.architecture_reviews import REVIEW
+from bot.services.assessments import CEREMONIES as ASSESSMENTS
 from bot.services.ceremony import Ceremony
 from bot.services.reminders import REMINDER
 from bot.services.retrospectives import RETROSPECTIVE
@@ -9,7 +10,8 @@ from bot.services.sprint_ceremony import SPRINT
 from bot.services.standups import STANDUP
 
 CEREMONIES: dict[str, Ceremony] = {
-    ceremony.kind: ceremony for ceremony in (REMINDER, STANDUP, SPRINT, REVIEW, RETROSPECTIVE)
+    ceremony.kind: ceremony
+    for ceremony in (REMINDER, STANDUP, SPRINT, REVIEW, RETROSPECTIVE, *ASSESSMENTS)
 }
 
 

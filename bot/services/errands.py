@@ -4,6 +4,7 @@ from typing import Protocol
 
 from bot.services.architecture_review_steps import hold_review, is_held
 from bot.services.architectures import design
+from bot.services.assessment_reading import read as read_assessment
 from bot.services.context import Context
 from bot.services.matrix_scoring import score_matrix
 from bot.services.sprint_planning import plan_sprint
@@ -19,6 +20,7 @@ class Errand(Protocol):
 
 
 ERRANDS: dict[str, Errand] = {
+    "assessment": read_assessment,
     "matrix": score_matrix,
     "architecture": design,
     "review": hold_review,

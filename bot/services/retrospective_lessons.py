@@ -1,11 +1,14 @@
 """Lessons: a topic that a person confirmed as one, kept for later."""
 
+from bot.domain.memory import Note
 from bot.domain.redaction import redact
 from bot.domain.retrospective import LessonKind
 from bot.errors import UserFacingError
 from bot.services import retrospective_news
 from bot.services.context import Context
+from bot.services.memory import remember
 from bot.services.retrospectives import note
+from bot.slack.text import clip
 from storage.models import RetroLesson, new_id
 
 LONGEST = 1_000
@@ -43,5 +46,18 @@ async def keep(
             )
         )
         await uow.session.flush()
+        await remember(
+            uow,
+            Note(
+                workspace_id=workspace_id,
+                channel_id=row.channel_id,
+                kind="lesson",
+                name=clip(said, 80),
+                text=f"{kind.value.capitalize()}: {said}",
+                author=by,
+                source=row.public_id,
+                at=now,
+            ),
+        )
         await note(uow, row, by, "lesson", now=now)
         await retrospective_news.refresh(ctx, uow, row)

@@ -69,10 +69,14 @@ class RetroActionRef(Payload):
 
 
 class AssessmentProposal(Payload):
-    """`{"assessment_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","position":0}`"""
+    """`{"assessment_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","position":0,"by_model":true}`
+
+    `by_model`: of those that a model proposed, not the rules.
+    """
 
     assessment_id: str
     position: int
+    by_model: bool
 
 
 class SettingsAction(Payload):
@@ -232,6 +236,14 @@ class BlockerTo(Payload):
     """`{"blocker_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","to":"U0MAYA0001"}`: a person or a team."""
 
     blocker_id: str
+    to: str
+
+
+class AssignmentTo(Payload):
+    """`{"standup_id":"0c4e…","assignment_id":"9e2f…","to":"api-architect"}`: a specialist."""
+
+    standup_id: str
+    assignment_id: str
     to: str
 
 

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "retro done RA-2",
         "retro export RT-3",
     ),
+    "assessment": ("assessment", "assessment weekly", "assessment export AS-2"),
     "learning": (
         "learning",
         "learning add talk how DST works @maya by 5 Dec",
@@ -77,6 +78,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "away": ("away until 5 Dec", "away 24 Dec to 2 Jan", "away clear"),
     "team": ("team", "team chart"),
+    "tools": ("tools", "tools T-12"),
     "settings": (
         "settings",
         "settings task_budget",

@@ -5,6 +5,7 @@ from bot.slack.post import Post
 from handlers.commands import (
     architecture,
     architecture_review,
+    assessment,
     audit,
     away,
     conflict,
@@ -28,6 +29,7 @@ from handlers.commands import (
     task,
     team,
     technology,
+    tool_server,
     why,
 )
 from handlers.commands.help import all_help, help_on
@@ -59,7 +61,7 @@ _GROUPS = (
     ),
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
-    ("Meetings", ("schedule", "standup", "sprint", "retro", "learning", "away")),
+    ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -202,6 +204,12 @@ _TABLE = (
         retrospective.run_retro,
     ),
     Subcommand(
+        "assessment",
+        "assessment [weekly|monthly|quarterly|annual|AS-1|export AS-1]",
+        "What the week, month, quarter or year here comes to, and what follows.",
+        assessment.run_assessment,
+    ),
+    Subcommand(
         "learning",
         "learning [add <kind> <what> @who by <day>|L-1 begin|done <link>|drop]",
         "Talks, certifications, projects with other teams: who, until when, what shows it.",
@@ -274,6 +282,12 @@ _TABLE = (
         "team [chart]",
         "Who is on the team, and who is busy; `chart` posts a picture here.",
         team.show_team,
+    ),
+    Subcommand(
+        "tools",
+        "tools [<task id>]",
+        "What specialists may look things up with, and whether it answers; what a task used.",
+        tool_server.run_tools,
     ),
     Subcommand("status", "status", "Load, money left, anything stuck.", status.show_status),
     Subcommand(

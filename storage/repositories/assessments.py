@@ -56,16 +56,29 @@ class AssessmentRepository(Repository):
             raise NotFound("assessment", assessment_id, hint=hint)
         return found
 
-    async def newest(
-        self, workspace_id: str, channel_id: str, *, kind: str = "", limit: int
-    ) -> Sequence[Assessment]:
-        """Return a channel's assessments, or those of one kind, the newest first."""
+    async def by_number(self, workspace_id: str, channel_id: str, number: int) -> Assessment:
+        """Return the channel's assessment that people call AS-<number>; raises NotFound."""
         query = select(Assessment).where(
-            Assessment.workspace_id == workspace_id, Assessment.channel_id == channel_id
+            Assessment.workspace_id == workspace_id,
+            Assessment.channel_id == channel_id,
+            Assessment.number == number,
         )
-        if kind:
-            query = query.where(Assessment.kind == kind)
-        query = query.order_by(Assessment.number.desc()).limit(limit)
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            hint = "`/lead assessment` lists those of this channel."
+            raise NotFound("assessment", f"AS-{number}", hint=hint)
+        return found
+
+    async def newest(
+        self, workspace_id: str, channel_id: str, *, limit: int
+    ) -> Sequence[Assessment]:
+        """Return a channel's assessments, the newest first."""
+        query = (
+            select(Assessment)
+            .where(Assessment.workspace_id == workspace_id, Assessment.channel_id == channel_id)
+            .order_by(Assessment.number.desc())
+            .limit(limit)
+        )
         return (await self.session.scalars(query)).all()
 
     async def tasks_started(

@@ -3,11 +3,17 @@
 from typing import Any
 
 from bot.domain.matrix import Criterion
-from bot.services import service_graph
+from bot.domain.performance_target import Named, Wanted
+from bot.domain.technology import Move, Ring
+from bot.services import debts, performance_targets, service_graph, technologies
+from bot.services.debts import Owed
 from bot.services.escalations import Report, open_escalation
 from bot.services.matrices import NewMatrix, open_matrix
 from bot.services.service_graph import Place
 from storage.models import (
+    ArchitectureReview,
+    ArchitectureReviewPoint,
+    Assessment,
     Conflict,
     Decision,
     HandOff,
@@ -75,6 +81,7 @@ async def seed(at: Desk) -> None:
         await _contend(at, number, place, word)
         await _stand_up(at, number, place, word)
         await _look_back(at, number, place, word)
+        await _register(at, number, place, word)
         async with at.ctx.database.begin() as uow:
             where = Place(workspace, channel, "U1", is_private=private)
             await service_graph.ensure(at.ctx, uow, where, f"{word}-svc", surely=True)
@@ -183,6 +190,10 @@ async def _look_back(at: Desk, number: int, place: dict[str, Any], word: str) ->
                     **place, retrospective_id=run.id, kind="what worked", text=word,
                     confirmed_by="U1", created_at=now,
                 ),
+                Assessment(
+                    **place, slot_key=f"a{number}", number=number + 1, kind="weekly", since=now,
+                    until=now, body={"headline": word, "topics": [word]}, created_at=now,
+                ),
                 LearningItem(
                     **place, number=number + 1, kind="talk", title=word, state="planned",
                     created_by="U1", created_at=now, updated_at=now,
@@ -206,3 +217,33 @@ async def _decide(at: Desk, thread_id: str, task_id: str, place: dict[str, Any],
                 updated_at=now,
             )
         )
+
+
+async def _register(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
+    """Store a review with what it found, a debt, a technology and a target."""
+    now = at.clock.now()
+    where = Place(place["workspace_id"], place["channel_id"], "U1", is_private=PLACES[_key(place)])
+    async with at.ctx.database.begin() as uow:
+        await debts.register(at.ctx, uow, where, Owed(word, plan=word))
+        move = Move(f"{word}-tech"[:60], Ring.HOLD, word)
+        await technologies.move(at.ctx, uow, where, move)
+        wanted = Wanted(Named(word, "p95"), "most", 200, "ms")
+        await performance_targets.set_target(at.ctx, uow, where, wanted, initiative=word)
+        thread = await uow.threads.ensure(**place, root_ts=f"ask:review{number}", now=now)
+        review = await uow.architecture_reviews.add(
+            ArchitectureReview(
+                **place, thread_id=thread.id, number=number + 1, slot_key=f"r{number}",
+                state="closed", window_minutes=60, since=now, opens_at=now, closes_at=now,
+                left_out=[], summary={"headline": word, "findings": [word]}, created_at=now,
+            )
+        )  # fmt: skip
+        agenda = {"kind": "debt", "items": [{"ref": word, "title": word, "sign": "open"}]}
+        point = ArchitectureReviewPoint(
+            workspace_id=where.workspace_id, review_id=review.id, position=0, kind="debt",
+            specialist="api-architect", agenda=agenda, worked_at=now,
+        )  # fmt: skip
+        await uow.architecture_reviews.add_points([point])
+
+
+def _key(place: dict[str, Any]) -> Where:
+    return place["workspace_id"], place["channel_id"]

@@ -42,10 +42,16 @@ ASKED: dict[str, list[str]] = {
     "schedule": ["", *(f"S-{n}" for n in NUMBERS)],
     "standup": ["", "report", "report today", "since Monday"],
     "retro": ["", "actions", "history", *(f"RT-{n}" for n in NUMBERS)],
+    "assessment": ["", *(f"AS-{n}" for n in NUMBERS)],
     "learning": ["", *(f"L-{n}" for n in NUMBERS)],
     "sprint": ["", "list", *(f"SP-{n}" for n in NUMBERS)],
+    "review": ["", "history", *(f"AR-{n}" for n in NUMBERS)],
+    "debt": ["", *(f"TD-{n}" for n in NUMBERS)],
+    "radar": [""],
+    "targets": ["", *(f"P-{n}" for n in NUMBERS)],
     "away": [""],
     "team": [""],
+    "tools": ["", *(f"T-{n}" for n in NUMBERS)],
     "status": [""],
     "settings": ["", "approve"],
     "audit": [""],
@@ -55,7 +61,8 @@ ASKED: dict[str, list[str]] = {
 """What only shows something."""
 SHOWN = {
     "tasks", "task", "decisions", "decision", "why", "matrices", "services", "escalations",
-    "escalation", "conflicts", "conflict", "schedule", "standup", "retro", "learning",
+    "escalation", "conflicts", "conflict", "schedule", "standup", "retro", "learning", "assessment",
+    "review", "debt", "radar", "targets",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {
@@ -74,10 +81,10 @@ class Slack:
     async def users_info(self, **_: Any) -> dict[str, Any]:
         return {"user": {"id": "U9", "is_admin": True}}
 
-    async def chat_getPermalink(self, **_: Any) -> dict[str, Any]:
     async def conversations_members(self, **_: Any) -> dict[str, Any]:
         return {"members": ["U1"]}
 
+    async def chat_getPermalink(self, **_: Any) -> dict[str, Any]:
         raise SlackApiError("no", {"error": "message_not_found"})  # type: ignore[no-untyped-call]
 
     async def views_publish(self, *, view: dict[str, Any], **_: Any) -> None:

@@ -371,6 +371,13 @@ _TABLE = (
         "access",
         "external",
     ),
+    Setting(
+        "workflows",
+        "Whether steps of workflows may ask for work where not everybody may.",
+        Switch(),
+        "access",
+        "workflows",
+    ),
 )
 SETTINGS: dict[str, Setting] = {item.name: item for item in _TABLE}
 

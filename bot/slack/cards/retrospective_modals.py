@@ -8,13 +8,25 @@ from bot.domain.retrospective import MOST_CARDS, LessonKind
 from bot.domain.retrospective.grouping import LONGEST_TITLE
 from bot.slack import limits
 from bot.slack.blocks import choice, context, modal, text_input
-from bot.slack.payloads import Payload, RetroPhase
+from bot.slack.payloads import (
+    AssessmentProposal,
+    Payload,
+    RetroActionRef,
+    RetroPhase,
+    RetroTopic,
+)
 from bot.slack.post import Block
 from bot.slack.text import clip, line
 
 MOST_OPTIONS = 100
 """Slack's, of one menu."""
 _ACTION = 500
+_ACTION_FORMS: dict[type[Payload], str] = {
+    RetroTopic: "retro.acted",
+    RetroActionRef: "retro.changed",
+    AssessmentProposal: "assessment.acted",
+}
+"""Which listener takes an action's form, by what it comes from."""
 
 
 def cards_modal(
@@ -83,9 +95,13 @@ def vote_modal(
 
 
 def action_modal(
-    payload: Payload, *, callback_id: str, text: str, owner_id: str = "", due_on: date | None = None
+    payload: RetroTopic | RetroActionRef | AssessmentProposal,
+    *,
+    text: str,
+    owner_id: str = "",
+    due_on: date | None = None,
 ) -> dict[str, Any]:
-    """Return the form of an action: what, who, until when."""
+    """Return the form of an action: what, who, until when; `payload` says what it comes from."""
     who: Block = {
         "type": "users_select",
         "action_id": "user",
@@ -110,7 +126,7 @@ def action_modal(
             _input("Until when?", "due", day),
         ],
         submit="Save",
-        callback_id=callback_id,
+        callback_id=_ACTION_FORMS[type(payload)],
         payload=payload,
     )
 
