@@ -8,8 +8,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 WHOLE_DATABASE = {
+    "architecture_reviews.add", "architecture_reviews.add_output",
+    "architecture_reviews.add_points", "architecture_reviews.due",
+    "debts.add", "performance_targets.add",
     "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there",
-    "bulk.run_each", "conflicts.add",
+    "bulk.run_each", "code_repositories.add", "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
     "decision_sources.add", "decisions.add", "escalation_audit.skipped", "escalations.add",
     "escalations.any_due", "escalations.count_by_state", "escalations.due", "escalations.move",
@@ -19,9 +22,8 @@ WHOLE_DATABASE = {
     "installations.all", "installations.due_for_purge", "installations.take_state",
     "learning.add", "learning.due", "ledger._total", "ledger.add", "matrices.add",
     "memory_records._first", "memory_records.decisions", "memory_records.matrices",
-    "memory_records.services", "memory_records.tasks", "memory_search._by_bm25",
-    "memory_search._by_rank", "memory_search._count", "memory_search._newest",
-    "memory_search._scored", "memory_search.find", "memory_search.named", "memory_search.newest",
+    "memory_records.services", "memory_records.tasks", "memory_search._counts",
+    "memory_search._scored", "memory_search.find", "memory_search.newest",
     "outbox._post_or_renew", "outbox.depth",
     "outbox.oldest_waiting", "outbox_many.add", "outbox_many.edit", "outbox_queue.heads",
     "outbox_queue.moments", "outbox_queue.overdue", "outbox_queue.shorten_leases",
@@ -33,7 +35,7 @@ WHOLE_DATABASE = {
     "standup_rows.ensure_member", "standups.due", "standups.ensure",
     "stories.tasks_numbered", "stories.tasks_of_decision", "tasks.add",
     "tasks.count_by_state", "tasks.due_to_resume", "team_report.workspaces",
-    "tool_servers.due", "turns.any_waiting",
+    "tool_servers.add", "tool_servers.due", "turns.any_waiting",
     "turns.begun", "turns.lock", "workers.all",
 }  # fmt: skip
 """Work of the process itself: it delivers, counts, cleans up for all, and shows no row in Slack;
