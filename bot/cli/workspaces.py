@@ -14,7 +14,7 @@ from bot.bootstrap import Runtime, build, open_database
 from bot.cli import logs
 from bot.clock import SystemClock
 from bot.errors import NotFound
-from bot.services import installation_purge, installations
+from bot.services import installation_purge, installations, tool_servers
 from bot.services.installation_seal import new_key, seal_from
 from bot.services.slack_news import SlackNews
 from bot.settings import Settings
@@ -103,6 +103,8 @@ async def reseal(*, drop: bool) -> None:
     runtime = await _runtime(settings)
     try:
         sealed, dropped = await installations.reseal(runtime.context, seal, drop=drop)
+        more = await tool_servers.reseal(runtime.context, seal, drop=drop)
+        sealed, dropped = sealed + more[0], dropped + more[1]
     finally:
         await runtime.close()
     typer.echo(f"Tokens sealed with the first key: {sealed}.")

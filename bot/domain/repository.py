@@ -20,5 +20,18 @@ def check_repository_name(text: str) -> str:
 
 
 def is_clone_url(text: str) -> bool:
-    """Return whether a source is cloned; everything else is a folder of this machine."""
-    return urlsplit(text).scheme in ("https", "ssh", "file")
+    """Return whether a source is cloned; everything else is a folder of this machine.
+
+    Raises UserFacingError for an address with a password in it: it would stand in the database.
+    """
+    try:
+        parts = urlsplit(text)
+        secret = parts.password or (parts.scheme == "https" and parts.username)
+    except ValueError:
+        return False
+    if secret:
+        raise UserFacingError(
+            "A repository's address holds no user or password.",
+            hint="Let Git find it itself, by a credential helper or an SSH key.",
+        )
+    return parts.scheme in ("https", "ssh", "file")

@@ -19,7 +19,7 @@ from bot.domain.tool_server import (
 )
 from bot.errors import SettingInvalid, UserFacingError
 from bot.services.context import Context
-from bot.services.installation_seal import seal_from
+from bot.services.installation_seal import Seal, seal_from
 from bot.services.tool_offers import tools_of
 from bot.services.tool_reach import target_of
 from bot.tools.port import ToolFailed
@@ -180,6 +180,27 @@ async def check_soon(ctx: Context, row: ToolServer) -> None:
     async with ctx.database.begin() as uow:
         found = await uow.tool_servers.get(row.workspace_id, row.id, lock=True)
         found.check_at = ctx.clock.now()
+
+
+async def reseal(ctx: Context, seal: Seal, *, drop: bool = False) -> tuple[int, int]:
+    """Seal every server's token with the newest key; returns how many were sealed and dropped.
+
+    Raises SettingInvalid for one that no key opens, or with `drop` forgets it.
+    """
+    sealed = dropped = 0
+    async with ctx.database.begin() as uow:
+        for workspace_id in await uow.channels.workspace_ids():
+            for row in await uow.tool_servers.all(workspace_id):
+                if not row.token:
+                    continue
+                try:
+                    row.token = seal.close(workspace_id, seal.open(workspace_id, row.token))
+                    sealed += 1
+                except SettingInvalid:
+                    if not drop:
+                        raise
+                    row.token, dropped = "", dropped + 1
+    return sealed, dropped
 
 
 def permissions_of(row: ToolServer) -> dict[str, Permission]:

@@ -12,7 +12,7 @@ WHOLE_DATABASE = {
     "architecture_reviews.add_points", "architecture_reviews.due",
     "debts.add", "performance_targets.add",
     "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there",
-    "bulk.run_each", "code_repositories.add", "conflicts.add",
+    "bulk.run_each", "code_repositories.add", "code_repositories.remove", "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
     "decision_sources.add", "decisions.add", "escalation_audit.skipped", "escalations.add",
     "escalations.any_due", "escalations.count_by_state", "escalations.due", "escalations.move",
@@ -35,7 +35,7 @@ WHOLE_DATABASE = {
     "standup_rows.ensure_member", "standups.due", "standups.ensure",
     "stories.tasks_numbered", "stories.tasks_of_decision", "tasks.add",
     "tasks.count_by_state", "tasks.due_to_resume", "team_report.workspaces",
-    "tool_servers.add", "tool_servers.due", "turns.any_waiting",
+    "tool_servers.add", "tool_servers.due", "tool_servers.remove", "turns.any_waiting",
     "turns.begun", "turns.lock", "workers.all",
 }  # fmt: skip
 """Work of the process itself: it delivers, counts, cleans up for all, and shows no row in Slack;

@@ -1,0 +1,153 @@
+"""Tool servers in Slack: a form for an address, a form for what a server's tools may do."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.tool_server import check_name, check_url
+from bot.errors import UserFacingError
+from bot.services import tool_servers
+from bot.services.tool_servers import Change, NewServer
+from bot.services.tool_views import server_line
+from bot.slack.cards.tool_server import new_server_modal, server_modal
+from bot.slack.payloads import ToolServerAction
+from handlers.desk import Desk
+from handlers.triggers import view_key
+from storage.models import ToolServer
+
+Json = dict[str, Any]
+_KINDS = ("read", "write", "ask")
+
+
+class ToolServerActions:
+    """Whoever may configure the whole workspace; a command is never typed in Slack."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Say which buttons and modals come here."""
+        app.action("toolserver.form")(self.form)
+        app.action("toolserver.check")(self.check)
+        app.view("toolserver.new")(self.new)
+        app.view("toolserver.save")(self.save)
+
+    async def form(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form of a server, or of a new one."""
+        await ack()
+        await self._require(context, client)
+        payload = ToolServerAction.read(action.get("value"))
+        view = new_server_modal()
+        if payload.server_id:
+            view = server_modal(server_line(await self._find(payload, context)))
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    async def check(
+        self, ack: AsyncAck, action: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Have the server looked at by the next tick."""
+        await ack()
+        await self._require(context, client)
+        row = await self._find(ToolServerAction.read(action.get("value")), context)
+        await tool_servers.check_soon(self._desk.ctx, row)
+
+    async def new(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Add the server; what is wrong with a field is said at the field."""
+        await self._require(context, client)
+        values, errors = view["state"]["values"], dict[str, str]()
+        plain = self._desk.ctx.settings.tools.private_addresses
+        try:
+            check_name(_typed(values, "name"))
+        except UserFacingError as refused:
+            errors["name"] = refused.sentence()
+        try:
+            check_url(_typed(values, "url"), plain=plain)
+        except UserFacingError as refused:
+            errors["url"] = refused.sentence()
+        if not errors:
+            errors = await self._add(view, context)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack()
+
+    async def _add(self, view: Json, context: AsyncBoltContext) -> dict[str, str]:
+        values = view["state"]["values"]
+        wanted = NewServer(
+            workspace_id=context.team_id or "",
+            name=_typed(values, "name"),
+            by=context.user_id or "",
+            url=_typed(values, "url"),
+            token=_typed(values, "token"),
+            receipt=view_key(view),
+        )
+        try:
+            await tool_servers.add(self._desk.ctx, wanted)
+        except UserFacingError as refused:
+            return {
+                "token" if wanted.token and "token" in refused.text else "name": refused.sentence()
+            }
+        return {}
+
+    async def save(
+        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Keep what was chosen, or remove the server."""
+        await self._require(context, client)
+        row = await self._find(ToolServerAction.read(view.get("private_metadata")), context)
+        values, by, receipt = view["state"]["values"], context.user_id or "", view_key(view)
+        if _checked(values, "remove"):
+            await tool_servers.remove(self._desk.ctx, row, by=by, receipt=receipt)
+        else:
+            wanted = Change(
+                by=by,
+                receipt=receipt,
+                permissions=_permissions(values, row),
+                private=_checked(values, "private"),
+            )
+            await tool_servers.change(self._desk.ctx, row, wanted)
+        await ack()
+
+    async def _find(self, payload: ToolServerAction, context: AsyncBoltContext) -> ToolServer:
+        async with self._desk.ctx.database.read() as uow:
+            return await uow.tool_servers.get(context.team_id or "", payload.server_id)
+
+    async def _require(self, context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        """Raise NotAllowed unless the person may configure the workspace, whatever the channel."""
+        await self._desk.require(
+            "configure",
+            client=client,
+            workspace_id=context.team_id or "",
+            user_id=context.user_id or "",
+        )
+
+
+def _permissions(values: Json, row: ToolServer) -> dict[str, str] | None:
+    """Return what the form says of each tool; None for a form that showed none."""
+    if not any(kind in values for kind in _KINDS):
+        return None
+    there = {str(tool["name"]) for tool in row.tools if len(str(tool["name"])) <= 75}
+    found = dict.fromkeys(there, "off")
+    for kind in _KINDS:
+        chosen = values.get(kind, {}).get("tools", {}).get("selected_options") or ()
+        found |= {str(o["value"]): kind for o in chosen if str(o["value"]) in there}
+    return found
+
+
+def _checked(values: Json, block: str) -> bool:
+    return bool(values.get(block, {}).get("choices", {}).get("selected_options"))
+
+
+def _typed(values: Json, block: str) -> str:
+    return str(values.get(block, {}).get("text", {}).get("value") or "").strip()
