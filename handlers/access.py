@@ -114,6 +114,7 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "standup.assign"): None,
     ("action", "standup.hand"): None,
     ("action", "standup.move"): None,
+    ("action", "standup.move"): None,
     ("action", "standup.solve"): None,
     ("action", "standup.escalate"): None,
     ("action", "assessment.act"): None,

@@ -8,11 +8,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
 from bot.domain.standup import Kind, read_questions
-from bot.services import standup_answers, standup_blockers, standups
+from bot.services import standup_answers, standup_blockers, standup_moves, standups
 from bot.services.hand_offs import place_of
 from bot.services.standup_answers import Said
 from bot.slack.cards.standup_modals import answer_modal
 from bot.slack.payloads import (
+    AssignmentTo,
     BlockerAction,
     BlockerTo,
     ChannelAction,
@@ -43,6 +44,7 @@ class StandupActions:
         app.action("standup.take")(self.take)
         app.action("standup.assign")(self.assign)
         app.action("standup.hand")(self.hand)
+        app.action("standup.move")(self.move)
         app.action("standup.solve")(self.solve)
         app.action("standup.escalate")(self.escalate)
 
@@ -179,6 +181,30 @@ class StandupActions:
             payload.to,
             by=context.user_id or "",
             team_is_private=await room_is_private(*room) if channel else False,
+        )
+
+    async def move(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Accept that another specialist does a piece of work."""
+        await ack()
+        payload, workspace = AssignmentTo.read(action.get("value")), context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            row = await uow.standups.get(workspace, payload.standup_id)
+        await self._require("approve", row.channel_id, context, client)
+        await standup_moves.accept(
+            self._desk.ctx,
+            workspace,
+            row.id,
+            payload.assignment_id,
+            to=payload.to,
+            by=context.user_id or "",
+            receipt=click_key(body, action),
         )
 
     async def solve(

@@ -73,6 +73,7 @@ async def weigh(ctx: Context, task_id: str, *, run: str | None = None) -> None:
         async with ctx.database.begin() as uow:
             task = await uow.tasks.get(task_id, lock=True)
             if task.state not in ENDED and task.workflow_id == (run or task.workflow_id):
+                begin_round(ctx, task)  # where the money is spent it had not begun
                 task.answer = f"The rules' risks stand: {failed}"
                 await tasks.finish(ctx, uow, task)
 

@@ -9,6 +9,7 @@ from bot.domain.standup.proposals import Proposal, propose
 from bot.domain.standup.risks import Repeated, Stuck, risks
 from bot.domain.task import AT_WORK, AssignmentState, TaskState
 from bot.services.context import Context
+from bot.services.standup_proposals import proposed
 from bot.services.standup_weighed import weighed as weighed_risks
 from bot.slack.cards.standup import (
     BlockerLine,
@@ -99,6 +100,7 @@ async def report_of(
         ),
         dependencies=_dependencies(pieces, by_id),
         risks=by_model.risks if by_model is not None else tuple(by_rules),
+        moves=await proposed(ctx, uow, row.workspace_id, pieces, by_id),
         weighed_by=by_model.model if by_model is not None else "",
         solved=tuple(f"{b.public_id} {clip(line(b.text), 120)}" for b in solved),
         milestone=await _milestone(ctx, uow, row, pieces, by_id),

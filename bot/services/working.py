@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from bot.domain.events import AssignmentEnded, AssignmentStarted
 from bot.domain.output import SpecialistOutput
+from bot.domain.plan import Assignment
 from bot.domain.task import AssignmentState, TaskState
 from bot.domain.tool_call import WorkTurn
 from bot.domain.tool_server import Tool
@@ -80,6 +81,7 @@ class WorkStep(ModelStep[SpecialistOutput | WorkTurn, Worked | Wishes]):
             forget_plan(task)
             raise Superseded(task.id)
         item = rows[self._key]
+        wanted = _given_to(wanted, item.specialist)
         self._round, self._item_id = task.round, item.id
         if item.state in (AssignmentState.DONE, AssignmentState.FAILED):
             return Done("done" if item.state is AssignmentState.DONE else "failed")
@@ -177,3 +179,10 @@ class WorkStep(ModelStep[SpecialistOutput | WorkTurn, Worked | Wishes]):
         )
         if task.round == self._round:
             await self._ctx.announcer.announce(uow, AssignmentEnded(task.id, key=self._key))
+
+
+def _given_to(wanted: Assignment, specialist: str) -> Assignment:
+    """Return an assignment as its row has it: somebody may have given it to another one."""
+    if wanted.specialist == specialist:
+        return wanted
+    return wanted.model_copy(update={"specialist": specialist})

@@ -247,6 +247,14 @@ class AssignmentTo(Payload):
     to: str
 
 
+class AssignmentTo(Payload):
+    """`{"standup_id":"0c4e8d5f6a7b","assignment_id":"9e2f8d5f6a7b","to":"api-architect"}`"""
+
+    standup_id: str
+    assignment_id: str
+    to: str
+
+
 class BlockerAction(Payload):
     """`{"blocker_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Text, bindparam, cast, func, select
 
 from bot.domain.task import AssignmentState
+from bot.errors import NotFound
 from storage.models import Assignment, Plan
 from storage.models.base import UtcDateTime
 from storage.repositories.base import Repository, table_of
@@ -96,6 +97,16 @@ class PlanRepository(Repository):
             select(Assignment).where(Assignment.plan_id == plan_id).order_by(Assignment.position)
         )
         return (await self.session.scalars(query)).all()
+
+    async def assignment(self, workspace_id: str, assignment_id: str) -> Assignment:
+        """Return a workspace's assignment; raises NotFound."""
+        query = select(Assignment).where(
+            Assignment.workspace_id == workspace_id, Assignment.id == assignment_id
+        )
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("assignment", assignment_id)
+        return found
 
     async def some_assignments(self, plan_id: str, keys: Iterable[str]) -> dict[str, Piece]:
         """Return assignments by their ids within the plan, as they are in the database."""

@@ -72,6 +72,18 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class MoveLine:
+    """A piece of a task that could go from one specialist, who has a queue, to a free one."""
+
+    assignment_id: str
+    public_id: str
+    title: str
+    source: str
+    target: str
+    queue: int
+
+
+@dataclass(frozen=True)
 class StandupCard:
     """One run."""
 
@@ -101,6 +113,7 @@ class StandupReport:
     solved: tuple[str, ...]
     milestone: str
     late: int
+    moves: tuple[MoveLine, ...] = ()
     weighed_by: str = ""
     """Which model named the risks; empty: rules did."""
 

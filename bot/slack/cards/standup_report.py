@@ -7,6 +7,7 @@ from bot.slack.blocks import actions, button, context, header, message, sections
 from bot.slack.cards.standup import (
     LEFT_OPEN,
     BlockerLine,
+    MoveLine,
     StandupReport,
     blocker_line,
     missing_line,
@@ -14,7 +15,7 @@ from bot.slack.cards.standup import (
     part,
     plain_line,
 )
-from bot.slack.payloads import BlockerAction, BlockerTo
+from bot.slack.payloads import AssignmentTo, BlockerAction, BlockerTo
 from bot.slack.post import Post
 from bot.slack.text import escape
 
@@ -42,9 +43,25 @@ def report_card(report: StandupReport, *, buttons: bool = True) -> Post:
     body += sections(part("Risks", risks))
     body += sections(moved_line(card.moved))
     body += sections(part("Assignments", [escape(text) for text in report.assignments[:12]]))
+    for move in report.moves:
+        body += sections(_move(move))
+        body += actions(_move_button(card.standup_id, move)) if buttons else []
     body += sections(part("Waiting on others", [escape(t) for t in report.dependencies[:8]]))
     body += sections(f"*Next milestone* {escape(report.milestone)}" if report.milestone else "")
     return Post(text=f"Report: {plain_line(card)}", blocks=message(body, context(_close(report))))
+
+
+def _move(move: MoveLine) -> str:
+    return (
+        f"→ I propose: {move.public_id} “{escape(move.title)}” goes from {move.source}, for whom"
+        f" {move.queue} pieces wait, to {move.target}, who has none."
+    )
+
+
+def _move_button(standup_id: str, move: MoveLine) -> dict[str, Any]:
+    payload = AssignmentTo(standup_id=standup_id, assignment_id=move.assignment_id, to=move.target)
+    words = f"Accept: {move.target} takes it"
+    return button(words, "standup.move", payload, about=move.title, style="primary")
 
 
 def _proposal(item: BlockerLine) -> str:
