@@ -68,7 +68,8 @@ async def supporting(uow: UnitOfWork, query: Query) -> list[Found]:
 async def _named(uow: UnitOfWork, query: Query) -> list[MemoryEntity]:
     """Return what the question names, the longest name first."""
     keys, refs = names_in(query.text), refs_in(query.text)
-    found = await uow.memory_search.named(query, keys, refs, most=MOST_NAMED)
+    ids = await uow.memory.called(query.workspace_id, keys, refs)
+    found = await uow.memory_search.among(query, ids, most=MOST_NAMED) if ids else []
     whole = key_of(query.text)
     return sorted(found, key=lambda one: (one.key != whole, one.ref not in refs, -len(one.key)))
 

@@ -1,16 +1,23 @@
-"""What is remembered: things made once by their name, observations kept, relations between them."""
+"""What is remembered: things made once by their name, observations kept, relations between them.
+
+The statements of reading and adding are made once: making one costs more than running it.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import aliased
 
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.base import Repository, visible
 
+_SEEN_FROM: Any = bindparam("seen_from")
+"""The channel of who looks."""
 
-def seen(seen_from: str) -> ColumnElement[bool]:
+
+def seen(seen_from: Any = _SEEN_FROM) -> ColumnElement[bool]:
     """Return the condition under which a thing may be shown in channel `seen_from`."""
     return MemoryEntity.forgotten_at.is_(None) & or_(
         MemoryEntity.scope == "",
@@ -18,11 +25,91 @@ def seen(seen_from: str) -> ColumnElement[bool]:
     )
 
 
-def said(seen_from: str) -> ColumnElement[bool]:
+def said(seen_from: Any = _SEEN_FROM) -> ColumnElement[bool]:
     """Return the condition under which an observation holds and may be shown there."""
     return MemoryObservation.superseded_at.is_(None) & visible(
         MemoryObservation.workspace_id, MemoryObservation.channel_id, seen_from
     )
+
+
+def _any_of(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+_PLACE = (
+    func.row_number()
+    .over(
+        partition_by=MemoryObservation.entity_id,
+        order_by=(MemoryObservation.at.desc(), MemoryObservation.id.desc()),
+    )
+    .label("place")
+)
+_RANKED = (
+    select(MemoryObservation.id, _PLACE)
+    .where(
+        MemoryObservation.workspace_id == bindparam("workspace_id"),
+        MemoryObservation.entity_id.in_(_any_of("ids")),
+        said(),
+    )
+    .subquery()
+)
+_OBSERVED = (
+    select(MemoryObservation)
+    .join(_RANKED, _RANKED.c.id == MemoryObservation.id)
+    .where(_RANKED.c.place <= bindparam("each"))
+    .order_by(_RANKED.c.place)
+)
+
+
+_OWN = MemoryEntity.workspace_id == bindparam("workspace_id")
+_CALLED = union(
+    select(MemoryEntity.id).where(_OWN, MemoryEntity.key.in_(_any_of("keys"))),
+    select(MemoryEntity.id).where(
+        _OWN, MemoryEntity.ref.in_(_any_of("refs")), MemoryEntity.ref != ""
+    ),
+)
+"""Two looks into two indexes, then the rows: in one statement SQLite reads a whole workspace."""
+_NAMED = (
+    select(MemoryEntity)
+    .where(MemoryEntity.id.in_(_any_of("ids")), _OWN, seen())
+    .order_by(MemoryEntity.id.desc())
+)
+_ENSURED = (
+    select(MemoryEntity)
+    .where(
+        MemoryEntity.workspace_id == bindparam("workspace_id"),
+        MemoryEntity.scope == bindparam("scope"),
+        MemoryEntity.key == bindparam("key"),
+    )
+    .with_for_update(key_share=True)
+)
+_SAME = (
+    select(MemoryObservation.id)
+    .where(
+        MemoryObservation.workspace_id == bindparam("workspace_id"),
+        MemoryObservation.entity_id == bindparam("entity_id"),
+        MemoryObservation.superseded_at.is_(None),
+        MemoryObservation.channel_id == bindparam("channel_id"),
+        MemoryObservation.text == bindparam("text"),
+    )
+    .limit(1)
+)
+_RELATED = tuple(
+    select(MemoryRelation, MemoryEntity)
+    .join(MemoryEntity, MemoryEntity.id == theirs)
+    .where(
+        MemoryRelation.workspace_id == bindparam("workspace_id"),
+        mine.in_(_any_of("ids")),
+        MemoryRelation.ended_at.is_(None),
+        seen(),
+    )
+    .order_by(MemoryRelation.id.desc())
+    .limit(bindparam("most"))
+    for mine, theirs in (
+        (MemoryRelation.source_id, MemoryRelation.target_id),
+        (MemoryRelation.target_id, MemoryRelation.source_id),
+    )
+)
 
 
 class MemoryRepository(Repository):
@@ -50,16 +137,8 @@ class MemoryRepository(Repository):
             "updated_at": now,
         }
         await self.insert_unless_there(MemoryEntity, values)
-        query = (
-            select(MemoryEntity)
-            .where(
-                MemoryEntity.workspace_id == workspace_id,
-                MemoryEntity.scope == scope,
-                MemoryEntity.key == key,
-            )
-            .with_for_update(key_share=True)
-        )
-        return (await self.session.scalars(query)).one()
+        place = {"workspace_id": workspace_id, "scope": scope, "key": key}
+        return (await self.session.scalars(_ENSURED, place)).one()
 
     async def get(self, workspace_id: str, entity_id: int) -> MemoryEntity | None:
         """Return a thing by its number, locked until the commit."""
@@ -79,14 +158,11 @@ class MemoryRepository(Repository):
 
     async def add(self, observation: MemoryObservation) -> bool:
         """Store an observation of a locked thing; False where it says just that already."""
-        same = select(MemoryObservation.id).where(
-            MemoryObservation.workspace_id == observation.workspace_id,
-            MemoryObservation.entity_id == observation.entity_id,
-            MemoryObservation.superseded_at.is_(None),
-            MemoryObservation.channel_id == observation.channel_id,
-            MemoryObservation.text == observation.text,
-        )
-        if (await self.session.scalars(same.limit(1))).first() is not None:
+        same = {
+            name: getattr(observation, name)
+            for name in ("workspace_id", "entity_id", "channel_id", "text")
+        }
+        if (await self.session.scalars(_SAME, same)).first() is not None:
             return False
         self.session.add(observation)
         await self.session.flush()
@@ -145,38 +221,24 @@ class MemoryRepository(Repository):
         self, workspace_id: str, keys: Collection[str], refs: Collection[str], *, seen_from: str
     ) -> Sequence[MemoryEntity]:
         """Return the things of these keys, or made of these records, that may be seen there."""
-        query = select(MemoryEntity).where(
-            MemoryEntity.workspace_id == workspace_id,
-            or_(MemoryEntity.key.in_(keys), MemoryEntity.ref.in_(refs)),
-            seen(seen_from),
-        )
-        return (await self.session.scalars(query.order_by(MemoryEntity.id.desc()))).all()
+        ids = await self.called(workspace_id, keys, refs)
+        given = {"workspace_id": workspace_id, "ids": ids, "seen_from": seen_from}
+        return (await self.session.scalars(_NAMED, given)).all() if ids else []
+
+    async def called(
+        self, workspace_id: str, keys: Collection[str], refs: Collection[str]
+    ) -> list[int]:
+        """Return the things of these keys, or made of these records, whoever may see them."""
+        given = {"workspace_id": workspace_id, "keys": list(keys), "refs": list(refs)}
+        return list((await self.session.scalars(_CALLED, given)).all())
 
     async def observations(
         self, workspace_id: str, entity_ids: Collection[int], *, seen_from: str, each: int
     ) -> dict[int, list[MemoryObservation]]:
         """Return the newest observations of each thing that hold and may be seen there."""
-        place = func.row_number().over(
-            partition_by=MemoryObservation.entity_id,
-            order_by=(MemoryObservation.at.desc(), MemoryObservation.id.desc()),
-        )
-        ranked = (
-            select(MemoryObservation.id, place.label("place"))
-            .where(
-                MemoryObservation.workspace_id == workspace_id,
-                MemoryObservation.entity_id.in_(entity_ids),
-                said(seen_from),
-            )
-            .subquery()
-        )
-        query = (
-            select(MemoryObservation)
-            .join(ranked, ranked.c.id == MemoryObservation.id)
-            .where(ranked.c.place <= each)
-            .order_by(ranked.c.place)
-        )
+        given = {"workspace_id": workspace_id, "ids": list(entity_ids), "each": each}
         found: dict[int, list[MemoryObservation]] = {}
-        for row in await self.session.scalars(query):
+        for row in await self.session.scalars(_OBSERVED, {**given, "seen_from": seen_from}):
             found.setdefault(row.entity_id, []).append(row)
         return found
 
@@ -201,23 +263,11 @@ class MemoryRepository(Repository):
         self, workspace_id: str, entity_ids: Collection[int], *, seen_from: str, limit: int
     ) -> list[tuple[MemoryRelation, MemoryEntity]]:
         """Return what relates to these things, with the other end, where that may be seen there."""
-        other = (MemoryRelation.target_id, MemoryRelation.source_id)
-        own = (MemoryRelation.source_id, MemoryRelation.target_id)
+        given = {"workspace_id": workspace_id, "ids": list(entity_ids), "most": limit}
         found: list[tuple[MemoryRelation, MemoryEntity]] = []
-        for mine, theirs in zip(own, other, strict=True):
-            query = (
-                select(MemoryRelation, MemoryEntity)
-                .join(MemoryEntity, MemoryEntity.id == theirs)
-                .where(
-                    MemoryRelation.workspace_id == workspace_id,
-                    mine.in_(entity_ids),
-                    MemoryRelation.ended_at.is_(None),
-                    seen(seen_from),
-                )
-                .order_by(MemoryRelation.id.desc())
-                .limit(limit)
-            )
-            found += [(row[0], row[1]) for row in await self.session.execute(query)]
+        for query in _RELATED:
+            rows = await self.session.execute(query, {**given, "seen_from": seen_from})
+            found += [(row[0], row[1]) for row in rows]
         return found
 
     async def observation(

@@ -7,11 +7,14 @@ everywhere are left out beside rarer ones, and alone they give the newest things
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     Select,
+    String,
     TableClause,
     bindparam,
     column,
@@ -28,7 +31,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.memory import Query, key_of
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.base import Repository
-from storage.repositories.memory import seen
+from storage.repositories.memory import said, seen
 
 MOST_SCORED = 10_000
 """Ours: things that are scored for one question, some 20 ms of SQLite's time."""
@@ -51,6 +54,27 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """Which conditions a search has; for each shape the statement is made once."""
+
+    kinds: bool
+    service: bool
+    since: bool
+    until: bool
+    here_only: bool
+
+    @classmethod
+    def of(cls, query: Query) -> "_Shape":
+        return cls(
+            bool(query.kinds),
+            bool(query.service),
+            query.since is not None,
+            query.until is not None,
+            query.here_only,
+        )
+
+
 class MemorySearchRepository(Repository):
     """Every search is one workspace's and one channel's view."""
 
@@ -61,7 +85,7 @@ class MemorySearchRepository(Repository):
 
         Things `besides` are left out: they are shown already.
         """
-        counts = {word: await self._count(word) for word in words}
+        counts = await self._counts(words)
         known = sorted((word for word in words if counts[word]), key=lambda word: counts[word])
         if not known:
             return []
@@ -71,149 +95,188 @@ class MemorySearchRepository(Repository):
             if counts[word] <= room:
                 rare.append(word)
                 room -= counts[word]
-        if not rare:
-            return await self._newest(query, known, besides)
-        if self.dialect == "sqlite":
-            return await self._by_bm25(query, rare, besides)
-        return await self._by_rank(query, rare, besides, counts)
+        if rare:
+            return await self._scored(query, rare, besides, counts)
+        # The newest that hold all of the words; where none does, those that hold any.
+        for together in (True, False):
+            statement = _newest(self.dialect, _Shape.of(query))
+            given = _given(query, besides) | {"match": self._match(known, together=together)}
+            found = [Hit(row, 0.0) for row in await self.session.scalars(statement, given)]
+            if found or given["skipped"]:
+                return found
+        return []
 
-    async def named(
-        self, query: Query, keys: Collection[str], refs: Collection[str], *, most: int
+    async def among(
+        self, query: Query, entity_ids: Collection[int], *, most: int
     ) -> list[MemoryEntity]:
-        """Return the newest things of these keys, or made of these records, within the search."""
-        found = _within(select(MemoryEntity), query).where(
-            or_(MemoryEntity.key.in_(keys), MemoryEntity.ref.in_(refs))
-        )
-        rows = await self.session.scalars(found.order_by(MemoryEntity.id.desc()).limit(most))
-        return list(rows)
+        """Return the newest of these things that are within the search."""
+        given = _given(query) | {"ids": list(entity_ids), "shown": most, "skipped": 0}
+        return list(await self.session.scalars(_among(_Shape.of(query)), given))
 
     async def newest(self, query: Query) -> list[Hit]:
         """Return the things that were noted last, for a search without words."""
-        found = _within(select(MemoryEntity), query).order_by(
-            MemoryEntity.updated_at.desc(), MemoryEntity.id.desc()
-        )
-        limit, offset = query.page
-        rows = await self.session.scalars(found.limit(limit + 1).offset(offset))
+        rows = await self.session.scalars(_noted(_Shape.of(query)), _given(query))
         return [Hit(row, 0.0) for row in rows]
 
-    async def _count(self, word: str) -> int:
-        """Return in how many things a word stands, at most one more than are scored."""
-        inner: Select[Any] = (
-            select(literal_column("1")).select_from(self._index).where(self._matches([word]))
-        )
-        counted = inner.limit(MOST_SCORED + 1).subquery()
-        return (await self.session.scalars(select(func.count()).select_from(counted))).one()
-
-    async def _by_bm25(
-        self, query: Query, words: Sequence[str], besides: Collection[int]
-    ) -> list[Hit]:
-        score = func.bm25(_MATCHED, NAME_WEIGHT, 1.0)
-        return await self._scored(query, words, besides, -score)
-
-    async def _by_rank(
-        self,
-        query: Query,
-        words: Sequence[str],
-        besides: Collection[int],
-        counts: dict[str, int],
-    ) -> list[Hit]:
-        """Weigh each word by how few things hold it, which `ts_rank` itself does not."""
-        newest = await self.session.scalars(select(func.max(_POSTGRES.c.entity_id)))
-        whole = max(newest.one() or 1, *counts.values())
-        score: ColumnElement[float] = literal_column("0.0")
-        for place, word in enumerate(words):
-            held = counts[word]
-            weight = math.log(1 + (whole - held + 0.5) / (held + 0.5))
-            asked = func.to_tsquery("english", bindparam(f"word{place}", f"'{word}'"))
-            # 1: divided by one and the logarithm of the length.
-            score += weight * func.ts_rank(_RANKS, _POSTGRES.c.words, asked, 1)
-        return await self._scored(query, words, besides, score)
+    async def _counts(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in how many things each word stands, at most one more than are scored."""
+        if not words:
+            return {}
+        given: dict[str, Any] = {"most": MOST_SCORED + 1}
+        given |= {f"match{n}": self._match([word]) for n, word in enumerate(words)}
+        row = (await self.session.execute(_counted(self.dialect, len(words)), given)).one()
+        return dict(zip(words, row, strict=True))
 
     async def _scored(
         self,
         query: Query,
         words: Sequence[str],
         besides: Collection[int],
-        score: ColumnElement[float],
+        counts: dict[str, int],
     ) -> list[Hit]:
-        named = score.label("score")
-        found: Any = select(MemoryEntity, named).select_from(self._index)
-        found = found.join(MemoryEntity, self._row)
-        found = _within(found, query).where(self._matches(words), MemoryEntity.id.not_in(besides))
-        limit, offset = query.page
-        found = found.order_by(named.desc(), MemoryEntity.id.desc()).limit(limit + 1).offset(offset)
-        return [Hit(row[0], float(row[1])) for row in await self.session.execute(found)]
-
-    async def _newest(
-        self, query: Query, words: Sequence[str], besides: Collection[int]
-    ) -> list[Hit]:
-        """Return the newest things that hold all of the words; with none, those that hold any."""
-        for joined in (" & ", " | "):
-            found = select(MemoryEntity).select_from(self._index).join(MemoryEntity, self._row)
-            found = _within(found, query).where(
-                self._matches(words, joined=joined), MemoryEntity.id.not_in(besides)
-            )
-            limit, offset = query.page
-            found = found.order_by(self._number.desc()).limit(limit + 1).offset(offset)
-            rows = (await self.session.scalars(found)).all()
-            if rows or offset:
-                return [Hit(row, 0.0) for row in rows]
-        return []
-
-    @property
-    def _index(self) -> TableClause:
-        return _SQLITE if self.dialect == "sqlite" else _POSTGRES
-
-    @property
-    def _number(self) -> ColumnElement[int]:
-        return _SQLITE.c.rowid if self.dialect == "sqlite" else _POSTGRES.c.entity_id
-
-    @property
-    def _row(self) -> ColumnElement[bool]:
-        return MemoryEntity.id == self._number
-
-    def _matches(self, words: Sequence[str], *, joined: str = " | ") -> ColumnElement[bool]:
-        """Return the condition that any of the words stands there; words are letters and digits."""
+        given = _given(query, besides) | {"match": self._match(words)}
         if self.dialect == "sqlite":
-            operator = " OR " if joined == " | " else " AND "
-            return _MATCHED.op("MATCH", is_comparison=True)(
-                bindparam("match", operator.join(f'"{word}"' for word in words))
-            )
-        asked = func.to_tsquery("english", bindparam("match", joined.join(f"'{w}'" for w in words)))
-        return _POSTGRES.c.words.op("@@", is_comparison=True)(asked)
+            statement = _by_bm25(_Shape.of(query))
+        else:
+            statement = _by_rank(_Shape.of(query), len(words))
+            newest = await self.session.scalars(select(func.max(_POSTGRES.c.entity_id)))
+            whole = max(newest.one() or 1, *counts.values())
+            for place, word in enumerate(words):
+                held = counts[word]
+                given[f"word{place}"] = self._match([word])
+                given[f"weight{place}"] = math.log(1 + (whole - held + 0.5) / (held + 0.5))
+        rows = await self.session.execute(statement, given)
+        return [Hit(row[0], float(row[1])) for row in rows]
+
+    def _match(self, words: Sequence[str], *, together: bool = False) -> str:
+        """Return the index's expression for any of the words, which are letters and digits."""
+        if self.dialect == "sqlite":
+            return (" AND " if together else " OR ").join(f'"{word}"' for word in words)
+        return (" & " if together else " | ").join(f"'{word}'" for word in words)
 
 
-def _within(found: Select[Any], query: Query) -> Select[Any]:
+def _given(query: Query, besides: Collection[int] = ()) -> dict[str, Any]:
+    limit, offset = query.page
+    return {
+        "workspace_id": query.workspace_id,
+        "seen_from": query.seen_from,
+        "kinds": list(query.kinds),
+        "service": key_of(query.service),
+        "since": query.since,
+        "until": query.until,
+        "besides": list(besides),
+        "shown": limit + 1,
+        "skipped": offset,
+    }
+
+
+@cache
+def _counted(dialect: str, number: int) -> Select[Any]:
+    """Return the statement that counts so many words; one statement for all of a question."""
+    counts = []
+    for place in range(number):
+        one: Select[Any] = select(literal_column("1").label("one")).select_from(_index(dialect))
+        one = one.where(_matches(dialect, f"match{place}")).limit(bindparam("most"))
+        counts.append(select(func.count()).select_from(one.subquery()).scalar_subquery())
+    return select(*counts)
+
+
+@cache
+def _by_bm25(shape: _Shape) -> Select[Any]:
+    score = (-func.bm25(_MATCHED, NAME_WEIGHT, 1.0)).label("score")
+    return _ranked("sqlite", shape, score)
+
+
+@cache
+def _by_rank(shape: _Shape, number: int) -> Select[Any]:
+    """Weigh each word by how few things hold it, which `ts_rank` itself does not."""
+    score: ColumnElement[Any] = literal_column("0.0")
+    for place in range(number):
+        asked = func.to_tsquery("english", bindparam(f"word{place}", type_=String))
+        weight = bindparam(f"weight{place}", type_=Float)
+        # 1: divided by one and the logarithm of the length.
+        score += weight * func.ts_rank(_RANKS, _POSTGRES.c.words, asked, 1)
+    return _ranked("postgresql", shape, score.label("score"))
+
+
+def _ranked(dialect: str, shape: _Shape, score: Any) -> Select[Any]:
+    found = _joined(select(MemoryEntity, score), dialect, shape)
+    return _page(found.order_by(score.desc(), MemoryEntity.id.desc()))
+
+
+@cache
+def _newest(dialect: str, shape: _Shape) -> Select[Any]:
+    return _page(_joined(select(MemoryEntity), dialect, shape).order_by(_number(dialect).desc()))
+
+
+@cache
+def _noted(shape: _Shape) -> Select[Any]:
+    found = _within(select(MemoryEntity), shape)
+    return _page(found.order_by(MemoryEntity.updated_at.desc(), MemoryEntity.id.desc()))
+
+
+@cache
+def _among(shape: _Shape) -> Select[Any]:
+    found = _within(select(MemoryEntity), shape).where(
+        MemoryEntity.id.in_(bindparam("ids", expanding=True))
+    )
+    return _page(found.order_by(MemoryEntity.id.desc()))
+
+
+def _joined(found: Select[Any], dialect: str, shape: _Shape) -> Select[Any]:
+    found = found.select_from(_index(dialect))
+    found = found.join(MemoryEntity, MemoryEntity.id == _number(dialect))
+    return _within(found, shape).where(
+        _matches(dialect, "match"), MemoryEntity.id.not_in(bindparam("besides", expanding=True))
+    )
+
+
+def _page(found: Select[Any]) -> Select[Any]:
+    return found.limit(bindparam("shown")).offset(bindparam("skipped"))
+
+
+def _index(dialect: str) -> TableClause:
+    return _SQLITE if dialect == "sqlite" else _POSTGRES
+
+
+def _number(dialect: str) -> ColumnElement[int]:
+    return _SQLITE.c.rowid if dialect == "sqlite" else _POSTGRES.c.entity_id
+
+
+def _matches(dialect: str, name: str) -> ColumnElement[bool]:
+    given = bindparam(name, type_=String)
+    if dialect == "sqlite":
+        return _MATCHED.op("MATCH", is_comparison=True)(given)
+    return _POSTGRES.c.words.op("@@", is_comparison=True)(func.to_tsquery("english", given))
+
+
+def _within(found: Select[Any], shape: _Shape) -> Select[Any]:
     """Return the search with what the asker may see and the filters."""
-    found = found.where(MemoryEntity.workspace_id == query.workspace_id, seen(query.seen_from))
-    if query.kinds:
-        found = found.where(MemoryEntity.kind.in_(query.kinds))
-    if query.service:
-        found = found.where(_of_service(query.service))
-    moment = exists().where(MemoryObservation.entity_id == MemoryEntity.id)
-    if query.since is not None:
-        moment = moment.where(MemoryObservation.at >= query.since)
-    if query.until is not None:
-        moment = moment.where(MemoryObservation.at < query.until)
-    if query.since is not None or query.until is not None:
+    found = found.where(MemoryEntity.workspace_id == bindparam("workspace_id"), seen())
+    if shape.kinds:
+        found = found.where(MemoryEntity.kind.in_(bindparam("kinds", expanding=True)))
+    if shape.service:
+        found = found.where(_of_service())
+    moment = exists().where(MemoryObservation.entity_id == MemoryEntity.id, said())
+    if shape.since:
+        moment = moment.where(MemoryObservation.at >= bindparam("since"))
+    if shape.until:
+        moment = moment.where(MemoryObservation.at < bindparam("until"))
+    if shape.here_only:
+        moment = moment.where(MemoryObservation.channel_id == bindparam("seen_from"))
+    if shape.since or shape.until or shape.here_only:
         found = found.where(moment)
-    if query.here_only:
-        here = exists().where(
-            MemoryObservation.entity_id == MemoryEntity.id,
-            MemoryObservation.channel_id == query.seen_from,
-        )
-        found = found.where(here)
     return found
 
 
-def _of_service(name: str) -> ColumnElement[bool]:
+def _of_service() -> ColumnElement[bool]:
     service = aliased(MemoryEntity)
     related = exists().where(
         MemoryRelation.source_id == MemoryEntity.id,
         MemoryRelation.target_id == service.id,
         MemoryRelation.ended_at.is_(None),
         service.kind == "service",
-        service.key == key_of(name),
+        service.key == bindparam("service"),
     )
-    itself = (MemoryEntity.kind == "service") & (MemoryEntity.key == key_of(name))
+    itself = (MemoryEntity.kind == "service") & (MemoryEntity.key == bindparam("service"))
     return or_(itself, related)
