@@ -13,6 +13,7 @@ from bot.domain.roots import provisional
 from bot.errors import DatabaseAway, PersonUnknown, UserFacingError
 from bot.manifest import Parameter, ParameterKind, Step
 from bot.services import steps
+from bot.services.access import require_step
 from bot.services.decision_views import decision_root
 from bot.services.recording import Record, id_of, record
 from bot.services.tasks import Wish, check_text
@@ -25,7 +26,7 @@ from handlers.triggers import before_replies
 _CHANNEL: ParameterKind = "slack#/types/channel_id"
 _USER: ParameterKind = "slack#/types/user_id"
 _LINK = Parameter("link", "string", "Link", "The message that it is about.", required=False)
-_FOR = "Whose request it is; their rights count. Choose the person who runs the workflow."
+_FOR = "In whose name it is asked; must be one who may. Choose the person who runs the workflow."
 
 STEPS = (
     Step(
@@ -208,7 +209,10 @@ class WorkflowSteps:
         )
 
     async def _room(self, run: Run) -> bool:
-        """Return whether the channel is private; raises UserFacingError for nobody or nowhere."""
+        """Return whether the channel is private; raises UserFacingError for nobody or nowhere, and
+        where a name alone lets nobody ask.
+        """
         if not run.user_id or not run.channel_id:
             raise UserFacingError("The step needs a channel and a person.")
+        await require_step(self._desk.ctx, workspace_id=run.workspace_id, channel_id=run.channel_id)
         return await room_is_private(self._desk, run.client, run.workspace_id, run.channel_id)

@@ -85,6 +85,22 @@ def rules_for(act: Act, settings: Effective) -> Rules:
     )
 
 
+def may_step(rules: Rules, *, workflows: bool) -> Verdict:
+    """Return whether a workflow's step may do what `rules` are about for the person it names.
+
+    Slack does not say who runs a workflow, and whoever builds one fills in anybody's name: the
+    name proves nothing. Where everybody may ask, so may the builder; elsewhere it takes a switch.
+    """
+    if workflows or ANYONE in rules.who or not rules.enabled:
+        return _YES
+    return Verdict(
+        False,
+        f"Only {People().show(rules.who)} can ask me for work here, and a workflow cannot prove"
+        " who runs it.",
+        "Who may change settings can type `/lead settings workflows on`.",
+    )
+
+
 def may(person: Person, act: Act, rules: Rules) -> Verdict:
     """Return whether `person` may do `act`.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.access import Act, Person, Verdict, may, rules_for
+from bot.domain.access import Act, Person, Verdict, may, may_step, rules_for
 from bot.domain.setting import Effective
 from bot.errors import NotAllowed, NotFound
 from bot.services.context import Context
@@ -68,5 +68,17 @@ async def require(
     found = await verdict(
         ctx, directory, act, workspace_id=workspace_id, user_id=user_id, channel_id=channel_id
     )
+    if not found.allowed:
+        raise NotAllowed(found.reason, hint=found.hint)
+
+
+async def require_step(ctx: Context, *, workspace_id: str, channel_id: str) -> None:
+    """Raise NotAllowed unless a workflow's step may ask for work in a channel.
+
+    It comes before the question whether the person may whom the step names.
+    """
+    async with ctx.database.read() as uow:
+        settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
+    found = may_step(rules_for("ask", settings), workflows=settings.is_on("workflows"))
     if not found.allowed:
         raise NotAllowed(found.reason, hint=found.hint)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -26,7 +27,7 @@ class ForgettingRepository(Repository):
         now: datetime,
     ) -> bool:
         """Store a wish unless the same one is open; returns whether it is new."""
-        values = {
+        values: dict[str, Any] = {
             "id": new_id(),
             "workspace_id": workspace_id,
             "subject": subject,

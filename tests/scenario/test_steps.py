@@ -73,6 +73,9 @@ async def test_a_stopped_task_ends_the_step_with_its_reason(tmp_path: Path) -> N
 async def test_what_cannot_be_done_ends_the_step_with_a_sentence(stage: Stage) -> None:
     """No rights, no words, no way in: nothing is posted, and the workflow hears why."""
     await stage.lead(f"settings ask <@{MAYA}> workspace")
+    names = await ended(stage, stage.workspace.steps.run("create_task", wish()))
+    assert "a workflow cannot prove who runs it" in names.error, "anybody could have put MAYA there"
+    await stage.lead("settings workflows on workspace")
     for inputs, said in (
         (wish(user=TOM), "Only"),
         (wish(text=":tada:"), "I see no words in that."),
@@ -89,6 +92,7 @@ async def test_a_refusal_that_was_not_stored_is_told_with_the_next_delivery(
 ) -> None:
     """The database goes away between the receipt and the step's end."""
     await stage.lead(f"settings ask <@{MAYA}> workspace")
+    await stage.lead("settings workflows on workspace")
     refuse, fails = steps.refuse, iter([True])
 
     async def away_once(*given: Any, **values: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.access import Act, Person, Rules, may, rules_for
+from bot.domain.access import Act, Person, Rules, may, may_step, rules_for
 from bot.domain.setting import ADMINS, ANYONE, effective
 from bot.settings import DecisionSettings, Settings
 
@@ -136,3 +136,20 @@ def test_the_older_setting_for_approvers_still_says_who_decides() -> None:
     assert may(MEMBER, "decide", rules).allowed
     assert not may(ADMIN, "decide", rules).allowed
     assert rules_for("ask", effective(environment, {})).who == (ANYONE,)
+
+
+@pytest.mark.parametrize(
+    ("rules", "workflows", "allowed"),
+    [
+        (Rules(), False, True),
+        (Rules(who=("U1",)), False, False),
+        (Rules(who=(ADMINS,)), False, False),
+        (Rules(who=("S1", "U1")), True, True),
+    ],
+)
+def test_a_name_in_a_workflow_gives_no_right_of_its_own(
+    rules: Rules, workflows: bool, allowed: bool
+) -> None:
+    found = may_step(rules, workflows=workflows)
+    assert found.allowed is allowed
+    assert ("cannot prove who runs it" in found.reason) is not allowed

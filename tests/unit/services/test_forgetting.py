@@ -12,7 +12,7 @@ from bot.services import forget, forgetting, retention
 from bot.services.forget_run import LEASE, Run
 from bot.services.forgetting import Wanted
 from bot.settings import RetentionSettings
-from storage.models import Forgetting, OutboxRow, RateBucket
+from storage.models import Forgetting, OutboxRow, RateBucket, Task
 from storage.repositories.forget import tables
 from storage.uow import UnitOfWork
 from tests.support.desk import Desk
@@ -170,7 +170,8 @@ async def test_who_lost_the_claim_changes_nothing_more(
     """A process that slept while another one took over wakes up in the middle."""
     ctx = office.ctx
     await office.take_in(WORDS, user_id=ME)
-    quotes, slept = forget._quotes, []
+    quotes = forget._quotes
+    slept: list[bool] = []
 
     async def sleeps(*given: Any) -> None:
         if not slept:
@@ -193,7 +194,8 @@ async def test_who_lost_the_claim_changes_nothing_more(
 async def test_what_is_written_meanwhile_goes_too(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mentions, wrote = forget._mentions, []
+    mentions = forget._mentions
+    wrote: list[Task] = []
 
     async def writes(*given: Any) -> None:
         if not wrote:
@@ -211,14 +213,14 @@ async def test_what_is_written_meanwhile_goes_too(
 async def test_one_that_breaks_keeps_no_other_waiting(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work, broken = forgetting.forget_person, [True]
+    work, broken = forget.forget_person, [True]
 
     async def breaks(ctx: Any, run: Run) -> None:
         if run.subject_id == ME and broken:
             raise RuntimeError
         await work(ctx, run)
 
-    monkeypatch.setattr(forgetting, "forget_person", breaks)
+    monkeypatch.setattr("bot.services.forgetting.forget_person", breaks)
     await forgetting.ask(office.ctx, MINE)
     office.clock.advance(SECOND)
     await forgetting.ask(office.ctx, Wanted("T1", "person", "U0OTHER"))
@@ -239,8 +241,14 @@ async def test_posts_to_the_person_and_their_pace_go(office: Desk) -> None:
     async with office.ctx.database.begin() as uow:
         await uow.channels.ensure_workspace("T1", now=now)
         for user in (ME, "U0OTHER"):
-            post = {"channel_id": user, "key": f"x:{user}", "method": "chat.postMessage"}
-            await uow.outbox.add(workspace_id="T1", payload={"text": "hello"}, now=now, **post)
+            await uow.outbox.add(
+                workspace_id="T1",
+                channel_id=user,
+                key=f"x:{user}",
+                method="chat.postMessage",
+                payload={"text": "hello"},
+                now=now,
+            )
             bucket = {"key": f"T1 chat.postMessage {user}", "tokens": 1.0, "since": now}
             uow.session.add(RateBucket(**bucket, free_at=now))
     await forgetting.finish(office.ctx, Wanted("T1", "person", ME))
