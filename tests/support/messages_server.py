@@ -142,6 +142,8 @@ class MessagesServer:
         if text is None:
             text = _spoil(answers.compose(schema, mark, self.habits.waves), step.kind)
         counts = self._cache.count(body)
+        if step.calls:
+            text = step.text or "Let me look."
         output = tokens(text)
         if not self.habits.usage:
             counts, output = Counts(0, 0, 0), 0
@@ -152,7 +154,8 @@ class MessagesServer:
             text=text,
             counts=counts,
             output_tokens=output,
-            stop_reason=reasons.get(step.kind, "end_turn"),
+            stop_reason="tool_use" if step.calls else reasons.get(step.kind, "end_turn"),
+            calls=step.calls,
             thinking="Which of these is simplest?" if self.habits.thinking else "",
         )
 

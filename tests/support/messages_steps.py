@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Kind = Literal[
     "answer",  # a valid answer to the schema asked for
@@ -41,6 +41,8 @@ class Step:
     text: str | None = None
     seconds: float = 0.0
     reason: str = "the request has a flaw"
+    calls: tuple[tuple[str, dict[str, Any]], ...] = ()
+    """Tools that are called, by name and arguments, instead of an answer."""
 
 
 @dataclass(frozen=True)

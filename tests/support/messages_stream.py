@@ -22,6 +22,7 @@ class Message:
     output_tokens: int
     stop_reason: str = "end_turn"
     thinking: str = ""
+    calls: tuple[tuple[str, dict[str, Any]], ...] = ()
 
     def content(self) -> list[dict[str, Any]]:
         """Return the blocks; thinking comes first, as with the real models."""
@@ -30,6 +31,9 @@ class Message:
             blocks.append({"type": "thinking", "thinking": self.thinking, "signature": "c2ln"})
         if self.text:
             blocks.append({"type": "text", "text": self.text})
+        for number, (name, given) in enumerate(self.calls):
+            call = {"type": "tool_use", "id": f"toolu_{self.id}_{number}", "name": name}
+            blocks.append({**call, "input": given})
         return blocks
 
     def body(self) -> dict[str, Any]:
@@ -64,6 +68,14 @@ def events(message: Message) -> Iterator[bytes]:
 
 def _block(index: int, block: dict[str, Any]) -> Iterator[bytes]:
     name = block["type"]
+    if name == "tool_use":
+        yield event("content_block_start", index=index, content_block={**block, "input": {}})
+        text = json.dumps(block["input"])
+        for start in range(0, len(text), _CHUNK // 10):
+            piece = {"type": "input_json_delta", "partial_json": text[start : start + _CHUNK // 10]}
+            yield event("content_block_delta", index=index, delta=piece)
+        yield event("content_block_stop", index=index)
+        return
     empty = {**block, name: ""} | ({"signature": ""} if name == "thinking" else {})
     yield event("content_block_start", index=index, content_block=empty)
     for start in range(0, len(block[name]), _CHUNK):
