@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.conflict.wants import Clash, as_told, clashes, is_less, is_news
+from bot.domain.conflict.wants import Clash, as_told, clashes, is_less, is_news, told_key
 from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.conflict_wants import settled_of, wants_of
@@ -116,8 +116,8 @@ async def _say(ctx: Context, workspace_id: str, name: str, here: _Claimant) -> b
             note.number += 1
             note.told = as_told(here.shares)
         elif is_less(before, here.shares):
-            kept = {(clash.kind, clash.subject) for clash in here.shares}
-            note.told = [dict(item) for item in before if (item["kind"], item["subject"]) in kept]
+            kept = {clash.key for clash in here.shares}
+            note.told = [dict(item) for item in before if told_key(item) in kept]
         else:
             return False
         note.state = "open" if note.told else "over"
@@ -135,9 +135,9 @@ async def _show(
     here: _Claimant,
     before: Sequence[Mapping[str, Any]],
 ) -> None:
-    told = {(item["kind"], item["subject"]) for item in note.told}
+    told = {told_key(item) for item in note.told}
     rooms = (note.channel_id,)
-    lines = [wanted_line(c, rooms) for c in here.shares if (c.kind, c.subject) in told]
+    lines = [wanted_line(c, rooms) for c in here.shares if c.key in told]
     post = (
         conflict_note(note.id, lines)
         if lines

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.conflict import enough
 from bot.domain.conflict.wants import Clash
 from bot.domain.task import AssignmentState
+from bot.services.conflict_availability import availability
 from bot.services.conflict_wants import clashes_in
 from bot.services.conflicts import claims_of, options_of
 from bot.services.context import Context
@@ -23,7 +24,7 @@ _MOST = 20
 """Ours: a longer list is looked at with `/lead conflicts`."""
 
 
-async def card_of(uow: UnitOfWork, conflict: Conflict) -> ConflictCard:
+async def card_of(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> ConflictCard:
     """Return what the card shows."""
     rows = await uow.conflicts.claims(conflict.id)
     claims = claims_of(rows)
@@ -50,6 +51,7 @@ async def card_of(uow: UnitOfWork, conflict: Conflict) -> ConflictCard:
         chosen=str(resolution.get("title", "")),
         told=str(resolution.get("message", "")),
         decision=decision,
+        availability=await availability(uow, conflict, now=now),
     )
 
 
@@ -86,7 +88,7 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, conflict_id: st
         workspace_id=workspace_id,
         channel_id=conflict.channel_id,
         key=f"conflict:{conflict.id}:card",
-        payload=conflict_card(await card_of(uow, conflict)).payload(),
+        payload=conflict_card(await card_of(uow, conflict, now=ctx.clock.now())).payload(),
         now=ctx.clock.now(),
     )
 

@@ -26,6 +26,7 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
         "posts": retention.sent_posts(ago(settings.outbox_days)),
         "receipts": retention.receipts(ago(settings.receipt_days)),
         "forgettings": retention.forgettings(ago(_SCHEDULE_DAYS)),
+        "conflict_notes": retention.conflict_notes(ago(_SCHEDULE_DAYS)),
         "absences": retention.absences(ago(_SCHEDULE_DAYS)),
         "schedule_runs": retention.schedule_runs(ago(_SCHEDULE_DAYS)),
     }

@@ -26,9 +26,10 @@ async def run_conflict(call: Call) -> Post:
 
 async def _show(call: Call) -> Post:
     wanted = number(call.words, "C", noun="conflict")
-    async with call.desk.ctx.database.read() as uow:
+    ctx = call.desk.ctx
+    async with ctx.database.read() as uow:
         found = await uow.conflicts.by_number(call.workspace_id, wanted, seen_from=call.channel_id)
-        return conflict_card(await conflict_views.card_of(uow, found))
+        return conflict_card(await conflict_views.card_of(uow, found, now=ctx.clock.now()))
 
 
 async def list_conflicts(call: Call) -> Post:

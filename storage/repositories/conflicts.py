@@ -1,12 +1,13 @@
 """Conflicts by number, their claims, and the tasks that are open."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot.domain.task import OPEN
+from bot.domain.task import OPEN, AssignmentState
 from bot.errors import NotFound
-from storage.models import Conflict, ConflictClaim, Task
+from storage.models import Assignment, Conflict, ConflictClaim, Task
 from storage.repositories.base import Repository, visible
 
 
@@ -98,3 +99,13 @@ class ConflictRepository(Repository):
             .order_by(Task.number)
         )
         return (await self.session.scalars(query)).all()
+
+    async def assignments_done(self, workspace_id: str, specialist: str, *, since: datetime) -> int:
+        """Return how many assignments of a specialist ended well since a moment."""
+        query = select(func.count()).where(
+            Assignment.workspace_id == workspace_id,
+            Assignment.specialist == specialist,
+            Assignment.state == AssignmentState.DONE,
+            Assignment.ended_at >= since,
+        )
+        return (await self.session.scalars(query)).one()

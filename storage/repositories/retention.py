@@ -27,6 +27,7 @@ from storage.models import (
     AuditEntry,
     Away,
     Base,
+    ConflictNote,
     Decision,
     Forgetting,
     Message,
@@ -99,6 +100,12 @@ def task_texts(before: datetime) -> Stale:
 def audit(before: datetime) -> Stale:
     """Entries of the audit log, which the database lets go only when told until when."""
     return Stale(AuditEntry, AuditEntry.at < before, audit_before=before)
+
+
+def conflict_notes(before: datetime) -> Stale:
+    """What threads were told of conflicts that are over since then."""
+    where = (ConflictNote.state == "over") & (ConflictNote.updated_at < before)
+    return Stale(ConflictNote, where)
 
 
 def absences(before: datetime) -> Stale:

@@ -45,9 +45,9 @@ class Clash:
     scope: str = ""
 
     @property
-    def claimants(self) -> frozenset[str]:
-        """The ids of all that want it."""
-        return frozenset(want.claimant for want in self.wants)
+    def key(self) -> tuple[str, str]:
+        """By what it is known in what was told."""
+        return self.kind, self.subject.casefold()
 
     def shown(self, rooms: Collection[str]) -> tuple[Want, ...]:
         """Return those that may be named to somebody who sees public channels and these."""
@@ -111,14 +111,17 @@ def is_news(told: Sequence[Mapping[str, Any]], found: Sequence[Clash]) -> bool:
 
     A conflict is told once. It got worse when twice as many want it: each new one would be noise.
     """
-    by = {_key(item): int(item["by"]) for item in told}
-    return any(len(c.wants) >= 2 * by.get((c.kind, c.subject), 1) for c in found)
+    by: dict[tuple[str, str], int] = {}
+    for item in told:  # a private channel's service may be called as one of the workspace's
+        by[told_key(item)] = max(int(item["by"]), by.get(told_key(item), 1))
+    return any(len(c.wants) >= 2 * by.get(c.key, 1) for c in found)
 
 
 def is_less(told: Sequence[Mapping[str, Any]], found: Sequence[Clash]) -> bool:
     """Return whether some of what was told is over."""
-    return bool({_key(item) for item in told} - {(c.kind, c.subject) for c in found})
+    return bool({told_key(item) for item in told} - {c.key for c in found})
 
 
-def _key(item: Mapping[str, Any]) -> tuple[str, str]:
-    return str(item["kind"]), str(item["subject"])
+def told_key(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Return by what something told is known: a clash's `key`."""
+    return str(item["kind"]), str(item["subject"]).casefold()

@@ -57,6 +57,8 @@ class ConflictCard:
     chosen: str = ""
     told: str = ""
     decision: str = ""
+    availability: str = ""
+    """What the rows know of the subject: when it is away, how much it has to do."""
 
 
 def conflict_card(card: ConflictCard) -> Post:
@@ -65,7 +67,7 @@ def conflict_card(card: ConflictCard) -> Post:
         f"*Conflict {card.public_id}* · {bold(card.subject)} is wanted by {len(card.lines)}"
         f" · {card.week_hours} h a week from {card.starts_on:%a %d %b}"
     )
-    body = sections(first)
+    body = sections(first) + context(escape(card.availability))
     if card.resolved_by is not None:
         body += sections("\n".join(map(_line, card.lines)))
         body += sections(f"*What those who wait were told*\n{escape(card.told)}")

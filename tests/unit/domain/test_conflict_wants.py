@@ -80,6 +80,15 @@ def test_it_is_told_once_and_again_when_twice_as_many_want_it() -> None:
     assert is_news(told, [*two, *other])
 
 
+def test_two_services_of_one_name_are_not_told_for_ever() -> None:
+    """A private channel's `orders` beside the workspace's, in either order."""
+    public = clashes([want(str(n), "orders", kind="service") for n in range(4)])
+    own = {"kind": "service", "channel_id": "G1", "scope": "G1", "is_private": True}
+    private = clashes([want(str(n), "Orders", **own) for n in range(2)])
+    for found in ([*public, *private], [*private, *public]):
+        assert not is_news(as_told(found), found)
+
+
 def test_what_is_over_is_taken_back() -> None:
     two = clashes([want("1"), want("22")])
     told = as_told(two)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from bot.domain.sprint.states import SprintState
 from bot.domain.task import AssignmentState, TaskState
 from bot.services import conflict_notes, conflict_views, conflicts
 from bot.services.conflicts import Assessment, NewConflict, Wanting
+from bot.services.retention import remove_rows
 from bot.services.workspace_settings import choose
+from bot.settings import RetentionSettings
 from storage.models import (
     Conflict,
     OutboxRow,
@@ -150,9 +153,13 @@ async def test_what_is_over_is_taken_back_and_may_come_again(at: Desk, database:
     assert "No conflict any more: database-architect." in said["T-1"]
     assert "Ways out" not in said["T-1"]
     assert await conflict_notes.tell(at.ctx) == 0
+    stale = partial(remove_rows, database, RetentionSettings())
+    assert (await stale(now=at.clock.now()))["conflict_notes"] == 0
     async with database.begin() as uow:
         await planned(uow)
     assert await conflict_notes.tell(at.ctx) == 2
+    # The ended task's goes, the other's counts again.
+    assert (await stale(now=at.clock.now() + timedelta(days=31)))["conflict_notes"] == 1
     assert "T-1 and T-3" in (await notes(database))[first.public_id]
 
 

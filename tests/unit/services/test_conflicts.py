@@ -11,9 +11,10 @@ from bot.domain.events import BoardMoved
 from bot.domain.task import AssignmentState, TaskState
 from bot.errors import UserFacingError
 from bot.services import conflicts
-from bot.services.conflict_views import known_clash, standing
+from bot.services.conflict_views import card_of, known_clash, standing
 from bot.services.conflicts import Assessment, NewConflict, Wanting
-from storage.models import Conflict, Service
+from bot.slack.cards.conflict import conflict_card
+from storage.models import Away, Conflict, Service
 from storage.uow import Database
 from tests.storage.rows import NOW, add_plan, add_task
 from tests.support.desk import Desk, desk
@@ -170,3 +171,39 @@ async def test_tasks_that_wanted_a_slot_get_their_turns_in_that_order(
     await choose(at, conflict, revision=4)
     found = [(await at.task(task.id)).priority for task in tasks]
     assert found == [0, 2, 0]
+
+
+async def test_the_card_says_what_the_rows_know_of_who_is_wanted(
+    at: Desk, database: Database
+) -> None:
+    async with database.begin() as uow:
+        task = await add_task(uow, state=TaskState.WORKING)
+        plan = await add_plan(uow, task, "api-architect", "api-architect")
+        for item, state in zip(
+            await uow.plans.assignments(plan.id),
+            (AssignmentState.DONE, AssignmentState.RUNNING),
+            strict=True,
+        ):
+            item.state, item.ended_at = state, NOW
+        await uow.away.put(
+            Away(
+                workspace_id="T1",
+                user_id="U7",
+                first_day=date(2026, 3, 4),
+                last_day=date(2026, 3, 6),
+                source="said",
+                updated_at=NOW,
+            )
+        )
+    said = {}
+    for subject, kind in (("<@U7>", "person"), ("api-architect", "specialist"), ("x", "slot")):
+        made = await opened(at, subject=subject, kind=kind, key=subject)
+        async with database.read() as uow:
+            card = await card_of(uow, made, now=at.clock.now())
+        said[subject] = card.availability
+        assert card.availability in str(conflict_card(card).blocks)
+    assert said == {
+        "<@U7>": "Away from Wed 04 Mar to Fri 06 Mar.",
+        "api-architect": "Now 1 at work and 0 waiting; 1 done in the last four weeks.",
+        "x": "",
+    }
