@@ -262,7 +262,7 @@ async def _worked(uow: UnitOfWork, review: ArchitectureReview) -> tuple[WorkedPo
     )
 
 
-def _place(task: Task) -> dict[str, str]:
+def _place(task: Task) -> dict[str, Any]:
     return {
         "workspace_id": task.workspace_id,
         "channel_id": task.channel_id,

@@ -124,7 +124,7 @@ async def line_of(
         result=output.result,
         decided_by=output.decided_by or "",
     )
-    place = {"seen_from": row.channel_id}
+    place: dict[str, Any] = {"seen_from": row.channel_id}
     if isinstance(body, TechnologyProposal):
         known = await uow.technologies.find(
             row.workspace_id, key_of(body.name), scopes=("", row.channel_id)

@@ -14,7 +14,7 @@ from bot.domain.roots import provisional
 from bot.domain.task import ENDED, TaskState
 from bot.errors import DatabaseAway, UserFacingError
 from bot.services import quiet, tasks
-from bot.services.architecture_review_agenda import MODE, agenda
+from bot.services.architecture_review_agenda import agenda
 from bot.services.architecture_review_steps import CLOSED, CLOSING, OPEN, PLANNED, end
 from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
@@ -234,7 +234,7 @@ async def _task(ctx: Context, row: ArchitectureReview, points: int) -> Task | No
             ts=f"{(ctx.clock.now() - _BEFORE_REPLIES).timestamp():.6f}",
             root_ts=thread.root_ts,
             key=f"review:{row.id}",
-            mode=MODE,
+            mode="review",
             is_private=channel is None or channel.is_private,
         ),
     )

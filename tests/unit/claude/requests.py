@@ -1,13 +1,24 @@
 """One request of every kind, shared by the tests of the Claude model."""
 
+from bot.domain.architecture_review import (
+    AgendaItem,
+    AgendaPoint,
+    PointKind,
+    PointResult,
+    WorkedPoint,
+)
+from bot.domain.assessment import Figure
 from bot.domain.decision import DecisionProposal
 from bot.domain.matrix import DEFAULTS
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Assignment, Plan
+from bot.model.assessment_port import AssessmentRequest, RetroGroupRequest
 from bot.model.port import (
     AnswerRequest,
     ArchitectureRequest,
     PlanRequest,
+    ReviewPointRequest,
+    ReviewSummaryRequest,
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
@@ -78,3 +89,33 @@ def score(specialist: str = "database-architect") -> ScoreRequest:
 
 def architecture() -> ArchitectureRequest:
     return ArchitectureRequest(text="A shop with orders and payments", known=("billing",))
+
+
+AGENDA = AgendaPoint(
+    kind=PointKind.DEBT,
+    items=(AgendaItem(ref="TD-3", title="No retries", sign="overdue", services=("orders",)),),
+)
+
+
+def review_point() -> ReviewPointRequest:
+    return ReviewPointRequest(
+        text="Architecture review AR-1", specialist="database-architect", point=AGENDA
+    )
+
+
+def review_summary() -> ReviewSummaryRequest:
+    result = PointResult(headline="One is overdue.", findings=("TD-3.",))
+    points = (WorkedPoint(agenda=AGENDA, result=result),)
+    return ReviewSummaryRequest(text="Architecture review AR-1", points=points)
+
+
+def assessment() -> AssessmentRequest:
+    figure = Figure(part="Delivery", name="Done", value="9", was="4", trend=("2", "3", "4"))
+    return AssessmentRequest(
+        text="What do the figures say?", figures=(figure,), topics=("Deploys",), known=("Look.",)
+    )
+
+
+def retro_group() -> RetroGroupRequest:
+    cards = ((0, "Pairing helped"), (1, "Deploys are slow"))
+    return RetroGroupRequest(text="Which?", columns=("Worked", "Failed"), cards=cards)

@@ -8,6 +8,7 @@ import pytest
 import structlog
 from pydantic import BaseModel, SecretStr
 
+from bot.domain.architecture_review import PointResult, ReviewResult
 from bot.domain.decision import DecisionProposal
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Plan, problems
@@ -26,6 +27,8 @@ KINDS = [
     (requests.work(), SpecialistOutput, "claude-sonnet-5-5", 8_000),
     (requests.synthesis(), Synthesis, "claude-sonnet-5-5", 10_000),
     (requests.revise(), DecisionProposal, "claude-sonnet-5-5", 10_000),
+    (requests.review_point(), PointResult, "claude-sonnet-5-5", 8_000),
+    (requests.review_summary(), ReviewResult, "claude-sonnet-5-5", 10_000),
 ]
 
 

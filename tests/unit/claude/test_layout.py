@@ -40,6 +40,8 @@ ALL = [
     requests.revise(),
     requests.score(),
     requests.architecture(),
+    requests.review_point(),
+    requests.review_summary(),
 ]
 
 
@@ -216,3 +218,13 @@ def test_services_that_there_are_come_as_data() -> None:
     assert "billing" in texts(LAYOUT.ask(requests.architecture()))[-1]
     bare = replace(requests.architecture(), known=())
     assert "<data" not in texts(LAYOUT.ask(bare))[-1]
+
+
+def test_a_review_s_rows_are_data_and_a_point_has_its_specialist_s_charter() -> None:
+    ask = LAYOUT.ask(requests.review_point())
+    assert "TD-3" in texts(ask)[-1]
+    assert 'source="rows of our tables"' in texts(ask)[-1]
+    assert LAYOUT.briefing.charter("database-architect") in str(ask.system[-1]["text"])
+    summary = texts(LAYOUT.ask(requests.review_summary()))[-1]
+    assert 'source="point debt"' in summary
+    assert "One is overdue." in summary

@@ -29,6 +29,7 @@ from bot.services import (
     tasks,
     technologies,
 )
+from bot.services.ceremony import DueSlot
 from bot.services.context import Context, Models
 from bot.services.debts import Owed
 from bot.services.service_graph import Place
@@ -245,7 +246,7 @@ async def test_what_dies_between_two_steps_goes_on_once(
     await fill(ctx)
     schedule = await scheduled(ctx, "weekdays 09:30", kind="review", zones=("UTC",))
     clock.advance(HOUR / 2)
-    slot = architecture_reviews.DueSlot(schedule, clock.now(), ("UTC",))
+    slot = DueSlot(schedule, clock.now(), ("UTC",))
 
     async def die(*_: object, **__: object) -> None:
         raise asyncio.CancelledError
