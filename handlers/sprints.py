@@ -11,6 +11,7 @@ from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services import sprint_news, sprint_views, sprint_votes, sprints, tasks
 from bot.services.tasks import Wish
+from bot.slack.cards.sprint import day
 from bot.slack.cards.sprint_modals import estimate_modal, item_modal, items_modal
 from bot.slack.payloads import SprintAction
 from handlers.desk import Desk
@@ -246,6 +247,8 @@ async def post_burndown(desk: Desk, sprint: Sprint, *, receipt: str) -> None:
         raise UserFacingError(
             f"{sprint.public_id} has not been started.", hint="Press *Accept* on its plan first."
         )
+    if desk.ctx.clock.now().date() < sprint.starts_on:
+        raise UserFacingError(f"The burndown begins on {day(sprint.starts_on)}.")
     async with desk.ctx.database.begin() as uow:
         await sprint_news.picture(
             desk.ctx, uow, sprint, sprint_news.BURNDOWN, key=f"burndown:{receipt}"

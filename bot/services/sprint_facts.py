@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.sprint.answers import RiskPlan
 from bot.domain.sprint.burndown import Burndown, Piece, burndown
 from bot.domain.sprint.capacity import work_days_between
 from bot.domain.sprint.critical_path import CriticalPath, critical_path
@@ -13,9 +14,11 @@ from bot.domain.sprint.risks import Facts, Risk, risks
 from bot.domain.sprint.states import CLOSED, ItemState
 from bot.services import sprint_capacity
 from bot.services.context import Context
-from storage.models import Sprint, SprintItem, SprintVote
+from storage.models import Sprint, SprintItem, SprintTest, SprintVote, new_id
 from storage.uow import UnitOfWork
 
+MOST_SAID = 5
+"""Risks that a model may add to those of the rows."""
 UNKNOWN = 1.0
 """An item without an estimate counts as one point or day in the path; the card says so."""
 
@@ -91,6 +94,36 @@ async def tests_of(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> list[Integr
         length=path.length,
         days=work_days_between(sprint.starts_on, sprint.ends_on, weekdays),
     )
+
+
+async def weigh(
+    ctx: Context, uow: UnitOfWork, sprint: Sprint, *, said: RiskPlan | None = None
+) -> None:
+    """Store risks and tests as they follow now; `said` is what a model adds, else what it added.
+
+    Before the last step of planning there is nothing to store.
+    """
+    if said is None:
+        steps = await uow.sprints.steps(sprint.id)
+        if "risks" not in steps:
+            return
+        said = RiskPlan.model_validate(steps["risks"].body)
+    found = [(one.text, one.mitigation) for one in await risks_of(ctx, uow, sprint)]
+    found += [(one.text, one.mitigation) for one in said.risks[:MOST_SAID]]
+    await uow.sprint_items.put_risks(sprint.workspace_id, sprint.id, found)
+    rows = [
+        SprintTest(
+            id=new_id(),
+            workspace_id=sprint.workspace_id,
+            sprint_id=sprint.id,
+            position=position,
+            title=slot.title[:200],
+            on_day=slot.on_day,
+            items=list(slot.items),
+        )
+        for position, slot in enumerate(await tests_of(ctx, uow, sprint), 1)
+    ]
+    await uow.sprint_items.put_tests(sprint.id, rows)
 
 
 async def burndown_of(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> Burndown:

@@ -118,7 +118,9 @@ async def draw_plan(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | Non
     if chart is None:
         return None
     chain = " → ".join(map(str, card.path))
-    comment = f"{sprint.public_id}, critical path {amount(card.path_length, sprint.unit)}: {chain}"
+    length = amount(card.path_length, sprint.unit)
+    unsure = "; an item without an estimate counts as 1" if card.unestimated else ""
+    comment = f"{sprint.public_id}, critical path {length}: {chain}{unsure}"
     return {SKETCH: chart.as_json(), "filename": "sprint-plan.png", "initial_comment": comment}
 
 

@@ -30,7 +30,7 @@ from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep
 from bot.services.reading import read_thread
 from bot.services.sprint_rows import basis, keep_step, lines_of
-from storage.models import Sprint, SprintItem, SprintTest, Task, new_id
+from storage.models import Sprint, SprintItem, Task, new_id
 from storage.uow import UnitOfWork
 
 R = TypeVar("R", bound=BaseModel)
@@ -287,20 +287,5 @@ class RiskStep(_Step[RiskPlan]):
     async def store(
         self, uow: UnitOfWork, sprint: Sprint, items: list[SprintItem], reply: Reply[RiskPlan]
     ) -> Problems:
-        said = [(one.text, one.mitigation) for one in reply.value.risks[:8]]
-        await uow.sprint_items.put_risks(sprint.workspace_id, sprint.id, said)
-        slots = await sprint_facts.tests_of(self._ctx, uow, sprint)
-        rows = [
-            SprintTest(
-                id=new_id(),
-                workspace_id=sprint.workspace_id,
-                sprint_id=sprint.id,
-                position=position,
-                title=slot.title[:200],
-                on_day=slot.on_day,
-                items=list(slot.items),
-            )
-            for position, slot in enumerate(slots, 1)
-        ]
-        await uow.sprint_items.put_tests(sprint.id, rows)
+        await sprint_facts.weigh(self._ctx, uow, sprint, said=reply.value)
         return ()

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.sprint.estimates import SCALES
 from bot.domain.sprint.states import CLOSED
 from bot.errors import UserFacingError
-from bot.services import sprint_news, sprints
+from bot.services import sprint_facts, sprint_news, sprints
 from bot.services.context import Context
 from bot.services.sprint_facts import votes_of
 from storage.models import Sprint, SprintItem, SprintVote
@@ -100,6 +100,7 @@ async def reveal(ctx: Context, sprint: Sprint, *, by: str, receipt: str) -> list
             raise UserFacingError(
                 "Nobody has voted on what is hidden.", hint="Press *Estimate* first."
             )
+        await sprint_facts.weigh(ctx, uow, sprint)
         await sprints.note(uow, sprint, by, "sprint.reveal", now=now)
         await sprint_news.say_votes(ctx, uow, sprint, shown, votes)
         await sprints.announce(ctx, uow, sprint)

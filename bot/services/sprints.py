@@ -12,7 +12,7 @@ from bot.domain.sprint.critical_path import circle
 from bot.domain.sprint.states import CLOSED, SprintState
 from bot.domain.task import ENDED
 from bot.errors import UserFacingError
-from bot.services import sprint_news
+from bot.services import sprint_facts, sprint_news
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from storage.models import Sprint, SprintItem, Task, Thread, new_id
@@ -253,6 +253,7 @@ async def accept(ctx: Context, sprint: Sprint, *, by: str, receipt: str) -> Spri
             return sprint
         target = states.move(sprint.public_id, sprint.state, SprintState.RUNNING)
         await _check_start(uow, sprint, today=now.date())
+        await sprint_facts.weigh(ctx, uow, sprint)
         sprint.state, sprint.accepted_by, sprint.accepted_at = target, by, now
         sprint.updated_at = now
         sprint.due_at = datetime.combine(sprint.ends_on + timedelta(days=1), _END_AT, UTC)

@@ -75,6 +75,6 @@ class RiskSaid(_Said):
 
 
 class RiskPlan(_Said):
-    """Step 5: the risks, worst first, at most eight."""
+    """Step 5: risks beside those that the rows show, worst first, at most five."""
 
     risks: tuple[RiskSaid, ...]

@@ -40,8 +40,8 @@ def integration_slots(
     meet: dict[tuple[str, str], set[str]] = {}
     for part in parts:
         for need in (by_id[name] for name in part.needs if name in by_id):
-            pair = (need.service or need.title, part.service or part.title)
-            if pair[0] != pair[1] and (part.service or need.service):
+            pair = (need.service, part.service)
+            if all(pair) and pair[0] != pair[1]:
                 meet.setdefault(pair, set()).update((need.id, part.id))
     found = [
         IntegrationSlot(

@@ -16,7 +16,6 @@ from bot.domain.sprint.answers import (
     Needed,
     NewItem,
     RiskPlan,
-    RiskSaid,
     Staffed,
     Staffing,
 )
@@ -197,8 +196,6 @@ def _on_scale(value: float, scale: tuple[float, ...]) -> float:
     return next((step for step in scale if step >= value), scale[-1])
 
 
-def name_risks(request: SprintRiskRequest) -> RiskPlan:
-    """Return the risks that our own rows show."""
-    return RiskPlan(
-        risks=tuple(RiskSaid(text=text, mitigation=helps) for text, helps in request.found)
-    )
+def name_risks(_request: SprintRiskRequest) -> RiskPlan:
+    """Return none: those that our own rows show are shown anyway, and rules know no others."""
+    return RiskPlan(risks=())

@@ -282,7 +282,8 @@ def _revealed(item: ItemView, unit: str) -> list[str]:
     size = amount(item.estimate or 0, unit)
     apart = "" if item.agreed else f", from {_ends(item)}"
     lines = [f"{item.number}. {bold(item.title)} · {size}{apart}: {values}"]
-    reasons = [vote for vote in item.votes if vote.reason]
+    # A rule's reason is worth its line where somebody sees it differently.
+    reasons = [v for v in item.votes if v.reason and not (v.by_specialist and item.agreed)]
     lines += [
         f"    _{_voter(vote)} {vote.value:g}: {escape(clip(line(vote.reason), 200))}_"
         for vote in reasons

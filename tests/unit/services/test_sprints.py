@@ -64,7 +64,8 @@ async def test_five_steps_make_a_plan_once(at: Desk) -> None:
         "carried", "breakdown", "staffing", "dependencies", "days", "risks",
         f"estimates:{DB}", f"estimates:{API}",
     }  # fmt: skip
-    assert card.risks == (("It slips", "cut it"),)
+    assert card.risks[-1] == ("It slips", "cut it")
+    assert any("3 items have no estimate" in text for text, _ in card.risks)
     assert [title for title, _ in card.tests] == ["billing with webhooks", "Everything together"]
     assert await planning.plan_task(at.ctx, sprint.task_id or "") == "end"
     for kind, asked in ((SprintBreakdownRequest, 1), (SprintEstimateRequest, 2)):
@@ -87,6 +88,8 @@ async def test_votes_are_hidden_until_the_reveal_and_far_ones_are_asked_again(at
         (3, 5, True),
     ]
     text = await text_of(at, sprint)
+    assert "have no estimate" not in text
+    assert "Estimates of “API” lie far apart" in text
     assert "13 points (5 to 13)" in text
     assert "*Critical path* 23 points, 3 items: 1 → 2 → 3" in text
     with pytest.raises(UserFacingError, match="revealed while you had the form open"):

@@ -36,9 +36,9 @@ given; others estimate as well and see yours only later. The reason says what ma
 or small."""
 
 _RISKS = """\
-Step 5 of planning a sprint: name the risks of this sprint, worst first, at most eight, each with \
-what is done about it. Begin with those found in the rows where they matter; add what the items \
-and constraints show and the rows cannot. Nothing that is true of every sprint."""
+Step 5 of planning a sprint: name the risks of this sprint, worst first, at most five, each with \
+what is done about it. Those found in the rows are shown anyway: do not repeat them, add what the \
+items and constraints show and the rows cannot. Nothing that is true of every sprint."""
 
 
 def _breakdown(request: SprintBreakdownRequest) -> list[str]:
