@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -47,6 +49,42 @@ def test_what_a_report_means(packages: list[dict[str, Any]], code: int, said: st
 def test_no_report_is_no_clean_bill(text: str) -> None:
     assert verdict(text)[1].startswith("Not measured")
     assert verdict(text)[0] == 0
+
+
+RECORDED = Path(__file__).parent / "pip_audit"
+"""What pip-audit 2.10.1 wrote about a few packages; of an unreachable service it writes nothing."""
+
+
+@pytest.mark.parametrize(
+    ("report", "ended", "code", "said"),
+    [
+        ("clean", 0, 0, "No known vulnerability in 2 packages."),
+        (
+            "finding",
+            1,
+            2,  # make's own for a recipe that failed
+            "Known vulnerabilities:\n  jinja2 2.4: CVE-2014-1402 (fixed in 2.7.2)\nRaise the pin",
+        ),
+        ("skipped", 0, 0, "Not measured: the advisory service did not answer. Run `make audit` "),
+        ("", 1, 0, "Not measured: pip-audit gave no report; is the network there?"),
+    ],
+)
+def test_make_audit(report: str, ended: int, code: int, said: str, tmp_path: Path) -> None:
+    """The whole line of the Makefile, with a pip-audit that says what the real one said."""
+    says = f"cat {RECORDED / report}.json" if report else "echo Traceback >&2"
+    program = tmp_path / "bin/pip-audit"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{says}\nexit {ended}\n", "utf-8")
+    program.chmod(0o755)
+    given = [f"AUDIT={tmp_path}", f"BIN={Path(sys.executable).parent}"]
+    found = subprocess.run(
+        ["make", "--no-print-directory", "-C", str(ROOT), "audit", *given],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.stdout.startswith(said), found.stderr
+    assert found.returncode == code
 
 
 def test_ci_and_make_run_it() -> None:
