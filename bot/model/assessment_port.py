@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.assessment import AssessmentReading, Figure
+from bot.domain.retrospective import Topics
 from bot.model.port import Request
 
 
@@ -16,3 +17,14 @@ class AssessmentRequest(Request[AssessmentReading]):
     figures: tuple[Figure, ...]
     topics: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetroGroupRequest(Request[Topics]):
+    """Say which anonymous cards belong together; a card is (column's number, text)."""
+
+    result_type = Topics
+    role = "lead"
+
+    columns: tuple[str, ...]
+    cards: tuple[tuple[int, str], ...]

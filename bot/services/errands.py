@@ -7,6 +7,7 @@ from bot.services.architectures import design
 from bot.services.assessment_reading import read as read_assessment
 from bot.services.context import Context
 from bot.services.matrix_scoring import score_matrix
+from bot.services.retrospective_grouping import group_cards
 from bot.services.sprint_planning import plan_sprint
 from bot.services.standup_risks import weigh
 from storage.models import Task
@@ -21,6 +22,7 @@ class Errand(Protocol):
 
 ERRANDS: dict[str, Errand] = {
     "assessment": read_assessment,
+    "retrospective": group_cards,
     "matrix": score_matrix,
     "architecture": design,
     "review": hold_review,

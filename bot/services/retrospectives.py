@@ -14,6 +14,7 @@ from bot.errors import UserFacingError
 from bot.services import retrospective_news
 from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
+from bot.services.retrospective_asking import ask
 from bot.services.retrospective_marks import new_secret
 from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
@@ -155,7 +156,7 @@ async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: dateti
     """Take a locked run into its next phase, and say so; without any card it ends."""
     was = Phase(row.state)
     if was is Phase.COLLECT:
-        await _sort(uow, row)
+        await _sort(ctx, uow, row)
     elif was is Phase.VOTE:
         await _count(uow, row)
     nothing = was is Phase.COLLECT and not await uow.retrospective_rows.groups(row.id)
@@ -170,12 +171,13 @@ async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: dateti
     log.info("retrospective.went_on", retrospective_id=row.id, phase=phase.value)
 
 
-async def _sort(uow: UnitOfWork, row: Retrospective) -> None:
-    """Propose topics by rule, and forget whose cards they are."""
+async def _sort(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
+    """Propose topics by rule, forget whose cards they are, and ask a paid model as well."""
     rows = uow.retrospective_rows
     await rows.forget_authors(row.id)
     cards = await rows.cards(row.id)
     await arrange(uow, row, group([Card(c.id, c.position, c.text) for c in cards]))
+    await ask(ctx, uow, row, cards=len(cards))
 
 
 async def arrange(uow: UnitOfWork, row: Retrospective, topics: list[Topic]) -> None:

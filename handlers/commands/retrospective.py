@@ -16,6 +16,7 @@ from bot.slack.cards.retrospective import history, report_card, retrospective_ca
 from bot.slack.post import Post
 from handlers.commands.table import Call
 from handlers.rooms import room_is_private
+from handlers.texts import wish_text
 
 _NUMBER = re.compile(r"(?:RT|RA)?-?(\d{1,9})", re.IGNORECASE)
 
@@ -83,7 +84,7 @@ async def _add(call: Call, rest: str) -> Post:
     wanted = NewAction(
         workspace_id=call.workspace_id,
         channel_id=call.channel_id,
-        text=said.text,
+        text=wish_text(said.text, ""),
         by=call.user_id,
         owner_id=said.person_id,
         due_on=said.due_on,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.errors import NotFound
-from storage.models import Retrospective
+from storage.models import OutboxRow, Retrospective
 from storage.repositories.base import Repository, app_is_there
 
 _CLOSED = "closed"
@@ -76,6 +76,18 @@ class RetrospectiveRepository(Repository):
             .limit(limit)
         )
         return (await self.session.scalars(query)).all()
+
+    async def by_root(self, workspace_id: str, channel_id: str, ts: str) -> Retrospective | None:
+        """Return the open run whose thread hangs on the message `ts`."""
+        found = await self.open_in(workspace_id, channel_id)
+        if found is None:
+            return None
+        query = select(OutboxRow.id).where(
+            OutboxRow.workspace_id == workspace_id,
+            OutboxRow.key == root_key(found.id),
+            OutboxRow.sent_ts == ts,
+        )
+        return found if (await self.session.scalars(query)).first() is not None else None
 
     async def open_in(self, workspace_id: str, channel_id: str) -> Retrospective | None:
         """Return the run that is open in a channel: there is one at most."""

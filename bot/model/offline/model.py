@@ -12,10 +12,10 @@ from bot.domain.standup.risks import RiskList
 from bot.domain.tool_call import WorkTurn
 from bot.domain.usage import Usage
 from bot.errors import Bug
-from bot.model.assessment_port import AssessmentRequest
+from bot.model.assessment_port import AssessmentRequest, RetroGroupRequest
 from bot.model.offline import architecture, sprint
 from bot.model.offline.answering import answer
-from bot.model.offline.assessing import read_assessment
+from bot.model.offline.assessing import group_cards, read_assessment
 from bot.model.offline.planning import make_plan
 from bot.model.offline.portions import Portion, portions
 from bot.model.offline.reading import Reader, Reading
@@ -71,6 +71,7 @@ class OfflineModel:
             ArchitectureRequest: lambda r: architecture.propose(self._reader.read(r.text, r.said)),
             ScoreRequest: lambda r: score(r, self._reader.team),
             AssessmentRequest: read_assessment,
+            RetroGroupRequest: group_cards,
             StandupRiskRequest: lambda r: RiskList(risks=r.known),
             ReviewPointRequest: work_point,
             ReviewSummaryRequest: summarise,

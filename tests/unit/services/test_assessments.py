@@ -12,7 +12,6 @@ from bot.domain.learning import LearningKind
 from bot.domain.task import TaskState
 from bot.errors import ModelUnavailable
 from bot.model.assessment_port import AssessmentRequest
-from bot.model.offline.assessing import read_assessment
 from bot.services import assessments, learning, retro_actions
 from bot.services.assessment_reading import card_of, read
 from bot.services.assessments import Wanted
@@ -145,9 +144,3 @@ async def test_a_model_that_fails_changes_nothing(
     assert (await office.task(task.id)).state is TaskState.DONE, "it is not asked for again"
     assert (await row_of(ctx, row.id)).reading is None
     assert "Nothing" in str((await posts(ctx))[0].payload)
-
-
-def test_without_a_model_the_rules_read() -> None:
-    asked = AssessmentRequest(text="", figures=(), known=("a", "b"))
-    assert read_assessment(asked) == AssessmentReading(headline="a", proposals=("b",))
-    assert read_assessment(replace(asked, known=())).headline == "Nothing stands out."

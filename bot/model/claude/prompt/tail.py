@@ -8,9 +8,10 @@ from pydantic import BaseModel
 
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Plan
-from bot.model.assessment_port import AssessmentRequest
+from bot.model.assessment_port import AssessmentRequest, RetroGroupRequest
 from bot.model.claude.prompt import house
 from bot.model.claude.prompt.assessment import render as render_assessment
+from bot.model.claude.prompt.assessment import render_groups
 from bot.model.claude.prompt.data import section, trimmed
 from bot.model.claude.prompt.sprint import SPRINT_RENDERERS
 from bot.model.port import (
@@ -146,6 +147,7 @@ _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     ReviewPointRequest: _review_point,
     ReviewSummaryRequest: _review_summary,
     StandupRiskRequest: _standup_risks,
+    RetroGroupRequest: lambda request: _parts(*render_groups(request)),
     AssessmentRequest: lambda request: _parts(*render_assessment(request)),
 }
 
