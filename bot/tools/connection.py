@@ -66,6 +66,8 @@ class Connection:
         self._end.set()
         if self._holder is None:
             return
+        if self._ready is not None and not self._ready.done():
+            self._holder.cancel()  # it is still being opened and looks at no end
         _, unfinished = await asyncio.wait({self._holder}, timeout=CLOSE_SECONDS)
         if unfinished:
             self._holder.cancel()

@@ -71,10 +71,13 @@ class Jail:
             handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:
             raise Outside(f"{text[:80]!r} cannot be read") from None
-        with os.fdopen(handle, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise Outside(f"{text[:80]!r} is no file")
-            return file.read(most)
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                return file.read(most)
+        finally:
+            os.close(handle)
 
 
 def is_gits_own(relative: str) -> bool:
