@@ -26,14 +26,15 @@ ask: $(RUNTIME) ## One wish in the terminal: make ask Q="an API for invoices"
 run: $(RUNTIME) ## The bot on Slack (docs/install.md)
 	$(BIN)/teamlead run
 
-test: $(DEV) ## The tests; some: T=tests/unit/facts; those that kill processes, and coverage: ALL=1
+test: $(DEV) ## The tests; some: T=tests/unit/facts; PostgreSQL, killed processes, coverage too: ALL=1
 ifdef T
 	$(BIN)/pytest $(T)
 else ifdef ALL
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "chaos and not long"
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos" --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "(chaos and not long) or (postgres and not chaos)"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos and not postgres" --cov --cov-report=term
 else
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos"
+	@echo 'On SQLite; on PostgreSQL too, and with killed processes: ALL=1'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos and not postgres"
 endif
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
