@@ -113,6 +113,7 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> N
         now=now,
         not_before=until,
     )
+    await ctx.announcer.announce(uow, StandupMoved(""))
 
 
 def _edit(row: Standup, key: str, view: str, now: datetime) -> Json:

@@ -192,12 +192,14 @@ async def test_every_post_is_at_its_local_minute(office: Office) -> None:
     clocks = (OPENS, REMINDS, CLOSES)
     moments = sorted({moment(day, p, clock) for day in days for p in ZONES for clock in clocks})
     wanted = expected()
+    due = {when for when, _, _ in wanted}
     for at in moments:
-        await office.until(at - MINUTE)
+        if at in due:
+            await office.until(at - MINUTE)
         await office.until(at)
         opened = [place for when, what, place in wanted if (when, what) == (at, "opens")]
         for place in opened:
-            await office.answer(TEAM[place][0], by_form=at.day % 2 == 0)
+            await office.answer(TEAM[place][0], by_form=at.day % 5 == 0)
     print_table(office.log)
     assert sorted(office.log) == wanted
     check_reports(office.reports)

@@ -19,6 +19,7 @@ from tests.support.stage import PATIENCE, Stage, on_stage, words
 
 TUESDAY = datetime(2026, 11, 24, 8, 29, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+GONE = "U0NOBODY01"
 
 
 @dataclass
@@ -86,6 +87,18 @@ class Room:
 
         await self.stage.workspace.wait_for(told, PATIENCE)
 
+    async def decide(self, title: str) -> None:
+        """Accept the decision of that title by its card's button, and wait until it says so."""
+
+        def card(text: str) -> Json | None:
+            posts = self.stage.workspace.history(BACKEND)
+            return next((p for p in posts if title in words(p) and text in words(p)), None)
+
+        shown = await self.stage.workspace.wait_for(lambda: card("Accept"), PATIENCE)
+        assert "Somebody takes it now" in words(shown)
+        await self.stage.workspace.click(TOM, BACKEND, str(shown["ts"]), "decision.accept")
+        await self.stage.workspace.wait_for(lambda: card(f"<@{TOM}>"), PATIENCE)
+
     def direct(self, user: str) -> list[str]:
         """Return what the bot wrote to a person alone."""
         posts = self.stage.workspace.history(f"D{user[1:]}")
@@ -142,11 +155,14 @@ async def test_from_opening_to_report(room: Room) -> None:
     listed = words(await room.stage.lead(f"standup report today <@{PRIYA}>", user=TOM))
     assert "More alerts" in listed
     assert "Refunds" not in listed
-    assert "Refunds, then tests" in words(await room.stage.lead("standup since Monday", user=TOM))
+    for page in ("", " page 1", " page 7"):  # one past the end is the last
+        since = words(await room.stage.lead(f"standup since Monday{page}", user=TOM))
+        assert "Refunds, then tests" in since
     assert "3 of 3 in" in words(await room.stage.lead("standup report"))
 
 
 async def test_a_repeated_blocker_forces_a_decision_then_an_escalation(room: Room) -> None:
+    """The second time the channel reads a decision to take; taken in vain, the third escalates."""
     for day, ahead in ((24, 0), (25, 1), (26, 2)):
         await room.until(TUESDAY + timedelta(days=ahead) + MINUTE)
         name = f"{TUESDAY + timedelta(days=ahead):%a} {day} Nov"
@@ -165,10 +181,13 @@ async def test_a_repeated_blocker_forces_a_decision_then_an_escalation(room: Roo
         if day == 25:
             assert "*second standup*, unchanged · needs a decision: D-1" in report
             assert "decide D-1; named once more it is escalated" in report
+            await room.decide("How B-1 is unblocked")
     assert "*third standup*, in other words" in report
     assert "escalated: X-1" in report
     assert "How B-1 is unblocked" in words(await room.stage.lead("decision D-1"))
-    assert "Refund webhook" in words(await room.stage.lead("escalation X-1"))
+    case = words(await room.stage.lead("escalation X-1"))
+    assert "Refund webhook" in case
+    assert "D-1: it was accepted" in case
 
 
 async def test_answered_before_it_opens_with_questions_of_their_own(room: Room) -> None:
@@ -185,6 +204,11 @@ async def test_answered_before_it_opens_with_questions_of_their_own(room: Room) 
     assert "besides the mood" in str(wrong["errors"])
     asked = "What did you learn?\nmood: How are you?"
     await room.stage.workspace.submit_view(MAYA, str(view["id"]), {"questions": asked})
+    assert "Only" in words(await room.stage.lead(f"standup people <@{LI}>", user=LI))
+    assert "every member of the channel: li, maya" in words(await room.stage.lead("standup people"))
+    chosen = await room.stage.lead(f"standup people <@{TOM}> <@{LI}> <@{GONE}>")
+    assert "if they are in the channel: li, tom." in words(chosen)
+    assert f"Not in the channel, so not asked: <@{GONE}>" in words(chosen)
 
     assert "next" in words(await room.stage.lead("standup", user=TOM))
     shown = await room.stage.wait_whisper(TOM, "Answer ahead")
@@ -192,7 +216,8 @@ async def test_answered_before_it_opens_with_questions_of_their_own(room: Room) 
     assert "it is posted when the standup opens" in words(view)
     await room.stage.workspace.submit_view(TOM, str(view["id"]), {"q0": "How DST works"})
     await room.until(TUESDAY + MINUTE)
-    said = await room.shows("Tue 24 Nov", "1 of 4 in")
+    said = await room.shows("Tue 24 Nov", "1 of 2 in")
+    assert "Not in: li" in said
     assert "_What did you learn:_ How DST works" in said
     assert "tom" not in said.partition("Not in:")[2]
 

@@ -14,15 +14,19 @@ from sqlalchemy import Engine, event, select
 from bot.clock import ManualClock
 from bot.domain.days import Span
 from bot.services import schedules
+from bot.services.ceremonies import CEREMONIES
+from bot.services.ceremony import Ceremony, DueSlot, Runner
+from bot.services.context import Context, Starter
 from bot.services.holiday_calendar import holiday_name
+from bot.services.reminders import remind
 from bot.services.schedules import By, Home, timetable_of
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
-from storage.models import Schedule, ScheduleRun, new_id
+from storage.models import OutboxRow, Schedule, ScheduleRun, new_id
 from storage.uow import Database
 from tests.support.databases import PostgresServer
 from tests.support.desk import Desk, desk
-from tests.support.schedules import Counted, counted, firing, scheduled
+from tests.support.schedules import COUNTED, Counted, counted, firing, scheduled
 
 MONDAY = datetime(2026, 3, 23, 0, 0, 30, tzinfo=UTC)
 """The clocks of Europe change on the Sunday of that week."""
@@ -237,7 +241,11 @@ async def copies(database: Database, row: Schedule, count: int, *, step: int) ->
 async def test_three_processes_fire_each_slot_of_a_week_once(
     postgres_server: PostgresServer, tmp_path: Path, kept: Counted
 ) -> None:
-    """200 schedules, a week with a change of the clocks; one process is away in the middle."""
+    """200 schedules, a week with a change of the clocks; one process is away in the middle.
+
+    Each slot is counted and posts, and leaves one run and one post.
+    """
+    CEREMONIES[COUNTED] = Ceremony(COUNTED, "Counted", "counts and posts", 60, _and_post(kept))
     clock = ManualClock(MONDAY)
     with postgres_server.fresh() as url:
         databases = [Database(open_engine(parse_url(url))) for _ in range(3)]
@@ -265,16 +273,30 @@ async def test_three_processes_fire_each_slot_of_a_week_once(
             await asyncio.gather(*(process.fire_due() for process in up))
         async with databases[0].read() as uow:
             rows = list((await uow.session.scalars(select(ScheduleRun))).all())
+            posts = Counter(await uow.session.scalars(select(OutboxRow.key)))
         for database in databases:
             await database.close()
     assert len(expected) > 800
     assert kept.ran == expected
+    posted = [key for key in posts if ":revision:" not in key]  # which tell of new schedules
+    assert sorted(posted) == sorted(f"schedule:{row}:{at:{_STAMP}}" for row, at in expected)
     assert Counter((run.schedule, run.slot) for run in rows) == expected
     assert {run.state for run in rows} == {"done"}
     assert {run.worker_id for run in rows} == {"bot-0", "bot-1", "bot-2"}
     late = [run.started_at - run.slot for run in rows]
     assert max(late) <= timedelta(seconds=4)
     print(f"{len(rows)} slots of 200 schedules, each once; by process:", _by_process(rows))
+
+
+_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def _and_post(kept: Counted) -> Runner:
+    async def run(ctx: Context, starter: Starter, slot: DueSlot) -> None:
+        await kept.run(ctx, starter, slot)
+        await remind(ctx, starter, slot)
+
+    return run
 
 
 def _by_process(rows: list[ScheduleRun]) -> dict[str, int]:
