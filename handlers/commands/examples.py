@@ -48,6 +48,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "standup": (
         "standup",
         "standup questions",
+        "standup people @maya @backend",
         "standup report yesterday",
         "standup report Mon to Wed @maya",
         "standup since Monday",

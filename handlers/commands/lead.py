@@ -193,8 +193,8 @@ _TABLE = (
     ),
     Subcommand(
         "standup",
-        "standup [questions|report [<days>] [@person]|since <day>|export [<days>]]",
-        "The standup here: answer, read what was said, change its questions.",
+        "standup [questions|people [all|@who]|report [<days>] [@person]|since <day>|export [<days>]]",
+        "The standup here: answer, read what was said, choose its questions and people.",
         standup.run_standup,
     ),
     Subcommand(
