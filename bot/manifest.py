@@ -68,6 +68,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
+    "views.update": (),
 }
 """Web API methods that we call -> scopes; several where the kind of channel decides."""
 

@@ -260,6 +260,9 @@ class BlockerAction(Payload):
 
     blocker_id: str
 
+ItemAct: TypeAlias = Literal["start", "done", "drop", "open"]
+
+
 
 class SprintAction(Payload):
     """`{"sprint_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
@@ -268,15 +271,15 @@ class SprintAction(Payload):
 
 
 class SprintItemAction(Payload):
-    """`{"sprint_id":"0c4e…","item_id":"9e2f…","act":"done"}`"""
+    """`{"sprint_id":"0c4e8d5f6a7b","item_id":"9e2f8d5f6a7b","act":"done"}`"""
 
     sprint_id: str
     item_id: str
-    act: Literal["start", "done", "drop", "open"]
+    act: ItemAct
 
 
 class SprintBallot(Payload):
-    """`{"sprint_id":"0c4e…","rounds":[["9e2f…",1]]}`: what the form asked, in which round."""
+    """`{"sprint_id":"0c4e8d5f6a7b","rounds":[["9e2f8d5f6a7b",1]]}`: what was asked, its round."""
 
     sprint_id: str
     rounds: tuple[tuple[str, int], ...]

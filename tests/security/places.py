@@ -26,6 +26,10 @@ from storage.models import (
     Schedule,
     Standup,
     StandupAnswer,
+    Sprint,
+    SprintItem,
+    SprintRisk,
+    SprintVote,
     StandupBlocker,
     StandupQuestion,
 )
@@ -83,6 +87,7 @@ async def seed(at: Desk) -> None:
         await _look_back(at, number, place, word)
         await _register(at, number, place, word)
         async with at.ctx.database.begin() as uow:
+        await _sprint(at, number, place, word)
             where = Place(workspace, channel, "U1", is_private=private)
             await service_graph.ensure(at.ctx, uow, where, f"{word}-svc", surely=True)
 
@@ -174,6 +179,39 @@ async def _look_back(at: Desk, number: int, place: dict[str, Any], word: str) ->
             opens_at=now, ends_at=now, created_at=now,
         )  # fmt: skip
         uow.session.add(run)
+async def _sprint(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
+    """Store a running sprint with an item, a vote that was revealed and a risk."""
+    now, workspace = at.clock.now(), {"workspace_id": place["workspace_id"]}
+    moments = {"created_at": now, "updated_at": now}
+    async with at.ctx.database.begin() as uow:
+        thread = await uow.threads.ensure(
+            place["workspace_id"], place["channel_id"], f"{number}.77", now=now
+        )
+        run = Sprint(
+            **place, **moments, id=f"sprint{number}", thread_id=thread.id, number=number + 1,
+            source="form", goal=word, limits=word, unit="points", starts_on=now.date(),
+            ends_on=now.date(), owner_id="U1", state="running", accepted_at=now,
+        )  # fmt: skip
+        uow.session.add(run)
+        await uow.session.flush()
+        belongs = {**workspace, "sprint_id": run.id}
+        item = SprintItem(
+            **belongs, **moments, id=f"item{number}", position=1, title=word, service=word,
+            estimate=3, revealed_at=now,
+        )  # fmt: skip
+        uow.session.add(item)
+        await uow.session.flush()
+        uow.session.add_all(
+            [
+                SprintVote(
+                    **belongs, item_id=item.id, round=1, voter="U1", kind="person", value=3,
+                    reason=word, voted_at=now,
+                ),
+                SprintRisk(**belongs, position=1, text=word, mitigation=word),
+            ]
+        )  # fmt: skip
+
+
         await uow.session.flush()
         belongs = {**workspace, "retrospective_id": run.id}
         topic = RetroGroup(**belongs, id=f"topic{number}", position=0, title=word)

@@ -62,7 +62,7 @@ ASKED: dict[str, list[str]] = {
 SHOWN = {
     "tasks", "task", "decisions", "decision", "why", "matrices", "services", "escalations",
     "escalation", "conflicts", "conflict", "schedule", "standup", "retro", "learning", "assessment",
-    "review", "debt", "radar", "targets",
+    "sprint", "review", "debt", "radar", "targets",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {
