@@ -38,10 +38,10 @@ class SprintForms:
         app.view("sprint.new")(self.opened)
         app.view("sprint.added")(self.added)
         app.view("sprint.voted")(self.voted)
-        app.action("sprint.item.start")(self.start)
-        app.action("sprint.item.done")(self.move)
-        app.action("sprint.item.drop")(self.move)
-        app.action("sprint.item.open")(self.move)
+        app.action("sprint.begin")(self.start)
+        app.action("sprint.done")(self.move)
+        app.action("sprint.drop")(self.move)
+        app.action("sprint.reopen")(self.move)
 
     async def opened(
         self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient

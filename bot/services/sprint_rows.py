@@ -47,14 +47,14 @@ async def keep_step(
     """Store what a step gave; False when it was stored before."""
     sprint.updated_at = ctx.clock.now()
     return await uow.sprints.keep_step(
+        sprint.id,
         {
-            "sprint_id": sprint.id,
             "name": name[:80],
             "workspace_id": sprint.workspace_id,
             "body": body,
             "model": basis(model)[:120] if model else "",
             "made_at": ctx.clock.now(),
-        }
+        },
     )
 
 

@@ -125,9 +125,9 @@ class SprintRepository(Repository):
         )
         return {row.name: row for row in await self.session.scalars(query)}
 
-    async def keep_step(self, values: dict[str, Any]) -> bool:
-        """Store a step by its columns (`sprint_id` among them) unless it is there."""
-        return await self.insert_unless_there(SprintStep, values)
+    async def keep_step(self, sprint_id: str, values: dict[str, Any]) -> bool:
+        """Store a step by its other columns unless it is there; returns whether it was stored."""
+        return await self.insert_unless_there(SprintStep, {"sprint_id": sprint_id, **values})
 
     async def first_accepted(self, workspace_id: str, channel_id: str) -> datetime | None:
         """Return when a channel's first sprint was started; None for a channel without one."""

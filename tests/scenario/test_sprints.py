@@ -102,7 +102,7 @@ async def test_from_the_form_to_the_end(tmp_path: Path) -> None:
 
         await room.click(card, LI, "sprint.items")
         view = await room.form(LI, "Items of SP-1")
-        for action in ("sprint.item.start", "sprint.item.done"):
+        for action in ("sprint.begin", "sprint.done"):
             await stage.workspace.actions.in_view(LI, str(view["id"]), {"action_id": action})
         card = await room.card("running, 1 of 4 items done", "T-2")
         await stage.lead("sprint burndown", user=LI)
@@ -111,7 +111,7 @@ async def test_from_the_form_to_the_end(tmp_path: Path) -> None:
         answer = await stage.lead("sprint end", user=MAYA)
         assert "SP-1 is ended" in words(answer)
         over = await stage.wait_text(str(card["ts"]), "1 of 4 items done")
-        assert "/lead retro start" in words(over)
+        assert "RT-1 begins in this channel" in words(over)
         assert "sprint.accept" not in action_ids(await room.card("ended, 1 of 4 items done"))
         assert "SP-1" in words(await stage.lead("sprint list"))
 

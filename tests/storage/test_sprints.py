@@ -85,10 +85,10 @@ async def test_a_slot_a_thread_and_a_step_are_kept_once(database: Database) -> N
         assert found is not None
         assert (found.id, await uow.sprints.of_slot("T2", "schedule:1")) == (sprint.id, None)
         assert await uow.sprints.of_thread(sprint.thread_id) is sprint
-        step = {"sprint_id": sprint.id, "name": "risks", "workspace_id": WORKSPACE}
+        step = {"name": "risks", "workspace_id": WORKSPACE}
         values = {**step, "model": "", "made_at": NOW}
-        assert await uow.sprints.keep_step({**values, "body": {"a": 1}})
-        assert not await uow.sprints.keep_step({**values, "body": {"a": 2}})
+        assert await uow.sprints.keep_step(sprint.id, {**values, "body": {"a": 1}})
+        assert not await uow.sprints.keep_step(sprint.id, {**values, "body": {"a": 2}})
         assert (await uow.sprints.steps(sprint.id))["risks"].body == {"a": 1}
 
 

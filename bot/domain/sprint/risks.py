@@ -1,6 +1,7 @@
 """Risks that a sprint's own rows show, each with what helps; no model is asked."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.sprint.estimates import amount
@@ -15,8 +16,8 @@ class Facts:
     """What is known when a plan stands."""
 
     unit: str
-    titles: dict[str, str]
-    specialists: dict[str, tuple[str, ...]]
+    titles: Mapping[str, str]
+    specialists: Mapping[str, tuple[str, ...]]
     path: tuple[str, ...]
     unestimated: tuple[str, ...]
     wide: tuple[str, ...]

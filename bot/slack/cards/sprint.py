@@ -237,28 +237,32 @@ def _buttons(card: SprintCard) -> list[Block]:
     payload, about = SprintAction(sprint_id=card.sprint_id), card.public_id
 
     def made(text: str, action: str, *, first: bool = False) -> Block:
-        found = button(text, f"sprint.{action}", payload, about=about)
+        found = button(text, action, payload, about=about)
         return {**found, "style": "primary"} if first else found
 
     if card.state is SprintState.ENDED:
-        return [made("Burndown", "burndown"), made("Items", "items")] if card.accepted else []
+        return (
+            [made("Burndown", "sprint.burndown"), made("Items", "sprint.items")]
+            if card.accepted
+            else []
+        )
     alive = [item for item in card.items if item.state not in CLOSED]
     hidden = [item for item in alive if not item.revealed]
     voted = any(item.voters for item in hidden)
     wide = any(item.revealed and not item.agreed for item in alive)
     running = card.state is SprintState.RUNNING
     found = [
-        made("Plan it", "plan", first=True) if card.can_plan else None,
-        made("Accept", "accept", first=True)
+        made("Plan it", "sprint.plan", first=True) if card.can_plan else None,
+        made("Accept", "sprint.accept", first=True)
         if card.state is SprintState.PLANNED and alive
         else None,
-        made("Items", "items", first=running) if card.items else None,
-        made("Estimate", "estimate") if hidden else None,
-        made("Reveal", "reveal") if voted else None,
-        made("Vote again", "again") if wide else None,
-        made("Add an item", "add"),
-        made("Burndown", "burndown") if running else None,
-        made("End the sprint", "end") if running else None,
+        made("Items", "sprint.items", first=running) if card.items else None,
+        made("Estimate", "sprint.estimate") if hidden else None,
+        made("Reveal", "sprint.reveal") if voted else None,
+        made("Vote again", "sprint.again") if wide else None,
+        made("Add an item", "sprint.add"),
+        made("Burndown", "sprint.burndown") if running else None,
+        made("End the sprint", "sprint.end") if running else None,
     ]
     return [one for one in found if one is not None]
 

@@ -8,7 +8,13 @@ from bot.domain.sprint.estimates import SCALES, amount
 from bot.domain.sprint.states import ItemState, SprintState
 from bot.slack.blocks import actions, button, context, modal, sections, text_input
 from bot.slack.cards.sprint import ItemView, SprintCard, item_line
-from bot.slack.payloads import ChannelAction, SprintAction, SprintBallot, SprintItemAction
+from bot.slack.payloads import (
+    ChannelAction,
+    ItemAct,
+    SprintAction,
+    SprintBallot,
+    SprintItemAction,
+)
 from bot.slack.post import Block
 from bot.slack.text import bold, clip, escape, line
 
@@ -150,20 +156,20 @@ def _items_hint(card: SprintCard) -> str:
 def _item_buttons(card: SprintCard, item: ItemView) -> list[Block]:
     about = f"item {item.number}"
 
-    def made(text: str, act: Any, *, first: bool = False) -> Block:
+    def made(text: str, action: str, act: ItemAct, *, first: bool = False) -> Block:
         payload = SprintItemAction(sprint_id=card.sprint_id, item_id=item.item_id, act=act)
-        found = button(text, f"sprint.item.{act}", payload, about=about)
+        found = button(text, action, payload, about=about)
         return {**found, "style": "primary"} if first else found
 
     if card.state is SprintState.ENDED:
         return []
     if item.state in (ItemState.DONE, ItemState.DROPPED):
-        return [made("Open again", "open")]
-    drop = made("Drop", "drop")
+        return [made("Open again", "sprint.reopen", "open")]
+    drop = made("Drop", "sprint.drop", "drop")
     if card.state is not SprintState.RUNNING:
         return [drop]
-    begin = [made("Start as a task", "start", first=True)] if not item.task else []
-    return [*begin, made("Done", "done"), drop]
+    begin = made("Start as a task", "sprint.begin", "start", first=True)
+    return [*([] if item.task else [begin]), made("Done", "sprint.done", "done"), drop]
 
 
 def _value(block_id: str, unit: str, *, chosen: float | None) -> Block:
