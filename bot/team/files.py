@@ -25,3 +25,14 @@ class Files:
     texts: dict[str, str] = field(default_factory=dict)
     sources: dict[tuple[Folder, str], Source] = field(default_factory=dict)
     made: dict[Folder, set[str]] = field(default_factory=_nothing_made)
+
+    def copy(self) -> "Files":
+        """Return the same files in dictionaries of their own."""
+        return Files(
+            charters=dict(self.charters),
+            patterns=dict(self.patterns),
+            cards=dict(self.cards),
+            texts=dict(self.texts),
+            sources=dict(self.sources),
+            made={folder: set(names) for folder, names in self.made.items()},
+        )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from bot.domain.pattern import Pattern
@@ -43,14 +44,21 @@ def load_team(directory: Path | None = None) -> Team:
     A file of the same name replaces the shipped one; with `enabled: false` it removes it. Raises
     SettingInvalid when the directory is missing, TeamFileInvalid for a bad file in it.
     """
-    files = Files()
-    _read(SHIPPED, files)
+    files = _shipped().copy()
     if directory is not None:
         if not directory.is_dir():
             raise SettingInvalid("TEAMLEAD_TEAM_DIR", f"names {str(directory)!r}, not a folder.")
         _read(directory, files)
     check_references(files)
     return _assemble(files)
+
+
+@cache
+def _shipped() -> Files:
+    """Return what the package ships, read once a process (180 files, 0.2 s); copy to change it."""
+    files = Files()
+    _read(SHIPPED, files)
+    return files
 
 
 def _assemble(files: Files) -> Team:
