@@ -68,8 +68,8 @@ class ToolsCard:
     enabled: bool = True
 
 
-def tools_post(card: ToolsCard) -> Post:
-    """Return the list of servers and repositories with their buttons."""
+def tools_post(card: ToolsCard, *, may_change: bool) -> Post:
+    """Return the list of servers and repositories, with buttons for who may change them."""
     off = "" if card.enabled else "_The operator has switched tools off._\n"
     first = f"{off}*Tools that specialists may use*"
     if not card.servers and not card.repositories:
@@ -78,7 +78,8 @@ def tools_post(card: ToolsCard) -> Post:
         )
     blocks = sections(first)
     for server in card.servers[:SHOWN]:
-        blocks += _server(server, card.days)
+        blocks += sections(server_text(server, days=card.days))
+        blocks += _buttons(server) if may_change else []
     if len(card.servers) > SHOWN:
         blocks += context(f"and {len(card.servers) - SHOWN} more")
     if card.repositories:
@@ -86,15 +87,15 @@ def tools_post(card: ToolsCard) -> Post:
         blocks += sections(f"*Repositories to read*\n{lines}")
     add = button("Add by address", "toolserver.form", ToolServerAction(), about="tool server")
     text = f"{count(len(card.servers), 'tool server')}"
-    return Post(text=text, blocks=message(blocks, actions(add)))
+    return Post(text=text, blocks=message(blocks, actions(*([add] if may_change else []))))
 
 
-def _server(item: ServerLine, days: int) -> list[Block]:
+def _buttons(item: ServerLine) -> list[Block]:
     payload = ToolServerAction(server_id=item.server_id)
     shown = [button("Change", "toolserver.form", payload, about=item.name)]
     if item.problem:
         shown.append(button("Look again", "toolserver.check", payload, about=item.name))
-    return sections(server_text(item, days=days)) + actions(*shown)
+    return actions(*shown)
 
 
 def server_text(item: ServerLine, *, days: int = 0) -> str:
