@@ -38,6 +38,9 @@ class RetentionSettings(BaseSettings):
     standup_days: Annotated[int, Ge(0)] = Field(
         365, description="Standups that closed: answers, blockers that were solved; 0 keeps them."
     )
+    retrospective_days: Annotated[int, Ge(0)] = Field(
+        730, description="Cards and topics of retrospectives that closed; 0 keeps them."
+    )
     audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
     uninstalled_days: Annotated[int, Ge(0)] = Field(
         30, description="Everything of a workspace that removed the app; 0: at once."

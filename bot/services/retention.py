@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.settings import RetentionSettings
 from storage.repositories import retention
 from storage.repositories.retention import RetentionRepository, Stale
+from storage.repositories.retrospective_retention import retrospectives
 from storage.repositories.standup_retention import standups
 from storage.uow import Database
 
@@ -36,6 +37,8 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
         found["wishes"] = retention.task_texts(ago(settings.message_days))
     if settings.standup_days:
         found |= standups(ago(settings.standup_days))
+    if settings.retrospective_days:
+        found |= retrospectives(ago(settings.retrospective_days))
     if settings.audit_days:
         found["audit"] = retention.audit(ago(settings.audit_days))
     return found

@@ -110,6 +110,19 @@ async def open_one(ctx: Context, uow: UnitOfWork, opening: Opening) -> Retrospec
     return row
 
 
+async def follow(ctx: Context, uow: UnitOfWork, opening: Opening) -> str:
+    """Open a retrospective after something that ended; returns a sentence on it.
+
+    Where another one is open it takes that one's place, and none is opened.
+    """
+    await uow.channels.lock_workspace(opening.workspace_id)
+    there = await uow.retrospectives.open_in(opening.workspace_id, opening.channel_id)
+    if there is not None:
+        return f"Look back in {there.public_id}, which is open in this channel."
+    row = await open_one(ctx, uow, opening)
+    return f"{row.public_id} begins in this channel: write your cards."
+
+
 async def start(
     ctx: Context, opening: Opening, *, receipt: str, is_private: bool
 ) -> Retrospective | None:

@@ -6,8 +6,9 @@ from typing import Any
 from bot.domain.lanes import FILE_UPLOAD, POST
 from bot.domain.roots import provisional
 from bot.domain.sprint.estimates import amount
-from bot.services import quiet, sprint_facts
+from bot.services import quiet, retrospectives, sprint_facts
 from bot.services.context import Context
+from bot.services.retrospectives import Opening
 from bot.services.sprint_views import card_of
 from bot.slack.cards.sprint import day, over_post, sprint_card, votes_post
 from bot.slack.charts import SKETCH, Sketch, sketch_line, sketch_path
@@ -18,7 +19,6 @@ from storage.uow import UnitOfWork
 
 PLAN, BURNDOWN = "sprint_plan", "sprint_burndown"
 """Views of outbox rows: drawn when they are sent."""
-RETRO = "Hold a retrospective: `/lead retro start`."
 _MOST_DRAWN = 20
 
 Json = dict[str, Any]
@@ -59,8 +59,19 @@ async def say_votes(
 
 
 async def say_end(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> None:
-    """Queue how it ended, its burndown, and how the retrospective is begun."""
-    await say(ctx, uow, sprint, "end", over_post(await card_of(ctx, uow, sprint), hint=RETRO))
+    """Queue how it ended and its burndown, and begin its retrospective unless one is open here."""
+    hint = await retrospectives.follow(
+        ctx,
+        uow,
+        Opening(
+            workspace_id=sprint.workspace_id,
+            channel_id=sprint.channel_id,
+            key=f"sprint:{sprint.id}",
+            name=f"Retrospective of {sprint.public_id}",
+            by=sprint.ended_by or "",
+        ),
+    )
+    await say(ctx, uow, sprint, "end", over_post(await card_of(ctx, uow, sprint), hint=hint))
     await picture(ctx, uow, sprint, BURNDOWN, key="burndown:end")
 
 

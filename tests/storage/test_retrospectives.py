@@ -10,6 +10,8 @@ from bot.domain.decision import DecisionState
 from bot.domain.task import TaskState
 from bot.errors import NotFound
 from bot.services.assessment_tally import Times
+from bot.services.retention import remove_rows
+from bot.settings import RetentionSettings
 from storage.models import (
     Assessment,
     Feedback,
@@ -137,6 +139,27 @@ async def test_cards_topics_votes_and_lessons(database: Database) -> None:
     async with database.read() as uow:
         assert await uow.retrospective_rows.authors(run.id) == 0
         assert await uow.retrospective_rows.votes(run.id) == []
+
+
+async def test_cards_go_in_their_time_and_what_came_of_them_stays(database: Database) -> None:
+    async with database.begin() as uow:
+        for number, closed in ((1, NOW - 800 * DAY), (2, NOW), (3, None)):
+            run = await add_run(uow, number, channel_id=f"C{number}", closed_at=closed)
+            belongs = {"workspace_id": WORKSPACE, "retrospective_id": run.id}
+            uow.session.add(RetroGroup(**belongs, id=f"g{number}", position=0, title="t"))
+            await uow.session.flush()
+            uow.session.add(
+                RetroCard(**belongs, position=0, text="t", author="", group_id=f"g{number}")
+            )
+            await add_action(uow, number, retrospective_id=run.id)
+    for settings, gone in ((RetentionSettings(retrospective_days=0), 0), (RetentionSettings(), 1)):
+        counts = await remove_rows(database, settings, now=NOW)
+        assert counts.get("retro_cards", 0) == counts.get("retro_groups", 0) == gone
+    async with database.read() as uow:
+        runs = [(await uow.retrospectives.newest(WORKSPACE, f"C{n}"))[0] for n in (1, 2, 3)]
+        kept = [len(await uow.retrospective_rows.groups(run.id)) for run in runs]
+        assert kept == [0, 1, 1]
+        assert len(await uow.retro_actions.of(runs[0].id)) == 1
 
 
 async def test_actions_by_day_and_what_was_tracked(database: Database) -> None:

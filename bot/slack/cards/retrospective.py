@@ -148,7 +148,7 @@ def report_card(card: RetrospectiveCard) -> Post:
     """Return what a closed run came to."""
     body = header(f"{card.name}, {card.opens_at:%d %b}: what came of it")
     if not card.topics:
-        body += sections("Nobody wrote a card.")
+        body += sections("No cards.")
     else:
         told = f"{_written(card)}, {count(card.votes, 'vote')} by"
         body += sections(f"{told} {count(card.voters, 'person', 'people')}")
