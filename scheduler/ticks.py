@@ -25,6 +25,7 @@ from bot.services import (
     forgetting,
     hand_off_news,
     installation_purge,
+    memory_records,
     retrospective_sweep,
     sprint_sweep,
     standup_sweep,
@@ -67,6 +68,8 @@ RETROSPECTIVE_SECONDS = 10
 """How often retrospectives and what came of them are looked for; three queries of indexes."""
 SPRINT_SECONDS = 60
 """How often sprints are looked for whose last day has passed; they wait for days."""
+MEMORY_SECONDS = 15
+"""How often rows are looked for that are to be remembered; four queries, mostly of nothing."""
 HAND_OFF_SECONDS = 60
 """How often hand-offs are looked for that somebody must be reminded of; they wait for days."""
 CONFLICT_SECONDS = 30
@@ -130,6 +133,7 @@ class Ticks:
             Tick("forgetting", _every(FORGETTING_SECONDS), self.forget),
             Tick("decision-files", _every(COMMIT_SECONDS), self.commit_decisions),
             Tick("conflicts", _every(CONFLICT_SECONDS), self.tell_conflicts),
+            Tick("memory", _every(MEMORY_SECONDS), self.remember),
             Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
             Tick("tool-servers", _every(TOOL_SERVER_SECONDS), self.check_tool_servers),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
@@ -184,6 +188,14 @@ class Ticks:
             return await self._firing.fire_due()
         except Exception:
             log.exception("tick.failed", job="schedules")  # the next tick tries again
+            return 0
+
+    async def remember(self) -> int:
+        """Remember what rows say that are new or moved; returns of how many."""
+        try:
+            return await memory_records.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="memory")  # the next tick tries again
             return 0
 
     async def remind(self) -> int:

@@ -5,9 +5,11 @@ channels: what was said in a private channel never shows up elsewhere.
 """
 
 import re
+from collections.abc import Sequence
 
+from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
-from bot.services import decision_search
+from bot.services import decision_search, memory_answers
 from bot.services.context import Context
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
@@ -48,11 +50,32 @@ async def _named(uow: UnitOfWork, task: Task, text: str) -> list[str]:
 
 
 async def _by_words(uow: UnitOfWork, task: Task, text: str) -> list[str]:
-    """Decisions that answer the question, those in force first."""
+    """Decisions that answer the question, those in force first; then what else is remembered."""
     found = await decision_search.find(
         uow, task.workspace_id, text, seen_from=task.channel_id, supporting=True
     )
-    return [_decision_line(row) for row in found.matching[:_LATELY]]
+    rows = found.matching[:_LATELY]
+    known = await memory_answers.lines(uow, task.workspace_id, text, seen_from=task.channel_id)
+    return [*map(_decision_line, rows), *_at_odds(rows), *known]
+
+
+def _at_odds(rows: Sequence[Decision]) -> list[str]:
+    """Say which decisions are in force on the same service: where they differ, the newest holds.
+
+    A replaced decision is not in force, so what is left are decisions nobody compared.
+    """
+    in_force = [row for row in rows if row.state is DecisionState.ACCEPTED]
+    in_force.sort(key=lambda row: row.decided_at or row.created_at, reverse=True)
+    lines = []
+    for place, newer in enumerate(in_force):
+        for older in in_force[place + 1 :]:
+            both = sorted({*newer.record.services} & {*older.record.services})
+            if both:
+                lines.append(
+                    f"{newer.public_id} and {older.public_id} are both in force on"
+                    f" {', '.join(both)}: where they differ, {newer.public_id} holds, the newer."
+                )
+    return lines
 
 
 async def _tasks_here(uow: UnitOfWork, task: Task, *, limit: int) -> list[Task]:

@@ -16,6 +16,17 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "why": ("why kafka", "why T-12", "why D-3"),
     "matrix": ("matrix which queue for webhooks?", "matrix M-1"),
+    "remember": (
+        "remember orders: its tables are cut by month",
+        "remember lesson cache stampede: spread the expiry of keys",
+        "remember baseline orders throughput 1200 rps p95 180 ms memory 512 MB cpu 43%",
+    ),
+    "memory": (
+        "memory retries kind:lesson since:2026-11-03",
+        "memory open orders",
+        "memory correct #12 it is Go 1.25",
+        "memory forget #12",
+    ),
     "services": ("services", "services map"),
     "service": (
         "service billing",

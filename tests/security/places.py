@@ -3,12 +3,14 @@
 from typing import Any
 
 from bot.domain.matrix import Criterion
+from bot.domain.memory import Note, Relation
 from bot.domain.performance_target import Named, Wanted
 from bot.domain.technology import Move, Ring
 from bot.services import debts, performance_targets, service_graph, technologies
 from bot.services.debts import Owed
 from bot.services.escalations import Report, open_escalation
 from bot.services.matrices import NewMatrix, open_matrix
+from bot.services.memory import remember
 from bot.services.service_graph import Place
 from storage.models import (
     ArchitectureReview,
@@ -24,12 +26,12 @@ from storage.models import (
     RetroLesson,
     Retrospective,
     Schedule,
-    Standup,
-    StandupAnswer,
     Sprint,
     SprintItem,
     SprintRisk,
     SprintVote,
+    Standup,
+    StandupAnswer,
     StandupBlocker,
     StandupQuestion,
 )
@@ -85,11 +87,19 @@ async def seed(at: Desk) -> None:
         await _contend(at, number, place, word)
         await _stand_up(at, number, place, word)
         await _look_back(at, number, place, word)
+        await _sprint(at, number, place, word)
         await _register(at, number, place, word)
         async with at.ctx.database.begin() as uow:
-        await _sprint(at, number, place, word)
             where = Place(workspace, channel, "U1", is_private=private)
             await service_graph.ensure(at.ctx, uow, where, f"{word}-svc", surely=True)
+            relation = (Relation("affects_service", f"{word}-svc", "service"),)
+            await remember(
+                uow,
+                Note(
+                    workspace, channel, "lesson", f"invoices {word}", f"invoices were {word}",
+                    author="U1", source="", at=at.clock.now(), relations=relation,
+                ),
+            )  # fmt: skip
 
 
 async def _contend(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
@@ -169,16 +179,6 @@ async def _stand_up(at: Desk, number: int, place: dict[str, Any], word: str) -> 
         )  # fmt: skip
 
 
-async def _look_back(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
-    """Store a retrospective whose topics are discussed, with an action, and a learning item."""
-    now, workspace = at.clock.now(), {"workspace_id": place["workspace_id"]}
-    async with at.ctx.database.begin() as uow:
-        run = Retrospective(
-            **place, id=f"retro{number}", slot_key=f"r{number}", number=number + 1, name=word,
-            state="discuss", columns=[word], votes=3, minutes=60, secret=None, since=now,
-            opens_at=now, ends_at=now, created_at=now,
-        )  # fmt: skip
-        uow.session.add(run)
 async def _sprint(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
     """Store a running sprint with an item, a vote that was revealed and a risk."""
     now, workspace = at.clock.now(), {"workspace_id": place["workspace_id"]}
@@ -212,6 +212,16 @@ async def _sprint(at: Desk, number: int, place: dict[str, Any], word: str) -> No
         )  # fmt: skip
 
 
+async def _look_back(at: Desk, number: int, place: dict[str, Any], word: str) -> None:
+    """Store a retrospective whose topics are discussed, with an action, and a learning item."""
+    now, workspace = at.clock.now(), {"workspace_id": place["workspace_id"]}
+    async with at.ctx.database.begin() as uow:
+        run = Retrospective(
+            **place, id=f"retro{number}", slot_key=f"r{number}", number=number + 1, name=word,
+            state="discuss", columns=[word], votes=3, minutes=60, secret=None, since=now,
+            opens_at=now, ends_at=now, created_at=now,
+        )  # fmt: skip
+        uow.session.add(run)
         await uow.session.flush()
         belongs = {**workspace, "retrospective_id": run.id}
         topic = RetroGroup(**belongs, id=f"topic{number}", position=0, title=word)

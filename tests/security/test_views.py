@@ -34,6 +34,7 @@ ASKED: dict[str, list[str]] = {
     "why": [*(f"T-{n}" for n in NUMBERS), *(f"D-{n}" for n in NUMBERS), "invoices"],
     "matrices": [""],
     "services": [""],
+    "memory": ["", "invoices", *(f"open T-{n}" for n in NUMBERS)],
     "escalations": ["mine", "open", "all"],
     "escalation": [f"X-{n}" for n in NUMBERS],
     "conflicts": [""],
@@ -41,7 +42,7 @@ ASKED: dict[str, list[str]] = {
     "handoffs": ["", "report"],
     "schedule": ["", *(f"S-{n}" for n in NUMBERS)],
     "standup": ["", "report", "report today", "since Monday"],
-    "retro": ["", "actions", "history", *(f"RT-{n}" for n in NUMBERS)],
+    "retro": ["", "actions", "lessons", "history", *(f"RT-{n}" for n in NUMBERS)],
     "assessment": ["", *(f"AS-{n}" for n in NUMBERS)],
     "learning": ["", *(f"L-{n}" for n in NUMBERS)],
     "sprint": ["", "list", *(f"SP-{n}" for n in NUMBERS)],
@@ -61,13 +62,14 @@ ASKED: dict[str, list[str]] = {
 """What only shows something."""
 SHOWN = {
     "tasks", "task", "decisions", "decision", "why", "matrices", "services", "escalations",
+    "memory",
     "escalation", "conflicts", "conflict", "schedule", "standup", "retro", "learning", "assessment",
     "sprint", "review", "debt", "radar", "targets",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {
-    "ask", "stop", "retry", "quiet", "listen", "decide", "matrix", "service", "architecture",
-    "escalate", "handoff",
+    "remember", "ask", "stop", "retry", "quiet", "listen", "decide", "matrix", "service",
+    "architecture", "escalate", "handoff",
 }  # fmt: skip
 """What does something; those that name a thing by its number look it up as `task` does."""
 

@@ -173,7 +173,10 @@ _BOT = re.compile(
     r"|when are you (?:available|online)"
 )
 _RECORDS = re.compile(
-    r"what (?:did|have|was|were) (?:we|you|they|the team)\b.{0,12}(?:decide|decided|agree|agreed"
+    r"what (?:do|did) we (?:already )?(?:know|learn|remember|measure)\b"
+    r"|what have we (?:learned|learnt|measured|noted)|(?:do|can) you remember\b|what is remembered|what was measured"
+    r"|was wissen wir (?:uber|von|zu)|was haben wir .{0,40}(?:gelernt|gemessen)"
+    r"|what (?:did|have|was|were) (?:we|you|they|the team)\b.{0,12}(?:decide|decided|agree|agreed"
     r"|choose|chosen|say"
     r"|said|conclude|settle|recommend|plan)|(?:did|have|had) we\b.{0,16}(?:decide|decided|agree"
     r"|agreed|already|settle|reject|choose|chose|pick)"

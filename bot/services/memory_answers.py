@@ -1,0 +1,27 @@
+"""What the memory says to a question, in lines that name their source; none where it knows none."""
+
+from bot.domain.memory import Query
+from bot.services.memory_search import Found, supporting
+from storage.models import MemoryObservation
+from storage.uow import UnitOfWork
+
+MOST = 5
+_KNOWN = ("decision",)
+"""Kinds that the records themselves tell, with how they stand now."""
+
+
+async def lines(uow: UnitOfWork, workspace_id: str, question: str, *, seen_from: str) -> list[str]:
+    """Return up to `MOST` lines that can answer a question, none that `seen_from` may not see."""
+    found = await supporting(uow, Query(workspace_id, question, seen_from))
+    return [_line(one) for one in found if one.entity.kind not in _KNOWN][:MOST]
+
+
+def _line(found: Found) -> str:
+    said = "; ".join(f"{row.text} ({_source(row)})" for row in found.observations)
+    return f"{found.entity.name}: {said}"
+
+
+def _source(row: MemoryObservation) -> str:
+    by = f"<@{row.author_id}>, " if row.author_id else ""
+    what = row.source if row.source and row.source != "record" else f"note #{row.id}"
+    return f"{by}{row.at:%d %b %Y}, {what}"
