@@ -114,7 +114,6 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "standup.assign"): None,
     ("action", "standup.hand"): None,
     ("action", "standup.move"): None,
-    ("action", "standup.move"): None,
     ("action", "standup.solve"): None,
     ("action", "standup.escalate"): None,
     ("action", "assessment.act"): None,
@@ -158,6 +157,7 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("view", "toolserver.save"): None,
     ("action", "settings.channel"): None,
     ("action", "settings.workspace"): None,
+    ("action", "settings.mine"): None,
     ("view", "settings.save"): None,
 }
 """Kind and name of a surface -> what one must be allowed for it.

@@ -29,6 +29,7 @@ class SettingsForm:
         """Say which buttons and modals come here."""
         app.action("settings.channel")(self.open_channel)
         app.action("settings.workspace")(self.open_workspace)
+        app.action("settings.mine")(self.open_mine)
         app.view("settings.save")(self.save)
 
     async def open_channel(
@@ -55,6 +56,18 @@ class SettingsForm:
         await ack()
         await self._open(action, body, context, client)
 
+    async def open_mine(
+        self,
+        ack: AsyncAck,
+        action: dict[str, Any],
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the person's own settings."""
+        await ack()
+        await self._open(action, body, context, client)
+
     async def save(
         self,
         ack: AsyncAck,
@@ -66,8 +79,9 @@ class SettingsForm:
         payload = SettingsAction.read(view.get("private_metadata"))
         await self._require(payload, context, client)
         scope, workspace = Scope(payload.scope), context.team_id or ""
+        whose = _whose(payload, context)
         async with self._desk.ctx.database.read() as uow:
-            before = await chosen_at(uow, workspace, scope=scope, scope_id=payload.channel_id)
+            before = await chosen_at(uow, workspace, scope=scope, scope_id=whose)
         if _fingerprint(before) != payload.seen:
             raise UserFacingError(
                 "Somebody changed these settings meanwhile.", hint="Close this and open it again."
@@ -81,7 +95,7 @@ class SettingsForm:
             changes,
             workspace_id=workspace,
             scope=scope,
-            scope_id=payload.channel_id,
+            scope_id=whose,
             by=context.user_id or "",
             receipt=view_key(view),
         )
@@ -114,9 +128,13 @@ class SettingsForm:
         await self._require(payload, context, client)
         ctx, workspace = self._desk.ctx, context.team_id or ""
         scope = Scope(payload.scope)
+        whose = _whose(payload, context)
+        user = whose if scope is Scope.USER else ""
         async with ctx.database.read() as uow:
-            settings = await effective(ctx, uow, workspace, channel_id=payload.channel_id)
-            chosen = await chosen_at(uow, workspace, scope=scope, scope_id=payload.channel_id)
+            settings = await effective(
+                ctx, uow, workspace, channel_id=payload.channel_id, user_id=user
+            )
+            chosen = await chosen_at(uow, workspace, scope=scope, scope_id=whose)
         seen = payload.model_copy(update={"seen": _fingerprint(chosen)})
         view = settings_modal(settings, chosen, seen)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
@@ -124,15 +142,21 @@ class SettingsForm:
     async def _require(
         self, payload: SettingsAction, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        if (payload.scope == "channel") != bool(payload.channel_id):
+        own = payload.scope == "user"
+        if not own and (payload.scope == "channel") != bool(payload.channel_id):
             raise UserFacingError("That form is not one of mine.")
         await self._desk.require(
-            "configure",
+            "ask" if own else "configure",
             client=client,
             workspace_id=context.team_id or "",
             user_id=context.user_id or "",
             channel_id=payload.channel_id,
         )
+
+
+def _whose(payload: SettingsAction, context: AsyncBoltContext) -> str:
+    """Return the channel or person whose values they are; a person's own are never another's."""
+    return (context.user_id or "") if payload.scope == "user" else payload.channel_id
 
 
 def _fingerprint(chosen: dict[str, Value]) -> str:

@@ -1,6 +1,6 @@
 """What buttons and modals carry: compact JSON, read back and checked at every click."""
 
-from typing import Literal, Self
+from typing import Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -82,10 +82,11 @@ class AssessmentProposal(Payload):
 class SettingsAction(Payload):
     """`{"scope":"channel","channel_id":"C1","seen":"9f3a0c1d2e4b"}`
 
-    `seen` names the values that the modal was opened with.
+    `seen` names the values that the modal was opened with. A person's own (`user`) are always of
+    who clicks; `channel_id` is where they asked for them, if anywhere.
     """
 
-    scope: Literal["workspace", "channel"]
+    scope: Literal["workspace", "channel", "user"]
     channel_id: str = ""
     seen: str = ""
 
@@ -240,14 +241,6 @@ class BlockerTo(Payload):
 
 
 class AssignmentTo(Payload):
-    """`{"standup_id":"0c4e…","assignment_id":"9e2f…","to":"api-architect"}`: a specialist."""
-
-    standup_id: str
-    assignment_id: str
-    to: str
-
-
-class AssignmentTo(Payload):
     """`{"standup_id":"0c4e8d5f6a7b","assignment_id":"9e2f8d5f6a7b","to":"api-architect"}`"""
 
     standup_id: str
@@ -260,14 +253,14 @@ class BlockerAction(Payload):
 
     blocker_id: str
 
-ItemAct: TypeAlias = Literal["start", "done", "drop", "open"]
-
-
 
 class SprintAction(Payload):
     """`{"sprint_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 
     sprint_id: str
+
+
+ItemAct: TypeAlias = Literal["start", "done", "drop", "open"]
 
 
 class SprintItemAction(Payload):

@@ -1,5 +1,6 @@
 """`/lead settings`: what counts here and why; one value changed or taken back."""
 
+from bot.domain.access import Act
 from bot.domain.setting import SETTINGS, Resolved, Scope, Setting, find
 from bot.errors import UserFacingError
 from bot.services import access
@@ -44,16 +45,17 @@ async def _list(call: Call) -> Post:
     return settings_list(
         found,
         channel_id=call.channel_id,
-        here=await _may_configure(call, call.channel_id),
-        everywhere=await _may_configure(call, ""),
+        mine=await _may(call, "ask", call.channel_id),
+        here=await _may(call, "configure", call.channel_id),
+        everywhere=await _may(call, "configure", ""),
     )
 
 
-async def _may_configure(call: Call, channel_id: str) -> bool:
+async def _may(call: Call, act: Act, channel_id: str) -> bool:
     found = await access.verdict(
         call.desk.ctx,
         call.desk.directory(call.client, call.workspace_id),
-        "configure",
+        act,
         workspace_id=call.workspace_id,
         user_id=call.user_id,
         channel_id=channel_id,

@@ -208,6 +208,22 @@ async def test_a_form_is_refused_when_the_right_is_gone(stage: Stage) -> None:
     assert "Only workspace admins" in words(answer)
 
 
+async def test_a_person_has_a_form_of_their_own(stage: Stage) -> None:
+    await stage.lead("settings", user=TOM)
+    (shown,) = [w for w in stage.workspace.whispers(TOM) if "settings.mine" in str(w)]
+    assert "settings.channel" not in str(shown)
+    await stage.workspace.click(TOM, BACKEND, str(shown["ts"]), "settings.mine")
+    view = await stage.workspace.wait_for(lambda: stage.workspace.open_view(TOM), PATIENCE)
+    assert "task_budget" not in str(view)
+    answer = await Form(stage, TOM, view).send(
+        quiet_hours="20:00-08:00 Europe/Berlin", approve_above="0.10"
+    )
+    assert not answer.get("errors")
+    mine = words(await stage.lead("settings", user=TOM))
+    assert mine.count("_set by you for yourself_") == 2
+    assert "set by you" not in words(await stage.lead("settings"))
+
+
 async def test_home_shows_the_button_to_who_may_configure(stage: Stage) -> None:
     for user in (MAYA, TOM):
         stage.workspace.people.open_home(user)
@@ -215,3 +231,4 @@ async def test_home_shows_the_button_to_who_may_configure(stage: Stage) -> None:
     assert "settings.workspace" in str(home)
     other = await stage.workspace.wait_for(lambda: stage.workspace.modals.home(TOM), PATIENCE)
     assert "settings.workspace" not in str(other)
+    assert "settings.mine" in str(other)

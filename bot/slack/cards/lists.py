@@ -72,9 +72,11 @@ def home_view(
 
     `due` are decisions that are past their review or have expired, `conflicts` lines of mrkdwn.
 
-    Who may configure gets the button of the workspace's settings.
+    Everybody gets the button of their own settings, who may configure that of the workspace's.
     """
-    settings = actions(button("Settings", "settings.workspace", SettingsAction(scope="workspace")))
+    own = button("My settings", "settings.mine", SettingsAction(scope="user"))
+    shared = button("Settings", "settings.workspace", SettingsAction(scope="workspace"))
+    settings = actions(own, *([shared] if may_configure else []))
     mine = [block for row in tasks for block in _task_line(row)]
     waiting = [block for row in decisions for block in _decision_line(row)]
     late = [block for row in due for block in _decision_line(row)]
@@ -91,7 +93,7 @@ def home_view(
         *(header("Conflicts") + sections(conflicts) if conflicts else []),
         *(header("Coming up") + home_coming(coming) if coming else []),
         *(_load(load) if load is not None else []),
-        *(settings if may_configure else []),
+        *settings,
         *context("`/lead help` lists what else I do."),
     ]
     return {

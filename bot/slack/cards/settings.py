@@ -26,10 +26,15 @@ _SOURCES = {
 }
 
 
-def settings_list(settings: Effective, *, channel_id: str, here: bool, everywhere: bool) -> Post:
-    """Return `/lead settings`; buttons for the places that the person may configure."""
+def settings_list(
+    settings: Effective, *, channel_id: str, mine: bool, here: bool, everywhere: bool
+) -> Post:
+    """Return `/lead settings`; buttons for what the person may change."""
     lines = [_line(SETTINGS[name], found) for name, found in settings.values.items()]
     buttons: list[Block] = []
+    if mine:
+        payload = SettingsAction(scope="user", channel_id=channel_id)
+        buttons.append(button("Change for yourself", "settings.mine", payload))
     if here:
         payload = SettingsAction(scope="channel", channel_id=channel_id)
         buttons.append(button("Change for this channel", "settings.channel", payload))
@@ -75,9 +80,9 @@ def settings_modal(
     for setting in SETTINGS.values():
         if scope in setting.scopes:
             own = chosen.get(setting.name)
-            fields += _fields(setting, settings.values[setting.name], own)
-    where = "this channel" if scope is Scope.CHANNEL else "the whole workspace"
-    intro = f"For {where}. What you leave empty follows what is set more generally."
+            kind = (setting.personal or setting.kind) if scope is Scope.USER else setting.kind
+            fields += _fields(setting, kind, settings.values[setting.name], own)
+    intro = f"For {_WHERE[scope]}. What you leave empty follows what is set more generally."
     return modal(
         "Settings",
         [*context(intro), *fields],
@@ -87,16 +92,22 @@ def settings_modal(
     )
 
 
+_WHERE = {
+    Scope.CHANNEL: "this channel",
+    Scope.WORKSPACE: "the whole workspace",
+    Scope.USER: "you, wherever you ask",
+}
+
+
 def _line(setting: Setting, found: Resolved) -> str:
     value = shown(setting, found.value)
     return f"*{setting.name}*: {value} · _{source_words(found)}_ · {escape(setting.about)}"
 
 
-def _fields(setting: Setting, found: Resolved, own: Value | None) -> list[Block]:
-    kind = setting.kind
+def _fields(setting: Setting, kind: Kind, found: Resolved, own: Value | None) -> list[Block]:
     if isinstance(kind, People):
         return _people(setting, found, own)
-    now = f"Now {kind.show(found.value)} ({source_words(found)})"
+    now = f"Now {setting.kind.show(found.value)} ({source_words(found)})"
     if isinstance(kind, Choice | Switch):
         words = list(kind.options) if isinstance(kind, Choice) else ["on", "off"]
         options = [(INHERIT, "As set more generally"), *((word, word) for word in words)]

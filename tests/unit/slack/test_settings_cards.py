@@ -36,7 +36,7 @@ def _elements(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
 
 
-@pytest.mark.parametrize("scope", ["channel", "workspace"])
+@pytest.mark.parametrize("scope", ["channel", "workspace", "user"])
 @pytest.mark.parametrize("chosen", [{}, CHOSEN], ids=["nothing", "all"])
 def test_a_form_that_slack_takes(scope: Any, chosen: dict[str, Any]) -> None:
     payload = SettingsAction(scope=scope, channel_id="C1" if scope == "channel" else "", seen="9")
@@ -73,10 +73,16 @@ def test_the_form_begins_with_what_was_chosen() -> None:
     assert "initial_users" not in fields["ask_named"]
 
 
+def test_a_person_can_only_choose_less_for_themselves() -> None:
+    fields = _elements(settings_modal(NOTHING, {}, SettingsAction(scope="user", channel_id="C1")))
+    assert [one["value"] for one in fields["model"]["options"]] == ["inherit", "offline"]
+
+
 def test_the_list_has_a_button_for_each_place_that_one_may_configure() -> None:
     for here, everywhere in ((False, False), (True, False), (True, True)):
-        post = settings_list(NOTHING, channel_id="C1", here=here, everywhere=everywhere)
+        post = settings_list(NOTHING, channel_id="C1", mine=here, here=here, everywhere=everywhere)
         check_post(post)
+        assert ("Change for yourself" in words(post.blocks)) is here
         assert ("Change for this channel" in words(post.blocks)) is here
         assert ("Change for the workspace" in words(post.blocks)) is everywhere
 
