@@ -283,9 +283,11 @@ async def _check_start(uow: UnitOfWork, sprint: Sprint, *, today: date) -> None:
 
 
 async def end(ctx: Context, sprint: Sprint, *, by: str, receipt: str) -> Sprint:
-    """End a sprint, or drop one that never began; its task stops with it when it plans still."""
+    """End a sprint, or drop one that never began. Raises UserFacingError while it is planned."""
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
+        # The end begins a retrospective, which locks it: always before the sprint.
+        await uow.channels.lock_workspace(sprint.workspace_id)
         sprint = await uow.sprints.get(sprint.workspace_id, sprint.id, lock=True)
         if not await uow.receipts.is_new(sprint.workspace_id, receipt, now=now):
             return sprint
