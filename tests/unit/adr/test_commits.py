@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.cli.doctor_local import check_records
 from bot.domain.decision import DecisionState
 from bot.services import adr_commits
-from bot.settings import AdrSettings, SlackSettings
+from bot.settings import AdrSettings, Settings, SlackSettings
 from storage.models import DecisionExport
 from storage.uow import Database
 from tests.support.desk import Desk, desk
@@ -78,6 +79,9 @@ async def test_a_failure_is_tried_again_later_and_said(office: Desk, repository:
     kept = await row(office)
     assert kept is not None
     assert "is checked out" in kept.problem
+    async with office.ctx.database.read() as uow:
+        assert await uow.decision_exports.problem("T1") == kept.problem
+        assert await uow.decision_exports.problem("T2") == ""
     git(repository, "checkout", "-q", "main")
     assert await adr_commits.commit_due(office.ctx) == 0  # not yet
     office.clock.advance(timedelta(minutes=2))
@@ -166,3 +170,20 @@ async def test_of_many_workspaces_one_has_the_repository(
     await accepted(office, "k3")
     assert await adr_commits.commit_due(office.ctx) == 1
     assert len(files(repository)) == 2
+
+
+def test_doctor_looks_at_the_repository(repository: Path) -> None:
+    def found(**adr: str) -> list[str]:
+        settings = Settings(adr=AdrSettings(**adr), slack=SlackSettings(client_id="1.2"))
+        return [f"{check.state} {check.found}" for check in check_records(settings)]
+
+    assert found() == []
+    assert found(repository=str(repository), workspace="T1") == [
+        f"ok They are committed on {BRANCH} of {repository}."
+    ]
+    assert found(repository=str(repository)) == [
+        "note Nobody said whose decisions the bot commits."
+    ]
+    assert found(repository=str(repository), branch="main") == [
+        f"fix main is checked out in {repository}."
+    ]

@@ -77,6 +77,10 @@ async def test_both_threads_are_told_once_whoever_looks(at: Desk, database: Data
     assert sum(counts) == 2
     assert await conflict_notes.tell(at.ctx) == 0
     said = await notes(database)
+    async with database.read() as uow:
+        told = await uow.conflict_notes.open_ones("T1")
+        assert await uow.conflict_notes.get("T1", told[0].id) is not None
+        assert await uow.conflict_notes.get("T2", told[0].id) is None
     assert set(said) == {"T-1", "T-2"}
     for text in said.values():
         assert "*database-architect* is wanted by T-1 and T-2 at the same time." in text

@@ -1,6 +1,7 @@
 """What the cards say and which buttons they have."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -369,6 +370,12 @@ def test_status_warns_when_posts_are_stuck() -> None:
     assert "*Tasks:* 2 open · *Decisions:* 1 waiting" in shown
     assert "$4.12 of $5.00 in this channel, $0.00 of $25.00 in all" in shown
     assert "⚠️ 3 waiting, the oldest for 2 min 5 s" in shown
+    assert "Conflicts" not in shown
+    assert "Decision records" not in shown
+    more = replace(status, conflicts="• Tom", records_behind=True)
+    shown = words(cards.status_card(more).blocks)
+    assert "*Conflicts*\n• Tom" in shown
+    assert "*Decision records:* ⚠️ not all committed" in shown
 
 
 def test_help_lists_every_subcommand() -> None:
