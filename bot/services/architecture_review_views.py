@@ -173,7 +173,8 @@ async def draw_radar(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str,
             )
     if not entries:
         return None
-    comment = "The technology radar. Hollow dots are proposed."
+    hollow = any(entry.proposed for entry in entries.values())
+    comment = "The technology radar." + (" Hollow dots are proposed." if hollow else "")
     return technologies.picture(list(entries.values()), comment=comment)
 
 

@@ -21,9 +21,10 @@ from bot.domain.architecture_review import (
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.performance_target import limit_words
 from bot.domain.technology import Ring
-from bot.model.offline.wording import join, sentence
+from bot.model.offline.wording import join, lower_first, sentence, shorten
 from bot.model.port import ReviewPointRequest, ReviewSummaryRequest, Said
 
+_QUOTED = 2
 _DUE_DAYS = 30
 """Assumed: what a review finds is to be better by the fourth one after it."""
 _INITIATIVES: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -78,10 +79,15 @@ def summarise(request: ReviewSummaryRequest) -> ReviewResult:
     )
     parts = [_count(number, noun) for number, noun in counts if number]
     proposed = f"{sentence(join(parts) + ' proposed')}" if parts else "Nothing new is proposed."
-    heads = [result.headline for result in results if result.headline]
+    heads = [
+        f"{point.agenda.kind.value.capitalize()}: {lower_first(point.result.headline)}"
+        for point in request.points
+        if point.result is not None and point.result.headline
+    ]
+    quoted = [f"Said here: “{text}”" for text in _heard(request.said)]
     return ReviewResult(
         headline=proposed,
-        findings=tuple(heads)[:MOST_FINDINGS],
+        findings=(*heads[: MOST_FINDINGS - len(quoted)], *quoted),
         questions=tuple(question for result in results for question in result.questions)[:5],
         **Proposals(
             decisions=tuple(decisions),
@@ -92,9 +98,10 @@ def summarise(request: ReviewSummaryRequest) -> ReviewResult:
     )
 
 
-def heard(said: Sequence[Said]) -> int:
-    """Return how many people's messages there are."""
-    return sum(item.kind == "message" for item in said)
+def _heard(said: Sequence[Said]) -> list[str]:
+    """Return the last things that people said: a rule cannot weigh them, so they are quoted."""
+    texts = [item.text for item in said if item.kind == "message" and item.trusted]
+    return [shorten(" ".join(text.split()), 140) for text in texts[-_QUOTED:]]
 
 
 def _decisions(point: AgendaPoint) -> PointResult:
