@@ -374,7 +374,7 @@ def test_status_warns_when_posts_are_stuck() -> None:
     assert "Decision records" not in shown
     more = replace(status, conflicts="• Tom", records_behind=True)
     shown = words(cards.status_card(more).blocks)
-    assert "*Conflicts*\n• Tom" in shown
+    assert "*Conflicts* • Tom" in shown
     assert "*Decision records:* ⚠️ not all committed" in shown
 
 
