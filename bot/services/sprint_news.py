@@ -13,7 +13,7 @@ from bot.services.sprint_views import card_of
 from bot.slack.cards.sprint import day, over_post, sprint_card, votes_post
 from bot.slack.charts import SKETCH, Sketch, sketch_line, sketch_path
 from bot.slack.post import Post
-from bot.slack.text import clip, escape, line
+from bot.slack.text import clip, line
 from storage.models import OutboxRow, Sprint, SprintItem, SprintVote
 from storage.uow import UnitOfWork
 
@@ -163,12 +163,12 @@ async def draw_burndown(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json |
     found = await sprint_facts.burndown_of(ctx, uow, sprint)
     if not found.left:
         return None
-    days = [day(one) for one in found.days[: len(found.left)]]
+    days = [f"{one.day} {one:%b}" for one in found.days[: len(found.left)]]
     chart = sketch_line(
         f"{sprint.public_id}: {sprint.unit} left",
         days,
         {"left": list(found.left), "at an even pace": list(found.even[: len(found.left)])},
     )
-    left = amount(found.left[-1], sprint.unit)
-    comment = f"{escape(sprint.public_id)} on {days[-1]}: {left} left of {found.whole:g}."
+    left, last = amount(found.left[-1], sprint.unit), found.days[len(found.left) - 1]
+    comment = f"{sprint.public_id} on {day(last)}: {left} left of {found.whole:g}."
     return {SKETCH: chart.as_json(), "filename": "burndown.png", "initial_comment": comment}
