@@ -108,7 +108,8 @@ class ArchitectureReviewActions:
         body = output.body
         owner, due = form.person("owner"), form.day("due")
         if isinstance(body, TechnologyProposal):
-            ring, reason = Ring(form.chosen("ring") or body.ring), form.text("reason")
+            chosen, reason = form.chosen("ring"), form.text("reason")
+            ring = next((ring for ring in Ring if ring == chosen), body.ring)
             return Changed(body.model_copy(update={"ring": ring, "reason": reason or body.reason}))
         if isinstance(body, DebtProposal):
             said = {"plan": form.text("plan")}

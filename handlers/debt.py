@@ -1,5 +1,7 @@
 """A debt's buttons and its form."""
 
+import re
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -14,10 +16,12 @@ from bot.slack.cards.debt import debt_form
 from bot.slack.payloads import DebtAction, DebtForm
 from handlers.desk import Desk
 from handlers.privacy import is_private
+from handlers.reach import SLACK_FAILED
 from handlers.triggers import card_key, view_key
 from storage.models import Debt
 
 Json = dict[str, Any]
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 class Fields:
@@ -37,7 +41,8 @@ class Fields:
 
     def person(self, block: str) -> str:
         """Return a person's id; empty for nobody."""
-        return str(self._values[block]["user"].get("selected_user") or "")
+        found = str(self._values[block]["user"].get("selected_user") or "")
+        return found if _PERSON.fullmatch(found) else ""
 
     def day(self, block: str) -> date | None:
         """Return a date field's day."""
@@ -80,10 +85,8 @@ class DebtActions:
         row = await self._find(DebtAction.read(action.get("value")).debt_id, context)
         place = await self._place(row.channel_id, context, client)
         await debts.finish(self._desk.ctx, place, row.id, "done", receipt=card_key(body, action))
-        await client.chat_postEphemeral(
-            channel=context.channel_id or row.channel_id,
-            user=place.user_id,
-            text=f"{row.public_id} is done.",
+        await _whisper(
+            client, context.channel_id or row.channel_id, place, f"{row.public_id} is done."
         )
 
     async def edit(
@@ -134,11 +137,8 @@ class DebtActions:
             row = await debts.add(ctx, place, owed, receipt=receipt)
         await ack()
         if row is not None:
-            await client.chat_postEphemeral(
-                channel=channel,
-                user=place.user_id,
-                text=f"{row.public_id} is on the register. `/lead debt {row.public_id}` shows it.",
-            )
+            said = f"{row.public_id} is on the register. `/lead debt {row.public_id}` shows it."
+            await _whisper(client, channel, place, said)
 
     async def _find(self, debt_id: str, context: AsyncBoltContext) -> Debt:
         async with self._desk.ctx.database.read() as uow:
@@ -153,3 +153,9 @@ class DebtActions:
         )
         private = await is_private(self._desk, client, workspace, channel_id)
         return Place(workspace, channel_id, user, is_private=private)
+
+
+async def _whisper(client: AsyncWebClient, channel_id: str, place: Place, text: str) -> None:
+    """Say it to the person alone, if Slack takes it: what was done is done."""
+    with suppress(*SLACK_FAILED):
+        await client.chat_postEphemeral(channel=channel_id, user=place.user_id, text=text)

@@ -77,9 +77,10 @@ async def dismiss(
 async def _locked(
     uow: UnitOfWork, place: Place, output_id: str
 ) -> tuple[ArchitectureReview, ArchitectureReviewOutput]:
-    output = await uow.architecture_reviews.output(place.workspace_id, output_id, lock=True)
-    review = await uow.architecture_reviews.get(place.workspace_id, output.review_id)
-    return review, output
+    """Lock the review first: of two clicks at once the later one shows what the first one did."""
+    seen = await uow.architecture_reviews.output(place.workspace_id, output_id)
+    review = await uow.architecture_reviews.get(place.workspace_id, seen.review_id, lock=True)
+    return review, await uow.architecture_reviews.output(place.workspace_id, output_id, lock=True)
 
 
 def _check_open(output: ArchitectureReviewOutput) -> None:

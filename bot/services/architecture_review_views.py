@@ -44,6 +44,7 @@ async def card_of(ctx: Context, uow: UnitOfWork, row: ArchitectureReview) -> Rev
         review_id=row.id,
         public_id=row.public_id,
         state=row.state,
+        opens_at=row.opens_at,
         closes_at=row.closes_at,
         points=tuple(
             PointLine(

@@ -43,7 +43,7 @@ FIRST_LOOK_BACK = timedelta(days=7)
 LOOK_AGAIN = timedelta(minutes=15)
 """How often one that is being summed up is looked at: its task may have been stopped."""
 GIVE_UP = timedelta(days=1)
-"""A summary whose task failed is waited for so long: somebody may retry it."""
+"""A summary is waited for so long, e.g. for money or a retry; then the review ends without."""
 _BEFORE_REPLIES = timedelta(minutes=5)
 """Our clock may be ahead of Slack's; each reply must come after the wish."""
 
@@ -255,10 +255,7 @@ async def _close_due(ctx: Context, workspace_id: str, review_id: str) -> Task | 
         if row.state == OPEN and row.closes_at <= now:
             return await _begin_summary(ctx, uow, row, task)
         if row.state == CLOSING:
-            lost = task.state is TaskState.STOPPED or (
-                task.state is TaskState.FAILED and now >= row.closes_at + GIVE_UP
-            )
-            if lost:
+            if task.state is TaskState.STOPPED or now >= row.closes_at + GIVE_UP:
                 await end(ctx, uow, row)
             else:
                 row.due_at = now + LOOK_AGAIN

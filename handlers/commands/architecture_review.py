@@ -31,7 +31,7 @@ async def run_review(call: Call) -> Post:
             return await _history(call)
         case "export":
             return await _export(call, rest.strip())
-    if word.upper().startswith("AR"):
+    if word.upper().startswith("AR") or word.isdigit():
         return await _one(call)
     raise UserFacingError(f"I know no `/lead review {word[:30]}`.", hint=_USAGE)
 

@@ -31,7 +31,7 @@ async def run_debt(call: Call) -> Post:
             return await _finish(call, rest, "done")
         case "drop" | "dropped":
             return await _finish(call, rest, "dropped")
-    if word.upper().startswith("TD"):
+    if word.upper().startswith("TD") or word.isdigit():
         return debt_page(debts.card_of(await _find(call, word)))
     raise UserFacingError(f"I know no `/lead debt {word[:30]}`.", hint=_USAGE)
 

@@ -29,7 +29,7 @@ async def run_targets(call: Call) -> Post:
             return await _measure(call, rest)
         case "drop":
             return await _drop(call, rest)
-    if word.upper().startswith("P") and word[1:].lstrip("-").isdigit():
+    if word.upper().removeprefix("P").removeprefix("-").isdigit():
         return await _one(call)
     raise UserFacingError(f"I know no `/lead targets {word[:30]}`.", hint=_USAGE)
 

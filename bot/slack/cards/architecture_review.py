@@ -59,6 +59,7 @@ class ReviewCard:
     review_id: str
     public_id: str
     state: str
+    opens_at: datetime
     closes_at: datetime
     points: tuple[PointLine, ...]
     left_out: tuple[PointKind, ...]
@@ -122,6 +123,8 @@ def _standing(card: ReviewCard) -> str:
     if card.stopped:
         return escape(card.stopped)
     match card.state:
+        case "planned":
+            return f"waits for the end of quiet hours, {moment(card.opens_at)}"
         case "open":
             done = all(point.worked for point in card.points)
             what = "open for talk until" if done else "at work; open until"
