@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,10 @@ from bot.services import (
     sprints,
     tasks,
 )
+from bot.services.ceremony import DueSlot
+from bot.services.sprint_ceremony import SPRINT
 from bot.services.sprints import NewSprint
-from storage.models import SprintItem
+from storage.models import HandOff, Schedule, SprintItem
 from storage.uow import Database
 from tests.support.desk import Desk
 from tests.support.sprinting import (
@@ -238,3 +241,34 @@ async def test_the_export_holds_what_was_revealed_only(at: Desk) -> None:
     assert f"| 2 | API | billing | {API} | 5 points | 1 | open |" in text
     assert "- 1, U2: 8: secret reason" in text
     assert "- Mon 2 Mar: 18 left" in text
+
+
+async def test_a_slot_opens_one_draft_with_what_is_asked(at: Desk) -> None:
+    now = at.clock.now()
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=now)
+        for number, (team, channel) in enumerate(
+            (("main-orchestrator", "C1"), ("main-orchestrator", "C2"), ("devops", "C1")), 1
+        ):
+            row = HandOff(
+                workspace_id="T1", channel_id=channel, number=number, direction="in", team=team,
+                text=f"Do  {number}", requested_by="U7", created_at=now, updated_at=now,
+            )  # fmt: skip
+            await uow.hand_offs.add(row)
+    schedule = Schedule(
+        id="s1", workspace_id="T1", channel_id="C1", number=1, kind="sprint", name="Planning",
+        words="every 2 weeks", rule={}, zones=["UTC"], regions=[], work_days=[], days_off=[],
+        window_minutes=0, missed_hours=0, created_by="U5", created_at=now, updated_at=now,
+    )  # fmt: skip
+    slot = DueSlot(schedule, now, ("UTC",))
+    starter: Any = None  # nothing is started: a person has the draft planned
+    for _ in range(2):
+        await SPRINT.run(at.ctx, starter, slot)
+    async with at.ctx.database.read() as uow:
+        found = await uow.sprints.newest("T1", "C1", limit=9)
+    assert [(row.requirements, row.owner_id) for row in found] == [("- Do 1 (H-1)", "U5")]
+    card = await card_of(at, found[0])
+    assert card.can_plan
+    assert SPRINT.preview is not None
+    shown = await SPRINT.preview(at.ctx, schedule)
+    assert "1 request of main-orchestrator and 0 items" in shown.text
