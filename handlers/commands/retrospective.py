@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from bot.domain.learning import read_wanted
 from bot.domain.retrospective import ActionState
@@ -12,12 +13,19 @@ from bot.services.retro_actions import NewAction
 from bot.services.retrospectives import Opening
 from bot.slack.cards import text_post
 from bot.slack.cards.retro_action import action_list
-from bot.slack.cards.retrospective import history, report_card, retrospective_card
+from bot.slack.cards.retrospective import (
+    LessonLine,
+    history,
+    lessons,
+    report_card,
+    retrospective_card,
+)
 from bot.slack.post import Post
 from handlers.commands.table import Call
 from handlers.rooms import room_is_private
 from handlers.texts import wish_text
 
+_YEAR = timedelta(days=366)
 _NUMBER = re.compile(r"(?:RT|RA)?-?(\d{1,9})", re.IGNORECASE)
 
 
@@ -119,6 +127,15 @@ async def _history(call: Call, _rest: str) -> Post:
     return history(cards)
 
 
+async def _lessons(call: Call, _rest: str) -> Post:
+    now = call.desk.ctx.clock.now()
+    async with call.desk.ctx.database.read() as uow:
+        rows = await uow.retrospective_rows.lessons_between(
+            call.workspace_id, call.channel_id, since=now - _YEAR, until=now
+        )
+    return lessons([LessonLine(row.kind, row.text) for row in rows])
+
+
 async def _export(call: Call, rest: str) -> Post:
     ctx, place = call.desk.ctx, (call.workspace_id, call.channel_id)
     async with ctx.database.read() as uow:
@@ -147,6 +164,7 @@ _ACTS: dict[str, Callable[[Call, str], Awaitable[Post]]] = {
     "add": _add,
     "done": _done,
     "drop": _drop,
+    "lessons": _lessons,
     "history": _history,
     "export": _export,
 }

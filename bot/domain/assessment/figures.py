@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from bot.domain.assessment.findings import Figure
+from bot.domain.assessment.findings import NOT_ENOUGH, Figure
 from bot.domain.assessment.period import Period
 from bot.domain.usage import MICROS
 
@@ -92,8 +92,8 @@ _LONGER: tuple[tuple[str, str, Say], ...] = (
     (_HEALTH, "Services without an owner", lambda t: _of(len(t.ownerless), t.services, "in all")),
     (_HEALTH, "Dependencies between services", lambda t: str(t.dependencies)),
     (_HEALTH, "Decisions due for review", lambda t: _ids(t.to_review)),
-    (_DEBT, "Open", lambda t: _of(len(t.debts), len(t.debts_late), "overdue")),
-    (_DEBT, "Paid off or dropped", lambda t: str(t.debts_ended)),
+    (_DEBT, "Open debts", lambda t: _of(len(t.debts), len(t.debts_late), "overdue")),
+    (_DEBT, "Debts paid off or dropped", lambda t: str(t.debts_ended)),
     (_TECHNOLOGY, "Comparisons", lambda t: _ids(t.compared)),
     (_TECHNOLOGY, "Moves on the radar", lambda t: "; ".join(t.moves[:8]) or "none"),
     (_LEARNING, "Learned or taught", lambda t: _of(t.learned, len(t.learning_open), "planned")),
@@ -136,7 +136,7 @@ def _ids(ids: Sequence[str], *, still: Sequence[str] = ()) -> str:
 
 def few(n: int, enough: int) -> str:
     """Return how it is said that there is too little to tell a share or a median."""
-    return f"not enough data: n={n} of {enough}"
+    return f"{NOT_ENOUGH}: n={n} of {enough}"
 
 
 def _share(part: int, whole: int, enough: int) -> str:

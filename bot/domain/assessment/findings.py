@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+NOT_ENOUGH = "not enough data"
+
 
 class Figure(BaseModel):
     """One number as people read it; `was` is the same of the time before, empty if not told."""
@@ -14,6 +16,18 @@ class Figure(BaseModel):
     was: str = ""
     trend: tuple[str, ...] = ()
     """The same of each step, oldest first."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is something to tell, now or in the time before."""
+        return any(_says(text) for text in (self.value, self.was))
+
+
+def _says(text: str) -> bool:
+    """Whether a value is neither nothing nor too little: all its numbers are 0, or it says so."""
+    if text.startswith(NOT_ENOUGH) or text in ("", "none"):
+        return False
+    return any(digit in text for digit in "123456789")
 
 
 class Findings(BaseModel):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.assessment import AssessmentReading, Figure, Findings, Period
+from bot.domain.assessment import NOT_ENOUGH, AssessmentReading, Figure, Findings, Period
 from bot.domain.assessment.period import TITLES
 from bot.slack.blocks import button, context, header, message, sections
 from bot.slack.payloads import AssessmentProposal
@@ -41,7 +41,9 @@ class AssessmentCard:
 
 def assessment_card(card: AssessmentCard, *, buttons: bool = True) -> Post:
     """Return the message; each proposal can be made an action."""
-    body = header(title(card)) + sections(bold(clip(line(_headline(card)), _LONG)))
+    body, said = header(title(card)), _headline(card)
+    if said not in card.proposals:
+        body += sections(bold(clip(line(said), _LONG)))
     if card.reading is not None:
         body += sections("\n".join(f"• {_said(text)}" for text in card.reading.observations[:4]))
     for position, text in enumerate(card.proposals):
@@ -97,9 +99,22 @@ def _proposal(card: AssessmentCard, position: int, text: str) -> list[Block]:
 def _figures(card: AssessmentCard) -> list[Block]:
     body: list[Block] = []
     for part, figures in _parts(card):
-        told = "\n".join(f"• {_figure(figure)}" for figure in figures)
-        body += sections(f"*{part}*\n{told}")
-    return body
+        told = [figure for figure in figures if figure.is_told]
+        lines = "\n".join(f"• {_figure(figure)}" for figure in told)
+        body += sections(f"*{part}*\n{lines}" if told else "")
+    silent = [figure for figure in card.findings.figures if not figure.is_told]
+    return body + sections(f"*Nothing to tell of* {_names(silent)}" if silent else "")
+
+
+def _names(figures: list[Figure]) -> str:
+    """Return what is left out, with how little there is where that is why."""
+    names = [
+        f"{figure.name} ({figure.value.partition(': ')[2]})"
+        if figure.value.startswith(NOT_ENOUGH)
+        else figure.name
+        for figure in figures
+    ]
+    return escape("; ".join(names))
 
 
 def _parts(card: AssessmentCard) -> list[tuple[str, list[Figure]]]:
@@ -114,6 +129,6 @@ def _figure(figure: Figure) -> str:
 
 
 def _plain(figure: Figure) -> str:
-    was = f" ({figure.was})" if figure.was else ""
+    was = f" ({figure.was})" if figure.was and not figure.was.startswith(NOT_ENOUGH) else ""
     trend = f" · {' → '.join(figure.trend)}" if figure.trend else ""
     return f"{figure.name}: {figure.value}{was}{trend}"

@@ -14,7 +14,8 @@ from bot.slack.text import bold, clip, count, escape, line, mention, moment
 _TIME = "{date_short_pretty} {time}"
 _SHORT = 200
 MOST_WITH_BUTTONS = 6
-"""Topics that can become actions from the card; more are not talked about in one meeting."""
+"""Topics that can become actions from the card: those that somebody voted for; more are not
+talked about in one meeting."""
 _MOST_TOPICS = 25
 _MARKS = {
     Standing.DONE: ":white_check_mark: done",
@@ -54,6 +55,14 @@ class TopicLine:
     column: str
     cards: tuple[str, ...]
     votes: int | None
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Its cards without the one that it is called by."""
+        found = list(self.cards)
+        if self.title in found:
+            found.remove(self.title)
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -139,9 +148,8 @@ def phase_card(card: RetrospectiveCard) -> Post:
         Phase.DISCUSS: f"*{count(card.votes, 'vote')} by"
         f" {count(card.voters, 'person', 'people')}.* {_first(card)}",
     }.get(card.phase, "")
-    shown = _BUTTON.get(card.phase)
-    press = [_button(card, *shown, primary=True)] if shown else []
-    return Post(text=told.replace("*", ""), blocks=message(sections(told), actions(*press)))
+    # Its button is the first message's: one here would stand there long after its phase.
+    return Post(text=told.replace("*", ""), blocks=message(sections(told)))
 
 
 def report_card(card: RetrospectiveCard) -> Post:
@@ -203,12 +211,10 @@ def _topics(card: RetrospectiveCard) -> str:
 
 
 def topic(item: TopicLine) -> str:
-    """Return a topic with its cards below, unless it is one card in its own words."""
+    """Return a topic with its cards below; the one that it is called by is not said twice."""
     votes = f" · *{count(item.votes, 'vote')}*" if item.votes is not None else ""
     title = f"• {escape(clip(line(item.title), _SHORT))} _({escape(item.column)})_{votes}"
-    if item.cards == (item.title,):
-        return title
-    return "\n".join([title, *(f"   ◦ {escape(clip(line(c), _SHORT))}" for c in item.cards)])
+    return "\n".join([title, *(f"   ◦ {escape(clip(line(c), _SHORT))}" for c in item.others)])
 
 
 def _first(card: RetrospectiveCard) -> str:
@@ -222,14 +228,16 @@ def _first(card: RetrospectiveCard) -> str:
 def _discussed(card: RetrospectiveCard) -> list[Block]:
     """Return the topics with the buttons of those that most people want."""
     body = sections(f"*Topics* ({len(card.topics)})")
-    for item in card.topics[:MOST_WITH_BUTTONS]:
+    wanted = sum(bool(item.votes) for item in card.topics) or len(card.topics)
+    pressed = min(wanted, MOST_WITH_BUTTONS)
+    for item in card.topics[:pressed]:
         payload, about = RetroTopic(group_id=item.group_id), clip(line(item.title), 40)
         body += sections(topic(item))
         body += actions(
             button("Make an action", "retro.act", payload, about=about),
             button("Keep as a lesson", "retro.learn", payload, about=about),
         )
-    rest = card.topics[MOST_WITH_BUTTONS:_MOST_TOPICS]
+    rest = card.topics[pressed:_MOST_TOPICS]
     return body + sections("\n".join(topic(item) for item in rest))
 
 
@@ -268,3 +276,13 @@ def history(cards: Sequence[RetrospectiveCard]) -> Post:
     ]
     text = "\n".join(lines) or "No retrospective here yet. `/lead retro start` begins one."
     return Post(text=f"{count(len(cards), 'retrospective')}", blocks=message(sections(text)))
+
+
+def lessons(items: Sequence[LessonLine]) -> Post:
+    """Return a channel's lessons by their kind."""
+    body: list[Block] = []
+    for kind in dict.fromkeys(item.kind for item in items):
+        mine = (escape(clip(line(item.text), _SHORT)) for item in items if item.kind == kind)
+        body += sections(part(kind.capitalize(), mine))
+    none = "No lesson was kept here in the last year."
+    return Post(text=count(len(items), "lesson"), blocks=message(body or sections(none)))

@@ -30,8 +30,7 @@ def _list(title: str, lines: Sequence[str]) -> str:
 def _topic(item: TopicLine) -> str:
     votes = f", {count(item.votes, 'vote')}" if item.votes is not None else ""
     title = f"{line(item.title)} ({line(item.column)}{votes})"
-    cards = [] if item.cards == (item.title,) else item.cards
-    return "\n".join([title, *(f"  - {line(text)}" for text in cards)])
+    return "\n".join([title, *(f"  - {line(text)}" for text in item.others)])
 
 
 def _action(item: ActionLine) -> str:

@@ -109,3 +109,11 @@ def test_at_most_six_the_worst_first() -> None:
     found = proposals(Period.ANNUAL, now, enough=5)
     assert len(found) == 6
     assert "X-1" in found[0]
+
+
+def test_what_says_nothing_is_known_by_its_numbers() -> None:
+    quiet = ("0", "0, 0 came in", "not enough data: n=3 of 5", "none", "$0.00, 0 tasks")
+    for value in quiet:
+        assert not Figure(part="p", name="n", value=value, was=value).is_told
+        assert Figure(part="p", name="n", value=value, was="1, 2 open").is_told
+    assert Figure(part="p", name="n", value="20 %, n=5").is_told

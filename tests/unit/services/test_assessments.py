@@ -85,6 +85,7 @@ async def test_each_kind_fires_once_for_its_slot(office: Desk) -> None:
     ctx = office.ctx
     item = NewItem("T1", "C1", LearningKind.TALK, "DST", "U1")
     await learning.add(ctx, item, receipt="l")
+    await work(office, "C1", TaskState.DONE, 2)
     for kind in ("assessment", "monthly-review", "quarterly-planning", "annual-retrospective"):
         await scheduled(ctx, "daily 09:30", kind=kind, zones=("UTC",), window_minutes=0)
     office.clock.advance(DAY / 48)
@@ -94,7 +95,8 @@ async def test_each_kind_fires_once_for_its_slot(office: Desk) -> None:
     assert sorted(row.kind for row in rows) == ["annual", "monthly", "quarterly", "weekly"]
     months = card_of(next(row for row in rows if row.kind == "quarterly"))
     assert "Learned or taught: 0, 1 planned" in as_markdown(months)
-    assert "→" in str(assessment_card(months).blocks)
+    assert "Tasks done: 2, 2 came in (0, 0 came in) · 0 → 0 → 2" in as_markdown(months)
+    assert "0 → 0 → 2" in str(assessment_card(months).blocks)
     async with ctx.database.read() as uow:
         schedule = (await uow.schedules.of_channel("T1", "C1"))[0]
     preview = await assessments.CEREMONIES[0].preview(ctx, schedule)  # type: ignore[misc]
