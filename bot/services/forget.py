@@ -48,9 +48,9 @@ async def count_of_channel(ctx: Context, workspace_id: str, channel_id: str) -> 
 
 async def forget_channel(ctx: Context, run: Run) -> None:
     """Stop a channel's work and remove its rows; what it cost stays, as numbers."""
-    await _stop(ctx, run.workspace_id, by=run.by, channel_id=run.subject_id)
     for _ in range(_PASSES):
         before = run.removed
+        await _stop(ctx, run.workspace_id, by=run.by, channel_id=run.subject_id)
         await _purge(ctx, run, run.subject_id)
         if run.removed == before:
             return
@@ -62,11 +62,13 @@ async def forget_person(ctx: Context, run: Run) -> None:
     Their open tasks are stopped and their direct messages with the bot forgotten whole. What they
     write meanwhile goes, too: the passes end when they name the person no more.
     """
-    goes_on = run.found is not None
+    goes_on, called = run.found is not None, run.pseudonym
     for number in range(_PASSES):
         found = {} if goes_on and not number else await _count(ctx, run)
         if number and not found:
             return
+        if number:  # who votes again meanwhile would be there twice under one name
+            run.pseudonym = f"{called}-{number}"
         await _begin(ctx, run, found)
         await _stop(ctx, run.workspace_id, by=run.subject_id, user_id=run.subject_id)
         await _person(ctx, run)

@@ -183,7 +183,7 @@ async def _work(ctx: Context, run: Run) -> None:
             raise TakenOver(run.id)
         row.ended_at = ctx.clock.now()
         await _note(ctx, uow, row)
-        if row.told_in:
+        if row.told_in or row.direct_id:
             await _tell(ctx, uow, row)
             row.due_at = row.ended_at + _LOOK_AGAIN
         else:

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.forget import REMOVED
+from bot.domain.task import TaskState
 from bot.services import forget, forgetting, retention
 from bot.services.forget_run import LEASE, Run
 from bot.services.forgetting import Wanted
 from bot.settings import RetentionSettings
-from storage.models import Forgetting, OutboxRow, RateBucket, Task
+from storage.models import DecisionVote, Forgetting, OutboxRow, RateBucket, Task
 from storage.repositories.forget import tables
 from storage.uow import UnitOfWork
 from tests.support.desk import Desk
@@ -24,7 +25,10 @@ MINE = Wanted("T1", "person", ME, told_in="C1", direct_id="D1")
 SECOND = timedelta(seconds=1)
 
 
-FEW = {"workspace", "channel", "thread", "task", "message", "outbox", "feedback", "plan"}
+FEW = {
+    *("workspace", "channel", "thread", "task", "message", "outbox", "feedback", "plan"),
+    *("decision", "decision_vote"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +119,24 @@ async def test_who_is_nowhere_else_hears_it_where_they_asked(office: Desk) -> No
         "user": ME,
         "text": "There was nothing left to forget in <#C1>.",
     }
+
+
+async def test_a_task_begun_meanwhile_in_the_channel_is_stopped(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purge = forget._purge
+    late: list[Task] = []
+
+    async def begins(*given: Any) -> None:
+        await purge(*given)
+        if not late:
+            late.append(await office.take_in(WORDS, user_id=ME, ts="1700000005.000100"))
+
+    monkeypatch.setattr(forget, "_purge", begins)
+    await office.take_in(WORDS, user_id=ME)
+    await forgetting.finish(office.ctx, Wanted("T1", "channel", "C1", asked_by="U0OTHER"))
+    task = await office.task(late[0].id)
+    assert (task.state, task.text) == (TaskState.STOPPED, REMOVED)
 
 
 async def test_a_telling_that_never_arrives_is_given_up(office: Desk) -> None:
@@ -208,6 +230,44 @@ async def test_what_is_written_meanwhile_goes_too(
     assert (rows["message"], rows["task"]) == (2, 2)
     assert (await office.task(wrote[0].id)).text == REMOVED
     assert await named(office) <= {"audit"}
+
+
+async def test_who_votes_again_meanwhile_is_forgotten_twice(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One answer a person: under one pseudonym the second would collide, and keep the id."""
+    mentions = forget._mentions
+    again: list[bool] = []
+    await rows_of_all(office, "T1")
+
+    async def votes() -> list[DecisionVote]:
+        async with office.ctx.database.read() as uow:
+            return list((await uow.session.scalars(select(DecisionVote))).all())
+
+    (vote,) = await votes()
+
+    async def votes_again(*given: Any) -> None:
+        if not again:
+            again.append(True)
+            async with office.ctx.database.begin() as uow:
+                uow.session.add(
+                    DecisionVote(
+                        decision_id=vote.decision_id,
+                        revision=vote.revision,
+                        user_id=ME,
+                        workspace_id="T1",
+                        verdict=vote.verdict,
+                        reason=WORDS,
+                        given_at=NOW,
+                    )
+                )
+        await mentions(*given)
+
+    monkeypatch.setattr(forget, "_mentions", votes_again)
+    await forgetting.finish(office.ctx, Wanted("T1", "person", ME))
+    first, second = sorted(await votes(), key=lambda one: one.user_id)
+    assert second.user_id == f"{first.user_id}-1"
+    assert (first.reason, second.reason) == (REMOVED, REMOVED)
 
 
 async def test_one_that_breaks_keeps_no_other_waiting(
