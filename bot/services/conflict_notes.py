@@ -29,7 +29,7 @@ MOST_TOLD = 6
 
 @dataclass
 class _Claimant:
-    """One task or sprint: where it is, all that it shares, and what of it is told in its thread."""
+    """A task, sprint or hand-off: where it is, what it shares, what of it its thread is told."""
 
     channel_id: str
     shares: list[Clash] = field(default_factory=list)
@@ -148,6 +148,9 @@ async def _show(
     if kind == "sprint":
         sprint = await uow.sprints.get(note.workspace_id, claimant_id)
         payload["thread_ts"] = (await uow.threads.get(sprint.thread_id)).root_ts
+    elif kind == "hand-off":
+        card = await uow.outbox.by_key(note.workspace_id, f"{note.claimant}:asked")
+        payload["thread_ts"] = card.sent_ts if card is not None else None
     await uow.outbox.show(
         workspace_id=note.workspace_id,
         channel_id=note.channel_id,

@@ -7,8 +7,9 @@ from datetime import datetime
 from bot.domain.conflict.wants import TURN, Clash, Settled, Want, clashes
 from bot.domain.task import AT_WORK, TaskState
 from bot.services.conflict_sprints import sprint_wants
-from bot.services.conflict_work import AtWork, at_work, sprint_claimant
+from bot.services.conflict_work import AtWork, at_work, hand_off_claimant, sprint_claimant
 from storage.models import Task
+from storage.repositories.conflict_notes import OpenHandOff, OpenTask
 from storage.uow import UnitOfWork
 
 _LOOKED_AT = 4_000
@@ -36,12 +37,14 @@ async def wants_of(uow: UnitOfWork, work: AtWork) -> list[Want]:
 
 async def settled_of(uow: UnitOfWork, work: AtWork) -> list[Settled]:
     """Return which resolved conflicts were about what is still at work."""
-    sprints = {each.sprint.public_id: sprint_claimant(each.sprint.id) for each in work.items}
+    others = {each.sprint.public_id: sprint_claimant(each.sprint.id) for each in work.items}
+    for asked in work.hand_offs:
+        others[asked.hand_off.public_id] = hand_off_claimant(asked.hand_off.id)
     tasks = {each.task.id: work.claimant_of(each.task) for each in work.tasks}
     among: dict[str, set[str]] = defaultdict(set)
     conflicts = {}
     for conflict, claim in await uow.conflict_notes.resolved(work.workspace_id, list(tasks)):
-        named = tasks.get(claim.task_id or "") or sprints.get(claim.title.split(" ")[0])
+        named = tasks.get(claim.task_id or "") or others.get(claim.title.split(" ")[0])
         if named is not None:
             conflicts[conflict.id] = conflict
             among[conflict.id].add(named)
@@ -76,7 +79,9 @@ async def _specialists(uow: UnitOfWork, work: AtWork) -> list[Want]:
 
 
 async def _services(uow: UnitOfWork, work: AtWork) -> list[Want]:
-    """A service of the graph is wanted by the open tasks that name it."""
+    """A service of the graph is wanted by the open tasks that name it, and by teams that ask for
+    something of it at the same time: what one team asks is what a task of ours is there for.
+    """
     places: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, scope in await uow.conflict_notes.services(work.workspace_id):
         places[name.casefold()].append((name, scope))
@@ -84,27 +89,57 @@ async def _services(uow: UnitOfWork, work: AtWork) -> list[Want]:
         return []
     words = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
     named = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
-    found = []
-    for item in work.tasks:
-        task = item.task
-        said = f"{task.title}\n{task.text[:_LOOKED_AT]}"
-        for word in {match.casefold() for match in named.findall(said)}:
-            found += [
-                Want(
-                    "service",
-                    name,
-                    work.claimant_of(task),
-                    task.public_id,
-                    task.channel_id,
-                    item.is_private,
-                    since=task.started_at or task.created_at,
-                    begun=task.state in _BEGUN,
-                    scope=scope,
-                )
-                for name, scope in places.get(word, ())
-                if scope in ("", task.channel_id)
-            ]
-    return found
+
+    def meant(said: str, channel_id: str) -> list[tuple[str, str]]:
+        found = sorted({match.casefold() for match in named.findall(said[:_LOOKED_AT])})
+        known = [place for word in found for place in places.get(word, ())]
+        return [(name, scope) for name, scope in known if scope in ("", channel_id)]
+
+    wants = [
+        _task(work, each, name, scope)
+        for each in work.tasks
+        for name, scope in meant(f"{each.task.title}\n{each.task.text}", each.task.channel_id)
+    ]
+    asked: dict[tuple[str, str], list[OpenHandOff]] = defaultdict(list)
+    for each in work.hand_offs:
+        for place in meant(each.hand_off.text, each.hand_off.channel_id):
+            asked[place].append(each)
+    return wants + [
+        _hand_off(work, each, name, scope)
+        for (name, scope), requests in asked.items()
+        if len({each.hand_off.team for each in requests}) > 1
+        for each in requests
+    ]
+
+
+def _task(work: AtWork, each: OpenTask, name: str, scope: str) -> Want:
+    task = each.task
+    return Want(
+        "service",
+        name,
+        work.claimant_of(task),
+        task.public_id,
+        task.channel_id,
+        each.is_private,
+        since=task.started_at or task.created_at,
+        begun=task.state in _BEGUN,
+        scope=scope,
+    )
+
+
+def _hand_off(work: AtWork, each: OpenHandOff, name: str, scope: str) -> Want:
+    row = each.hand_off
+    return Want(
+        "service",
+        name,
+        work.claimant_for(row),
+        row.public_id,
+        row.channel_id,
+        each.is_private,
+        since=row.answered_at or row.created_at,
+        speaks=bool(each.card_ts),
+        scope=scope,
+    )
 
 
 def _turns(work: AtWork) -> list[Want]:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 
+from bot.domain.hand_off import HandOffState
 from bot.domain.sprint.states import CLOSED, SprintState
 from bot.domain.task import OPEN, AssignmentState
 from storage.models import (
@@ -14,6 +15,8 @@ from storage.models import (
     Conflict,
     ConflictClaim,
     ConflictNote,
+    HandOff,
+    OutboxRow,
     Plan,
     Service,
     Sprint,
@@ -47,11 +50,22 @@ class OpenItem:
     root_ts: str
 
 
+@dataclass(frozen=True)
+class OpenHandOff:
+    """What another team asked of us, whether its channel is private, and its card's message."""
+
+    hand_off: HandOff
+    is_private: bool
+    card_ts: str
+    """Empty while the card is on its way."""
+
+
 class ConflictNoteRepository(Repository):
     """Looks at whole workspaces: whoever shows what it returns asks what may be named where."""
 
     async def busy_workspaces(self) -> list[str]:
-        """Return the workspaces where two tasks are open, a sprint runs, or a note is not over.
+        """Return the workspaces where two tasks are open, a sprint runs, a hand-off to us is
+        accepted, or a note is not over.
 
         Only those where the app is; the terminal's tasks are nobody else's.
         """
@@ -70,13 +84,18 @@ class ConflictNoteRepository(Repository):
         running = select(Sprint.workspace_id).where(
             Sprint.state == SprintState.RUNNING, app_is_there(Sprint.workspace_id)
         )
+        asked = select(HandOff.workspace_id).where(
+            HandOff.state == HandOffState.ACCEPTED,
+            HandOff.direction == "in",
+            app_is_there(HandOff.workspace_id),
+        )
         told = (
             select(ConflictNote.workspace_id)
             .where(ConflictNote.state == "open", app_is_there(ConflictNote.workspace_id))
             .distinct()
         )
         found: set[str] = set()
-        for query in (busy, running.distinct(), told):
+        for query in (busy, running.distinct(), asked.distinct(), told):
             found.update(await self.session.scalars(query))
         return sorted(found)
 
@@ -135,6 +154,29 @@ class ConflictNoteRepository(Repository):
         rows = (await self.session.execute(query)).all()
         return [OpenItem(row[0], row[1], bool(row[2]), row[3]) for row in rows]
 
+    async def hand_offs(self, workspace_id: str) -> list[OpenHandOff]:
+        """Return what we accepted of other teams and is not done, oldest first."""
+        card = literal("hand-off:") + HandOff.id + ":asked"
+        query = (
+            select(HandOff, Channel.is_private, OutboxRow.sent_ts)
+            .join(
+                Channel,
+                (Channel.workspace_id == HandOff.workspace_id) & (Channel.id == HandOff.channel_id),
+            )
+            .outerjoin(
+                OutboxRow,
+                (OutboxRow.workspace_id == HandOff.workspace_id) & (OutboxRow.key == card),
+            )
+            .where(
+                HandOff.workspace_id == workspace_id,
+                HandOff.direction == "in",
+                HandOff.state == HandOffState.ACCEPTED,
+            )
+            .order_by(HandOff.number)
+        )
+        rows = (await self.session.execute(query)).all()
+        return [OpenHandOff(row[0], bool(row[1]), row[2] or "") for row in rows]
+
     async def sprint_tests(
         self, workspace_id: str, sprint_ids: Collection[str], *, today: date
     ) -> Sequence[SprintTest]:
@@ -162,14 +204,20 @@ class ConflictNoteRepository(Repository):
     async def resolved(
         self, workspace_id: str, task_ids: Collection[str]
     ) -> Sequence[tuple[Conflict, ConflictClaim]]:
-        """Return resolved conflicts with those of their claims that are these tasks or a sprint."""
+        """Return resolved conflicts with those of their claims that are these tasks, a sprint or a
+        hand-off.
+        """
         query = (
             select(Conflict, ConflictClaim)
             .join(ConflictClaim, ConflictClaim.conflict_id == Conflict.id)
             .where(
                 Conflict.workspace_id == workspace_id,
                 Conflict.state == "resolved",
-                or_(ConflictClaim.task_id.in_(task_ids), ConflictClaim.title.startswith("SP-")),
+                or_(
+                    ConflictClaim.task_id.in_(task_ids),
+                    ConflictClaim.title.startswith("SP-"),
+                    ConflictClaim.title.startswith("H-"),
+                ),
             )
         )
         return [(row[0], row[1]) for row in await self.session.execute(query)]

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.roots import provisional
 from bot.domain.setting import Scope, Value
-from bot.domain.sprint.states import SprintState
 from bot.domain.task import AssignmentState, TaskState
 from bot.services import conflict_notes, conflict_views, conflicts
 from bot.services.conflicts import Assessment, NewConflict, Wanting
@@ -22,11 +20,7 @@ from storage.models import (
     Conflict,
     OutboxRow,
     Service,
-    Sprint,
-    SprintItem,
-    SprintTest,
     Task,
-    new_id,
 )
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW, add_plan, add_task
@@ -268,125 +262,4 @@ async def test_done_assignments_want_nobody(at: Desk, database: Database) -> Non
         assert plan is not None
         for item in await uow.plans.assignments(plan.id):
             item.state = AssignmentState.DONE
-    assert await conflict_notes.tell(at.ctx) == 0
-
-
-async def sprint(
-    uow: UnitOfWork, *, channel: str, service: str = "", task: Task | None = None, **more: Any
-) -> Sprint:
-    """Store a running sprint of one item for the database architect, tested on a Friday."""
-    await uow.channels.ensure("T1", channel, now=NOW, is_private=channel.startswith("G"))
-    number = await uow.numbers.next(Sprint, "T1")
-    thread = await uow.threads.ensure("T1", channel, more.pop("root", f"9{number}.0"), now=NOW)
-    given: dict[str, Any] = {
-        "workspace_id": "T1",
-        "channel_id": channel,
-        "thread_id": thread.id,
-        "number": number,
-        "source": "form",
-        "state": SprintState.RUNNING,
-        "unit": "points",
-        "starts_on": NOW.date(),
-        "ends_on": NOW.date() + timedelta(days=14),
-        "owner_id": "U1",
-        "accepted_at": NOW,
-        "created_at": NOW,
-        "updated_at": NOW,
-    }
-    made = await uow.sprints.add(Sprint(**given | more))
-    item = SprintItem(
-        id=new_id(),
-        workspace_id="T1",
-        sprint_id=made.id,
-        position=1,
-        title="Refunds",
-        service=service,
-        specialists=["database-architect"],
-        task_id=task.id if task is not None else None,
-        created_at=NOW,
-        updated_at=NOW,
-    )
-    uow.session.add(item)
-    await uow.session.flush()
-    if service:
-        uow.session.add(
-            SprintTest(
-                workspace_id="T1",
-                sprint_id=made.id,
-                position=1,
-                title=service,
-                on_day=date(2026, 3, 6),
-                items=[item.id],
-            )
-        )
-    return made
-
-
-async def said_in(database: Database, made: Sprint) -> str:
-    """Return what a sprint's thread was told."""
-    async with database.read() as uow:
-        thread = await uow.threads.get(made.thread_id)
-        query = select(OutboxRow).where(OutboxRow.key.startswith("conflict-note:"))
-        rows = [
-            row
-            for row in (await uow.session.scalars(query)).all()
-            if row.payload.get("thread_ts") == thread.root_ts
-        ]
-    return "".join(words(row.payload["blocks"]) for row in rows)
-
-
-async def test_a_sprint_wants_what_its_items_name(at: Desk, database: Database) -> None:
-    async with database.begin() as uow:
-        task = await planned(uow)
-        first = await sprint(uow, channel="C2", service="orders")
-        second = await sprint(uow, channel="G1", service="orders")
-        await sprint(uow, channel="C3", state=SprintState.PLANNED)
-    assert await conflict_notes.tell(at.ctx) == 3
-    assert await conflict_notes.tell(at.ctx) == 0
-    said = await said_in(database, first)
-    assert (
-        "*database-architect* is wanted by T-1, SP-1 and a task in a channel you cannot see" in said
-    )
-    assert "*orders* is wanted by SP-1 and a task in a channel you cannot see" in said
-    assert "*orders, tests on Fri 06 Mar* is wanted by SP-1" in said
-    assert "is wanted by T-1, SP-1 and SP-2" in await said_in(database, second)
-    assert (await notes_of_task(database, task)).count("at the same time") == 1
-    async with database.begin() as uow:
-        (await uow.sprints.get("T1", first.id, lock=True)).state = SprintState.ENDED
-        (await uow.sprints.get("T1", second.id, lock=True)).state = SprintState.ENDED
-    assert await conflict_notes.tell(at.ctx) == 3
-    assert "No conflict any more: database-architect." in await notes_of_task(database, task)
-
-
-async def notes_of_task(database: Database, task: Task) -> str:
-    async with database.read() as uow:
-        query = select(OutboxRow).where(
-            OutboxRow.key.startswith("conflict-note:"), OutboxRow.task_id == task.id
-        )
-        rows = (await uow.session.scalars(query)).all()
-    return "".join(words(row.payload["blocks"]) for row in rows)
-
-
-async def test_a_sprint_and_the_task_begun_in_it_are_one(at: Desk, database: Database) -> None:
-    async with database.begin() as uow:
-        task = await planned(uow, channel="C2")
-        await sprint(uow, channel="C2", task=task)
-    assert await conflict_notes.tell(at.ctx) == 0
-
-
-async def test_a_sprint_whose_thread_has_no_message_yet_is_told_later(
-    at: Desk, database: Database
-) -> None:
-    async with database.begin() as uow:
-        await planned(uow)
-        await sprint(uow, channel="C2", root=provisional("x"))
-    assert await conflict_notes.tell(at.ctx) == 1
-
-
-async def test_a_conflict_that_names_a_sprint_settles_it(at: Desk, database: Database) -> None:
-    async with database.begin() as uow:
-        task = await planned(uow)
-        made = await sprint(uow, channel="C2")
-    opened = await opened_for(at, Wanting(task.public_id, task.number), Wanting(made.public_id))
-    await choose_best(at, opened)
     assert await conflict_notes.tell(at.ctx) == 0
