@@ -14,6 +14,7 @@ _WORDS = {
     "forgettings": "wishes to be forgotten that were done and told",
     "schedule_runs": "runs of schedules",
     "messages": "texts of messages",
+    "tool_results": "what tools returned",
     "wishes": "texts of tasks",
     "audit": "entries of the audit log",
     "runs": "finished runs of the engine",

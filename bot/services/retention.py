@@ -6,6 +6,7 @@ from bot.settings import RetentionSettings
 from storage.repositories import retention
 from storage.repositories.retention import RetentionRepository, Stale
 from storage.repositories.retrospective_retention import retrospectives
+from storage.repositories.sprint_retention import sprint_votes
 from storage.repositories.standup_retention import standups
 from storage.uow import Database
 
@@ -34,11 +35,14 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
     if settings.message_days:
         found["messages"] = retention.message_texts(ago(settings.message_days))
         found["attachments"] = retention.attachment_texts(ago(settings.message_days))
+        found["tool_results"] = retention.tool_results(ago(settings.message_days))
         found["wishes"] = retention.task_texts(ago(settings.message_days))
     if settings.standup_days:
         found |= standups(ago(settings.standup_days))
     if settings.retrospective_days:
         found |= retrospectives(ago(settings.retrospective_days))
+    if settings.sprint_days:
+        found["sprint_votes"] = sprint_votes(ago(settings.sprint_days))
     if settings.audit_days:
         found["audit"] = retention.audit(ago(settings.audit_days))
     return found

@@ -35,6 +35,7 @@ from storage.models import (
     Receipt,
     ScheduleRun,
     Task,
+    ToolCall,
 )
 from storage.repositories.audit import AuditRepository
 from storage.repositories.base import Repository
@@ -88,6 +89,13 @@ def attachment_texts(before: datetime) -> Stale:
     free = _is_free(Attachment.thread_id, before)
     where = (Attachment.created_at < before) & (Attachment.text != "") & free
     return Stale(Attachment, where, {"text": ""})
+
+
+def tool_results(before: datetime) -> Stale:
+    """What tools returned to specialists of tasks that ended before; that they were used stays."""
+    needed = exists().where(Task.id == ToolCall.task_id, _open_or_recent(Task, before))
+    where = (ToolCall.created_at < before) & (ToolCall.result != "") & ~needed
+    return Stale(ToolCall, where, {"result": ""})
 
 
 def task_texts(before: datetime) -> Stale:

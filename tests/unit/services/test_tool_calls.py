@@ -9,10 +9,11 @@ from bot.domain.tool_call import CallState
 from bot.errors import NotFound, UserFacingError
 from bot.model.port import ToolWorkRequest, WorkRequest
 from bot.services import tasks, tool_call_answers, tool_servers, working
+from bot.services.retention import remove_rows
 from bot.services.tool_call_answers import Answer
 from bot.services.tool_calls import YesNeeded
 from bot.services.tool_servers import Change
-from bot.settings import ToolsSettings
+from bot.settings import RetentionSettings, ToolsSettings
 from bot.tools.port import ToolFailed
 from bot.workflows import errors
 from storage.models import ToolCall
@@ -295,3 +296,19 @@ async def test_another_workspaces_servers_are_not_offered(office: Desk) -> None:
     task_id = await at_work(at)
     await working.work_assignment(at.ctx, task_id, "a1")
     assert at.model.asked(ToolWorkRequest) == []
+
+
+async def test_results_go_with_the_messages_of_ended_tasks(office: Desk) -> None:
+    at = with_tools(office, KeptTools())
+    await a_server(at)
+    task_id = await at_work(at, wishes(wish("search_nodes")))
+    await working.work_assignment(at.ctx, task_id, "a1")
+    settings = RetentionSettings(message_days=30)
+    later = at.clock.now() + timedelta(days=31)
+    removed = await remove_rows(at.ctx.database, settings, now=later)
+    assert removed["tool_results"] == 0  # the task is still open
+    await tasks.stop(at.ctx, task_id, by="U1")
+    removed = await remove_rows(at.ctx.database, settings, now=later)
+    assert removed["tool_results"] == 1
+    (row,) = await calls_of(at, task_id)
+    assert (row.result, row.tool, row.result_size) == ("", "search_nodes", 22)

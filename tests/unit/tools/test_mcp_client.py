@@ -73,7 +73,9 @@ async def test_a_command_that_is_no_server(
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for(tools: McpTools) -> None:
-    silent = Target("c 1", "silent", command=(sys.executable, "-c", "import time; time.sleep(60)"))
+    silent = Target(
+        "c 1", "silent", command=(sys.executable, "-c", "import signal; signal.pause()")
+    )
     import bot.tools.connection as connection
 
     patch = pytest.MonkeyPatch()
