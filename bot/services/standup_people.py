@@ -114,7 +114,7 @@ async def asked_of(
         return Asked(person.user_id, person.name, zone, None, _holiday(schedule, zone, key_day))
     gone = await away_through(uow, schedule.workspace_id, person.user_id, window)
     if gone is not None:
-        off = f"off until {gone + timedelta(days=1):%a %d %b}"
+        off = f"off through {gone:%a} {gone.day} {gone:%b}"
         return Asked(person.user_id, person.name, zone, None, off)
     return Asked(person.user_id, person.name, zone, window)
 

@@ -200,12 +200,13 @@ def _person(
     questions: Sequence[StandupQuestion],
     answers: Sequence[StandupAnswer],
 ) -> PersonLine:
-    texts = {q.position: q.text for q in questions}
-    own = sorted((a for a in answers if a.user_id == user_id), key=lambda a: a.position)
+    own = {a.position: a for a in answers if a.user_id == user_id}
+    said = [(q.kind, (q.text, own[q.position].text)) for q in questions if q.position in own]
     return PersonLine(
         who=names.get(user_id) or mention(user_id),
-        answers=tuple((texts[a.position], a.text) for a in own if a.position in texts),
-        late=any(answer.late for answer in own),
+        answers=tuple(answer for kind, answer in said if kind != Kind.BLOCKER),
+        late=any(answer.late for answer in own.values()),
+        blocked=tuple(answer for kind, answer in said if kind == Kind.BLOCKER),
     )
 
 

@@ -120,7 +120,7 @@ async def test_from_opening_to_report(room: Room) -> None:
     await room.stage.lead("away until 26 Nov", user=LI)
     await room.until(TUESDAY + MINUTE)
     shown = await room.shows("Tue 24 Nov", "0 of 3 in")
-    assert "li (off until Fri 27 Nov)" in shown
+    assert "li (off through Thu 26 Nov)" in shown
     assert f"<@{LI}>" not in shown
     assert f"<@{TOM}>" not in shown
 
@@ -146,7 +146,7 @@ async def test_from_opening_to_report(room: Room) -> None:
     report = await room.stage.wait_text(root, "report")
     assert "2 of 3 in" in words(report)
     assert "*Blocked* nobody" in words(report)
-    assert "Not in: li (off until Fri 27 Nov), priya" in words(report)
+    assert "Not in: li (off through Thu 26 Nov), priya" in words(report)
     await room.shows("Tue 24 Nov", "closed")
 
     await room.answer(PRIYA, "Tue 24 Nov", q0="Alerts", q1="More alerts")

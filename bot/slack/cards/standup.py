@@ -44,11 +44,13 @@ class BlockerLine:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One person's answers as (question, answer)."""
+    """One person's answers as (question, answer), in the order of the questions."""
 
     who: str
     answers: tuple[tuple[str, str], ...]
     late: bool = False
+    blocked: tuple[tuple[str, str], ...] = ()
+    """Answers to what blocks: where blockers are listed they would be said twice."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def standup_card(card: StandupCard) -> Post:
         style="primary" if card.state == "open" else None,
     )
     tail = context(missing_line(card.missing)) + actions(answer)
-    tail += context("Or reply here: what is next, and `blocked: …` for what blocks you.")
+    if card.state != "closed":
+        tail += context("Or reply here: what is next, and `blocked: …` for what blocks you.")
     return Post(text=plain_line(card), blocks=message(body, tail))
 
 
@@ -186,7 +189,7 @@ def _nth(number: int) -> str:
 
 
 def moved_line(moved: Movement) -> str:
-    """Return what the channel's tasks did and cost."""
+    """Return what the channel's tasks did and cost; nothing where they did nothing."""
     parts = [
         f"{word} {', '.join(map(escape, items[:6]))}" + (f" +{len(items) - 6}" * (len(items) > 6))
         for word, items in (
@@ -197,6 +200,8 @@ def moved_line(moved: Movement) -> str:
         )
         if items
     ]
+    if not parts and not moved.cost_micros:
+        return ""
     told = " · ".join(parts) or "no task"
     return f"*Since the last one* {told} · {dollars(moved.cost_micros)}"
 

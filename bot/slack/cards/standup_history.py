@@ -54,7 +54,8 @@ def history_card(page: Page, span: Span, *, command: str) -> Post:
 
 
 def _person(person: PersonLine) -> str:
-    said = " · ".join(escape(clip(line(text), _SHORT)) for _, text in person.answers)
+    answers = (*person.answers, *person.blocked)
+    said = " · ".join(escape(clip(line(text), _SHORT)) for _, text in answers)
     return f"• *{person.who}* {said}"
 
 
@@ -80,7 +81,8 @@ def _list(title: str, lines: Sequence[str]) -> str:
 
 def _said(person: PersonLine) -> str:
     late = " (late)" if person.late else ""
-    answers = "\n".join(f"- **{q}** {' / '.join(a.splitlines())}" for q, a in person.answers)
+    said = (*person.answers, *person.blocked)
+    answers = "\n".join(f"- **{q}** {' / '.join(a.splitlines())}" for q, a in said)
     return f"### {_plain(person.who)}{late}\n\n{answers}"
 
 

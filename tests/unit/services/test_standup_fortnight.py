@@ -174,7 +174,7 @@ def _check_member(
     zone = TEAM[member.user_id]
     reminder = told.get(f"standup:{member.standup_id}:remind:{member.user_id}")
     if day in VACATIONS.get(member.user_id, Span(date.max, date.max)) and zone in todays:
-        assert member.off.startswith("off until")
+        assert member.off.startswith("off through")
         assert reminder is None
         print(f"    {member.user_id} {zone:17} {member.off}")
         return

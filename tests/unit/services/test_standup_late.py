@@ -145,5 +145,5 @@ async def test_when_slack_is_silent_the_last_ones_are_asked_but_not_who_is_away(
     await firing(replace(ctx, sources=None)).fire_due()
     row, members = await opened(ctx)
     assert row.opens_at == datetime(2026, 3, 3, 9, 30, tzinfo=MORNING.tzinfo)
-    assert members["U20"].off.startswith("off until")
+    assert members["U20"].off.startswith("off through")
     assert [m.off for m in members.values()].count("") == 11

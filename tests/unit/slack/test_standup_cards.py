@@ -81,7 +81,7 @@ WORST = card(
     ),
     moved=Movement((WILD[:80],) * 40, (WILD[:80],) * 40, (), (), 10**9),
     people=tuple(PersonLine("m" * 80, ((WILD[:150], WILD),) * 8, late=True) for _ in range(60)),
-    missing=tuple(MissingLine("m" * 80, "off until Fri 27 Nov") for _ in range(100)),
+    missing=tuple(MissingLine("m" * 80, "off through Thu 26 Nov") for _ in range(100)),
 )  # fmt: skip
 
 
@@ -119,12 +119,17 @@ def test_the_forms() -> None:
 def test_what_is_first_and_what_stands_there() -> None:
     again = blocker(times=2, decision="D-1", owner_id="U0MAYA0001")
     later = MissingLine("li", opens_at=NOON + timedelta(hours=3))
-    text = words(standup_card(card(blockers=(again,), missing=(later,))).blocks)
+    did = Movement(("T-1 API",), (), (), (), 0)
+    text = words(standup_card(card(blockers=(again,), missing=(later,), moved=did)).blocks)
     assert text.index("*Blocked*") < text.index("*Since the last one*") < text.index("*maya*")
     assert "*second standup*, unchanged · <@U0MAYA0001> takes it · needs a decision: D-1" in text
     assert "Not in: li (from <!date^" in text
-    everybody = words(standup_card(card(missing=())).blocks)
-    assert "Everybody is in." in everybody
+    idle = Movement((), (), (), (), 0)
+    said = (PersonLine("maya", (("Next?", "tests"),), blocked=(("Blocked?", "No owner"),)),)
+    brief = words(standup_card(card(blockers=(), missing=(), moved=idle, people=said)).blocks)
+    assert "Everybody is in." in brief
+    assert "Since the last one" not in brief, "nothing moved"
+    assert "No owner" not in brief, "blockers have a list of their own"
 
 
 def test_what_is_done_needs_no_button() -> None:
