@@ -28,14 +28,20 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, sprint_id: str)
     """Queue the card, or its edit: in the task's thread, or as the message that begins one."""
     sprint = await uow.sprints.get(workspace_id, sprint_id)
     in_thread = sprint.source == "message"
-    await uow.outbox.show(
-        workspace_id=workspace_id,
-        channel_id=sprint.channel_id,
-        key=f"sprint:{sprint.id}:card" if in_thread else provisional(sprint.id),
-        task_id=sprint.task_id if in_thread else None,
-        payload=sprint_card(await card_of(ctx, uow, sprint)).payload(),
-        now=ctx.clock.now(),
-    )
+    shown: Json = {
+        "workspace_id": workspace_id,
+        "channel_id": sprint.channel_id,
+        "key": f"sprint:{sprint.id}:card" if in_thread else provisional(sprint.id),
+        "task_id": sprint.task_id if in_thread else None,
+        "payload": sprint_card(await card_of(ctx, uow, sprint)).payload(),
+        "now": ctx.clock.now(),
+    }
+    if sprint.source == "schedule" and sprint.task_id is None:
+        # Nobody asked for it now: its first message waits for the end of quiet hours.
+        later = await quiet.until(ctx, uow, workspace_id, channel_id=sprint.channel_id)
+        if await uow.outbox.add(**shown, method=POST, not_before=later):
+            return
+    await uow.outbox.show(**shown)
 
 
 async def say_plan(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> None:

@@ -12,7 +12,6 @@ from bot.services import sprint_capacity, sprint_news, sprints, tasks
 from bot.services.answering import begin_round
 from bot.services.context import Context
 from bot.services.model_step import perform
-from bot.services.reading import read_thread
 from bot.services.sprint_rows import keep_step, material
 from bot.services.sprint_steps import (
     BreakdownStep,
@@ -132,6 +131,5 @@ async def _end(ctx: Context, task_id: str) -> None:
 
 async def _finish(ctx: Context, uow: UnitOfWork, task: Task, sprint: Sprint) -> None:
     begin_round(ctx, task)
-    await read_thread(uow, task)
     task.title = task.title or f"Plan {sprint.public_id}"
     await tasks.finish(ctx, uow, task)

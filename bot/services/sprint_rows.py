@@ -11,6 +11,8 @@ from storage.models import Sprint, SprintItem
 from storage.uow import UnitOfWork
 
 PLAYBOOK = "offline playbook, by rule"
+MOST_REASON = 300
+"""Ours: characters of a vote's reason."""
 _MOST = 20
 
 

@@ -29,12 +29,14 @@ from bot.services.answering import begin_round, is_over
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep
 from bot.services.reading import read_thread
-from bot.services.sprint_rows import basis, keep_step, lines_of
+from bot.services.sprint_rows import MOST_REASON, basis, keep_step, lines_of
 from storage.models import Sprint, SprintItem, Task, new_id
 from storage.uow import UnitOfWork
 
 R = TypeVar("R", bound=BaseModel)
 Problems = tuple[str, ...]
+_MOST_ABOUT = 2_000
+"""Ours: an item is a wish to the team one day, which must not be too long."""
 
 
 class _Step(ModelStep[R, Problems], Generic[R]):
@@ -127,7 +129,7 @@ class BreakdownStep(_Step[Breakdown]):
                 workspace_id=sprint.workspace_id,
                 sprint_id=sprint.id,
                 title=" ".join(item.title.split())[:200],
-                about=item.about.strip(),
+                about=item.about.strip()[:_MOST_ABOUT],
                 service=item.service.strip()[:80],
                 created_at=now,
                 updated_at=now,
@@ -254,7 +256,7 @@ class EstimateStep(_Step[Estimates]):
                 "workspace_id": sprint.workspace_id,
                 "kind": "specialist",
                 "value": on_scale(said.value, sprint.unit),
-                "reason": said.reason,
+                "reason": said.reason[:MOST_REASON],
                 "basis": basis(reply.model)[:120],
                 "voted_at": self._ctx.clock.now(),
             }

@@ -10,10 +10,10 @@ from bot.errors import UserFacingError
 from bot.services import sprint_facts, sprint_news, sprints
 from bot.services.context import Context
 from bot.services.sprint_facts import votes_of
+from bot.services.sprint_rows import MOST_REASON
 from storage.models import Sprint, SprintItem, SprintVote
 from storage.uow import UnitOfWork
 
-MOST_REASON = 300
 MOST_AT_ONCE = 20
 """Items of one form."""
 
@@ -62,6 +62,12 @@ async def vote(ctx: Context, sprint: Sprint, ballot: Ballot, *, by: str, receipt
         await uow.sprint_items.put_votes(
             sprint.id, [_vote(sprint, item, ballot, by=by, now=now) for item in counted]
         )
+        cleared = {
+            item.id: item.round
+            for item in to_estimate(items)
+            if item.id not in ballot.values and ballot.rounds.get(item.id) == item.round
+        }
+        await uow.sprint_items.drop_votes(sprint.id, voter=by, rounds=cleared)
         await sprints.announce(ctx, uow, sprint)
     return len(counted)
 

@@ -1,6 +1,6 @@
 """What belongs to a sprint: items, votes, risks, integration tests; what was finished before."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,18 @@ class SprintItemRepository(Repository):
             statement = insert_into(SprintVote, self.dialect).values(**values)
             await self.session.execute(
                 statement.on_conflict_do_update(index_elements=list(keys), set_=fresh)
+            )
+
+    async def drop_votes(self, sprint_id: str, *, voter: str, rounds: Mapping[str, int]) -> None:
+        """Remove what somebody voted in these rounds, by the item's id."""
+        for item_id, round_number in rounds.items():
+            await self.session.execute(
+                delete(SprintVote).where(
+                    SprintVote.sprint_id == sprint_id,
+                    SprintVote.item_id == item_id,
+                    SprintVote.round == round_number,
+                    SprintVote.voter == voter,
+                )
             )
 
     async def risks(self, sprint_id: str) -> Sequence[SprintRisk]:

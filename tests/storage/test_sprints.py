@@ -7,6 +7,8 @@ import pytest
 
 from bot.domain.sprint.states import ItemState, SprintState
 from bot.errors import NotFound
+from bot.services.retention import remove_rows
+from bot.settings import RetentionSettings
 from storage.models import Sprint, SprintItem
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW, WORKSPACE
@@ -120,6 +122,28 @@ async def test_items_get_the_next_numbers_and_votes_replace_their_own(database: 
         for risks in ([("a", "b"), ("c", "d")], [("e", "f")]):
             await uow.sprint_items.put_risks(WORKSPACE, sprint.id, risks)
         assert [row.text for row in await uow.sprint_items.risks(sprint.id)] == ["e"]
+
+
+async def test_votes_go_in_their_time_and_items_stay(database: Database) -> None:
+    async with database.begin() as uow:
+        ids = []
+        for ended_at in (NOW - timedelta(days=800), NOW - timedelta(days=1), None):
+            sprint = await add_sprint(uow, ended_at=ended_at)
+            item = an_item(sprint, "a")
+            await uow.sprint_items.add_items(sprint.id, [item])
+            values = {
+                "item_id": item.id, "round": 1, "voter": "U1", "workspace_id": WORKSPACE,
+                "kind": "person", "value": 3, "reason": "r", "basis": "", "voted_at": NOW,
+            }  # fmt: skip
+            await uow.sprint_items.put_votes(sprint.id, [values])
+            ids.append(sprint.id)
+    for settings, gone in ((RetentionSettings(sprint_days=0), 0), (RetentionSettings(), 1)):
+        counts = await remove_rows(database, settings, now=NOW)
+        assert counts.get("sprint_votes", 0) == gone
+    async with database.read() as uow:
+        left = [len(await uow.sprint_items.votes(sprint_id)) for sprint_id in ids]
+        assert left == [0, 1, 1]
+        assert len(await uow.sprint_items.items(ids[0])) == 1
 
 
 async def test_only_the_last_started_sprint_leaves_something(database: Database) -> None:

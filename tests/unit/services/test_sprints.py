@@ -23,6 +23,7 @@ from bot.services import (
     sprint_votes,
     sprints,
 )
+from bot.services.sprint_votes import Ballot
 from storage.uow import Database
 from tests.support.desk import Desk
 from tests.support.sprinting import (
@@ -78,8 +79,12 @@ async def test_votes_are_hidden_until_the_reveal_and_far_ones_are_asked_again(at
     items = await items_of(at, sprint)
     mine = ballot(items, 5, 13, reason="the schema is not ours")
     await sprint_votes.vote(at.ctx, sprint, mine, by="U2", receipt="v1")
+    await sprint_votes.vote(at.ctx, sprint, ballot(items, 2, 2, 2), by="U3", receipt="w1")
+    cleared = Ballot({items[1].id: 13}, {}, {item.id: 1 for item in items})
+    await sprint_votes.vote(at.ctx, sprint, cleared, by="U3", receipt="w2")
     hidden = await text_of(at, sprint)
     assert "2 votes hidden" in hidden
+    assert "3 votes hidden" in hidden
     assert "not ours" not in repr(await card_of(at, sprint))
     shown = await sprint_votes.reveal(at.ctx, sprint, by="U1", receipt="r1")
     assert [(i.position, i.estimate, i.agreed) for i in shown] == [
