@@ -41,6 +41,9 @@ class RetentionSettings(BaseSettings):
     retrospective_days: Annotated[int, Ge(0)] = Field(
         730, description="Cards and topics of retrospectives that closed; 0 keeps them."
     )
+    sprint_days: Annotated[int, Ge(0)] = Field(
+        730, description="Votes with reasons of sprints that ended; 0 keeps them."
+    )
     audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
     uninstalled_days: Annotated[int, Ge(0)] = Field(
         30, description="Everything of a workspace that removed the app; 0: at once."
