@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
 from bot.domain.retrospective import ActionState, LessonKind, Phase
+from bot.errors import UserFacingError
 from bot.services import retro_actions, retrospective_lessons
 from bot.services.retro_actions import NewAction
 from bot.services.retrospective_cards import check_phase
@@ -154,6 +155,7 @@ class RetroActions:
         payload = RetroActionRef.read(action.get("value"))
         row = await self._action(payload, context, client)
         retro_actions.check_open(row)
+        await self._check_place(row, body)
         view = action_modal(
             payload,
             text=row.text,
@@ -202,6 +204,18 @@ class RetroActions:
         channel = (body.get("channel") or {}).get("id") or row.channel_id
         told = f"{ended.public_id} is {ended.state}."
         await client.chat_postEphemeral(channel=channel, user=user, text=told)
+
+    async def _check_place(self, row: RetroAction, body: Json) -> None:
+        """Raise UserFacingError where the form would show private words outside their channel."""
+        if (body.get("channel") or {}).get("id") == row.channel_id:
+            return
+        async with self._desk.ctx.database.read() as uow:
+            channel = await uow.channels.find(row.workspace_id, row.channel_id)
+        if channel is None or channel.is_private:
+            raise UserFacingError(
+                f"{row.public_id} is of a private channel; change it there.",
+                hint="`/lead retro actions` there has the button.",
+            )
 
     async def _topic(
         self, payload: RetroTopic, context: AsyncBoltContext, client: AsyncWebClient

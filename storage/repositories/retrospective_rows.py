@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from bot.errors import NotFound
-from storage.models import RetroCard, RetroGroup, RetroLesson, RetroVote
+from storage.models import RetroCard, RetroGroup, RetroLesson, RetroVote, new_id
 from storage.repositories.base import Repository
 
 
@@ -37,13 +37,27 @@ class RetrospectiveRowRepository(Repository):
         return (await self.session.scalars(query)).one()
 
     async def forget_authors(self, retrospective_id: str) -> None:
-        """Remove the marks of a run's cards."""
-        await self.session.execute(
-            update(RetroCard)
-            .where(RetroCard.retrospective_id == retrospective_id)
-            .values(author="")
-            .execution_options(synchronize_session=False)
-        )
+        """Remove the marks of a run's cards, and the order in which they were written.
+
+        The rows are written anew, by chance: where they lay would tell who came first.
+        """
+        written = {new_id(): card for card in await self.cards(retrospective_id)}
+        for card in written.values():
+            await self.session.delete(card)
+        await self.session.flush()
+        for card_id in sorted(written):
+            card = written[card_id]
+            self.session.add(
+                RetroCard(
+                    id=card_id,
+                    workspace_id=card.workspace_id,
+                    retrospective_id=retrospective_id,
+                    position=card.position,
+                    text=card.text,
+                    author="",
+                )
+            )
+            await self.session.flush()
 
     async def groups(self, retrospective_id: str) -> Sequence[RetroGroup]:
         """Return a run's topics, in order."""

@@ -134,7 +134,11 @@ async def test_cards_topics_votes_and_lessons(database: Database) -> None:
         assert len(await rows.votes(run.id, voter="m0")) == 1
         assert len(await rows.lessons(run.id)) == 1
         assert len(await rows.lessons_between(*PLACE, **SPAN)) == 1
+        before = {card.text: card.id for card in await rows.cards(run.id)}
         await rows.forget_authors(run.id)
+        after = {card.text: card.id for card in await rows.cards(run.id)}
+        assert before.keys() == after.keys()
+        assert not set(before.values()) & set(after.values()), "not even the ids stay"
         await rows.drop_votes(run.id)
     async with database.read() as uow:
         assert await uow.retrospective_rows.authors(run.id) == 0

@@ -26,7 +26,10 @@ def reminder_card(
     when = _when(due_on, today)
     what = bold(clip(line(text), 200))
     told = f"{public_id} of <#{channel_id}> {when}." + (f"\n{what}" if what else "")
-    return Post(text=f"{public_id} {when}.", blocks=message(sections(told), _buttons(action_id)))
+    return Post(
+        text=f"{public_id} {when}.",
+        blocks=message(sections(told), _buttons(action_id, change=bool(what))),
+    )
 
 
 def _when(due_on: date | None, today: date) -> str:
@@ -38,13 +41,11 @@ def _when(due_on: date | None, today: date) -> str:
     return "is due today" if days == 0 else "is due tomorrow" if days == 1 else f"is due {due_on}"
 
 
-def _buttons(action_id: str) -> list[Block]:
+def _buttons(action_id: str, *, change: bool = True) -> list[Block]:
     payload = RetroActionRef(action_id=action_id)
-    return actions(
-        button("Done", "retro.done", payload, style="primary"),
-        button("Change", "retro.change", payload),
-        button("Drop", "retro.drop", payload),
-    )
+    made = [button("Done", "retro.done", payload, style="primary")]
+    made += [button("Change", "retro.change", payload)] if change else []
+    return actions(*made, button("Drop", "retro.drop", payload))
 
 
 def action_list(items: Sequence[ActionLine]) -> Post:

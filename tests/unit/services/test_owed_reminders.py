@@ -109,6 +109,8 @@ async def test_private_words_are_not_repeated_in_a_direct_message(office: Desk) 
     assert "runbook" not in str(said)
     assert "DST" not in str(said)
     assert "<#C1>" in str(said)
+    assert "retro.done" in str(said)
+    assert "retro.change" not in str(said), "its form would show them"
 
 
 async def test_the_plan_moves_and_reminds(office: Desk) -> None:
