@@ -20,6 +20,8 @@ from tests.unit.decision.acts import NO, YES, accepted, recorded, say
 
 __all__ = ["repository"]
 BRANCH = "adr/teamlead"
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What no statement of its own needs proving for on the other database."""
 
 
 @pytest.fixture
@@ -53,6 +55,7 @@ async def test_what_is_settled_is_committed_once(office: Desk, repository: Path)
     assert git(repository, "rev-parse", BRANCH) == head
 
 
+@ONE
 async def test_what_replaces_another_is_committed_with_it(office: Desk, repository: Path) -> None:
     await accepted(office)
     await adr_commits.commit_due(office.ctx)
@@ -63,6 +66,7 @@ async def test_what_replaces_another_is_committed_with_it(office: Desk, reposito
     assert git(repository, "rev-list", "--count", f"main..{BRANCH}") == "2"
 
 
+@ONE
 async def test_a_private_channels_decision_is_in_no_file(office: Desk, repository: Path) -> None:
     await accepted(office, title="Public one")
     await accepted(office, "k2", channel_id="G1", is_private=True, title="Secret one")
@@ -72,6 +76,7 @@ async def test_a_private_channels_decision_is_in_no_file(office: Desk, repositor
     assert "Secret one" not in whole
 
 
+@ONE
 async def test_a_failure_is_tried_again_later_and_said(office: Desk, repository: Path) -> None:
     git(repository, "checkout", "-q", "-b", BRANCH)
     await accepted(office)
@@ -91,6 +96,7 @@ async def test_a_failure_is_tried_again_later_and_said(office: Desk, repository:
     assert (kept.problem, kept.next_try_at, kept.done_at) == ("", None, kept.wanted_at)
 
 
+@ONE
 async def test_a_process_that_dies_on_the_way_leaves_it_to_the_next(
     office: Desk, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +136,7 @@ async def test_what_is_settled_meanwhile_is_committed_next(
     assert len(files(repository)) == 2
 
 
+@ONE
 async def test_a_file_that_somebody_edited_is_left_alone_and_said(
     office: Desk, repository: Path
 ) -> None:
@@ -149,6 +156,7 @@ async def test_a_file_that_somebody_edited_is_left_alone_and_said(
     assert git(repository, "show", f"{BRANCH}:docs/decisions/0001-title-of-k1.md") == "Mine."
 
 
+@ONE
 async def test_without_a_repository_nothing_is_kept(database: Database, tmp_path: Path) -> None:
     office = desk(database, tmp_path)
     decision = await accepted(office)
@@ -156,6 +164,7 @@ async def test_without_a_repository_nothing_is_kept(database: Database, tmp_path
     assert await row(office) is None
 
 
+@ONE
 async def test_of_many_workspaces_one_has_the_repository(
     database: Database, tmp_path: Path, repository: Path
 ) -> None:

@@ -27,7 +27,7 @@ from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW
 from tests.support.desk import Desk
 from tests.support.stage import words
-from tests.unit.services.test_conflict_notes import at, choose_best, opened_for, planned
+from tests.unit.services.test_conflict_notes import ONE, at, choose_best, opened_for, planned
 
 __all__ = ["at"]
 
@@ -128,6 +128,7 @@ async def notes_of_task(database: Database, task: Task) -> str:
     return "".join(words(row.payload["blocks"]) for row in rows)
 
 
+@ONE
 async def test_a_sprint_and_the_task_begun_in_it_are_one(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         task = await planned(uow, channel="C2")
@@ -135,6 +136,7 @@ async def test_a_sprint_and_the_task_begun_in_it_are_one(at: Desk, database: Dat
     assert await conflict_notes.tell(at.ctx) == 0
 
 
+@ONE
 async def test_a_sprint_whose_thread_has_no_message_yet_is_told_later(
     at: Desk, database: Database
 ) -> None:
@@ -144,6 +146,7 @@ async def test_a_sprint_whose_thread_has_no_message_yet_is_told_later(
     assert await conflict_notes.tell(at.ctx) == 1
 
 
+@ONE
 async def test_a_conflict_that_names_a_sprint_settles_it(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         task = await planned(uow)

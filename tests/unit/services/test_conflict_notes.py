@@ -28,6 +28,8 @@ from tests.support.desk import Desk, desk
 from tests.support.stage import words
 
 WORKING: dict[str, Any] = {"state": TaskState.WORKING, "started_run": 1}
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What no statement of its own needs proving for on the other database."""
 
 
 @pytest.fixture
@@ -81,6 +83,7 @@ async def test_both_threads_are_told_once_whoever_looks(at: Desk, database: Data
         assert "Ways out" in text
 
 
+@ONE
 async def test_what_is_over_within_a_minute_is_not_told(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         await planned(uow)
@@ -91,6 +94,7 @@ async def test_what_is_over_within_a_minute_is_not_told(at: Desk, database: Data
     assert await conflict_notes.tell(at.ctx) == 2
 
 
+@ONE
 async def test_a_plan_that_waits_for_a_yes_wants_nothing_yet(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         await planned(uow)
@@ -131,6 +135,7 @@ async def test_worse_is_told_again_and_a_newcomer_is_told(at: Desk, database: Da
     assert said["T-3"].count("at the same time") == 1
 
 
+@ONE
 async def test_a_crowd_is_a_load_and_six_are_told(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         for _ in range(9):
@@ -190,6 +195,7 @@ async def choose_best(at: Desk, opened: Conflict) -> None:
     await conflicts.resolve(at.ctx, opened, "best", revision=3, by="U1", receipt="c")
 
 
+@ONE
 async def test_a_resolved_conflict_is_gone_everywhere(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         tasks = [await planned(uow) for _ in range(2)]
@@ -207,6 +213,7 @@ async def test_a_resolved_conflict_is_gone_everywhere(at: Desk, database: Databa
     assert all("No conflict any more" in text for text in (await notes(database)).values())
 
 
+@ONE
 @pytest.mark.parametrize(
     ("name", "value"),
     [("conflict_notes", False), ("quiet_hours", "00:00-23:59 UTC")],
@@ -247,6 +254,7 @@ async def test_services_and_turns_are_wanted_too(at: Desk, database: Database) -
     assert "*a turn to be worked* is wanted by T-1, T-2 and T-3" in said["T-3"]
 
 
+@ONE
 async def test_nothing_crosses_workspaces(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         await planned(uow)
@@ -254,6 +262,7 @@ async def test_nothing_crosses_workspaces(at: Desk, database: Database) -> None:
     assert await conflict_notes.tell(at.ctx) == 0
 
 
+@ONE
 async def test_done_assignments_want_nobody(at: Desk, database: Database) -> None:
     async with database.begin() as uow:
         await planned(uow)
