@@ -215,13 +215,13 @@ async def resume(ctx: Context, row: Schedule, by: By) -> Schedule:
 
 
 async def skip(ctx: Context, row: Schedule, by: By) -> Schedule:
-    """Leave out the next slot; said again, the one after it too.
+    """Leave out the next time, in all its zones; said again, the one after it too.
 
     Raises UserFacingError when there is none.
     """
 
     def change(it: Schedule, now: datetime) -> None:
-        following = timetable_of(it).next_slot(now, holiday=holiday_name)
+        following = timetable_of(it).end_of_next(now, holiday=holiday_name)
         if it.paused_at is not None or following is None:
             raise UserFacingError(
                 f"{it.public_id} has no next time.",

@@ -64,6 +64,22 @@ class Timetable:
             (slot.at for slot in self.slots(after, holiday=holiday) if not slot.skipped), None
         )
 
+    def end_of_next(self, after: datetime, *, holiday: HolidayName) -> datetime | None:
+        """Return the last slot of the next local time in all its zones; None when there is none.
+
+        What another local time comes between ends before that.
+        """
+        last: datetime | None = None
+        local: datetime | None = None
+        for slot in self.slots(after, holiday=holiday):
+            if slot.skipped:
+                continue
+            own = slot.at.astimezone(ZoneInfo(slot.zones[0])).replace(tzinfo=None)
+            if local is not None and own != local:
+                break
+            last, local = slot.at, own
+        return last
+
     def _of(self, day: date, holiday: HolidayName) -> list[Slot]:
         """Return the slots of one day of UTC."""
         found: dict[datetime, list[tuple[Place, date]]] = {}

@@ -118,6 +118,21 @@ def test_a_moment_of_several_zones_leaves_out_those_with_a_holiday() -> None:
     assert (slot.zones, slot.skipped) == (("Europe/Berlin",), "")
 
 
+def test_the_next_time_ends_in_its_last_zone_or_before_another_time() -> None:
+    around = ("Asia/Tokyo", "Europe/Berlin", "America/New_York")
+    sunday = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    once = table("weekdays 09:30", *around)
+    assert once.end_of_next(sunday, holiday=no_holiday) == datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+    berlin_is_over = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert once.end_of_next(berlin_is_over, holiday=no_holiday) == datetime(
+        2026, 3, 2, 14, 30, tzinfo=UTC
+    )
+    twice = table("weekdays 09:30 and 16:00", *around)  # Tokyo's 16:00 comes before Berlin's 09:30
+    assert twice.end_of_next(sunday, holiday=no_holiday) == datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
+    gone = table("every Friday 09:30", "UTC", days_off=(Span(TODAY, date(2050, 1, 1)),))
+    assert gone.end_of_next(sunday, holiday=no_holiday) is None
+
+
 def test_days_off_work_days_and_skipping_by_hand() -> None:
     summer = Span(date(2026, 3, 4), date(2026, 3, 5))
     found = table("weekdays 09:00", "UTC", days_off=(summer,), work_days=(6, 0, 1, 2, 3))
