@@ -46,17 +46,19 @@ async def tell(ctx: Context) -> int:
         workspaces = await uow.conflict_notes.busy_workspaces()
     changed = 0
     for workspace_id in workspaces:
-        try:
-            changed += await _tell_workspace(ctx, workspace_id)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One workspace's trouble keeps no other waiting; it is tried again at the next tick.
-            log.exception("conflict.not_told", workspace_id=workspace_id)
+        for name, here in await _due(ctx, workspace_id):
+            try:
+                changed += await _say(ctx, workspace_id, name, here)
+            except DatabaseAway:
+                raise
+            except Exception:
+                # One that breaks keeps no other waiting; it is tried again at the next tick.
+                log.exception("conflict.not_told", workspace_id=workspace_id, claimant=name)
     return changed
 
 
-async def _tell_workspace(ctx: Context, workspace_id: str) -> int:
+async def _due(ctx: Context, workspace_id: str) -> list[tuple[str, _Claimant]]:
+    """Return whose thread must be told something, or have something taken back."""
     now = ctx.clock.now()
     async with ctx.database.read() as uow:
         standing = await _standing(uow, workspace_id, now=now)
@@ -69,10 +71,7 @@ async def _tell_workspace(ctx: Context, workspace_id: str) -> int:
                 here.may_tell = await _may_tell(ctx, uow, workspace_id, here.channel_id)
             if here.may_tell or is_less(before, here.shares):
                 due.append((name, here))
-    changed = 0
-    for name, here in due:
-        changed += await _say(ctx, workspace_id, name, here)
-    return changed
+    return due
 
 
 async def _standing(

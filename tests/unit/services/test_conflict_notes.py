@@ -272,3 +272,24 @@ async def test_done_assignments_want_nobody(at: Desk, database: Database) -> Non
         for item in await uow.plans.assignments(plan.id):
             item.state = AssignmentState.DONE
     assert await conflict_notes.tell(at.ctx) == 0
+
+
+@ONE
+async def test_one_thread_that_breaks_keeps_no_other_waiting(
+    at: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.begin() as uow:
+        first = await planned(uow)
+        await planned(uow)
+    real = conflict_notes._show
+
+    async def show(ctx: Any, uow: UnitOfWork, note: Any, *rest: Any) -> None:
+        if note.claimant == f"task:{first.id}":
+            raise RuntimeError
+        await real(ctx, uow, note, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(conflict_notes, "_show", show)
+        assert await conflict_notes.tell(at.ctx) == 1
+    assert set(await notes(database)) == {"T-2"}
+    assert await conflict_notes.tell(at.ctx) == 1
