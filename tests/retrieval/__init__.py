@@ -1,0 +1,1 @@
+"""How well the memory answers: labelled questions over playbook cards and decision records."""
