@@ -36,8 +36,8 @@ SPECIALISTS: dict[PointKind, str] = {
 MOST_ITEMS = 20
 """Ours: more of one kind is told by its number; nobody reads on."""
 MOST_FINDINGS = 5
-MOST_OUTPUTS = 12
-"""Ours: each has two blocks and three buttons in one message, which takes 50 blocks."""
+MOST_OUTPUTS = 10
+"""Ours: all stand in one message of at most 12,000 characters, each with its three buttons."""
 MOST_DECISIONS = 3
 
 

@@ -24,7 +24,7 @@ _SET = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"(?P<what>.+?)\s*(?:[=:]|\bis\b|\s)\s*" + _NUMBER, re.IGNORECASE)
-_SET_HINT = "E.g. `/lead targets set billing-api p95 <= 200 ms by 2027-01-31`."
+_SET_HINT = "E.g. `/lead targets set billing-api p95 under 200 ms by 2027-01-31`."
 _MEASURED_HINT = "E.g. `/lead targets measure billing-api p95 240 ms`."
 MOST_METRIC = 60
 

@@ -87,7 +87,7 @@ async def measure(
         )
         if row is None:
             name = f"{measured.named.service} {measured.named.metric}"
-            raise NotFound("target", name, hint=f"`/lead targets set {name} <= …` sets one.")
+            raise NotFound("target", name, hint=f"`/lead targets set {name} under …` sets one.")
         if row.channel_id != place.channel_id and place.is_private:
             raise UserFacingError(
                 f"{row.public_id} is everybody's: what is measured here would be seen there.",

@@ -16,7 +16,7 @@ from handlers.rooms import room_is_private
 from storage.models import Debt
 
 _ENDED = 5
-_USAGE = "Say `add <what>`, `done TD-1`, `drop TD-1`, `TD-1`, or nothing."
+_USAGE = "Say `add …`, `done TD-1`, `drop TD-1`, `TD-1`, or nothing."
 
 
 async def run_debt(call: Call) -> Post:

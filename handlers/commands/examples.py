@@ -53,7 +53,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "radar": ("radar", "radar move Kafka to trial because it won M-3", "radar chart"),
     "targets": (
         "targets",
-        "targets set billing-api p95 <= 200 ms by 2027-01-31",
+        "targets set billing-api p95 under 200 ms by 2027-01-31",
         "targets measure billing-api p95 240 ms",
     ),
     "standup": (

@@ -14,7 +14,7 @@ from handlers.privacy import is_private
 from storage.models import PerformanceTarget
 
 _MEASURED = 10
-_USAGE = "Say `set <service> <metric> <= 200 ms`, `measure <service> <metric> 240 ms`, `drop P-1`."
+_USAGE = "Say `set orders p95 under 200 ms`, `measure orders p95 240 ms`, `drop P-1` or `P-1`."
 
 
 async def run_targets(call: Call) -> Post:

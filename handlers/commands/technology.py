@@ -59,7 +59,7 @@ async def _one(call: Call) -> Post:
     if found is None:
         raise UserFacingError(
             f"“{call.words.strip()[:40]}” is not on the radar.",
-            hint="`/lead radar move <name> to <ring> because …` puts it there.",
+            hint="`/lead radar move … to assess because …` puts it there.",
         )
     return technology_page(*found)
 

@@ -36,8 +36,8 @@ _EMPTY: dict[PointKind, str] = {
     PointKind.TECHNOLOGY: "technology",
     PointKind.PERFORMANCE: "performance targets",
 }
-_TEXT = 400
-"""Characters of one field of a proposal: twelve of them must fit into one message."""
+_TEXT, _TITLE, _FINDING, _QUESTIONS = 200, 80, 180, 3
+"""Characters, and how many questions: ten proposals with their buttons fit into one message."""
 
 
 @dataclass(frozen=True)
@@ -221,9 +221,9 @@ def summary_card(card: SummaryCard) -> Post:
     """Return the summary with a row of buttons for each proposal that nobody has decided."""
     result = card.result
     head = [
-        f"*Summary* · {card.public_id}\n{headline(result.headline)}",
-        bullet_list(result.findings),
-        open_questions(result.questions),
+        f"*Summary* · {card.public_id}\n{headline(clip(line(result.headline), _TEXT))}",
+        bullet_list(clip(line(text), _FINDING) for text in result.findings),
+        open_questions(tuple(clip(line(q), _FINDING) for q in result.questions[:_QUESTIONS])),
     ]
     body: list[Block] = [block for part in head for block in sections(part)]
     for output in card.outputs:
@@ -261,12 +261,14 @@ def _told(output: OutputLine) -> tuple[str, list[str]]:
     body = output.body
     if isinstance(body, TechnologyProposal):
         was = output.was or "new"
-        return f"*Radar* · {bold(body.name)}: {was} → {body.ring.value}", [_line("", body.reason)]
+        return f"*Radar* · {bold(clip(body.name, 60))}: {was} → {body.ring.value}", [
+            _line("", body.reason)
+        ]
     if isinstance(body, DebtProposal):
-        what = f"Plan for {escape(body.ref)}" if body.ref else "Debt"
-        service = f" · {escape(body.service)}" if body.service else ""
+        what = f"Plan for {escape(clip(body.ref, 12))}" if body.ref else "Debt"
+        service = f" · {escape(clip(line(body.service), 60))}" if body.service else ""
         days = f"{count(body.effort_days, 'day')} of work" if body.effort_days else ""
-        return f"*{what}* · {bold(clip(body.title, 150))}{service}", [
+        return f"*{what}* · {bold(clip(line(body.title), _TITLE))}{service}", [
             text
             for text in (
                 _line("Costs: ", body.interest),
@@ -277,7 +279,7 @@ def _told(output: OutputLine) -> tuple[str, list[str]]:
         ]
     limit = limit_words(body.comparison, body.value, body.unit)
     now = f", {amount(output.current, body.unit)} now" if output.current is not None else ""
-    title = f"*Performance* · {bold(f'{body.service} {body.metric}')} {escape(limit + now)}"
+    title = f"*Performance* · {bold(clip(f'{body.service} {body.metric}', _TITLE))} {escape(limit + now)}"
     return title, [text for text in (_line("", body.initiative), _who(output, "")) if text]
 
 

@@ -33,7 +33,7 @@ def output_form(output: OutputLine) -> dict[str, Any]:
     if not isinstance(body, TechnologyProposal):
         blocks += [person_input(output.owner_id), day_input(output.due_on)]
     return modal(
-        title,
+        title.strip() or "Proposal",
         blocks,
         submit="Accept",
         callback_id="review.edited",

@@ -34,7 +34,7 @@ class DebtCard:
 def debt_list(debts: Sequence[DebtCard], *, today: date, ended: int) -> Post:
     """Return what is open: what is overdue first, as it came."""
     if not debts:
-        text = "No debt is registered. `/lead debt add <what>` writes one down."
+        text = "No debt is registered. `/lead debt add …` writes one down."
         return Post(text=text, blocks=sections(text))
     late = sum(debt.due_on is not None and debt.due_on < today for debt in debts)
     head = f"*{count(len(debts), 'debt')} open*" + (f" · {late} overdue" if late else "")

@@ -15,7 +15,7 @@ _LISTED = 30
 def target_list(rows: Sequence[PerformanceTarget], *, now: datetime, stale: timedelta) -> Post:
     """Return the targets, those that are missed first."""
     if not rows:
-        text = "No target is set. E.g. `/lead targets set billing-api p95 <= 200 ms`."
+        text = "No target is set. E.g. `/lead targets set billing-api p95 under 200 ms`."
         return Post(text=text, blocks=sections(text))
     ranked = sorted(rows, key=lambda row: (_place(row, now, stale), row.key))
     missed = sum(_place(row, now, stale) == 0 for row in rows)

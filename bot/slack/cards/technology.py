@@ -25,7 +25,7 @@ def radar_list(entries: Sequence[RadarEntry]) -> Post:
             lines = "\n".join(_line(entry) for entry in own[:_SHOWN])
             parts.append(f"*{ring.value.capitalize()}*\n{lines}{rest}")
     body = [block for part in parts for block in sections(part)]
-    note = "`/lead radar chart` posts the picture; `/lead radar <name>` shows its moves."
+    note = "`/lead radar chart` posts the picture; `/lead radar Kafka` shows the moves of one."
     return Post(
         text=f"Technology radar: {count(len(entries), 'technology', 'technologies')}",
         blocks=message(body, context(note)),

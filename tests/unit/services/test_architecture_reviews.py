@@ -14,9 +14,10 @@ from bot.domain.architecture_review import PointKind
 from bot.domain.decision import DecisionState
 from bot.domain.performance_target import read_measured, read_target
 from bot.domain.service import DependencyKind
+from bot.domain.setting import Scope
 from bot.domain.task import TaskState
 from bot.domain.technology import read_move
-from bot.errors import NotFound, UserFacingError
+from bot.errors import ModelAnswerInvalid, NotFound, UserFacingError
 from bot.model.offline import OfflineModel
 from bot.model.port import ReviewPointRequest, ReviewSummaryRequest
 from bot.services import (
@@ -34,6 +35,7 @@ from bot.services.context import Context, Models
 from bot.services.debts import Owed
 from bot.services.service_graph import Place
 from bot.services.slack_news import SlackNews
+from bot.services.workspace_settings import choose
 from storage.models import (
     ArchitectureReview,
     Decision,
@@ -328,8 +330,6 @@ async def test_a_private_channel_s_rows_stay_there(ctx: Context, starter: Starte
 async def test_a_point_without_a_usable_reply_leaves_the_others(
     ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.errors import ModelAnswerInvalid
-
     await fill(ctx)
     _, task = await begun(ctx, starter)
     call = ctx.models.offline.call
@@ -350,3 +350,93 @@ async def test_a_point_without_a_usable_reply_leaves_the_others(
     assert (row.state, row.model) == ("closed", "by rule")
     async with ctx.database.read() as uow:
         assert [o.kind for o in await uow.architecture_reviews.outputs(row.id)] == ["target"]
+
+
+async def test_two_clicks_at_once_are_both_shown(
+    ctx: Context, clock: ManualClock, starter: Started
+) -> None:
+    await fill(ctx)
+    row, task = await begun(ctx, starter)
+    await planning.plan_task(ctx, task.id)
+    clock.advance(HOUR)
+    await architecture_reviews.sweep(ctx, starter)
+    await planning.plan_task(ctx, task.id)
+    async with ctx.database.read() as uow:
+        outputs = await uow.architecture_reviews.outputs(row.id)
+    dismiss = architecture_review_outputs.dismiss
+    await asyncio.gather(*(dismiss(ctx, HERE, o.id, receipt=f"c:{o.id}") for o in outputs))
+    shown = await posts(ctx)
+    last = shown.get("summary:edit") or shown["summary"]
+    assert str(last.payload).count("dismissed by <@U1>") == len(outputs)
+    assert "review.accept" not in str(last.payload)
+    async with ctx.database.read() as uow:
+        assert len(await uow.debts.open("T1", seen_from="C1")) == 1
+    clock.advance(timedelta(days=7))
+    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="command:2")
+    again, _ = await newest(ctx)
+    async with ctx.database.read() as uow:
+        agendas = str([p.agenda for p in await uow.architecture_reviews.points(again.id)])
+    assert "reads the data of" not in agendas, "it was dismissed"
+
+
+async def test_quiet_hours_hold_a_scheduled_review_up(
+    ctx: Context, clock: ManualClock, starter: Started
+) -> None:
+    await choose(
+        ctx,
+        {"quiet_hours": "08:00-10:00 UTC"},
+        workspace_id="T1",
+        scope=Scope.CHANNEL,
+        scope_id="C1",
+        by="U1",
+    )
+    await fill(ctx)
+    schedule = await scheduled(ctx, "weekdays 09:00", kind="review", zones=("UTC",))
+    slot = DueSlot(schedule, clock.now(), ("UTC",))
+    await architecture_reviews.open_review(ctx, starter, slot)
+    async with ctx.database.read() as uow:
+        (row,) = await uow.architecture_reviews.of_channel("T1", "C1", limit=1)
+    assert (row.state, starter.tasks) == ("planned", [])
+    clock.advance(HOUR)
+    assert await architecture_reviews.sweep(ctx, starter) == 1
+    row, _ = await newest(ctx)
+    assert (row.state, row.closes_at) == ("open", clock.now() + timedelta(minutes=60))
+
+
+async def test_a_summary_that_waits_for_a_day_keeps_no_other_review_waiting(
+    ctx: Context, clock: ManualClock, starter: Started
+) -> None:
+    await fill(ctx)
+    _, task = await begun(ctx, starter)
+    clock.advance(HOUR)
+    await architecture_reviews.sweep(ctx, starter)
+    row, task = await newest(ctx)
+    assert (row.state, task.round) == ("closing", 1), "its task is still at the points"
+    clock.advance(timedelta(days=1))
+    await architecture_reviews.sweep(ctx, starter)
+    row, _ = await newest(ctx)
+    assert (row.state, row.summary) == ("closed", None)
+    await planning.plan_task(ctx, task.id)
+    assert not await posts(ctx), "what comes too late is not said"
+
+
+async def test_a_private_channel_changes_nothing_of_others(ctx: Context) -> None:
+    await fill(ctx)
+    private = Place("T1", "G1", "U1", is_private=True)
+    wanted = read_target("orders p95 <= 9 ms", today=MORNING.date())
+    await performance_targets.set_once(ctx, private, wanted, receipt="p1")
+    await technologies.move_once(ctx, private, read_move("Kafka to hold: secret"), receipt="p2")
+    owed = Owed("Orders has no retries", "orders", plan="secret")
+    await debts.add(ctx, private, owed, receipt="p3")
+    async with ctx.database.read() as uow:
+        (target,) = await uow.performance_targets.open("T1", seen_from="C1")
+        (kafka,) = await uow.technologies.seen("T1", seen_from="C1")
+        (debt,) = await uow.debts.open("T1", seen_from="C1")
+    assert (target.value, kafka.ring, debt.plan) == (200, "assess", "")
+    latency = read_target("billing p95 <= 9 ms", today=MORNING.date())
+    await performance_targets.set_once(ctx, HERE, latency, receipt="p4")
+    measured = read_measured("billing p95 5 ms")
+    with pytest.raises(UserFacingError, match="is everybody's"):
+        await performance_targets.measure(ctx, private, measured, receipt="p5")
+    with pytest.raises(UserFacingError, match="is in ms, not s"):
+        await performance_targets.measure(ctx, HERE, read_measured("orders p95 5 s"), receipt="p6")
