@@ -2,7 +2,7 @@
 
 from bot.domain.events import TaskMoved
 from bot.domain.task import ENDED, AssignmentState
-from bot.errors import UserFacingError
+from bot.errors import NotFound, UserFacingError
 from bot.services import standup_news
 from bot.services.context import Context
 from bot.slack.text import clip, line
@@ -31,10 +31,10 @@ async def accept(
         await uow.session.refresh(item)  # it may have begun before the lock was ours
         if not await uow.receipts.is_new(workspace_id, receipt, now=now):
             return
+        if task.channel_id != row.channel_id:
+            raise NotFound("assignment", assignment_id)
         plan = await uow.plans.of_round(task.id, task.round)
         _check(ctx, task, item, to, is_present=plan is not None and plan.id == item.plan_id)
-        if task.channel_id != row.channel_id:
-            raise UserFacingError("That piece is of another channel's work.")
         source, item.specialist = item.specialist, to
         await uow.session.flush()
         await uow.audit.add(

@@ -17,7 +17,7 @@ from bot.services.model_step import Done, ModelStep, perform
 from bot.services.standup_weighed import MODE, NAME
 from bot.services.workspace_settings import effective
 from bot.slack.text import clip, line
-from storage.models import Standup, Task
+from storage.models import Schedule, Standup, Task
 from storage.repositories.standups import root_key
 from storage.uow import UnitOfWork
 
@@ -46,7 +46,7 @@ async def ask(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     )
     if await uow.tasks.of_thread(thread.id) is not None:
         return
-    schedule = await uow.schedules.get(row.workspace_id, row.schedule_id)
+    schedule = await uow.session.get_one(Schedule, row.schedule_id)  # it may be removed by now
     await uow.tasks.add(
         Task(
             workspace_id=row.workspace_id,

@@ -107,6 +107,10 @@ async def test_what_began_ended_or_is_theirs_is_refused(room: Room) -> None:
             room.desk.ctx, "T2", room.standup.id, room.pieces["a1"].id, to="api-architect",
             by="U7", receipt="foreign",
         )  # fmt: skip
+    async with room.desk.ctx.database.begin() as uow:
+        (await uow.tasks.get(room.task_id)).channel_id = "C2"
+    with pytest.raises(NotFound):
+        await room.accept("a1", receipt="of another channel")
     async with room.desk.ctx.database.read() as uow:
         rows = await uow.standups.assignments_of([room.task_id])
     assert {row.key: row.state for row in rows}["a1"] is AssignmentState.CANCELLED

@@ -11,8 +11,9 @@ from bot.domain.standup.risks import RiskList, risk
 from bot.domain.task import TaskState
 from bot.errors import ModelUnavailable
 from bot.model.standup_port import StandupRiskRequest
-from bot.services import standup_risks, standup_sweep, standup_views
+from bot.services import schedules, standup_risks, standup_sweep, standup_views
 from bot.services.context import Models
+from bot.services.schedules import By
 from bot.services.standup_answers import Said, answer
 from bot.settings import BudgetSettings
 from bot.slack.cards.standup_report import report_card
@@ -40,7 +41,7 @@ def claude(office: Desk) -> Desk:
 
 async def closed(made: Desk) -> Standup:
     """Hold a standup in which one person names a blocker; its first message is posted."""
-    await scheduled(made.ctx, "daily 09:30", kind="standup", zones=("UTC",))
+    schedule = await scheduled(made.ctx, "daily 09:30", kind="standup", zones=("UTC",))
     made.clock.advance(HOUR / 2)
     await firing(made.ctx).fire_due()
     async with made.ctx.database.begin() as uow:
@@ -49,6 +50,7 @@ async def closed(made: Desk) -> Standup:
         assert root is not None
         root.sent_ts, root.state = "1700000009.000100", "sent"
     await answer(made.ctx, "T1", row.id, Said("U5", "s", "form", {0: "x", 1: "y", 2: SAID}))
+    await schedules.remove(made.ctx, schedule, By("U1", ""))  # which ends no standup
     made.clock.advance(HOUR)
     assert await standup_sweep.sweep(made.ctx) == 1
     return row
