@@ -8,7 +8,7 @@ from bot.slack.blocks import context, message, sections
 from bot.slack.post import Post
 from bot.slack.text import clip, count, escape, line, mention
 
-_HINT = "`/lead learning L-1 begin|done <link>|drop` moves one on."
+_HINT = escape("`/lead learning L-1 begin|done <link>|drop` moves one on.")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class LearningLine:
 def learning_card(items: Sequence[LearningLine], *, today: date) -> Post:
     """Return a channel's plan by kind: what is open, and what ended lately."""
     if not items:
-        text = "Nothing planned here. `/lead learning add talk <what> @who by <day>` plans a talk."
+        how = escape("`/lead learning add talk <what> @who by <day>`")
+        text = f"Nothing planned here. {how} plans a talk."
         return Post(text=text, blocks=sections(text))
     body = []
     for kind in dict.fromkeys(item.kind for item in items):
@@ -55,5 +56,5 @@ def reminder_card(*, public_id: str, title: str, channel_id: str, due_on: date |
     what = f": {escape(clip(line(title), 200))}" if title else ""
     when = f"is due on {due_on:%a %d %b}" if due_on else "is open"
     text = f"{public_id} of the learning plan in <#{channel_id}> {when}{what}."
-    tail = context(f"There: `/lead learning {public_id} done <link>`.")
+    tail = context(escape(f"There: `/lead learning {public_id} done <link>`."))
     return Post(text=text, blocks=message(sections(text), tail))

@@ -7,7 +7,7 @@ from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.cards.retrospective import ActionLine, action
 from bot.slack.payloads import RetroActionRef
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, count, line
+from bot.slack.text import bold, clip, count, escape, line
 
 MOST = 15
 """Shown with buttons; a channel with more open actions needs another talk."""
@@ -51,7 +51,8 @@ def _buttons(action_id: str, *, change: bool = True) -> list[Block]:
 def action_list(items: Sequence[ActionLine]) -> Post:
     """Return a channel's open actions, each with what can be done about it."""
     if not items:
-        text = "No open action here. `/lead retro add <what> @who by <day>` adds one."
+        how = escape("`/lead retro add <what> @who by <day>`")
+        text = f"No open action here. {how} adds one."
         return Post(text=text, blocks=sections(text))
     body: list[Block] = []
     for item in items[:MOST]:
