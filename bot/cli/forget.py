@@ -41,23 +41,23 @@ async def run(*, user: str, channel: str, workspace: str, yes: bool, dry_run: bo
 async def _forget(
     ctx: Context, workspace: str, user: str, channel: str, *, ask: bool, dry_run: bool
 ) -> None:
-    found = {
-        each: rows
-        for each in ([workspace] if workspace else await forget.workspaces(ctx))
-        if (rows := await _count(ctx, each, user, channel))
-    }
-    name = user or channel
+    name, subject = user or channel, _subject(user)
+    found = {}
+    for each in [workspace] if workspace else await forget.workspaces(ctx):
+        rows = await _count(ctx, each, user, channel)
+        if rows or await forgetting.under_way(ctx, each, subject, name):
+            found[each] = rows
     if not found:
         typer.echo(f"I keep nothing of {name}.")
         return
     for each, rows in found.items():
-        typer.echo(f"{name} in workspace {each}: {counted(rows)}.")
+        typer.echo(f"{name} in workspace {each}: {counted(rows) or 'the end of a run'}.")
     if dry_run:
         return
     if ask:
         typer.confirm("Forget it? It cannot be undone.", abort=True)
     for each in found:
-        done = await _do(ctx, each, user, channel)
+        done = await forgetting.finish(ctx, Wanted(each, subject, name, asked_by=OPERATOR))
         told = counted(done) or "nothing was left"
         typer.echo(f"Forgotten in workspace {each}: {told}.")
 
@@ -68,9 +68,5 @@ async def _count(ctx: Context, workspace: str, user: str, channel: str) -> Count
     return await forget.count_of_channel(ctx, workspace, channel)
 
 
-async def _do(ctx: Context, workspace: str, user: str, channel: str) -> Counts:
-    """Forget in this process; where another one is at it already, wait for it."""
-    subject: Subject = "person" if user else "channel"
-    return await forgetting.finish(
-        ctx, Wanted(workspace, subject, user or channel, asked_by=OPERATOR)
-    )
+def _subject(user: str) -> Subject:
+    return "person" if user else "channel"
