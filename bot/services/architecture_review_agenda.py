@@ -221,12 +221,17 @@ def _foreign_tables(scene: _Scene) -> list[AgendaItem]:
 
 async def _changes(scene: _Scene) -> list[AgendaItem]:
     rows = await scene.uow.conflicts.open_tasks(scene.workspace_id, seen_from=scene.channel_id)
-    return [_change(scene, row) for row in rows if row.mode != MODE]
+    rows = [row for row in rows if row.mode != MODE]
+    planned: dict[str, str] = {}
+    for item in await scene.uow.standups.assignments_of([row.id for row in rows]):
+        planned[item.task_id] = f"{planned.get(item.task_id, '')} {item.title}"
+    return [_change(scene, row, planned.get(row.id, "")) for row in rows]
 
 
-def _change(scene: _Scene, row: Task) -> AgendaItem:
+def _change(scene: _Scene, row: Task, planned: str) -> AgendaItem:
+    """Return a task with the services that its words or its plan name."""
     title = clip(line(row.title or row.text), _TITLE)
-    services = scene.named_in(f"{row.title} {row.text}")
+    services = scene.named_in(f"{row.title} {row.text} {planned}")
     return AgendaItem(
         ref=row.public_id,
         title=title,

@@ -243,7 +243,7 @@ _TABLE = (
     ),
     Subcommand(
         "targets",
-        "targets [set <service> <metric> under <value>|measure <service> <metric> <value>|drop P-1]",
+        "targets [set <service> <metric> under 200 ms|measure <service> <metric> <n>|drop P-1]",
         "The performance that services must keep, and what was measured.",
         performance_target.run_targets,
     ),

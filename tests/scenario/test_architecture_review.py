@@ -91,7 +91,7 @@ async def test_from_now_to_the_registers(stage: Stage) -> None:
     presses = [stage.workspace.click(u, BACKEND, ts, "review.close") for u in (TOM, LI)]
     await asyncio.gather(*presses)
     card = await stage.wait_text(ts, "*Summary* · AR-1")
-    assert "2 debts and 1 performance initiative proposed" in words(card)
+    assert "1 debt, 1 debt plan and 1 performance initiative proposed" in words(card)
     assert "summed up by rule" in words(card)
     picture = await stage.workspace.wait_for(
         lambda: next((f for m in stage.thread(ts) for f in m.get("files", [])), None), PATIENCE

@@ -73,7 +73,8 @@ def summarise(request: ReviewSummaryRequest) -> ReviewResult:
     targets = [t for result in results for t in result.targets]
     counts = (
         (len(decisions), "decision"),
-        (len(debts), "debt"),
+        (sum(not debt.ref for debt in debts), "debt"),
+        (sum(bool(debt.ref) for debt in debts), "debt plan"),
         (len(moves), "radar move"),
         (len(targets), "performance initiative"),
     )

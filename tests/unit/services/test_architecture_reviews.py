@@ -20,6 +20,7 @@ from bot.domain.technology import read_move
 from bot.errors import ModelAnswerInvalid, NotFound, UserFacingError
 from bot.model.offline import OfflineModel
 from bot.model.port import ReviewPointRequest, ReviewSummaryRequest
+from bot.services import architecture_review_export as export
 from bot.services import (
     architecture_review_outputs,
     architecture_reviews,
@@ -137,6 +138,9 @@ async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starte
     assert {point.specialist for point in points} <= set(ctx.team.specialists)
     assert all(point.worked_at for point in points)
     assert set(await posts(ctx)) == {"point:0", "point:1", "point:2"}
+    async with ctx.database.read() as uow:
+        review = await export.markdown(ctx, uow, row)
+    assert "## Technical debt\n\n- TD-1 Orders has no retries: since 02 Mar, no plan" in review
     said = str((await posts(ctx))["point:0"].payload)
     assert "TD-1 Orders has no retries" in said
     assert "orders reads the data of payments itself" in said.lower()
@@ -160,6 +164,15 @@ async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starte
     assert [d.title for d in decided] == ["Order of T-1 and T-2 on orders"]
     assert decided[0].state is DecisionState.PROPOSED
 
+    async with ctx.database.read() as uow:
+        record = await export.markdown(ctx, uow, row)
+    for line in (
+        "- Debt: orders reads the data of payments itself (orders).",
+        "- Performance: orders p95 at most 200 ms.",
+        "- D-1 Order of T-1 and T-2 on orders · proposed",
+        "Left out, as there was nothing: decisions, technology.",
+    ):
+        assert line in record
     for output in outputs:
         accept = architecture_review_outputs.accept
         done = [await accept(ctx, HERE, output.id, receipt=f"c:{output.id}") for _ in range(2)]
