@@ -10,9 +10,6 @@ LOOKED_AT = 20
 async def rooms_of(
     uow: UnitOfWork, directory: Directory, workspace_id: str, *, user_id: str
 ) -> list[str]:
-    """Return those of the private channels last worked in; none whose members cannot be read."""
-    return [
-        channel
-        for channel in await uow.channels.private_ones_at_work(workspace_id, limit=LOOKED_AT)
-        if user_id in await directory.members(channel)
-    ]
+    """Return the private channels, none of those whose members cannot be read."""
+    found = await uow.channels.private_ones_at_work(workspace_id, user_id, limit=LOOKED_AT)
+    return [channel for channel in found if user_id in await directory.members(channel)]

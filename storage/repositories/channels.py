@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Executable, bindparam, exists, or_, select, update
+from sqlalchemy import Column, Executable, bindparam, case, exists, or_, select, update
 
 from bot.domain.decision import DecisionState
 from bot.domain.task import OPEN
@@ -135,19 +135,34 @@ class ChannelRepository(Repository):
         """Return the ids of all workspaces, sorted."""
         return list((await self.session.scalars(select(Workspace.id).order_by(Workspace.id))).all())
 
-    async def private_ones_at_work(self, workspace_id: str, *, limit: int) -> list[str]:
-        """Return Slack's private channels with open tasks, or decisions to make or to review."""
-        own = (Channel.workspace_id == workspace_id, Channel.is_private, Channel.surface == "slack")
-        task = exists().where(
-            Task.workspace_id == workspace_id, Task.channel_id == Channel.id, Task.state.in_(OPEN)
-        )
+    async def private_ones_at_work(
+        self, workspace_id: str, user_id: str, *, limit: int
+    ) -> list[str]:
+        """Return Slack's private channels with open tasks, or decisions to make or to review.
+
+        Those in which the person asked for something come first; of direct messages only theirs.
+        """
+        here = (Task.workspace_id == workspace_id) & (Task.channel_id == Channel.id)
+        task = exists().where(here, Task.state.in_(OPEN))
         decision = exists().where(
             Decision.workspace_id == workspace_id,
             Decision.channel_id == Channel.id,
             Decision.state.in_(_LOOKED_AT),
         )
-        query = select(Channel.id).where(*own, or_(task, decision)).order_by(Channel.id)
-        return list((await self.session.scalars(query.limit(limit))).all())
+        asked = exists().where(here, Task.requester_id == user_id)
+        query = (
+            select(Channel.id)
+            .where(
+                Channel.workspace_id == workspace_id,
+                Channel.is_private,
+                Channel.surface == "slack",
+                or_(task, decision),
+                or_(Channel.id.not_like("D%"), asked),
+            )
+            .order_by(case((asked, 0), else_=1), Channel.id)
+            .limit(limit)
+        )
+        return list((await self.session.scalars(query)).all())
 
     async def named(self, workspace_id: str, name: str) -> list[str]:
         """Return the ids of the channels with this id or name."""

@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
+from bot.domain.task import TaskState
 from storage.models import Channel, Workspace
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import CHANNEL, NOW, WORKSPACE
+from tests.storage.rows import CHANNEL, NOW, WORKSPACE, add_decision, add_task
 
 
 async def test_ensure_creates_channel_and_workspace_once(database: Database) -> None:
@@ -111,6 +113,24 @@ async def test_locking_a_workspace_keeps_other_lockers_out(database: Database) -
 
     await asyncio.gather(first(), second())
     assert order == ["first", "second"]
+
+
+async def test_private_channels_at_work_begin_with_ones_own(database: Database) -> None:
+    """Other people's direct messages are not even asked about."""
+    private: dict[str, Any] = {"private": True, "state": TaskState.PAUSED}
+    async with database.begin() as uow:
+        await add_task(uow, channel="C1", state=TaskState.PAUSED)
+        await add_task(uow, channel="G1", **private)
+        await add_task(uow, channel="G2", **private | {"requester_id": "U7"})
+        await add_task(uow, channel="D7", **private | {"requester_id": "U7"})
+        await add_task(uow, channel="D8", **private)
+        over = await add_task(uow, channel="G3", **private | {"state": TaskState.DONE})
+        await add_task(uow, channel="G4", **private | {"state": TaskState.DONE})
+        await add_task(uow, channel="G5", workspace="T2", **private)
+        await add_decision(uow, over)
+        found = uow.channels.private_ones_at_work
+        assert await found(WORKSPACE, "U7", limit=9) == ["D7", "G2", "G1", "G3"]
+        assert await found(WORKSPACE, "U7", limit=1) == ["D7"]
 
 
 async def _next(uow: UnitOfWork, kind: str) -> int:
