@@ -7,17 +7,24 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
+from bot.domain.output import Synthesis
 from bot.domain.task import TaskState
-from bot.errors import UserFacingError
+from bot.errors import NotFound, UserFacingError
 from bot.services import sprint_news, sprint_views, sprint_votes, sprints, tasks
 from bot.services.tasks import Wish
+from bot.services.workspace_settings import effective
 from bot.slack.cards.sprint import day
-from bot.slack.cards.sprint_modals import estimate_modal, item_modal, items_modal
-from bot.slack.payloads import SprintAction
+from bot.slack.cards.sprint_modals import (
+    estimate_modal,
+    item_modal,
+    items_modal,
+    new_sprint_modal,
+)
+from bot.slack.payloads import ChannelAction, SprintAction, TaskAction
 from handlers.desk import Desk
 from handlers.privacy import is_private
 from handlers.triggers import before_replies, click_key
-from storage.models import Sprint
+from storage.models import Sprint, Task
 
 Json = dict[str, Any]
 
@@ -30,6 +37,7 @@ class SprintActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons come here."""
+        app.action("sprint.from")(self.begin)
         app.action("sprint.plan")(self.plan)
         app.action("sprint.accept")(self.accept)
         app.action("sprint.items")(self.items)
@@ -39,6 +47,24 @@ class SprintActions:
         app.action("sprint.add")(self.add)
         app.action("sprint.burndown")(self.burndown)
         app.action("sprint.end")(self.end)
+
+    async def begin(
+        self,
+        ack: AsyncAck,
+        action: Json,
+        body: Json,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form of a sprint with the next steps of a recommendation."""
+        await ack()
+        payload, workspace = TaskAction.read(action.get("value")), context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            task = await uow.session.get(Task, payload.task_id)
+        if task is None or task.workspace_id != workspace:
+            raise NotFound("task", payload.task_id)
+        view = await new_form(self._desk, workspace, task.channel_id, requirements_of(task))
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     async def plan(
         self,
@@ -167,6 +193,25 @@ class SprintActions:
         sprint = await find(self._desk, action.get("value"), "approve", context, client)
         by, receipt = context.user_id or "", click_key(body, action)
         await sprints.end(self._desk.ctx, sprint, by=by, receipt=receipt)
+
+
+def requirements_of(task: Task) -> str:
+    """Return the next steps that a task's recommendation names, else what it was about."""
+    if task.synthesis is not None:
+        steps = Synthesis.model_validate(task.synthesis).next_steps
+        if steps:
+            return "\n".join(f"- {' '.join(step.split())}" for step in steps)
+    return task.text
+
+
+async def new_form(desk: Desk, workspace_id: str, channel_id: str, requirements: str) -> Json:
+    """Return the form that opens a sprint, with the days that the channel's settings give."""
+    today = desk.ctx.clock.now().date()
+    async with desk.ctx.database.read() as uow:
+        chosen = await effective(desk.ctx, uow, workspace_id, channel_id=channel_id)
+    first, last = sprints.usual_days(today, weeks=int(str(chosen.values["sprint_weeks"].value)))
+    place = ChannelAction(channel_id=channel_id)
+    return new_sprint_modal(place, requirements=requirements[:3_000], first=first, last=last)
 
 
 async def find(

@@ -122,9 +122,8 @@ async def _store(
 
 def _days(wanted: NewSprint, *, today: date, weeks: int) -> tuple[date, date]:
     """Return first and last day: from next Monday for some weeks where nothing is said."""
-    first = wanted.starts_on or today + timedelta(days=-today.weekday() % 7)
-    monday = first + timedelta(days=-first.weekday())
-    last = wanted.ends_on or max(first, monday + timedelta(days=7 * weeks - 3))
+    first = wanted.starts_on or usual_days(today, weeks=weeks)[0]
+    last = wanted.ends_on or max(first, _last(first, weeks=weeks))
     if last < first:
         raise UserFacingError("The sprint ends before it begins.", hint="Give a later last day.")
     if (last - first).days > 62:
@@ -132,6 +131,16 @@ def _days(wanted: NewSprint, *, today: date, weeks: int) -> tuple[date, date]:
     if last < today:
         raise UserFacingError("Its last day has passed.", hint="Give a later last day.")
     return first, last
+
+
+def usual_days(today: date, *, weeks: int) -> tuple[date, date]:
+    """Return the days of a sprint that nobody gave days: Monday to the Friday of its last week."""
+    first = today + timedelta(days=-today.weekday() % 7)
+    return first, _last(first, weeks=weeks)
+
+
+def _last(first: date, *, weeks: int) -> date:
+    return first + timedelta(days=7 * weeks - 3 - first.weekday())
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 from bot.domain.access import Act
 from bot.domain.sprint.lines import read_numbers
@@ -10,17 +9,13 @@ from bot.domain.sprint.states import SprintState
 from bot.errors import UserFacingError
 from bot.services import sprint_export, sprint_views, sprints
 from bot.services.sprints import NewItem
-from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
 from bot.slack.cards.sprint import day, sprint_card
 from bot.slack.cards.sprint_export import sprint_line
-from bot.slack.cards.sprint_modals import new_sprint_modal
-from bot.slack.payloads import ChannelAction
 from bot.slack.post import Post
-from handlers.architecture import about
 from handlers.commands.table import Call, number
 from handlers.rooms import room_is_private
-from handlers.sprints import ballot, post_burndown
+from handlers.sprints import ballot, new_form, post_burndown, requirements_of
 from storage.models import Sprint
 
 _NAMED = re.compile(r"\bSP-(\d{1,9})\b", re.IGNORECASE)
@@ -72,18 +67,8 @@ async def _list(call: Call, _words: str) -> Post:
 async def _plan(call: Call, words: str) -> Post:
     await call.require("ask", channel_id=call.channel_id)
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
-    ctx, today = call.desk.ctx, call.desk.ctx.clock.now().date()
     requirements = await _requirements(call, words)
-    async with ctx.database.read() as uow:
-        chosen = await effective(ctx, uow, call.workspace_id, channel_id=call.channel_id)
-    weeks = int(str(chosen.values["sprint_weeks"].value))
-    first = today + timedelta(days=-today.weekday() % 7)
-    view = new_sprint_modal(
-        ChannelAction(channel_id=call.channel_id),
-        requirements=requirements[:3_000],
-        first=first,
-        last=first + timedelta(days=7 * weeks - 3),
-    )
+    view = await new_form(call.desk, call.workspace_id, call.channel_id, requirements)
     await call.client.views_open(trigger_id=call.trigger_id, view=view)
     return text_post(
         "Fill in the form; the card appears in this channel. With a file: mention me with it and"
@@ -97,7 +82,7 @@ async def _requirements(call: Call, words: str) -> str:
         if _TASK.fullmatch(words):
             wanted = number(words, "T", noun="task")
             task = await uow.tasks.by_number(call.workspace_id, wanted, seen_from=call.channel_id)
-            return about(task, longest=3_000)
+            return requirements_of(task)
         if _HAND_OFF.fullmatch(words):
             wanted = number(words, "H", noun="handoff")
             row = await uow.hand_offs.by_number(

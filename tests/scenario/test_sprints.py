@@ -128,3 +128,14 @@ async def test_a_message_with_a_file_is_planned_in_its_thread(stage: Stage) -> N
     said = words(card)
     assert "Refund schema" in said
     assert "after 1" in said
+
+
+async def test_a_recommendation_becomes_a_sprint(stage: Stage) -> None:
+    root = await stage.mention("design a billing API with Stripe webhooks on Django, 500 rps")
+    told = await stage.wait_text(root, "*Recommendation*")
+    await stage.workspace.click(MAYA, BACKEND, str(told["ts"]), "sprint.from")
+    view = await Room(stage).form(MAYA, "Plan a sprint")
+    (field,) = [b["element"] for b in view["blocks"] if b.get("block_id") == "requirements"]
+    steps = field["initial_value"].splitlines()
+    assert len(steps) > 1
+    assert all(step.startswith("- ") for step in steps)

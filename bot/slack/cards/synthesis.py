@@ -30,19 +30,20 @@ def synthesis_post(view: SynthesisPost) -> Post:
         text=f"Recommendation: {escape(plain_line(told.headline))}",
         blocks=message(
             [b for part in parts for b in sections(part)],
-            context(footer) + _cut(view) + feedback(view.task_id, view.round),
+            context(footer) + _more(view) + feedback(view.task_id, view.round),
         ),
     )
 
 
-def _cut(view: SynthesisPost) -> list[Block]:
-    """Return the button that has the outcome cut into services, after such a plan."""
-    if not view.cuts_services:
-        return []
-    payload = TaskAction(task_id=view.task_id)
-    return actions(
-        button("Propose services", "architecture.propose", payload, about=view.public_id)
-    )
+def _more(view: SynthesisPost) -> list[Block]:
+    """Return what can be made of it: services after such a plan, a sprint of several steps."""
+    payload, about = TaskAction(task_id=view.task_id), view.public_id
+    found = []
+    if view.cuts_services:
+        found.append(button("Propose services", "architecture.propose", payload, about=about))
+    if len(view.synthesis.next_steps) > 1:
+        found.append(button("Make it a sprint", "sprint.from", payload, about=about))
+    return actions(*found)
 
 
 def answer_post(
