@@ -133,6 +133,7 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "retro.drop"): None,
     ("action", "retro.change"): None,
     ("view", "retro.changed"): None,
+    ("action", "sprint.from"): "ask",
     ("action", "sprint.plan"): None,
     ("action", "sprint.accept"): None,
     ("action", "sprint.items"): None,
