@@ -81,6 +81,7 @@ async def test_counted_from_the_channels_own_rows(office: Desk) -> None:
     assert "Tasks done: 6, 8 came in (0, 0 came in)" in as_markdown(card)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_each_kind_fires_once_for_its_slot(office: Desk) -> None:
     ctx = office.ctx
     item = NewItem("T1", "C1", LearningKind.TALK, "DST", "U1")
@@ -134,6 +135,7 @@ async def test_a_model_reads_it_once(office: Desk, monkeypatch: pytest.MonkeyPat
     assert "Read by" in shown
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_model_that_fails_changes_nothing(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

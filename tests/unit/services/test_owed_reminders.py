@@ -19,6 +19,9 @@ from tests.support.desk import Desk
 DAY = timedelta(days=1)
 SOON = date(2026, 3, 4)
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Rules, whose questions to both databases are in tests/storage/test_retrospectives.py."""
+
 
 async def action(ctx: Context, **more: object) -> RetroAction:
     given = {"text": "write the runbook", "by": "U1", "owner_id": "U2", "due_on": SOON} | more

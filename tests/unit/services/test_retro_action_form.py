@@ -12,6 +12,9 @@ from handlers.desk import Desk as Hands
 from handlers.retro_actions import RetroActions
 from tests.support.desk import Desk
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Rules, whose questions to both databases are in tests/storage/test_retrospectives.py."""
+
 
 class Slack:
     """Keeps the form that is opened."""

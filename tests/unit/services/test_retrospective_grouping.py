@@ -16,6 +16,9 @@ from tests.unit.services.test_retrospectives import begun, card, go_on, write
 
 SAID = Topics(topics=(TopicProposal(title="Releases", cards=(1, 2, 3)),))
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Rules, whose questions to both databases are in tests/storage/test_retrospectives.py."""
+
 
 @pytest.fixture
 def ctx(office: Desk, monkeypatch: pytest.MonkeyPatch) -> Context:

@@ -30,6 +30,8 @@ from tests.support.forgetting import forget_person
 from tests.support.schedules import firing, scheduled
 
 HOUR = timedelta(hours=1)
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For rules, whose questions to both are in tests/storage/test_retrospectives.py."""
 OPENING = Opening("T1", "C1", key="start:1", minutes=600, by="U1")
 
 
@@ -107,6 +109,7 @@ async def test_from_opening_to_report_by_time(office: Desk) -> None:
     assert sorted(await keys(ctx)) == sorted([*said, ":report", ":report:edit"])
 
 
+@one_database
 async def test_without_a_card_it_ends(office: Desk) -> None:
     row = await begun(office.ctx)
     with pytest.raises(UserFacingError, match="Nobody has written"):
@@ -138,6 +141,7 @@ async def test_what_dies_in_the_middle_is_done_by_the_next(
     assert await retrospective_sweep.sweep(office.ctx) == 0
 
 
+@one_database
 async def test_clicks_that_come_twice_late_or_from_an_old_card(office: Desk) -> None:
     ctx = office.ctx
     row = await begun(ctx)
@@ -163,6 +167,7 @@ async def test_clicks_that_come_twice_late_or_from_an_old_card(office: Desk) -> 
         await retrospective_cards.write(ctx, "T2", row.id, {}, user_id="U1", receipt="d")
 
 
+@one_database
 async def test_people_sort_cards(office: Desk) -> None:
     ctx = office.ctx
     row = await begun(ctx)
@@ -208,6 +213,7 @@ async def test_no_row_says_whose_a_card_or_vote_is(office: Desk) -> None:
         assert person not in json.dumps(await dump(uow), default=str)
 
 
+@one_database
 async def test_who_is_forgotten_takes_their_cards_along_while_it_can_be_told(office: Desk) -> None:
     ctx = office.ctx
     row = await begun(ctx)
@@ -218,6 +224,7 @@ async def test_who_is_forgotten_takes_their_cards_along_while_it_can_be_told(off
         assert [item.text for item in await uow.retrospective_rows.cards(row.id)] == ["it stays"]
 
 
+@one_database
 async def test_votes_are_limited_and_can_be_changed(office: Desk) -> None:
     ctx = office.ctx
     row = await begun(ctx)
@@ -234,6 +241,7 @@ async def test_votes_are_limited_and_can_be_changed(office: Desk) -> None:
     assert next((t.group_id, t.votes) for t in (await card(ctx, row)).topics) == (topics[3], 1)
 
 
+@one_database
 async def test_the_next_one_opens_with_what_became_of_the_actions(office: Desk) -> None:
     ctx, clock = office.ctx, office.clock
     row = await begun(ctx)
