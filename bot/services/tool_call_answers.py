@@ -55,7 +55,8 @@ async def answer(ctx: Context, given: Answer) -> Task | None:
             task.workspace_id, given.by, action=action, noun="tool call", noun_id=row.id, at=now
         )
         await show_call(ctx, uow, row, task)
-        goes_on = task.state is TaskState.PAUSED and not await uow.tool_calls.waiting(task.id)
+        others = await uow.tool_calls.waiting(task.id, round_number=task.round)
+        goes_on = task.state is TaskState.PAUSED and not others
         if goes_on:
             task.resume_at = now  # should this process end now, the tick takes it up
             await uow.session.flush()

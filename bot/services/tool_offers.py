@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.specialist import Specialist
 from bot.domain.tool_capability import REPOSITORY, capabilities, resolve
 from bot.domain.tool_server import Permission, Tool, permission_of, wire_name
+from bot.model.offline import OfflineModel
 from bot.services.context import Context
 from bot.tools.repository import REPOSITORY_TOOLS
 from storage.models import Task, ToolServer
@@ -61,6 +62,8 @@ async def offers_for(ctx: Context, uow: UnitOfWork, task: Task, who: Specialist)
     if ctx.tools is None or not ctx.settings.tools.enabled or not who.tools:
         return NOTHING
         return NOTHING
+    if isinstance(ctx.models.of(task), OfflineModel):
+        return NOTHING  # the playbook is written; it looks nothing up
     if not await uow.tool_servers.has_any(task.workspace_id):
         return NOTHING
     channel = await uow.channels.find(task.workspace_id, task.channel_id)

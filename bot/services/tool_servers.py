@@ -17,7 +17,7 @@ from bot.domain.tool_server import (
     chosen_permissions,
     permission_of,
 )
-from bot.errors import SettingInvalid, UserFacingError
+from bot.errors import NotFound, SettingInvalid, UserFacingError
 from bot.services.context import Context
 from bot.services.installation_seal import Seal, seal_from
 from bot.services.tool_offers import tools_of
@@ -164,12 +164,14 @@ async def check_due(ctx: Context) -> int:
         due = await uow.tool_servers.due(now=now, limit=BATCH)
     looked = 0
     for workspace_id, server_id in due:
-        async with ctx.database.begin() as uow:
-            rows = [row for row in await uow.tool_servers.all(workspace_id) if row.id == server_id]
-            if not rows or rows[0].check_at > now:
-                continue
-            (row,) = rows
-            row.check_at = now + timedelta(minutes=ctx.settings.tools.check_minutes)
+        try:
+            async with ctx.database.begin() as uow:
+                row = await uow.tool_servers.get(workspace_id, server_id, lock=True)
+                if row.check_at > now:
+                    continue
+                row.check_at = now + timedelta(minutes=ctx.settings.tools.check_minutes)
+        except NotFound:  # removed meanwhile
+            continue
         await check(ctx, row)
         looked += 1
     return looked

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.domain.tool_call import CallState
 from bot.domain.tool_capability import capabilities
@@ -41,7 +42,7 @@ def server_line(row: ToolServer, counts: dict[tuple[str, str], int] | None = Non
     return ServerLine(
         server_id=row.id,
         name=row.name,
-        reached_by=f"command `{row.command[0].rsplit('/', 1)[-1]}`" if row.command else row.url,
+        reached_by=_reached_by(row),
         can=tuple(sorted(capabilities(tool.name for tool in tools_of(row)))),
         permissions=dict(permissions_of(row)),
         private=row.private,
@@ -51,6 +52,13 @@ def server_line(row: ToolServer, counts: dict[tuple[str, str], int] | None = Non
         failed=sum(mine.get(state.value, 0) for state in (CallState.FAILED, CallState.LOST)),
         by_operator=row.command is not None,
     )
+
+
+def _reached_by(row: ToolServer) -> str:
+    """Return a program's name or a host: arguments and paths may hold what is not for everybody."""
+    if row.command:
+        return f"command {row.command[0].rsplit('/', 1)[-1]}"
+    return urlsplit(row.url).hostname or ""
 
 
 @dataclass(frozen=True)

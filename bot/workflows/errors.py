@@ -38,7 +38,7 @@ async def settle(ctx: Context, task_id: str, error: Exception, *, run: str | Non
             return
         if isinstance(error, YesNeeded):
             # Answered before this was written down: nobody will press anything any more.
-            waits = await uow.tool_calls.waiting(task.id)
+            waits = await uow.tool_calls.waiting(task.id, round_number=task.round)
             task.resume_at, task.give_up_at = error.until if waits else ctx.clock.now(), None
             await _pause(ctx, uow, task, reason="A tool waits for a yes in this thread.")
         elif isinstance(error, BudgetSpent):

@@ -51,10 +51,12 @@ class ToolCallRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
-    async def waiting(self, task_id: str) -> int:
-        """Return how many of a task's calls wait for a person's yes."""
+    async def waiting(self, task_id: str, *, round_number: int) -> int:
+        """Return how many calls of a task's round wait for a person's yes."""
         query = select(func.count()).where(
-            ToolCall.task_id == task_id, ToolCall.state == CallState.WAITING
+            ToolCall.task_id == task_id,
+            ToolCall.step.startswith(f"r{round_number}:", autoescape=True),
+            ToolCall.state == CallState.WAITING,
         )
         return (await self.session.scalars(query)).one()
 

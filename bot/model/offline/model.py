@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from bot.clock import Clock, SystemClock
 from bot.domain.plan import Plan
 from bot.domain.standup.risks import RiskList
-from bot.domain.tool_call import WorkTurn
 from bot.domain.usage import Usage
 from bot.errors import Bug
 from bot.model.assessment_port import AssessmentRequest, RetroGroupRequest
@@ -35,7 +34,6 @@ from bot.model.port import (
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
-    ToolWorkRequest,
     WorkRequest,
 )
 from bot.model.sprint_port import (
@@ -65,7 +63,6 @@ class OfflineModel:
             AnswerRequest: self._answer,
             PlanRequest: self._plan,
             WorkRequest: self._work,
-            ToolWorkRequest: self._work_without,
             SynthesisRequest: lambda r: synthesise(r, self._reader.read(r.text, r.said)),
             ReviseRequest: lambda r: revise(r.decision, r.comment),
             ArchitectureRequest: lambda r: architecture.propose(self._reader.read(r.text, r.said)),
@@ -111,10 +108,6 @@ class OfflineModel:
         reading = self._reader.read(request.text, request.said)
         dealt = self._portions_of(request.plan, reading)
         return do_work(request, reading, dealt.get(request.assignment.id, Portion()))
-
-    def _work_without(self, request: ToolWorkRequest) -> BaseModel:
-        """The playbook is written; nothing in it is looked up."""
-        return WorkTurn.model_validate({"output": self._work(request.work)})
 
     def _portions_of(self, plan: Plan, reading: Reading) -> dict[str, Portion]:
         key = (reading.text, reading.later, plan)

@@ -1,5 +1,6 @@
 """Calls of tools: made once, stored before anything else, asked about where people must say yes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from bot.domain.task import TaskState
 from bot.domain.tool_call import CallState
 from bot.errors import NotFound, UserFacingError
+from bot.model.offline import OfflineModel
 from bot.model.port import ToolWorkRequest, WorkRequest
 from bot.services import tasks, tool_call_answers, tool_servers, working
+from bot.services.context import Models
 from bot.services.retention import remove_rows
 from bot.services.tool_call_answers import Answer
 from bot.services.tool_calls import YesNeeded
@@ -312,3 +315,23 @@ async def test_results_go_with_the_messages_of_ended_tasks(office: Desk) -> None
     assert removed["tool_results"] == 1
     (row,) = await calls_of(at, task_id)
     assert (row.result, row.tool, row.result_size) == ("", "search_nodes", 22)
+
+
+async def test_the_offline_playbook_looks_nothing_up(office: Desk) -> None:
+    """Also when a task goes on without Claude while a call waits."""
+    at = with_tools(office, KeptTools())
+    task_id, _ = await ask(at)
+    playbook = OfflineModel(at.ctx.team, clock=at.ctx.clock)
+    ctx = replace(at.ctx, models=Models(playbook, default="offline", claude=None))
+    await tasks.resume(ctx, task_id, by="U1", offline=True)
+    assert await working.work_assignment(ctx, task_id, "a1") == "done"
+
+
+async def test_a_call_that_waits_since_an_earlier_round_holds_nothing_up(office: Desk) -> None:
+    at = with_tools(office, KeptTools())
+    task_id, row = await ask(at)
+    async with at.ctx.database.begin() as uow:
+        old = await uow.tool_calls.get("T1", row.id)
+        old.step = "r0:work:a1:t0"
+        task = await uow.tasks.get(task_id)
+        assert await uow.tool_calls.waiting(task_id, round_number=task.round) == 0
