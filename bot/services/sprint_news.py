@@ -164,16 +164,19 @@ async def plan_chart(uow: UnitOfWork, sprint: Sprint) -> Sketch | None:
 
 
 async def draw_burndown(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
-    """Draw what was left at the end of each day beside an even pace."""
+    """Draw what was left at the end of each day beside an even pace to the last day."""
     sprint = await uow.sprints.get(row.workspace_id, row.key.split(":")[1])
     found = await sprint_facts.burndown_of(ctx, uow, sprint)
     if not found.left:
         return None
-    days = [f"{one.day} {one:%b}" for one in found.days[: len(found.left)]]
+    days = ["start", *(f"{one.day} {one:%b}" for one in found.days)]
     chart = sketch_line(
         f"{sprint.public_id}: {sprint.unit} left",
         days,
-        {"left": list(found.left), "at an even pace": list(found.even[: len(found.left)])},
+        {
+            "left": [found.whole, *found.left],
+            "at an even pace": [found.whole, *found.even],
+        },
     )
     left, last = amount(found.left[-1], sprint.unit), found.days[len(found.left) - 1]
     comment = f"{sprint.public_id} on {day(last)}: {left} left of {found.whole:g}."

@@ -295,9 +295,13 @@ def _revealed(item: ItemView, unit: str) -> list[str]:
     if not item.agreed and item.votes:
         low = min(item.votes, key=lambda vote: (vote.value, vote.by_specialist))
         high = min(item.votes, key=lambda vote: (-vote.value, vote.by_specialist))
-        lines.append(
-            f"    {_voter(low)}, why only {low.value:g}? {_voter(high)}, why {high.value:g}?"
-        )
+        # A specialist has said why already, and reads no question.
+        asked = [
+            f"{_voter(vote)}, why {word}{vote.value:g}?"
+            for vote, word in ((low, "only "), (high, ""))
+            if not vote.by_specialist
+        ]
+        lines += [f"    {' '.join(asked)}"] if asked else []
     return lines
 
 

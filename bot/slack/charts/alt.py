@@ -27,7 +27,7 @@ def of_series(
     said = [
         f"{name}: "
         + ", ".join(
-            f"{label} {number(value, unit)}" for label, value in zip(labels, values, strict=True)
+            f"{label} {number(value, unit)}" for label, value in zip(labels, values, strict=False)
         )
         for name, values in series.items()
     ]

@@ -21,12 +21,13 @@ def line(
 ) -> Chart:
     """Draw a line for each series over the moments `x`, which are words such as `Mon 3`.
 
-    `unit` stands behind values, `$` before them. Raises Bug for nothing to draw, for more series
-    than colours (6), or for values that do not match the moments.
+    `unit` stands behind values, `$` before them; a series that ends before the others is drawn as
+    far as it goes. Raises Bug for nothing to draw, for more series than colours (6), or for more
+    values than moments.
     """
     values = [value for of_one in series.values() for value in of_one]
     check(values)
-    if len(series) > len(COLOURS) or any(len(of_one) != len(x) for of_one in series.values()):
+    if len(series) > len(COLOURS) or any(len(of_one) > len(x) for of_one in series.values()):
         raise Bug("a line chart's series and moments do not fit together")
     legend = 24.0 if len(series) > 1 else 0.0
     canvas = Canvas(_HEIGHT + legend)
@@ -47,7 +48,7 @@ def line(
     across = _across(len(x), left + 4, WIDTH - MARGIN - 8)
     _moments(canvas, x, across, y=bottom + 18)
     for of_one, colour in zip(series.values(), COLOURS, strict=False):
-        canvas.path(across, [height(value) for value in of_one], colour)
+        canvas.path(across[: len(of_one)], [height(value) for value in of_one], colour)
     return Chart(title, canvas.png(), alt.of_series("Line chart", title, x, series, unit=unit))
 
 

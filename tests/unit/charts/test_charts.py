@@ -40,6 +40,20 @@ def test_the_words_name_every_value() -> None:
     )
 
 
+def test_a_series_that_ends_early_is_drawn_as_far_as_it_goes() -> None:
+    chart = line("Left", ["Mon", "Tue", "Wed"], {"left": [9, 4], "even": [9, 6, 3]})
+    assert chart.alt == "Line chart, Left. left: Mon 9, Tue 4. even: Mon 9, Tue 6, Wed 3."
+    drawn = picture(chart)
+    blue = (18, 100, 163)
+    places = [
+        x
+        for x in range(drawn.width)
+        for y in range(170, drawn.height)
+        if drawn.getpixel((x, y)) == blue
+    ]
+    assert drawn.width * 0.5 < max(places) < drawn.width * 0.6, "it ends at Tuesday"
+
+
 def test_long_words_are_cut_where_slack_takes_no_more() -> None:
     """The alt text of a file has at most 1,000 characters."""
     assert size(bar("Many", [(f"service number {n}", n) for n in range(200)]).alt) <= MOST_ALT
@@ -136,7 +150,7 @@ def test_bars_are_as_long_as_their_values() -> None:
         lambda: bar("None", []),
         lambda: bar("Less", [("a", -1)]),
         lambda: line("NaN", ["Mon"], {"a": [float("nan")]}),
-        lambda: line("Odd", ["Mon", "Tue"], {"a": [1]}),
+        lambda: line("Odd", ["Mon", "Tue"], {"a": [1, 2, 3]}),
         lambda: stacked("Odd", ["a"], {"x": [1], "y": [1, 2]}),
         lambda: stacked("Many", ["a"], {str(n): [1] for n in range(7)}),
     ],
