@@ -254,6 +254,13 @@ class BlockerAction(Payload):
     blocker_id: str
 
 
+class SprintDraft(Payload):
+    """`{"channel_id":"C0BACKEND1","hand_off_id":""}`: where a sprint is opened, and who asked."""
+
+    channel_id: str
+    hand_off_id: str = ""
+
+
 class SprintAction(Payload):
     """`{"sprint_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
 
