@@ -16,7 +16,7 @@ from bot.services.sprint_votes import Ballot
 from bot.services.sprints import NewItem, NewSprint
 from bot.services.tasks import Wish
 from bot.slack.cards.sprint_modals import items_modal
-from bot.slack.payloads import ChannelAction, SprintAction, SprintBallot, SprintItemAction
+from bot.slack.payloads import SprintAction, SprintBallot, SprintDraft, SprintItemAction
 from handlers.desk import Desk
 from handlers.privacy import is_private
 from handlers.rooms import room_is_private
@@ -47,7 +47,7 @@ class SprintForms:
         self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """Open the sprint that the form describes, and have it planned."""
-        place = ChannelAction.read(view.get("private_metadata"))
+        place = SprintDraft.read(view.get("private_metadata"))
         values, workspace = view["state"]["values"], context.team_id or ""
         await self._desk.require(
             "ask",
@@ -67,7 +67,8 @@ class SprintForms:
                 workspace_id=workspace,
                 channel_id=place.channel_id,
                 owner_id=context.user_id or "",
-                source="form",
+                source="hand-off" if place.hand_off_id else "form",
+                hand_off_id=place.hand_off_id or None,
                 key=key,
                 is_private=await room_is_private(self._desk, client, workspace, place.channel_id),
                 goal=_typed(values, "goal"),

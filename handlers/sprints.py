@@ -20,7 +20,7 @@ from bot.slack.cards.sprint_modals import (
     items_modal,
     new_sprint_modal,
 )
-from bot.slack.payloads import ChannelAction, SprintAction, TaskAction
+from bot.slack.payloads import SprintAction, SprintDraft, TaskAction
 from handlers.desk import Desk
 from handlers.privacy import is_private
 from handlers.triggers import before_replies, click_key
@@ -204,13 +204,15 @@ def requirements_of(task: Task) -> str:
     return task.text
 
 
-async def new_form(desk: Desk, workspace_id: str, channel_id: str, requirements: str) -> Json:
+async def new_form(
+    desk: Desk, workspace_id: str, channel_id: str, requirements: str, *, hand_off_id: str = ""
+) -> Json:
     """Return the form that opens a sprint, with the days that the channel's settings give."""
     today = desk.ctx.clock.now().date()
     async with desk.ctx.database.read() as uow:
         chosen = await effective(desk.ctx, uow, workspace_id, channel_id=channel_id)
     first, last = sprints.usual_days(today, weeks=int(str(chosen.values["sprint_weeks"].value)))
-    place = ChannelAction(channel_id=channel_id)
+    place = SprintDraft(channel_id=channel_id, hand_off_id=hand_off_id)
     return new_sprint_modal(place, requirements=requirements[:3_000], first=first, last=last)
 
 

@@ -50,12 +50,20 @@ async def card_of(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> SprintCard:
         actions=tuple(carried.get("actions", ())),
         carried=len(carried.get("items", ())),
         steps=frozenset(steps),
+        asked=await _asked(uow, sprint),
         planner=planner,
         can_plan=can_plan,
         basis=tuple(dict.fromkeys(row.model for row in steps.values() if row.model)),
         accepted=when(sprint.accepted_by, sprint.accepted_at, "accepted"),
         ended=when(sprint.ended_by, sprint.ended_at, "ended"),
     )
+
+
+async def _asked(uow: UnitOfWork, sprint: Sprint) -> str:
+    """Return the hand-off that asked for it, by the id that people call it."""
+    if sprint.hand_off_id is None:
+        return ""
+    return (await uow.hand_offs.get(sprint.workspace_id, sprint.hand_off_id)).public_id
 
 
 async def _planner(uow: UnitOfWork, sprint: Sprint) -> tuple[str, bool]:

@@ -56,6 +56,8 @@ async def open_sprint(ctx: Context, wanted: NewSprint) -> Sprint | None:
         )
         if not await uow.receipts.claim(wanted.workspace_id, wanted.key, now=now):
             return None
+        if wanted.hand_off_id is not None:
+            await uow.hand_offs.get(wanted.workspace_id, wanted.hand_off_id)
         sprint_id = new_id()
         thread = await uow.threads.ensure(
             wanted.workspace_id, wanted.channel_id, provisional(sprint_id), now=now

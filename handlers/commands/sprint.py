@@ -67,8 +67,9 @@ async def _list(call: Call, _words: str) -> Post:
 async def _plan(call: Call, words: str) -> Post:
     await call.require("ask", channel_id=call.channel_id)
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
-    requirements = await _requirements(call, words)
-    view = await new_form(call.desk, call.workspace_id, call.channel_id, requirements)
+    requirements, hand_off_id = await _requirements(call, words)
+    place = (call.desk, call.workspace_id, call.channel_id)
+    view = await new_form(*place, requirements, hand_off_id=hand_off_id)
     await call.client.views_open(trigger_id=call.trigger_id, view=view)
     return text_post(
         "Fill in the form; the card appears in this channel. With a file: mention me with it and"
@@ -76,20 +77,20 @@ async def _plan(call: Call, words: str) -> Post:
     )
 
 
-async def _requirements(call: Call, words: str) -> str:
+async def _requirements(call: Call, words: str) -> tuple[str, str]:
     """Return what a task was about, what another team asks, or the words themselves."""
     async with call.desk.ctx.database.read() as uow:
         if _TASK.fullmatch(words):
             wanted = number(words, "T", noun="task")
             task = await uow.tasks.by_number(call.workspace_id, wanted, seen_from=call.channel_id)
-            return requirements_of(task)
+            return requirements_of(task), ""
         if _HAND_OFF.fullmatch(words):
             wanted = number(words, "H", noun="handoff")
             row = await uow.hand_offs.by_number(
                 call.workspace_id, wanted, seen_from=call.channel_id
             )
-            return f"{row.text} ({row.public_id})"
-    return words
+            return row.text, row.id
+    return words, ""
 
 
 async def _add(call: Call, words: str) -> Post:

@@ -82,6 +82,8 @@ class SprintCard:
     """Open actions of the last retrospective, by id."""
     carried: int
     steps: frozenset[str]
+    asked: str
+    """The hand-off that asked for it, by id."""
     planner: str
     """The task that plans it, and how far it is; empty before that."""
     can_plan: bool
@@ -150,6 +152,9 @@ def _path(card: SprintCard) -> str:
 def _capacity(card: SprintCard) -> str:
     planned = sum(item.estimate or 0 for item in card.items if item.state is not ItemState.DROPPED)
     found = f"*Planned* {amount(planned, card.unit)}"
+    lacking = sum(i.estimate is None and i.state is not ItemState.DROPPED for i in card.items)
+    if lacking:
+        found += f", {count(lacking, 'item')} without an estimate"
     if card.person_days is None:
         return f"{found} · *Capacity* unknown: Slack did not say who is here"
     off = f", {count(card.off_days, 'day')} off taken away" if card.off_days else ""
@@ -218,7 +223,7 @@ def _tests(card: SprintCard) -> str:
 
 
 def _small_print(card: SprintCard) -> str:
-    parts = []
+    parts = [f"asked by {card.asked}"] if card.asked else []
     if card.carried:
         parts.append(f"{count(card.carried, 'item')} from the last sprint")
     if card.actions and card.state is not SprintState.DRAFT:

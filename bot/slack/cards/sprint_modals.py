@@ -9,10 +9,10 @@ from bot.domain.sprint.states import ItemState, SprintState
 from bot.slack.blocks import actions, button, context, modal, sections, text_input
 from bot.slack.cards.sprint import ItemView, SprintCard, item_line
 from bot.slack.payloads import (
-    ChannelAction,
     ItemAct,
     SprintAction,
     SprintBallot,
+    SprintDraft,
     SprintItemAction,
 )
 from bot.slack.post import Block
@@ -22,7 +22,7 @@ MOST_SHOWN = 40
 
 
 def new_sprint_modal(
-    place: ChannelAction, *, requirements: str, first: date, last: date, people: Sequence[str] = ()
+    place: SprintDraft, *, requirements: str, first: date, last: date, people: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return the form that opens a sprint."""
     return modal(

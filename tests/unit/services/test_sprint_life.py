@@ -13,7 +13,7 @@ from bot.domain.sprint.answers import (
 )
 from bot.domain.sprint.forecast import Forecast
 from bot.domain.sprint.states import ItemState, SprintState
-from bot.errors import ModelUnavailable, TransitionRefused, UserFacingError
+from bot.errors import ModelUnavailable, NotFound, TransitionRefused, UserFacingError
 from bot.model.sprint_port import (
     SprintBreakdownRequest,
     SprintDependencyRequest,
@@ -273,3 +273,20 @@ async def test_a_slot_opens_one_draft_with_what_is_asked(at: Desk) -> None:
     assert SPRINT.preview is not None
     shown = await SPRINT.preview(at.ctx, schedule)
     assert "1 request of main-orchestrator and 0 items" in shown.text
+
+
+async def test_a_hand_off_of_this_workspace_stands_on_the_card(at: Desk) -> None:
+    now = at.clock.now()
+    async with at.ctx.database.begin() as uow:
+        for workspace in ("T1", "T2"):
+            await uow.channels.ensure(workspace, "C1", now=now)
+            row = HandOff(
+                id=f"h-{workspace}", workspace_id=workspace, channel_id="C1", number=4,
+                direction="in", team="main-orchestrator", text="Do it", requested_by="U7",
+                created_at=now, updated_at=now,
+            )  # fmt: skip
+            await uow.hand_offs.add(row)
+    sprint = await opened(at, source="hand-off", hand_off_id="h-T1")
+    assert "asked by H-4" in await text_of(at, sprint)
+    with pytest.raises(NotFound):
+        await opened(at, key="view:2", hand_off_id="h-T2")
