@@ -78,7 +78,8 @@ async def store(uow: UnitOfWork, found: Recorded) -> MemoryEntity:
     entity = made[scope, known.key if known else key_of(name)]
     entity.kind, entity.name, entity.key = found.kind, name, key_of(name)
     entity.ref, entity.record_id, entity.thread_id = found.ref, found.record_id, found.thread_id
-    entity.recorded_at, entity.updated_at = found.moved_at, found.at
+    entity.recorded_at = found.moved_at
+    entity.updated_at = max(entity.updated_at, found.at)
     await uow.session.flush()
     await _observe(uow, entity, found)
     await _relate(uow, entity, found, [(one.kind, made[place]) for one, place in targets])

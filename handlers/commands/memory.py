@@ -15,7 +15,7 @@ from bot.services.memory_search import search
 from bot.slack.cards import text_post
 from bot.slack.cards.memory import Said, found_list, thing_page
 from bot.slack.post import Post
-from bot.slack.text import escape, moment
+from bot.slack.text import escape, moment, unescape
 from handlers.commands.table import Call
 from handlers.links import permalink
 from handlers.privacy import is_private
@@ -27,8 +27,9 @@ SHOWN = 5
 
 async def run_remember(call: Call) -> Post:
     """Note something of something, or a service's baseline."""
-    first, _, rest = call.words.strip().partition(" ")
-    told = read_baseline(rest) if first.lower() == KIND else read_note(call.words)
+    words = unescape(call.words).strip()
+    first, _, rest = words.partition(" ")
+    told = read_baseline(rest) if first.lower() == KIND else read_note(words)
     now = call.desk.ctx.clock.now()
     private = await is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     async with call.desk.ctx.database.begin() as uow:
@@ -78,11 +79,12 @@ async def _keep_baseline(call: Call, uow: UnitOfWork, told: Baseline, now: datet
 
 async def run_memory(call: Call) -> Post:
     """Show what is remembered: the newest, a thing by its name, or what fits some words."""
-    verb, _, rest = call.words.strip().partition(" ")
+    words = unescape(call.words).strip()
+    verb, _, rest = words.partition(" ")
     act = _VERBS.get(verb.lower())
     if act is not None and rest.strip():
         return await act(call, rest.strip())
-    return await _look(call, call.words)
+    return await _look(call, words)
 
 
 async def _look(call: Call, words: str) -> Post:
@@ -145,7 +147,14 @@ async def _correct(call: Call, words: str) -> Post:
         raise UserFacingError(
             "Which note, and what is right?", hint="E.g. `/lead memory correct #12 it is Go 1.25`."
         )
-    await _require(call, await _said(call, found[0]))
+    old = await _said(call, found[0])
+    await _require(call, old)
+    private = await is_private(call.desk, call.client, call.workspace_id, call.channel_id)
+    if private and old.channel_id != call.channel_id:
+        raise UserFacingError(
+            f"#{old.id} is known elsewhere, and this channel is private.",
+            hint="Correct it in a public channel.",
+        )
     ctx = call.desk.ctx
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
@@ -179,10 +188,12 @@ async def _forget(call: Call, words: str) -> Post:
                 seen_from=call.channel_id,
             )
         return text_post(f"`#{found[0]}` of *{escape(entity.name)}* is forgotten.")
-    await call.require("decide", channel_id=call.channel_id)
-    async with ctx.database.begin() as uow:
+    async with ctx.database.read() as uow:
         node = await _node(uow, call, words)
-        name = node.entity.name
+    # What everybody may see is forgotten for everybody.
+    await call.require("decide", channel_id=node.entity.scope)
+    name = node.entity.name
+    async with ctx.database.begin() as uow:
         await memory.forget_entity(uow, call.workspace_id, node.entity, by=call.user_id, at=now)
     return text_post(f"*{escape(name)}* is forgotten, with all that was said of it.")
 
@@ -198,7 +209,7 @@ async def _said(call: Call, number: int) -> MemoryObservation:
 async def _require(call: Call, row: MemoryObservation) -> None:
     """One's own words anybody may change; others' need the right to decide."""
     own = row.author_id == call.user_id
-    await call.require("ask" if own else "decide", channel_id=row.channel_id or call.channel_id)
+    await call.require("ask" if own else "decide", channel_id=row.channel_id)
 
 
 _VERBS = {"open": _open, "correct": _correct, "forget": _forget}

@@ -79,7 +79,7 @@ async def _change(call: Call, uow: UnitOfWork, place: Place, words: Words) -> st
         owner = mention(words.owner_id) if words.owner_id else "nobody"
         return f"{_bold(service)} belongs to {owner}."
     if words.verb == "about":
-        service.about = words.text
+        service.about, service.updated_at = words.text, ctx.clock.now()
         await service_graph.note(ctx, uow, place, service, "service.about", {})
         return f"{_bold(service)}: {escape(words.text)}"
     if words.kind is None:

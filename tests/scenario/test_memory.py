@@ -1,6 +1,6 @@
 """What the lead remembers, from the front door: noted, found, cited, corrected, kept private."""
 
-from bot.workspace.seed import MAYA, PAYMENTS, TOM
+from bot.workspace.seed import LI, MAYA, PAYMENTS, TOM
 from tests.support.stage import Stage, words
 
 
@@ -31,6 +31,12 @@ async def test_a_note_is_found_cited_corrected_and_forgotten(stage: Stage) -> No
     assert "cut by week" in page
     assert "~its tables are cut by month~" in page
     assert "baseline of it" in page
+    assert "is forgotten" in words(await stage.lead(f"memory forget #{int(number) + 1}"))
+    await stage.lead(f"settings decide <@{MAYA}> workspace")
+    others = f"#{int(number) + 2}"
+    for typed in ("orders", others, f"correct {others} p95: 1 ms"):
+        typed = typed if typed.startswith("correct") else f"forget {typed}"
+        assert "Only" in words(await stage.lead(f"memory {typed}", user=LI))
     gone = words(await stage.lead("memory forget orders"))
     assert "is forgotten" in gone
     assert "by week" not in words(await stage.lead("memory tables week"))
@@ -38,6 +44,9 @@ async def test_a_note_is_found_cited_corrected_and_forgotten(stage: Stage) -> No
 
 async def test_what_is_noted_in_a_private_channel_stays_there(stage: Stage) -> None:
     stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
+    await stage.lead("remember orders: said in public", user=TOM)
+    refused = await stage.lead("memory correct #1 private words", channel="#payments-private")
+    assert "this channel is private" in words(refused)
     noted = await stage.lead("remember vault: the keys rotate monthly", channel="#payments-private")
     assert "for this channel only" in words(noted)
     inside = words(await stage.lead("memory keys rotate", channel="#payments-private"))

@@ -142,11 +142,13 @@ async def test_a_person_who_is_forgotten_is_gone_from_the_memory(office: Desk) -
     await finished(office, "A title in U1's own words")
     async with office.ctx.database.begin() as uow:
         now = office.clock.now()
+        await remember(uow, Note("T1", "C1", "note", "only U1 knows", "words", "U1", "", now))
         for author, said in (("U1", "mine"), ("U2", "as <@U1> says, jitter")):
             await remember(uow, Note("T1", "C1", "lesson", "retries", said, author, "", now))
     await memory_records.sweep(office.ctx)
     await forget_person(office.ctx, "T1", "U1")
     await memory_records.sweep(office.ctx)
+    assert await opened(office, "only U1 knows") == []
     (retries,) = await opened(office, "retries")
     (said,) = texts(retries)
     assert said.startswith("as forgotten-")
