@@ -166,7 +166,7 @@ class RetrospectiveActions:
         await ack()
         payload = RetroPhase.read(action.get("value"))
         row = await self._row(payload, "ask", context, client)
-        await retrospectives.go_on(
+        task = await retrospectives.go_on(
             self._desk.ctx,
             row.workspace_id,
             row.id,
@@ -174,6 +174,8 @@ class RetrospectiveActions:
             by=context.user_id or "",
             receipt=click_key(body, action),
         )
+        if task is not None:
+            await self._desk.start(task)
 
     async def _row(
         self, payload: RetroPhase, act: Act, context: AsyncBoltContext, client: AsyncWebClient

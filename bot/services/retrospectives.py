@@ -20,7 +20,7 @@ from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
 from bot.slack.post import Post
 from bot.slack.text import escape
-from storage.models import RetroGroup, Retrospective, Schedule, new_id
+from storage.models import RetroGroup, Retrospective, Schedule, Task, new_id
 from storage.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -146,8 +146,8 @@ async def start(
 
 async def go_on(
     ctx: Context, workspace_id: str, retrospective_id: str, *, seen: str, by: str, receipt: str
-) -> None:
-    """Begin the next phase before its time.
+) -> Task | None:
+    """Begin the next phase before its time; returns the task that asks a model, if one does.
 
     Raises UserFacingError when it went on already, since `seen` is another phase, and where
     nobody has written a card yet.
@@ -156,20 +156,24 @@ async def go_on(
     async with ctx.database.begin() as uow:
         row = await uow.retrospectives.get(workspace_id, retrospective_id, lock=True)
         if not await uow.receipts.is_new(workspace_id, receipt, now=now):
-            return
+            return None
         if row.state != seen:
             raise UserFacingError(f"{row.public_id} went on already.", hint="Look at its message.")
         if row.state == Phase.COLLECT and not await uow.retrospective_rows.counts(row.id):
             raise UserFacingError("Nobody has written a card yet.")
-        await move(ctx, uow, row, now=now)
+        task = await move(ctx, uow, row, now=now)
         await note(uow, row, by, "go_on", now=now)
+    return task
 
 
-async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: datetime) -> None:
-    """Take a locked run into its next phase, and say so; without any card it ends."""
-    was = Phase(row.state)
+async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: datetime) -> Task | None:
+    """Take a locked run into its next phase, and say so; without any card it ends.
+
+    Returns the task in which a model looks for topics: whoever can, starts it; else its turn comes.
+    """
+    was, task = Phase(row.state), None
     if was is Phase.COLLECT:
-        await _sort(ctx, uow, row)
+        task = await _sort(ctx, uow, row)
     elif was is Phase.VOTE:
         await _count(uow, row)
     nothing = was is Phase.COLLECT and not await uow.retrospective_rows.groups(row.id)
@@ -182,15 +186,16 @@ async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: dateti
     await uow.session.flush()
     await retrospective_news.went_on(ctx, uow, row)
     log.info("retrospective.went_on", retrospective_id=row.id, phase=phase.value)
+    return task
 
 
-async def _sort(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
+async def _sort(ctx: Context, uow: UnitOfWork, row: Retrospective) -> Task | None:
     """Propose topics by rule, forget whose cards they are, and ask a paid model as well."""
     rows = uow.retrospective_rows
     await rows.forget_authors(row.id)
     cards = await rows.cards(row.id)
     await arrange(uow, row, group([Card(c.id, c.position, c.text) for c in cards]))
-    await ask(ctx, uow, row, cards=len(cards))
+    return await ask(ctx, uow, row, cards=len(cards))
 
 
 async def arrange(uow: UnitOfWork, row: Retrospective, topics: list[Topic]) -> None:
