@@ -44,9 +44,9 @@ def estimates(request: SprintEstimateRequest) -> Estimates:
     return Estimates(items=items)
 
 
-def sprint_desk(database: Database, home: Path) -> Desk:
+def sprint_desk(database: Database, home: Path, **groups: Any) -> Desk:
     """Return a desk whose model cuts refunds into three items of two specialists."""
-    made = desk(database, home)
+    made = desk(database, home, **groups)
     made.model.always(
         SprintBreakdownRequest,
         Breakdown(
