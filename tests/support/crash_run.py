@@ -94,10 +94,10 @@ async def main(url: str, home: Path, moment: str, *, only: bool) -> None:
     """Take one wish in and work it until the chosen moment."""
     kind, _, what = moment.partition(":")
     office = open_desk(url, home, **{kind: what})
+    engine = Engine(office.ctx, kind="bot", only=only)
+    await engine.launch()  # first: a stored task may be begun by any other living process
     task = await office.take_in()
     (home / TASK_FILE).write_text(task.id)
-    engine = Engine(office.ctx, kind="bot", only=only)
-    await engine.launch()
     await engine.run_task(task.id, task.workflow_id)
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from dbos import DBOS
 from sqlalchemy.engine import make_url
 
 from storage.engine import database_url, open_engine
+from storage.files import engine_file
 from storage.migrate import migrate
 
 _PREFIX = "teamlead-pg-"
@@ -27,6 +29,8 @@ _TEMPLATE_LOCK = 4711
 
 _MIGRATED: list[bytes] = []
 """A migrated file, once there is one."""
+_ENGINES: list[bytes] = []
+"""The same of the durable engine's file."""
 
 
 class PostgresMissing(Exception):
@@ -62,6 +66,16 @@ async def migrated_file(file: Path) -> None:
             await _migrate(f"sqlite:///{made}")
             _MIGRATED.append(made.read_bytes())
     _put(_MIGRATED[0], file)
+
+
+def migrated_engine(database: Path) -> None:
+    """Put the engine's file beside ours, migrated: DBOS makes its tables in a third of a second."""
+    if not _ENGINES:
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / "made.db"
+            DBOS.migrate(f"sqlite:///{made}")
+            _ENGINES.append(made.read_bytes())
+    _put(_ENGINES[0], engine_file(database))
 
 
 def _put(content: bytes, file: Path) -> None:

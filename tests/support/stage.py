@@ -30,7 +30,7 @@ from bot.settings import (
 from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
-from tests.support.databases import migrated_file
+from tests.support.databases import migrated_engine, migrated_file
 
 LEAD = "@lead"
 PATIENCE = 20.0
@@ -165,6 +165,7 @@ async def on_stage(
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
         await migrated_file(home / "teamlead.db")
+        migrated_engine(home / "teamlead.db")
         async with BotProcess(settings, offline=offline, clock=clock) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             yield Stage(workspace, server, bot)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.workflows.engine import Engine
+from storage.files import database_file
 from storage.uow import Database
+from tests.support.databases import migrated_engine
 from tests.support.desk import Desk, desk
 
 
@@ -20,6 +22,8 @@ def office(database: Database, tmp_path: Path) -> Desk:
 @asynccontextmanager
 async def running(office: Desk, *, kind: str = "bot", only: bool = True) -> AsyncIterator[Engine]:
     """Launch an engine and close it at the end."""
+    if office.ctx.database.dialect == "sqlite":
+        migrated_engine(database_file(office.ctx.database.engine.url))
     engine = Engine(office.ctx, kind=kind, only=only)
     await engine.launch()
     try:

@@ -30,6 +30,7 @@ def app_of(
     """
     with _hidden(_BOLTS_OWN):
         return AsyncApp(
+            name="teamlead",  # or Bolt looks through every frame's source for one, 0.3 s
             client=client,
             signing_secret=settings.slack.signing_secret.get_secret_value(),
             raise_error_for_unhandled_request=True,
