@@ -11,6 +11,7 @@ from bot.domain.lanes import POST, UPDATE
 from bot.domain.retrospective import Phase
 from bot.services import quiet, retrospective_views
 from bot.services.context import Context
+from bot.slack.cards import text_post
 from bot.slack.cards.retrospective import phase_card, report_card, retrospective_card
 from storage.models import OutboxRow, Retrospective
 from storage.repositories.retrospectives import root_key
@@ -53,6 +54,24 @@ async def went_on(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
 async def remind(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Say once in the thread that the collecting ends soon; nobody knows who is missing."""
     await _say(ctx, uow, row, f"{root_key(row.id)}:phase:{row.state}", PHASE)
+    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+
+
+async def still_open(ctx: Context, uow: UnitOfWork, row: Retrospective, slot_key: str) -> None:
+    """Say in the open one's thread, once, that the next one was due."""
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        key=f"{root_key(row.id)}:due:{slot_key}",
+        method=POST,
+        payload=text_post(
+            f"The next retrospective was due, but {row.public_id} is still open: I begin none"
+            " beside it."
+        ).payload(),
+        target_key=root_key(row.id),
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
+    )
     await ctx.announcer.announce(uow, RetrospectiveMoved(""))
 
 

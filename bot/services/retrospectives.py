@@ -46,7 +46,10 @@ class Opening:
 
 
 async def open_at_slot(ctx: Context, _starter: Starter, slot: DueSlot) -> None:
-    """Open the run of a slot; done again, or while another is open here, it changes nothing."""
+    """Open the run of a slot; done again it changes nothing.
+
+    While another is open here it says so in that one's thread, and opens none.
+    """
     schedule = slot.schedule
     opening = Opening(
         workspace_id=schedule.workspace_id,
@@ -63,6 +66,7 @@ async def open_at_slot(ctx: Context, _starter: Starter, slot: DueSlot) -> None:
         if there is None:
             await open_one(ctx, uow, opening)
         elif there.slot_key != slot.key:
+            await retrospective_news.still_open(ctx, uow, there, slot.key)
             log.info("retrospective.still_open", retrospective_id=there.id, schedule=schedule.id)
 
 

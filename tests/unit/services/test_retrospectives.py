@@ -110,6 +110,24 @@ async def test_from_opening_to_report_by_time(office: Desk) -> None:
 
 
 @one_database
+async def test_one_is_open_in_a_channel_at_a_time(office: Desk) -> None:
+    ctx = office.ctx
+    row = await begun(ctx)
+    await scheduled(ctx, "weekdays 09:30", kind="retrospective", zones=("UTC",), window_minutes=600)
+    office.clock.advance(HOUR / 2)
+    await firing(ctx).fire_due()
+    assert [key.partition(":due:")[1] for key in await keys(ctx)] == ["", ":due:"]
+    async with ctx.database.begin() as uow:
+        assert len(await uow.retrospectives.newest("T1", "C1", limit=9)) == 1
+        again = replace(OPENING, key="sprint:1")
+        said = await retrospectives.follow(ctx, uow, again)
+        assert row.public_id in said
+        other = await retrospectives.follow(ctx, uow, replace(again, channel_id="C2"))
+        assert "RT-2 begins" in other
+        assert len(await uow.retrospectives.newest("T1", "C1", limit=9)) == 1
+
+
+@one_database
 async def test_without_a_card_it_ends(office: Desk) -> None:
     row = await begun(office.ctx)
     with pytest.raises(UserFacingError, match="Nobody has written"):
