@@ -90,6 +90,8 @@ class Tick(NamedTuple):
     id: str
     trigger: BaseTrigger
     run: Callable[[], Awaitable[object]]
+    at_once: int = 1
+    """How many may be under way in this process; one more is left out, with a warning."""
 
 
 class Ticks:
@@ -130,7 +132,8 @@ class Ticks:
             Tick("retrospectives", _every(RETROSPECTIVE_SECONDS), self.look_back),
             Tick("architecture-reviews", _every(REVIEW_SECONDS), self.move_reviews),
             Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
-            Tick("forgetting", _every(FORGETTING_SECONDS), self.forget),
+            # One person's may take minutes; others' wishes go on beside it.
+            Tick("forgetting", _every(FORGETTING_SECONDS), self.forget, at_once=3),
             Tick("decision-files", _every(COMMIT_SECONDS), self.commit_decisions),
             Tick("conflicts", _every(CONFLICT_SECONDS), self.tell_conflicts),
             Tick("memory", _every(MEMORY_SECONDS), self.remember),
@@ -151,7 +154,12 @@ class Ticks:
         for tick in self.table:
             more = {"next_run_time": now} if tick.id in ("catch-up", "escalations") else {}
             self._scheduler.add_job(
-                tick.run, tick.trigger, id=tick.id, replace_existing=True, **more
+                tick.run,
+                tick.trigger,
+                id=tick.id,
+                replace_existing=True,
+                max_instances=tick.at_once,
+                **more,
             )
         self._scheduler.add_listener(self._measure, EVENT_JOB_SUBMITTED)
         self._scheduler.start()

@@ -213,6 +213,28 @@ async def test_who_lost_the_claim_changes_nothing_more(
     assert len(entries) == 1
 
 
+async def test_a_long_one_keeps_no_other_waiting(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next tick comes while one is under way; it takes the others and leaves that alone."""
+    quotes = forget._quotes
+    ticks: list[int] = []
+
+    async def takes_long(*given: Any) -> None:
+        if not ticks:
+            await forgetting.ask(office.ctx, Wanted("T1", "person", "U0OTHER"))
+            ticks.append(0)
+            ticks[0] = await forgetting.sweep(office.ctx)
+        await quotes(*given)
+
+    monkeypatch.setattr(forget, "_quotes", takes_long)
+    await forgetting.ask(office.ctx, MINE)
+    await forgetting.sweep(office.ctx)
+    assert ticks == [1]
+    assert [wish.attempts for wish in await wishes(office)] == [1, 1]
+    assert all(wish.ended_at for wish in await wishes(office))
+
+
 async def test_what_is_written_meanwhile_goes_too(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
