@@ -110,6 +110,8 @@ def expected() -> dict[tuple[date, str], list[datetime]]:
     return found
 
 
+@pytest.mark.postgres  # tests/scenario/test_standup_fortnight.py has the same on SQLite
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_every_moment_is_at_its_local_minute(office: Office) -> None:
     await scheduled(
         office.ctx,

@@ -18,6 +18,8 @@ from tests.support.schedules import firing, scheduled
 from tests.support.stage import words
 
 HOUR = timedelta(hours=1)
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What no statement of its own needs proving for on the other database."""
 
 
 @dataclass
@@ -90,6 +92,7 @@ async def test_the_report_proposes_and_a_yes_moves_it_for_good(room: Room) -> No
     assert entry.details == {"key": "a3", "from": "database-architect", "to": "api-architect"}
 
 
+@ONE
 async def test_what_began_ended_or_is_theirs_is_refused(room: Room) -> None:
     await room.accept("a3")
     with pytest.raises(UserFacingError, match="is with api-architect already"):

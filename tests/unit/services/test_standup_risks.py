@@ -25,6 +25,8 @@ from tests.support.schedules import firing, scheduled
 from tests.support.stage import words
 
 HOUR = timedelta(hours=1)
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What no statement of its own needs proving for on the other database."""
 SAID = "The canary is red <!channel>"
 
 
@@ -95,6 +97,7 @@ async def test_its_answer_stands_in_the_report_and_is_paid_once(claude: Desk) ->
     assert claude.news.names.count("TaskAccepted") == 0
 
 
+@ONE
 async def test_a_model_that_is_away_leaves_the_rules_risks_and_no_card(claude: Desk) -> None:
     row = await closed(claude)
     before = await told(claude, row)
@@ -110,6 +113,7 @@ async def test_a_model_that_is_away_leaves_the_rules_risks_and_no_card(claude: D
     assert not [r for r in rows if r.task_id == task.id]
 
 
+@ONE
 async def test_one_that_would_cost_too_much_is_not_asked(
     database: Database, tmp_path: Path
 ) -> None:
@@ -121,6 +125,7 @@ async def test_one_that_would_cost_too_much_is_not_asked(
     assert (await tasks_of(poor))[0].state is TaskState.DONE
 
 
+@ONE
 async def test_where_the_offline_model_works_nothing_is_asked(office: Desk) -> None:
     await closed(office)
     assert await tasks_of(office) == []
