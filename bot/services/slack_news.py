@@ -26,7 +26,7 @@ from bot.domain.events import (
 from bot.domain.lanes import POST
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
-from bot.services import decision_news, task_views
+from bot.services import decision_news, sprint_news, task_views
 from bot.services.boards import show_board
 from bot.services.context import Context
 from bot.services.decision_views import decision_key
@@ -93,6 +93,7 @@ class SlackNews:
             await show_session(uow, task, now=now)
             if isinstance(event, TaskEnded):
                 await settle_task(uow, task, now=now)
+                await sprint_news.refresh(self._context, uow, task)
                 await uow.outbox.drop_signs(task.id, name=SEEN, before=now - SIGN)
         uow.after_commit(self._wake)
 

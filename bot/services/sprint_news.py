@@ -6,6 +6,8 @@ from typing import Any
 from bot.domain.lanes import FILE_UPLOAD, POST
 from bot.domain.roots import provisional
 from bot.domain.sprint.estimates import amount
+from bot.domain.sprint.states import SprintState
+from bot.domain.task import TaskState
 from bot.services import quiet, retrospectives, sprint_facts
 from bot.services.context import Context
 from bot.services.retrospectives import Opening
@@ -14,7 +16,7 @@ from bot.slack.cards.sprint import day, over_post, sprint_card, votes_post
 from bot.slack.charts import SKETCH, Sketch, sketch_line, sketch_path
 from bot.slack.post import Post
 from bot.slack.text import clip, line
-from storage.models import OutboxRow, Sprint, SprintItem, SprintVote
+from storage.models import OutboxRow, Sprint, SprintItem, SprintVote, Task
 from storage.uow import UnitOfWork
 
 PLAN, BURNDOWN = "sprint_plan", "sprint_burndown"
@@ -42,6 +44,15 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, sprint_id: str)
         if await uow.outbox.add(**shown, method=POST, not_before=later):
             return
     await uow.outbox.show(**shown)
+
+
+async def refresh(ctx: Context, uow: UnitOfWork, task: Task) -> None:
+    """Let a draft's card offer to be planned again when its task failed or was stopped."""
+    if task.mode != "sprint" or task.state is TaskState.DONE:
+        return
+    sprint = await uow.sprints.of_thread(task.thread_id)
+    if sprint is not None and sprint.state is SprintState.DRAFT:
+        await show(ctx, uow, sprint.workspace_id, sprint.id)
 
 
 async def say_plan(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> None:

@@ -74,7 +74,7 @@ async def _planner(uow: UnitOfWork, sprint: Sprint) -> tuple[str, bool]:
         return "", True
     task = await uow.tasks.get(sprint.task_id)
     if task.state in _UNPLANNED:
-        return f"{task.public_id} {task.state.value}: {task.state_reason}", True
+        return f"{task.public_id} {task.state.value}, `/lead task {task.public_id}` says why", True
     return f"{task.public_id} plans it", False
 
 

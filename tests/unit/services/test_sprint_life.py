@@ -1,11 +1,13 @@
 """Sprints where the database matters less: what is refused, asked again, forecast, exported."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.roots import provisional
 from bot.domain.sprint.answers import (
     Breakdown,
     Dependencies,
@@ -30,6 +32,7 @@ from bot.services import (
     tasks,
 )
 from bot.services.ceremony import DueSlot
+from bot.services.slack_news import SlackNews
 from bot.services.sprint_ceremony import SPRINT
 from bot.services.sprints import NewSprint
 from storage.models import HandOff, Schedule, SprintItem
@@ -290,3 +293,20 @@ async def test_a_hand_off_of_this_workspace_stands_on_the_card(at: Desk) -> None
     assert "asked by H-4" in await text_of(at, sprint)
     with pytest.raises(NotFound):
         await opened(at, key="view:2", hand_off_id="h-T2")
+
+
+async def test_a_plan_that_was_stopped_is_offered_again_on_its_card(at: Desk) -> None:
+    at.model.enqueue(SprintStaffRequest, ModelUnavailable("away"))
+    with pytest.raises(ModelUnavailable):
+        await planned(at)
+    news = SlackNews()
+    ctx = replace(at.ctx, announcer=news)
+    news.attach(ctx)
+    async with ctx.database.read() as uow:
+        (sprint,) = await uow.sprints.newest("T1", "C1")
+    await tasks.stop(ctx, sprint.task_id or "", by="U1")
+    async with ctx.database.read() as uow:
+        shown = await uow.outbox.by_key("T1", provisional(sprint.id))
+    assert shown is not None
+    assert "T-1 stopped, `/lead task T-1` says why" in words(shown.payload)
+    assert "sprint.plan" in str(shown.payload)
