@@ -128,7 +128,8 @@ def _review_summary(request: ReviewSummaryRequest) -> str:
 
 
 def _standup_risks(request: StandupRiskRequest) -> str:
-    facts = section("data", "\n".join(request.facts), source="rows of our tables")
+    rows = trimmed("\n".join(request.facts), MOST_RECORDS)
+    facts = section("data", rows, source="rows of our tables")
     known = (f"{risk.text} -> {risk.mitigation}" for risk in request.known)
     rules = section("data", "\n".join(known), source="what rules found")
     return _parts(
