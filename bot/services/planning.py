@@ -43,8 +43,9 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
         if task.state in ENDED or planned is not None:
             return _next_of(task, planned)
         errand = await errand_of(uow, task)
-        # Last: it notes in the row what was read, which a later query would write down here.
-        said = await read_thread(uow, task) if task.round > 1 else ()
+        # It notes in the row what was read; a query after it would write that down here.
+        with uow.session.no_autoflush:
+            said = await read_thread(uow, task) if task.round > 1 else ()
     if errand is not None:
         await errand(ctx, task_id, run=run)
         return "end"

@@ -1,13 +1,15 @@
 """Architecture reviews: an agenda from rows, worked once, talked about, summed up once."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.clock import ManualClock
 from bot.domain.architecture_review import PointKind
@@ -43,7 +45,7 @@ from storage.models import (
     OutboxRow,
     Task,
 )
-from storage.uow import Database
+from storage.uow import Database, UnitOfWork
 from tests.support.desk import MORNING, desk, wish
 from tests.support.schedules import scheduled
 from tests.support.small_team import small_team
@@ -453,3 +455,27 @@ async def test_a_private_channel_changes_nothing_of_others(ctx: Context) -> None
         await performance_targets.measure(ctx, private, measured, receipt="p5")
     with pytest.raises(UserFacingError, match="is in ms, not s"):
         await performance_targets.measure(ctx, HERE, read_measured("orders p95 5 s"), receipt="p6")
+
+
+async def test_looking_at_a_round_writes_nothing(
+    ctx: Context, starter: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flush in a read session meets other writers' locks: the task would pause for nothing."""
+    await fill(ctx)
+    _, task = await begun(ctx, starter)
+    await planning.plan_task(ctx, task.id)
+    async with ctx.database.read() as uow:
+        thread = await uow.threads.get(task.thread_id)
+    await tasks.take_in(ctx, wish("go on", root_ts=thread.root_ts, ts="9999999999.1", key="r"))
+    flushed: list[object] = []
+    read = ctx.database.read
+
+    @asynccontextmanager
+    async def watched() -> AsyncIterator[UnitOfWork]:
+        async with read() as uow:
+            event.listen(uow.session.sync_session, "before_flush", lambda *at: flushed.append(at))
+            yield uow
+
+    monkeypatch.setattr(ctx.database, "read", watched)
+    await planning.plan_task(ctx, task.id)
+    assert not flushed
