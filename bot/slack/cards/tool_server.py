@@ -115,8 +115,8 @@ def server_text(item: ServerLine, *, days: int = 0) -> str:
 
 def _health(item: ServerLine) -> str:
     if item.problem:
-        seen = f", last seen {moment(item.seen_at)}" if item.seen_at else ", never seen"
-        return f"⚠️ {escape(item.problem)}{seen}\n"
+        seen = f"Last seen {moment(item.seen_at)}." if item.seen_at else "Never seen."
+        return f"⚠️ {escape(item.problem)} {seen}\n"
     return "🟢" if item.seen_at else "⏳"
 
 

@@ -68,7 +68,7 @@ async def test_its_health_is_told(office: Desk) -> None:
     assert row.problem == tools.problem
     assert len(tools_of(row)) == 3
     text = server_text(card.servers[0], days=7)
-    assert text.startswith("⚠️ memory gave no answer in time., last seen <!date^")
+    assert text.startswith("⚠️ memory gave no answer in time. Last seen <!date^")
     assert "memory · mcp.example.com" in text
     assert "secret-path" not in text
     assert (
