@@ -41,6 +41,7 @@ def new_sprint_modal(
                 block_id="requirements",
                 placeholder="billing: Refund schema\nbilling: Refund API after the schema",
                 initial=requirements,
+                optional=True,
                 most=3_000,
             ),
             text_input(

@@ -128,6 +128,7 @@ async def test_one_sprint_of_a_channel_runs_at_a_time(at: Desk) -> None:
     await sprints.accept(at.ctx, elsewhere, by="U2", receipt="third")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_items_move_once_for_each_click_and_not_in_other_sprints(at: Desk) -> None:
     sprint = await running(at)
     other = await planned(at, key="view:2", channel_id="C2")
@@ -172,6 +173,7 @@ async def test_what_is_left_begins_the_next_plan(at: Desk) -> None:
     assert (await card_of(at, following)).carried == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_end_is_spoken_of_once(at: Desk) -> None:
     sprint = await running(at)
     assert await sprint_sweep.sweep(at.ctx) == 0

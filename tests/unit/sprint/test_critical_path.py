@@ -31,7 +31,7 @@ def chains(needs: dict[str, list[str]], name: str) -> Iterator[tuple[str, ...]]:
             yield (*chain, name)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(graphs())
 def test_it_is_the_longest_of_all_chains(graph: Graph) -> None:
     durations, needs = graph
@@ -46,7 +46,7 @@ def test_it_is_the_longest_of_all_chains(graph: Graph) -> None:
     assert set(found.path) <= found.critical
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(graphs(), st.data())
 def test_slack_is_what_an_item_may_grow(graph: Graph, data: st.DataObject) -> None:
     durations, needs = graph
