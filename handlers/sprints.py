@@ -247,7 +247,9 @@ async def ballot(desk: Desk, sprint: Sprint, user_id: str) -> Json:
         votes = await uow.sprint_items.votes(sprint.id)
         rows = sprint_votes.to_estimate(await uow.sprint_items.items(sprint.id))
     sprints.check_alive(sprint)
-    rounds = {row.id: row.round for row in rows[: sprint_votes.MOST_AT_ONCE]}
+    voted = {(vote.item_id, vote.round) for vote in votes if vote.voter == user_id}
+    first = sorted(rows, key=lambda row: (row.id, row.round) in voted)
+    rounds = {row.id: row.round for row in first[: sprint_votes.MOST_AT_ONCE]}
     if not rounds:
         raise UserFacingError("All items are estimated.", hint="“Vote again” opens another round.")
     mine = {

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.sprint.answers import Breakdown, NewItem
 from bot.errors import NotAllowed, NotFound, UserFacingError
+from bot.model.sprint_port import SprintBreakdownRequest
+from bot.services import sprint_votes
 from bot.settings import AccessSettings
 from handlers.commands.sprint import run_sprint
 from handlers.commands.table import Call
@@ -14,7 +17,7 @@ from handlers.desk import Desk as Hands
 from storage.models import HandOff, Sprint
 from storage.uow import Database
 from tests.support.desk import Desk
-from tests.support.sprinting import items_of, planned, sprint_desk
+from tests.support.sprinting import ballot, items_of, planned, sprint_desk
 from tests.support.stage import words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -125,3 +128,22 @@ async def test_only_who_may_approve_starts_and_ends(at: Desk, sprint: Sprint) ->
     assert "as a Markdown file" in await said(at, "export")
     with pytest.raises(UserFacingError, match="There is no sprint here"):
         await said(at, "estimate")
+
+
+async def test_a_long_plan_is_voted_on_in_several_forms(at: Desk) -> None:
+    items = tuple(NewItem(title=f"Item {n}") for n in range(1, 24))
+    at.model.always(SprintBreakdownRequest, Breakdown(goal="g", items=items))
+    sprint, slack = await planned(at), Slack()
+    rows = await items_of(at, sprint)
+    await said(at, "estimate", slack=slack)
+    assert numbers(slack) == list(range(1, 21))
+    given = ballot(rows[:20], *([5.0] * 20))
+    await sprint_votes.vote(at.ctx, sprint, given, by="U9", receipt="v")
+    await said(at, "estimate SP-1", slack=slack)
+    assert numbers(slack) == [*range(1, 18), 21, 22, 23]
+
+
+def numbers(slack: Slack) -> list[int]:
+    """Return which items a form asks about."""
+    texts = [b["text"]["text"] for b in slack.view["blocks"] if b["type"] == "section"]
+    return [int(text.partition(".")[0]) for text in texts]
