@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 WHOLE_DATABASE = {
     "architecture_reviews.add", "architecture_reviews.add_output",
     "architecture_reviews.add_points", "architecture_reviews.due",
-    "debts.add", "performance_targets.add",
+    "debts.add", "performance_targets.add", "performance_targets.measure", "technologies.move",
     "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there",
     "bulk.run_each", "code_repositories.add", "code_repositories.remove", "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",

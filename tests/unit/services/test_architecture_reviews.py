@@ -1,27 +1,21 @@
 """Architecture reviews: an agenda from rows, worked once, talked about, summed up once."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.clock import ManualClock
 from bot.domain.architecture_review import PointKind
 from bot.domain.decision import DecisionState
 from bot.domain.performance_target import read_measured, read_target
-from bot.domain.service import DependencyKind
 from bot.domain.setting import Scope
 from bot.domain.task import TaskState
 from bot.domain.technology import read_move
-from bot.errors import ModelAnswerInvalid, NotFound, UserFacingError
-from bot.model.offline import OfflineModel
-from bot.model.port import ReviewPointRequest, ReviewSummaryRequest
+from bot.errors import NotFound, UserFacingError
+from bot.model.port import ReviewSummaryRequest
 from bot.services import architecture_review_export as export
 from bot.services import (
     architecture_review_outputs,
@@ -29,44 +23,31 @@ from bot.services import (
     debts,
     performance_targets,
     planning,
-    service_graph,
     tasks,
     technologies,
 )
 from bot.services.ceremony import DueSlot
-from bot.services.context import Context, Models
+from bot.services.context import Context
 from bot.services.debts import Owed
 from bot.services.service_graph import Place
-from bot.services.slack_news import SlackNews
 from bot.services.workspace_settings import choose
 from storage.models import (
-    ArchitectureReview,
     Decision,
-    OutboxRow,
-    Task,
 )
-from storage.uow import Database, UnitOfWork
-from tests.support.desk import MORNING, desk, wish
+from storage.uow import Database
+from tests.support.desk import MORNING, wish
+from tests.support.reviewing import (
+    HERE,
+    HOUR,
+    Started,
+    begun,
+    fill,
+    newest,
+    offline_context,
+    posts,
+    task_of,
+)
 from tests.support.schedules import scheduled
-from tests.support.small_team import small_team
-
-HERE = Place("T1", "C1", "U1")
-HOUR = timedelta(hours=1)
-
-
-class Started:
-    """A starter that keeps what it was told to start."""
-
-    def __init__(self) -> None:
-        self.tasks: list[str] = []
-
-    async def start_task(self, task_id: str, workflow_id: str) -> None:
-        """Keep it."""
-        self.tasks.append(task_id)
-
-    async def start_revision(self, decision_id: str, revision: int) -> None:
-        """Refuse."""
-        raise AssertionError(decision_id)
 
 
 @pytest.fixture
@@ -76,56 +57,12 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def ctx(database: Database, tmp_path: Path, clock: ManualClock) -> Context:
-    """A context whose posts are rows and whose model is the offline one."""
-    news = SlackNews()
-    made = desk(database, tmp_path, clock=clock).ctx
-    offline = OfflineModel(small_team(), clock=clock)
-    models = Models(offline, default="offline", claude=None)
-    made = replace(made, models=models, announcer=news)
-    news.attach(made)
-    return made
+    return offline_context(database, tmp_path, clock)
 
 
 @pytest.fixture
 def starter() -> Started:
     return Started()
-
-
-async def fill(ctx: Context) -> None:
-    """Put something into every register that a review speaks of."""
-    await debts.add(ctx, HERE, Owed("Orders has no retries", "orders"), receipt="d1")
-    async with ctx.database.begin() as uow:
-        orders = await service_graph.ensure(ctx, uow, HERE, "orders")
-        payments = await service_graph.ensure(ctx, uow, HERE, "payments")
-        await service_graph.own(ctx, uow, orders, HERE, "U7")
-        await service_graph.connect(ctx, uow, HERE, (orders, payments), DependencyKind.DATA)
-    move = read_move("Kafka to assess because orders need events")
-    await technologies.move_once(ctx, HERE, move, receipt="m1")
-    wanted = read_target("orders p95 <= 200 ms", today=MORNING.date())
-    await performance_targets.set_once(ctx, HERE, wanted, receipt="t1")
-    await performance_targets.measure(ctx, HERE, read_measured("orders p95 240 ms"), receipt="t2")
-    for number in (1, 2):
-        await tasks.take_in(ctx, wish(f"change orders {number}", ts=f"170000000{number}.0001"))
-
-
-async def begun(ctx: Context, starter: Started) -> tuple[ArchitectureReview, Task]:
-    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="command:1")
-    return await newest(ctx)
-
-
-async def newest(ctx: Context, channel: str = "C1") -> tuple[ArchitectureReview, Task]:
-    async with ctx.database.read() as uow:
-        (row,) = await uow.architecture_reviews.of_channel("T1", channel, limit=1)
-        task = await uow.tasks.of_thread(row.thread_id)
-    assert task is not None
-    return row, task
-
-
-async def posts(ctx: Context) -> dict[str, Any]:
-    """Return the reviews' queued messages by what stands behind the review's id."""
-    async with ctx.database.read() as uow:
-        rows = (await uow.session.scalars(select(OutboxRow))).all()
-    return {row.key.partition(":")[2][33:]: row for row in rows if row.key.startswith("review:")}
 
 
 async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starter: Started) -> None:
@@ -192,11 +129,6 @@ async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starte
     assert target.owner_id == "U7"
 
 
-async def task_of(ctx: Context, task: Task) -> Task:
-    async with ctx.database.read() as uow:
-        return await uow.tasks.get(task.id)
-
-
 async def test_what_people_say_is_read_and_opens_no_plan(
     ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,81 +176,6 @@ async def test_an_empty_agenda_closes_at_once(ctx: Context, starter: Started) ->
     assert "nothing to speak of" in str(root.payload)
 
 
-async def test_one_review_of_a_channel_at_a_time_and_once_per_act(
-    ctx: Context, starter: Started
-) -> None:
-    await fill(ctx)
-    begin = architecture_reviews.begin_now
-    both = await asyncio.gather(*(begin(ctx, starter, HERE, receipt="c1") for _ in range(2)))
-    assert both == ["AR-1", "AR-1"]
-    with pytest.raises(UserFacingError, match="open here already"):
-        await begin(ctx, starter, HERE, receipt="c2")
-    assert len(set(starter.tasks)) == 1
-
-
-async def test_what_dies_between_two_steps_goes_on_once(
-    ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Killed after the agenda, in the middle of the points, before the summary: posted once."""
-    await fill(ctx)
-    schedule = await scheduled(ctx, "weekdays 09:30", kind="review", zones=("UTC",))
-    clock.advance(HOUR / 2)
-    slot = DueSlot(schedule, clock.now(), ("UTC",))
-
-    async def die(*_: object, **__: object) -> None:
-        raise asyncio.CancelledError
-
-    with monkeypatch.context() as dying:
-        dying.setattr(architecture_reviews, "_task", die)
-        with pytest.raises(asyncio.CancelledError):
-            await architecture_reviews.open_review(ctx, starter, slot)
-    assert await architecture_reviews.sweep(ctx, starter) == 1
-    await architecture_reviews.open_review(ctx, starter, slot)
-    row, task = await newest(ctx)
-    assert starter.tasks == [task.id]
-
-    calls: list[str] = []
-    model, call = ctx.models.offline, ctx.models.offline.call
-
-    async def counted(request: Any) -> Any:
-        calls.append(type(request).__name__)
-        if calls.count("ReviewPointRequest") == 2 and "died" not in calls:
-            calls.append("died")
-            raise asyncio.CancelledError
-        return await call(request)
-
-    monkeypatch.setattr(model, "call", counted)
-    with pytest.raises(asyncio.CancelledError):
-        await planning.plan_task(ctx, task.id)
-    assert set(await posts(ctx)) == {"point:0"}
-    await planning.plan_task(ctx, task.id)
-    clock.advance(HOUR)
-    for _ in range(2):
-        await architecture_reviews.sweep(ctx, starter)
-        await planning.plan_task(ctx, task.id)
-    assert calls.count("ReviewSummaryRequest") == 1
-    assert calls.count("ReviewPointRequest") == 4, "three points, one of them asked twice"
-    row, task = await newest(ctx)
-    assert row.state == "closed"
-    async with ctx.database.read() as uow:
-        assert len(await uow.architecture_reviews.of_channel("T1", "C1", limit=9)) == 1
-        keys = [key for (key,) in await uow.session.execute(select(OutboxRow.key))]
-    assert len(keys) == len(set(keys))
-
-
-async def test_a_stopped_review_ends_without_a_summary(
-    ctx: Context, clock: ManualClock, starter: Started
-) -> None:
-    await fill(ctx)
-    row, task = await begun(ctx, starter)
-    await tasks.stop(ctx, task.id, by="U1")
-    clock.advance(HOUR)
-    await architecture_reviews.sweep(ctx, starter)
-    row, task = await newest(ctx)
-    assert (row.state, row.summary, task.state) == ("closed", None, TaskState.STOPPED)
-    assert starter.tasks == [task.id]
-
-
 async def test_a_private_channel_s_rows_stay_there(ctx: Context, starter: Started) -> None:
     await fill(ctx)
     private = Place("T1", "G1", "U1", is_private=True)
@@ -340,58 +197,6 @@ async def test_a_private_channel_s_rows_stay_there(ctx: Context, starter: Starte
             await uow.architecture_reviews.by_number("T1", hidden.number, seen_from="C1")
         with pytest.raises(NotFound):
             await uow.architecture_reviews.get("T2", row.id)
-
-
-async def test_a_point_without_a_usable_reply_leaves_the_others(
-    ctx: Context, clock: ManualClock, starter: Started, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await fill(ctx)
-    _, task = await begun(ctx, starter)
-    call = ctx.models.offline.call
-
-    async def broken(request: Any) -> Any:
-        is_debt = isinstance(request, ReviewPointRequest) and request.point.kind == "debt"
-        if is_debt or isinstance(request, ReviewSummaryRequest):
-            raise ModelAnswerInvalid("review", ("no JSON",))
-        return await call(request)
-
-    monkeypatch.setattr(ctx.models.offline, "call", broken)
-    await planning.plan_task(ctx, task.id)
-    assert "could not work this point" in str((await posts(ctx))["point:0"].payload)
-    clock.advance(HOUR)
-    await architecture_reviews.sweep(ctx, starter)
-    await planning.plan_task(ctx, task.id)
-    row, _ = await newest(ctx)
-    assert (row.state, row.model) == ("closed", "by rule")
-    async with ctx.database.read() as uow:
-        assert [o.kind for o in await uow.architecture_reviews.outputs(row.id)] == ["target"]
-
-
-async def test_two_clicks_at_once_are_both_shown(
-    ctx: Context, clock: ManualClock, starter: Started
-) -> None:
-    await fill(ctx)
-    row, task = await begun(ctx, starter)
-    await planning.plan_task(ctx, task.id)
-    clock.advance(HOUR)
-    await architecture_reviews.sweep(ctx, starter)
-    await planning.plan_task(ctx, task.id)
-    async with ctx.database.read() as uow:
-        outputs = await uow.architecture_reviews.outputs(row.id)
-    dismiss = architecture_review_outputs.dismiss
-    await asyncio.gather(*(dismiss(ctx, HERE, o.id, receipt=f"c:{o.id}") for o in outputs))
-    shown = await posts(ctx)
-    last = shown.get("summary:edit") or shown["summary"]
-    assert str(last.payload).count("dismissed by <@U1>") == len(outputs)
-    assert "review.accept" not in str(last.payload)
-    async with ctx.database.read() as uow:
-        assert len(await uow.debts.open("T1", seen_from="C1")) == 1
-    clock.advance(timedelta(days=7))
-    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="command:2")
-    again, _ = await newest(ctx)
-    async with ctx.database.read() as uow:
-        agendas = str([p.agenda for p in await uow.architecture_reviews.points(again.id)])
-    assert "reads the data of" not in agendas, "it was dismissed"
 
 
 async def test_quiet_hours_hold_a_scheduled_review_up(
@@ -418,23 +223,6 @@ async def test_quiet_hours_hold_a_scheduled_review_up(
     assert (row.state, row.closes_at) == ("open", clock.now() + timedelta(minutes=60))
 
 
-async def test_a_summary_that_waits_for_a_day_keeps_no_other_review_waiting(
-    ctx: Context, clock: ManualClock, starter: Started
-) -> None:
-    await fill(ctx)
-    _, task = await begun(ctx, starter)
-    clock.advance(HOUR)
-    await architecture_reviews.sweep(ctx, starter)
-    row, task = await newest(ctx)
-    assert (row.state, task.round) == ("closing", 1), "its task is still at the points"
-    clock.advance(timedelta(days=1))
-    await architecture_reviews.sweep(ctx, starter)
-    row, _ = await newest(ctx)
-    assert (row.state, row.summary) == ("closed", None)
-    await planning.plan_task(ctx, task.id)
-    assert not await posts(ctx), "what comes too late is not said"
-
-
 async def test_a_private_channel_changes_nothing_of_others(ctx: Context) -> None:
     await fill(ctx)
     private = Place("T1", "G1", "U1", is_private=True)
@@ -455,27 +243,3 @@ async def test_a_private_channel_changes_nothing_of_others(ctx: Context) -> None
         await performance_targets.measure(ctx, private, measured, receipt="p5")
     with pytest.raises(UserFacingError, match="is in ms, not s"):
         await performance_targets.measure(ctx, HERE, read_measured("orders p95 5 s"), receipt="p6")
-
-
-async def test_looking_at_a_round_writes_nothing(
-    ctx: Context, starter: Started, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A flush in a read session meets other writers' locks: the task would pause for nothing."""
-    await fill(ctx)
-    _, task = await begun(ctx, starter)
-    await planning.plan_task(ctx, task.id)
-    async with ctx.database.read() as uow:
-        thread = await uow.threads.get(task.thread_id)
-    await tasks.take_in(ctx, wish("go on", root_ts=thread.root_ts, ts="9999999999.1", key="r"))
-    flushed: list[object] = []
-    read = ctx.database.read
-
-    @asynccontextmanager
-    async def watched() -> AsyncIterator[UnitOfWork]:
-        async with read() as uow:
-            event.listen(uow.session.sync_session, "before_flush", lambda *at: flushed.append(at))
-            yield uow
-
-    monkeypatch.setattr(ctx.database, "read", watched)
-    await planning.plan_task(ctx, task.id)
-    assert not flushed
