@@ -6,6 +6,7 @@ from storage.models import MemoryObservation
 from storage.uow import UnitOfWork
 
 MOST = 5
+_LONGEST = 400
 _KNOWN = ("decision",)
 """Kinds that the records themselves tell, with how they stand now."""
 
@@ -17,8 +18,13 @@ async def lines(uow: UnitOfWork, workspace_id: str, question: str, *, seen_from:
 
 
 def _line(found: Found) -> str:
-    said = "; ".join(f"{row.text} ({_source(row)})" for row in found.observations)
+    said = "; ".join(f"{_short(row.text)} ({_source(row)})" for row in found.observations)
     return f"{found.entity.name}: {said}"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
 
 
 def _source(row: MemoryObservation) -> str:

@@ -146,6 +146,14 @@ async def test_rare_words_and_names_weigh_more(remembering: Database) -> None:
         assert await found(uow, 'a "quoted* OR (thing', limit=1) != []
 
 
+async def test_whatever_is_asked_is_no_error(remembering: Database) -> None:
+    odd = ("²", "² ½", "x" * 5_000, "a\\'b", "NEAR(a b)", "name : a", "-a", "a*", "& | !", "İş ٣")
+    async with remembering.begin() as uow:
+        await remember(uow, note("a", "b ² name near"))
+        for asked in odd:
+            assert await found(uow, asked) in ([], ["a"])
+
+
 async def test_pages_do_not_overlap(remembering: Database) -> None:
     async with remembering.begin() as uow:
         await remember_all(uow, [note(f"thing {n}", "same words") for n in range(7)])

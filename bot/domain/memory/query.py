@@ -12,6 +12,8 @@ MOST_SHOWN = 50
 """Ours: a page of results; more words find fewer."""
 MOST_SKIPPED = 1_000
 _MOST_WORDS = 32
+_LONGEST_WORD = 64
+"""PostgreSQL refuses words of some thousand letters, which nobody remembers anyway."""
 _MOST_NAMES = 40
 _WORD = re.compile(r"[^\W_]+")
 _ID = re.compile(r"\b([a-z])-(\d{1,9})\b", re.IGNORECASE)
@@ -48,7 +50,8 @@ def content_words(text: str) -> tuple[str, ...]:
     They are cut as the databases cut what they index; endings are theirs to take off. A text of
     nothing but words that say nothing is searched by those.
     """
-    words = dict.fromkeys(_WORD.findall(text.casefold()))
+    found = _WORD.findall(text.casefold())
+    words = dict.fromkeys(word for word in found if len(word) <= _LONGEST_WORD)
     telling = [word for word in words if word not in STOP_WORDS]
     return tuple(telling or words)[:_MOST_WORDS]
 

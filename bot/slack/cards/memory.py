@@ -67,7 +67,7 @@ def thing_page(thing: Thing) -> Post:
         parts.append(f"*Before*\n{before}")
     hint = "Wrong? `/lead memory correct #<number> <what is right>` or `forget #<number>`."
     body = [block for part in parts for block in sections(part)]
-    return Post(text=f"{thing.name} ({thing.kind})", blocks=message(body, context(hint)))
+    return Post(text=escape(f"{thing.name} ({thing.kind})"), blocks=message(body, context(hint)))
 
 
 def _short(thing: Thing) -> str:
