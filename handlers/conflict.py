@@ -12,7 +12,7 @@ from bot.domain.access import Act
 from bot.domain.conflict.claims import MOST_CLAIMS, MOST_HOURS
 from bot.errors import NotFound, UserFacingError
 from bot.services import conflict_views, conflicts
-from bot.services.conflicts import Assessment, NewConflict, Wanting
+from bot.services.conflicts import Assessment, Choice, NewConflict, Wanting
 from bot.slack.cards.conflict import assess_modal
 from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction, WantedAction
 from handlers.conflict_form import prefilled
@@ -131,8 +131,7 @@ class ConflictActions:
         await conflicts.resolve(
             self._desk.ctx,
             conflict,
-            payload.option,
-            revision=payload.revision,
+            Choice(payload.option, payload.revision, payload.ends),
             by=context.user_id or "",
             receipt=click_key(body, action),
         )

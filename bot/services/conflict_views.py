@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.conflict import enough
 from bot.domain.conflict.wants import Clash
 from bot.domain.task import AssignmentState
-from bot.services.conflict_availability import availability
+from bot.services.conflict_availability import absences, availability, days_off
 from bot.services.conflict_wants import clashes_in
 from bot.services.conflicts import claims_of, options_of
 from bot.services.context import Context
@@ -28,6 +28,7 @@ async def card_of(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> Conf
     """Return what the card shows."""
     rows = await uow.conflicts.claims(conflict.id)
     claims = claims_of(rows)
+    off = days_off(conflict, await absences(uow, conflict))
     resolution = conflict.resolution or {}
     decision = ""
     if conflict.decision_id is not None:
@@ -42,8 +43,8 @@ async def card_of(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> Conf
         revision=conflict.revision,
         lines=tuple([await _line(uow, row) for row in rows]),
         claims=claims,
-        options=options_of(conflict, rows),
-        enough=enough(claims, start=conflict.starts_on, week_hours=conflict.capacity)
+        options=options_of(conflict, rows, off=off),
+        enough=enough(claims, start=conflict.starts_on, week_hours=conflict.capacity, off=off)
         if claims
         else None,
         resolved_by=conflict.resolved_by,

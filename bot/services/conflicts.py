@@ -12,6 +12,7 @@ from bot.domain.events import BoardMoved
 from bot.domain.lanes import POST
 from bot.domain.task import ENDED
 from bot.errors import UserFacingError
+from bot.services.conflict_availability import absences, away_words, days_off
 from bot.services.context import Context
 from bot.services.recording import Record, store
 from bot.slack.cards import text_post
@@ -155,20 +156,32 @@ def claims_of(rows: Sequence[ConflictClaim]) -> tuple[Claim, ...]:
     return tuple(found) if len(found) == len(rows) else ()
 
 
-def options_of(conflict: Conflict, rows: Sequence[ConflictClaim]) -> tuple[Option, ...]:
-    """Return the ways out, once all claims were assessed."""
+def options_of(
+    conflict: Conflict, rows: Sequence[ConflictClaim], *, off: frozenset[date]
+) -> tuple[Option, ...]:
+    """Return the ways out, once all claims were assessed; days `off` have no hours."""
     claims = claims_of(rows)
     if not claims:
         return ()
-    return options(claims, week_hours=conflict.capacity, start=conflict.starts_on)
+    return options(claims, week_hours=conflict.capacity, start=conflict.starts_on, off=off)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way out as somebody saw it: of which revision, and when each claim ended by it."""
+
+    option: str
+    revision: int
+    last_days: str
 
 
 async def resolve(
-    ctx: Context, conflict: Conflict, key: str, *, revision: int, by: str, receipt: str
+    ctx: Context, conflict: Conflict, choice: Choice, *, by: str, receipt: str
 ) -> Conflict:
     """Choose a way out: it becomes a decision of that person, and who waits is told.
 
-    Raises UserFacingError when a claim changed since the person saw the ways, or it is resolved.
+    Raises UserFacingError when it is resolved, or when a claim or an absence changed since the
+    person saw the ways; then the card shows them anew.
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
@@ -177,25 +190,49 @@ async def resolve(
             return conflict
         _check_open(conflict)
         rows = await uow.conflicts.claims(conflict.id)
-        chosen = next((o for o in options_of(conflict, rows) if o.key == key), None)
-        if chosen is None or revision != conflict.revision:
-            raise UserFacingError(
-                f"{conflict.public_id} changed since you saw it.", hint="Look at its card again."
-            )
-        claims = claims_of(rows)
-        message = stakeholder_message(
-            chosen, claims, subject=conflict.subject, week_hours=conflict.capacity
-        )
-        decision = await _record(ctx, uow, conflict, rows, chosen, by=by, receipt=receipt)
-        conflict.state, conflict.decision_id = "resolved", decision.id
-        conflict.resolved_by, conflict.resolved_at = by, now
-        conflict.updated_at = now
-        conflict.resolution = {"option": chosen.key, "title": chosen.title, "message": message}
-        await _order_turns(uow, conflict, rows, chosen)
-        await _tell(ctx, uow, conflict, rows, message)
-        await _note(ctx, uow, conflict, by, "conflict.resolve")
+        absent = await absences(uow, conflict)
+        ways = options_of(conflict, rows, off=days_off(conflict, absent))
+        way = next((way for way in ways if way.key == choice.option), None)
+        if way is not None and choice == Choice(way.key, conflict.revision, way.last_days):
+            found = _Chosen(rows, ways, way, away_words(absent))
+            await _settle(ctx, uow, conflict, found, by=by, receipt=receipt)
+            return conflict
         await _announce(ctx, uow, conflict)
-    return conflict
+    raise UserFacingError(
+        f"{conflict.public_id} changed since you saw it.", hint="Look at its card again."
+    )
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """One of the ways, with what it was computed from."""
+
+    rows: Sequence[ConflictClaim]
+    ways: tuple[Option, ...]
+    way: Option
+    away: str
+
+
+async def _settle(
+    ctx: Context, uow: UnitOfWork, conflict: Conflict, found: _Chosen, *, by: str, receipt: str
+) -> None:
+    way, now = found.way, ctx.clock.now()
+    message = stakeholder_message(
+        way,
+        claims_of(found.rows),
+        subject=conflict.subject,
+        week_hours=conflict.capacity,
+        away=found.away,
+    )
+    decision = await _record(ctx, uow, conflict, found, by=by, receipt=receipt)
+    conflict.state, conflict.decision_id = "resolved", decision.id
+    conflict.resolved_by, conflict.resolved_at = by, now
+    conflict.updated_at = now
+    conflict.resolution = {"option": way.key, "title": way.title, "message": message}
+    await _order_turns(uow, conflict, found.rows, way)
+    await _tell(ctx, uow, conflict, found.rows, message)
+    await _note(ctx, uow, conflict, by, "conflict.resolve")
+    await _announce(ctx, uow, conflict)
 
 
 async def _order_turns(
@@ -221,19 +258,19 @@ async def _record(
     ctx: Context,
     uow: UnitOfWork,
     conflict: Conflict,
-    rows: Sequence[ConflictClaim],
-    chosen: Option,
+    found: _Chosen,
     *,
     by: str,
     receipt: str,
 ) -> Decision:
-    claims = claims_of(rows)
+    chosen, claims = found.way, claims_of(found.rows)
     title = arrangement(chosen, claims, conflict.subject).removesuffix(".")
     names = ", ".join(claim.title for claim in claims)
     context = (
         f"{conflict.public_id}: {conflict.subject} has {conflict.capacity} h a week from"
         f" {conflict.starts_on:%d %b %Y} and is wanted by {names}."
-    )
+        f" {found.away}"
+    ).strip()
     return await store(
         ctx,
         uow,
@@ -255,7 +292,7 @@ async def _record(
                 drivers=tuple(f"{c.title}: impact {c.impact} of 5" for c in claims),
                 options=tuple(
                     DecisionOption(title=option.title, neutral=ends(option, claims))
-                    for option in options_of(conflict, rows)
+                    for option in found.ways
                 ),
                 consequences=ends(chosen, claims),
                 services=(conflict.subject,) if conflict.kind == "service" else (),

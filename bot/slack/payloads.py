@@ -186,11 +186,14 @@ class DebtForm(Payload):
 
 
 class ConflictAction(Payload):
-    """`{"conflict_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","revision":3,"option":"best"}`"""
+    """`{"conflict_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","revision":3,"option":"best",
+    "ends":"2026-03-03,2026-03-05"}`: when each claim ends as the card said.
+    """
 
     conflict_id: str
     revision: int
     option: str
+    ends: str = ""
 
 
 class ClaimAction(Payload):

@@ -1,9 +1,11 @@
 """Hands the hours of each working day out to claims: never more than there are."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from bot.domain.conflict.claims import Claim
 
@@ -27,25 +29,53 @@ class Timeline:
     ends: tuple[date, ...]
 
 
-def workday(start: date, number: int) -> date:
-    """Return the working day `number` after the first one on or after `start`."""
-    first = start + timedelta(days=(7 - start.weekday()) % 7 if start.weekday() >= WORKDAYS else 0)
-    weeks, rest = divmod(first.weekday() + number, WORKDAYS)
-    return first - timedelta(days=first.weekday()) + timedelta(days=7 * weeks + rest)
+@dataclass(frozen=True)
+class Workdays:
+    """The working days on or after `start`; those of `off` have no hours."""
+
+    start: date
+    off: frozenset[date] = frozenset()
+
+    def day(self, number: int) -> date:
+        """Return the working day `number` after the first one."""
+        return self._weekday(number + bisect_right(self._before, number))
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many days with hours lie before each day off, earliest first."""
+        first, monday = self._weekday(0), self._monday
+        off = sorted(day for day in self.off if day >= first and day.weekday() < WORKDAYS)
+        return [
+            (day - monday).days // 7 * WORKDAYS + day.weekday() - first.weekday() - place
+            for place, day in enumerate(off)
+        ]
+
+    def _weekday(self, number: int) -> date:
+        weeks, rest = divmod((self._first - self._monday).days + number, WORKDAYS)
+        return self._monday + timedelta(days=7 * weeks + rest)
+
+    @cached_property
+    def _first(self) -> date:
+        ahead = 7 - self.start.weekday() if self.start.weekday() >= WORKDAYS else 0
+        return self.start + timedelta(days=ahead)
+
+    @cached_property
+    def _monday(self) -> date:
+        return self._first - timedelta(days=self._first.weekday())
 
 
 Split = Callable[[Mapping[int, Fraction], Fraction], Mapping[int, Fraction]]
 """Takes the hours that each claim still needs and those of the day; returns who gets how many."""
 
 
-def run(claims: Sequence[Claim], *, week_hours: int, start: date, split: Split) -> Timeline:
+def run(claims: Sequence[Claim], *, week_hours: int, workdays: Workdays, split: Split) -> Timeline:
     """Return what becomes of the claims when each day is split so. `week_hours` of at least 1."""
     left = {place: Fraction(claim.hours) for place, claim in enumerate(claims)}
     daily = Fraction(week_hours, WORKDAYS)
     days: list[Day] = []
-    ends = [workday(start, 0)] * len(claims)
+    ends = [workdays.day(0)] * len(claims)
     while open_ones := {place: hours for place, hours in left.items() if hours > 0}:
-        day = workday(start, len(days))
+        day = workdays.day(len(days))
         given = split(open_ones, daily)
         for place, hours in given.items():
             left[place] -= hours

@@ -33,10 +33,13 @@ def arrangement(option: Option, claims: Sequence[Claim], subject: str) -> str:
 
 
 def stakeholder_message(
-    option: Option, claims: Sequence[Claim], *, subject: str, week_hours: int
+    option: Option, claims: Sequence[Claim], *, subject: str, week_hours: int, away: str = ""
 ) -> str:
-    """Return the message for those who wait: what is done first, when each ends, what slips."""
-    first = f"{subject} has {week_hours} h a week for {len(claims)} pieces of work."
+    """Return the message for those who wait: what is done first, when each ends, what slips.
+
+    `away` is a sentence on when the subject has no hours at all.
+    """
+    first = f"{subject} has {week_hours} h a week for {len(claims)} pieces of work. {away}".strip()
     lines = [f"- {line}." for line in ends(option, claims)]
     slips = [c.title for c, late in zip(claims, option.late, strict=True) if late]
     last = (

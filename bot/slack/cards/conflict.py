@@ -82,7 +82,10 @@ def conflict_card(card: ConflictCard) -> Post:
         )
     for option in card.options:
         choose = ConflictAction(
-            conflict_id=card.conflict_id, revision=card.revision, option=option.key
+            conflict_id=card.conflict_id,
+            revision=card.revision,
+            option=option.key,
+            ends=option.last_days,
         )
         chosen = button("Choose", "conflict.choose", choose, about=option.title)
         body += _with_button(_option(option, card), chosen)

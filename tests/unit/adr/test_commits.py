@@ -182,7 +182,7 @@ async def test_of_many_workspaces_one_has_the_repository(
 
 
 def test_doctor_looks_at_the_repository(repository: Path) -> None:
-    def found(**adr: str) -> list[str]:
+    def found(**adr: Any) -> list[str]:
         settings = Settings(adr=AdrSettings(**adr), slack=SlackSettings(client_id="1.2"))
         return [f"{check.state} {check.found}" for check in check_records(settings)]
 

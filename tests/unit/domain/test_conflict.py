@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.conflict import Claim, Option, enough, options
-from bot.domain.conflict.share import workday
+from bot.domain.conflict.share import Workdays
 from bot.domain.conflict.words import arrangement, ends, stakeholder_message
 
 MONDAY = date(2026, 3, 2)
@@ -36,8 +36,20 @@ def test_one_after_another_and_all_at_once() -> None:
 
 def test_the_week_end_is_no_working_day() -> None:
     saturday = date(2026, 3, 7)
-    assert workday(saturday, 0) == date(2026, 3, 9)
-    assert [workday(date(2026, 3, 5), n).day for n in range(4)] == [5, 6, 9, 10]
+    assert Workdays(saturday).day(0) == date(2026, 3, 9)
+    assert [Workdays(date(2026, 3, 5)).day(n).day for n in range(4)] == [5, 6, 9, 10]
+
+
+def test_a_day_off_has_no_hours() -> None:
+    """5 h a day: A ends on Tuesday, B has to wait for the three days off and the week-end."""
+    claims = [claim("A", 10, 4, due_on=date(2026, 3, 3)), claim("B", 10, 4)]
+    off = frozenset(date(2026, 3, day) for day in (4, 5, 6, 7))
+    best = by_key(options(claims, week_hours=25, start=MONDAY, off=off))["best"]
+    assert best.timeline.ends == (date(2026, 3, 3), date(2026, 3, 10))
+    assert best.last_days == "2026-03-03,2026-03-10"
+    soon = [claim("A", 20, due_on=date(2026, 3, 6)), claim("B", 5, due_on=date(2026, 3, 6))]
+    assert enough(soon, start=MONDAY, week_hours=25) == 25
+    assert enough(soon, start=MONDAY, week_hours=25, off=off) == 63  # in two days, not five
 
 
 def test_impact_goes_before_what_is_due_earlier() -> None:
@@ -97,17 +109,19 @@ CLAIMS = st.lists(
 
 
 @settings(max_examples=30)
-@given(CLAIMS, st.integers(1, 60), st.integers(0, 6))
+@given(CLAIMS, st.integers(1, 60), st.integers(0, 6), st.frozensets(st.integers(0, 20)))
 def test_no_option_makes_hours_up_and_none_beats_the_first(
-    claims: list[Claim], week_hours: int, later: int
+    claims: list[Claim], week_hours: int, later: int, away: frozenset[int]
 ) -> None:
     start = MONDAY + timedelta(days=later)
-    found = options(claims, week_hours=week_hours, start=start)
+    off = frozenset(MONDAY + timedelta(days=n) for n in away)
+    found = options(claims, week_hours=week_hours, start=start, off=off)
     for option in found:
         total = [Fraction(0)] * len(claims)
         for day in option.timeline.days:
             assert day.on.weekday() < 5
             assert day.on >= start
+            assert day.on not in off
             assert sum(day.hours.values()) <= Fraction(week_hours, 5)
             for place, hours in day.hours.items():
                 assert hours > 0
@@ -116,7 +130,7 @@ def test_no_option_makes_hours_up_and_none_beats_the_first(
         assert total == [Fraction(item.hours) for item in claims]
     assert len({option.order for option in found}) == len(found)
     tried = [
-        harm_of(claims, order, week_hours, start) for order in permutations(range(len(claims)))
+        harm_of(claims, order, week_hours, start, off) for order in permutations(range(len(claims)))
     ]
     best = next(option for option in found if option.key == "best")
     assert best.harm == min(tried)
@@ -124,22 +138,28 @@ def test_no_option_makes_hours_up_and_none_beats_the_first(
 
 
 @cache
-def counted(start: date, number: int) -> date:
+def counted(start: date, number: int, off: frozenset[date]) -> date:
     """Return the n-th working day from `start` on, by counting."""
     day = start
-    while (number := number - (day.weekday() < 5)) > 0:
+    while (number := number - (day.weekday() < 5 and day not in off)) > 0:
         day += timedelta(days=1)
     return day
 
 
-def harm_of(claims: list[Claim], order: tuple[int, ...], week_hours: int, start: date) -> int:
+def harm_of(
+    claims: list[Claim],
+    order: tuple[int, ...],
+    week_hours: int,
+    start: date,
+    off: frozenset[date],
+) -> int:
     """Try an order by counting days anew: hours so far tell on which working day a claim ends."""
     harm, hours = 0, 0
     for place in order:
         item = claims[place]
         hours += item.hours
         if item.due_on is not None:
-            end = counted(start, -(-hours * 5 // week_hours))
+            end = counted(start, -(-hours * 5 // week_hours), off)
             over = (end - item.due_on).days - item.flexible_days
             harm += item.impact * max(0, over)
     return harm

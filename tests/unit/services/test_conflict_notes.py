@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.domain.setting import Scope, Value
 from bot.domain.task import AssignmentState, TaskState
 from bot.services import conflict_notes, conflict_views, conflicts
-from bot.services.conflicts import Assessment, NewConflict, Wanting
+from bot.services.conflicts import Assessment, Choice, NewConflict, Wanting
 from bot.services.retention import remove_rows
 from bot.services.workspace_settings import choose
 from bot.settings import RetentionSettings
@@ -192,7 +192,10 @@ async def choose_best(at: Desk, opened: Conflict) -> None:
     for position in (0, 1):
         said = Assessment(8, impact=3, complexity=2, due_on=None, flexible_days=0, note="")
         await conflicts.assess(at.ctx, opened, position, said, by="U2", receipt=f"a:{position}")
-    await conflicts.resolve(at.ctx, opened, "best", revision=3, by="U1", receipt="c")
+    async with at.ctx.database.read() as uow:
+        card = await conflict_views.card_of(uow, opened, now=at.clock.now())
+    ends = next(way.last_days for way in card.options if way.key == "best")
+    await conflicts.resolve(at.ctx, opened, Choice("best", 3, ends), by="U1", receipt="c")
 
 
 @ONE

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from bot.domain.conflict.wants import TURN
+from bot.domain.days import Span
 from bot.domain.events import BoardMoved
 from bot.domain.task import AssignmentState, TaskState
 from bot.errors import UserFacingError
 from bot.services import conflicts
+from bot.services.away import say_away
 from bot.services.conflict_views import card_of, known_clash, standing
-from bot.services.conflicts import Assessment, NewConflict, Wanting
+from bot.services.conflicts import Assessment, Choice, NewConflict, Wanting
 from bot.slack.cards.conflict import conflict_card
 from storage.models import Away, Conflict, Service
 from storage.uow import Database
@@ -55,20 +57,49 @@ async def assessed(at: Desk, conflict: Conflict) -> Conflict:
 
 
 async def choose(at: Desk, conflict: Conflict, *, revision: int, receipt: str = "c") -> Conflict:
-    return await conflicts.resolve(
-        at.ctx, conflict, "best", revision=revision, by="U1", receipt=receipt
-    )
+    """Press the button of a card of that revision as it shows the ways now."""
+    async with at.ctx.database.read() as uow:
+        ways = (await card_of(uow, conflict, now=at.clock.now())).options
+    ends = next((way.last_days for way in ways if way.key == "best"), "")
+    choice = Choice("best", revision, ends)
+    return await conflicts.resolve(at.ctx, conflict, choice, by="U1", receipt=receipt)
 
 
 async def test_a_choice_made_on_an_older_card_is_refused(at: Desk) -> None:
     conflict = await opened(at)
     with pytest.raises(UserFacingError, match="changed since"):
-        await choose(at, conflict, revision=1)
+        await choose(at, conflict, revision=1, receipt="a")
     conflict = await assessed(at, conflict)
     with pytest.raises(UserFacingError, match="changed since"):
-        await choose(at, conflict, revision=2)
+        await choose(at, conflict, revision=2, receipt="b")
     done = await choose(at, conflict, revision=3)
     assert (done.state, done.resolved_by) == ("resolved", "U1")
+
+
+async def test_an_absence_takes_hours_away_and_makes_older_cards_stale(
+    at: Desk, database: Database
+) -> None:
+    """5 h a day for 20 h: by Thursday, or by Monday where Wednesday and Thursday are off."""
+    conflict = await assessed(at, await opened(at, subject="<@U7>"))
+    seen = Choice("best", 3, "2026-03-03,2026-03-05")
+    await say_away(
+        at.ctx,
+        workspace_id="T1",
+        user_id="U7",
+        span=Span(date(2026, 3, 4), date(2026, 3, 5)),
+        receipt="away",
+    )
+    moved = at.news.count(BoardMoved)
+    with pytest.raises(UserFacingError, match="C-1 changed since you saw it"):
+        await conflicts.resolve(at.ctx, conflict, seen, by="U1", receipt="stale")
+    assert at.news.count(BoardMoved) == moved + 1  # the card shows the ways as they are now
+    done = await choose(at, conflict, revision=3, receipt="fresh")
+    assert done.resolution is not None
+    assert "Away from Wed 04 Mar to Thu 05 Mar.\n" in done.resolution["message"]
+    assert "B: ends Mon 09 Mar" in done.resolution["message"]
+    async with database.read() as uow:
+        decision = await uow.decisions.get(done.decision_id or "")
+    assert "Away from Wed 04 Mar to Thu 05 Mar." in decision.body["context"]
 
 
 async def test_a_doubled_choice_decides_once_and_later_ones_are_told(at: Desk) -> None:
