@@ -33,11 +33,11 @@ from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.base import Repository
 from storage.repositories.memory import said, seen
 
-MOST_SCORED = 10_000
-"""Ours: things that are scored for one question, some 20 ms of SQLite's time."""
+MOST_SCORED = 5_000
+"""Ours: things that are scored for one question, some 10 ms of SQLite's time."""
 NAME_WEIGHT = 0.5
 """Ours, from the tuning questions of `python -m tests.retrieval`: a word of the name beside one of
-an observation."""
+an observation; the name's words are asked for once more by themselves."""
 _RANKS = text("'{0.1, 0.1, 0.1, 0.3}'::float4[]")
 """PostgreSQL's weights of D, C, B and A: observations are D, the name is A."""
 _SQLITE = table("memory_text", column("rowid"))
