@@ -166,10 +166,12 @@ async def test_scheduled_reviews_open_and_close_at_their_time(
     clock.pass_by(MINUTE)
     firing = Firing(ctx, Later(), ctx.caller.worker_id)
     await asyncio.gather(firing.fire_due(), firing.fire_due())
+    await stage.mention("thanks!")  # wakes the bot, which looks for what waits every few seconds
     root = await root_says(stage, "AR-1", "open for talk until")
     await stage.wait_text(str(root["ts"]), "*Technical debt*")
     clock.pass_by(31 * MINUTE)
     await asyncio.gather(*(architecture_reviews.sweep(ctx, Later()) for _ in range(2)))
+    await stage.mention("thanks!")
     card = words(await stage.wait_text(str(root["ts"]), "*Summary* · AR-1"))
     assert "The next one opens" in words(await stage.lead("review"))
     await stage.delivered()
