@@ -279,7 +279,8 @@ def _told(output: OutputLine) -> tuple[str, list[str]]:
         ]
     limit = limit_words(body.comparison, body.value, body.unit)
     now = f", {amount(output.current, body.unit)} now" if output.current is not None else ""
-    title = f"*Performance* · {bold(clip(f'{body.service} {body.metric}', _TITLE))} {escape(limit + now)}"
+    what = bold(clip(f"{body.service} {body.metric}", _TITLE))
+    title = f"*Performance* · {what} {escape(limit + now)}"
     return title, [text for text in (_line("", body.initiative), _who(output, "")) if text]
 
 
