@@ -12,7 +12,7 @@ from bot.domain.setting.places import TeamPlace, channel_of, url_of
 from bot.errors import TransitionRefused, UserFacingError
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # a Wednesday
-REQUESTED, ACCEPTED, DONE, DECLINED = HandOffState
+REQUESTED, ACCEPTED, DONE, DECLINED, WITHDRAWN = HandOffState
 
 
 def at(day: int) -> datetime:
@@ -91,6 +91,13 @@ def test_a_reminder_lies_ahead_and_ends_have_none(
     else:
         assert found is not None
         assert now < found
+
+
+def test_what_is_withdrawn_was_open_and_comes_back_no_more() -> None:
+    assert [move("H-1", source, WITHDRAWN) for source in OPEN] == [WITHDRAWN] * len(OPEN)
+    for source in (DONE, DECLINED, WITHDRAWN):
+        with pytest.raises(TransitionRefused):
+            move("H-1", source, WITHDRAWN)
 
 
 def test_accepted_work_is_reminded_of_a_day_before_at_the_time_and_daily_after() -> None:
