@@ -1,8 +1,12 @@
 """What the sprints that run want: specialists, services, the days of their tests."""
 
+from datetime import date
+
+from bot.domain.conflict.claims import LONGEST_SUBJECT
 from bot.domain.conflict.wants import Kind, Want
 from bot.domain.roots import is_provisional
 from bot.services.conflict_work import AtWork, sprint_claimant
+from bot.slack.text import clip
 from storage.repositories.conflict_notes import OpenItem
 from storage.uow import UnitOfWork
 
@@ -19,11 +23,17 @@ async def sprint_wants(uow: UnitOfWork, work: AtWork) -> list[Want]:
     for test in await uow.conflict_notes.sprint_tests(work.workspace_id, sprints, today=work.today):
         parts = [by_id[item_id] for item_id in test.items if item_id in by_id]
         found += [
-            _of_sprint(part, "slot", f"{part.item.service}, tests on {test.on_day:%a %d %b}")
+            _of_sprint(part, "slot", _day_of_tests(part.item.service, test.on_day))
             for part in parts
             if part.item.service
         ]
     return found
+
+
+def _day_of_tests(service: str, day: date) -> str:
+    """Return a name for it that a conflict can have: who opens one keeps all of it."""
+    tail = f", tests on {day:%a %d %b}"
+    return clip(service, LONGEST_SUBJECT - len(tail)) + tail
 
 
 def _of_sprint(each: OpenItem, kind: Kind, subject: str) -> Want:

@@ -6,6 +6,9 @@ from datetime import date
 MOST_CLAIMS = 6
 """Ours: every order of six can be tried, and more is a plan rather than a conflict."""
 
+LONGEST_SUBJECT = 80
+"""Ours, in characters: what is wanted is named on one line."""
+
 MOST_HOURS = 800
 """Ours, of one claim: what takes longer is a project; every day of it is looked at."""
 

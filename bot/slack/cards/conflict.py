@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.conflict import Claim, Option
+from bot.domain.conflict.claims import LONGEST_SUBJECT
 from bot.domain.conflict.words import arrangement, ends
 from bot.slack.blocks import button, choice, context, message, modal, sections, text_input
 from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction
@@ -155,7 +156,7 @@ def new_conflict_modal(
                 placeholder="E.g. database-architect, Tom, the orders service",
                 initial=subject,
                 lines=False,
-                most=80,
+                most=LONGEST_SUBJECT,
             ),
             choice("What is that?", block_id="kind", options=kinds),
             text_input(

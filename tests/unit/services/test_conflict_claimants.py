@@ -11,6 +11,7 @@ from bot.domain.lanes import POST
 from bot.domain.roots import provisional
 from bot.domain.sprint.states import SprintState
 from bot.services import conflict_notes, hand_offs
+from bot.services.conflict_wants import clashes_in
 from bot.services.conflicts import Wanting
 from bot.services.hand_offs import NewHandOff
 from storage.models import (
@@ -94,6 +95,18 @@ async def said_in(database: Database, made: Sprint) -> str:
             if row.payload.get("thread_ts") == thread.root_ts
         ]
     return "".join(words(row.payload["blocks"]) for row in rows)
+
+
+async def test_a_long_name_fits_into_what_a_conflict_is_called(
+    at: Desk, database: Database
+) -> None:
+    async with database.begin() as uow:
+        for channel in ("C2", "C3"):
+            await sprint(uow, channel=channel, service="s" * 80)
+        found = await clashes_in(uow, "T1", now=at.clock.now())
+    (tests,) = (clash.subject for clash in found if clash.kind == "slot")
+    assert len(tests) == 80
+    assert tests.endswith("…, tests on Fri 06 Mar")
 
 
 async def test_a_sprint_wants_what_its_items_name(at: Desk, database: Database) -> None:
