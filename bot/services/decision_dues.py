@@ -8,7 +8,7 @@ from bot.domain import decision as rules
 from bot.domain.decision import DecisionState, DueKind
 from bot.domain.events import DecisionCameUp
 from bot.errors import TransitionRefused, UserFacingError
-from bot.services import decision_moves
+from bot.services import adr_commits, decision_moves
 from bot.services.context import Context
 from storage.models import Decision
 
@@ -69,6 +69,7 @@ async def keep(ctx: Context, decision_id: str, *, by: str, receipt: str = "") ->
         decision.review_by = await decision_moves.next_review(ctx, uow, decision)
         decision.updated_at = now
         await decision_moves.plan_dues(ctx, uow, decision)
+        await adr_commits.want(ctx, uow, decision.workspace_id)
         details: dict[str, object] = {"review_by": decision.review_by.isoformat()}
         await decision_moves.note(ctx, uow, decision, "keep", by=by, details=details)
         await decision_moves.tell(ctx, uow, decision)
@@ -99,6 +100,7 @@ async def renew(
         decision.reason = ""
         decision.updated_at = now
         await decision_moves.plan_dues(ctx, uow, decision)
+        await adr_commits.want(ctx, uow, decision.workspace_id)
         details: dict[str, object] = {"until": until.isoformat() if until else "for good"}
         await decision_moves.note(ctx, uow, decision, "renew", by=by, details=details)
         await decision_moves.tell(ctx, uow, decision)

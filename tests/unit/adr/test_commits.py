@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.doctor_local import check_records
 from bot.domain.decision import DecisionState
-from bot.services import adr_commits
+from bot.services import adr_commits, decision_dues
 from bot.settings import AdrSettings, Settings, SlackSettings
 from storage.models import DecisionExport
 from storage.uow import Database
@@ -64,6 +64,27 @@ async def test_what_replaces_another_is_committed_with_it(office: Desk, reposito
     shown = git(repository, "show", f"{BRANCH}:docs/decisions/0001-title-of-k1.md")
     assert "status: superseded" in shown
     assert git(repository, "rev-list", "--count", f"main..{BRANCH}") == "2"
+
+
+@ONE
+async def test_what_is_renewed_or_kept_is_committed_anew(office: Desk, repository: Path) -> None:
+    day = office.clock.now().date()
+    decision = await accepted(office, terms={"expires_on": day + timedelta(days=10)})
+    office.clock.advance(timedelta(days=12))
+    await decision_dues.tell_due(office.ctx)
+    assert await adr_commits.commit_due(office.ctx) == 1
+    record = f"{BRANCH}:docs/decisions/0001-title-of-k1.md"
+    expired = git(repository, "show", record)
+    until = day + timedelta(days=40)
+    await decision_dues.renew(office.ctx, decision.id, until=until, by="U1", receipt="renew")
+    assert await adr_commits.commit_due(office.ctx) == 1
+    renewed = git(repository, "show", record)
+    assert "status: accepted" not in expired
+    assert "status: accepted" in renewed
+    office.clock.advance(timedelta(days=1))
+    await decision_dues.keep(office.ctx, decision.id, by="U1", receipt="keep")
+    assert await adr_commits.commit_due(office.ctx) == 1
+    assert git(repository, "show", record) != renewed
 
 
 @ONE
