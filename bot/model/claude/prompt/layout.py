@@ -100,8 +100,9 @@ def _specialist(request: Request[BaseModel]) -> str:
     """Return whose charter it needs; empty for the lead's."""
     if isinstance(request, WorkRequest):
         return request.assignment.specialist
-    own = isinstance(request, ScoreRequest | ReviewPointRequest | SprintEstimateRequest)
-    return request.specialist if own else ""
+    if isinstance(request, ScoreRequest | ReviewPointRequest | SprintEstimateRequest):
+        return request.specialist
+    return ""
 
 
 def _request(request: Request[BaseModel]) -> str:
