@@ -7,7 +7,7 @@ from bot.settings_outside import group
 
 
 class AdrSettings(BaseSettings):
-    """Where decisions are committed, by the bot and by `teamlead adr export` (docs/adr-files.md)."""
+    """Where decisions are committed, by the bot and `teamlead adr export` (docs/adr-files.md)."""
 
     model_config = group("TEAMLEAD_ADR_")
 

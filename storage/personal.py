@@ -291,11 +291,17 @@ TABLES: dict[str, Holds] = {
         ids=("answered_by",),
         about=("result",),
         plain=(
-            "step", "specialist", "server", "tool", "permission", "arguments_hash", "state",
+            "step",
+            "specialist",
+            "server",
+            "tool",
+            "permission",
+            "arguments_hash",
+            "state",
             "worker_id",
         ),
         channel="channel_id",
-    ),  # fmt: skip
+    ),
     "tool_server": Holds(
         ids=("created_by",),
         plain=("name", "command", "env", "url", "token", "permissions", "tools", "problem"),

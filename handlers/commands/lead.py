@@ -195,7 +195,7 @@ _TABLE = (
     ),
     Subcommand(
         "standup",
-        "standup [questions|people [all|@who]|report [<days>] [@person]|since <day>|export [<days>]]",
+        "standup [questions|people [all|@who]|report [<days>] [@who]|since <day>|export [<days>]]",
         "The standup here: answer, read what was said, choose its questions and people.",
         standup.run_standup,
     ),

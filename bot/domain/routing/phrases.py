@@ -174,7 +174,8 @@ _BOT = re.compile(
 )
 _RECORDS = re.compile(
     r"what (?:do|did) we (?:already )?(?:know|learn|remember|measure)\b"
-    r"|what have we (?:learned|learnt|measured|noted)|(?:do|can) you remember\b|what is remembered|what was measured"
+    r"|what have we (?:learned|learnt|measured|noted)|(?:do|can) you remember\b"
+    r"|what is remembered|what was measured"
     r"|was wissen wir (?:uber|von|zu)|was haben wir .{0,40}(?:gelernt|gemessen)"
     r"|what (?:did|have|was|were) (?:we|you|they|the team)\b.{0,12}(?:decide|decided|agree|agreed"
     r"|choose|chosen|say"

@@ -13,7 +13,12 @@ from tests.support.stage import words
     ("typed", "rest", "said"),
     [
         ("sett", "", "Did you mean `/lead settings`?"),
-        ("de", "", "Did you mean one of `/lead decide`, `/lead decisions`, `/lead decision`, `/lead debt`?"),
+        (
+            "de",
+            "",
+            "Did you mean one of `/lead decide`, `/lead decisions`, `/lead decision`, "
+            "`/lead debt`?",
+        ),
         ("st", "", "Did you mean one of `/lead stop`, `/lead standup`, `/lead status`?"),
         ("stauts", "", "Did you mean `/lead status`?"),
         ("d-3", "", "Did you mean `/lead decision D-3`?"),

@@ -87,4 +87,5 @@ STANDUP_RISKS = """\
 Name the risks that this standup shows, the worst first, at most six. The facts are rows of our \
 tables; speak of them by their ids (B-1, T-12, D-3). Begin with what the rules found, keep what \
 matters, and add what people's answers show together, e.g. two who wait for the same thing. Each \
-risk says what helps and who does it. Name no risk that nothing here shows; an empty list is fine."""
+risk says what helps and who does it. Name no risk that nothing here shows; an empty list is \
+fine."""
