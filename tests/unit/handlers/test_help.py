@@ -16,8 +16,10 @@ from tests.support.stage import words
         (
             "de",
             "",
-            "Did you mean one of `/lead decide`, `/lead decisions`, `/lead decision`, "
-            "`/lead debt`?",
+            (
+                "Did you mean one of `/lead decide`, `/lead decisions`, `/lead decision`, "
+                "`/lead debt`?"
+            ),
         ),
         ("st", "", "Did you mean one of `/lead stop`, `/lead standup`, `/lead status`?"),
         ("stauts", "", "Did you mean `/lead status`?"),
