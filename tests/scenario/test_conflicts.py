@@ -1,5 +1,6 @@
 """A conflict from what the plans at work show to one person's choice, on record as a decision."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,7 +76,9 @@ async def test_from_the_form_to_a_decision(stage: Stage) -> None:
     await stage.lead(f"settings decide <@{MAYA}> here")
     await click(stage, shown, LI, "conflict.choose")
     await stage.wait_whisper(LI, "Only")
-    await click(stage, shown, MAYA, "conflict.choose")
+    twice = [click(stage, shown, MAYA, "conflict.choose") for _ in range(2)]
+    await asyncio.gather(*twice)
+    await stage.wait_whisper(MAYA, f"C-1 is resolved by <@{MAYA}>")
     done = await card(stage, "chosen by")
     assert "What those who wait were told" in words(done)
     assert "Ledger migration: ends Fri 13 Mar, 7 days late" in words(done)
@@ -83,6 +86,7 @@ async def test_from_the_form_to_a_decision(stage: Stage) -> None:
     await stage.workspace.settled()
     assert "Tom works on Invoice export" in words(await stage.lead("decision D-1"))
     assert "resolved" in words(await stage.lead("conflicts"))
+    assert "D-2" not in words(await stage.lead("decisions"))
 
 
 async def test_the_form_says_at_its_field_what_is_wrong(stage: Stage) -> None:
