@@ -7,19 +7,30 @@ from bot.bootstrap import open_database
 from bot.clock import SystemClock
 from bot.workflows.cleanup import clean_up_database
 
-_WORDS = {
+WORDS = {
     "posts": "contents of posts",
     "receipts": "receipts",
     "absences": "days on which people were away",
     "forgettings": "wishes to be forgotten that were done and told",
     "schedule_runs": "runs of schedules",
     "messages": "texts of messages",
+    "attachments": "texts of attached files",
     "tool_results": "what tools returned",
+    "conflict_notes": "notes on conflicts that are over",
+    "standup_blockers": "solved blockers",
+    "standup_answers": "answers to standups",
+    "standup_members": "people asked in standups",
+    "standup_questions": "questions of standups",
+    "standups": "standups",
+    "retro_cards": "cards of retrospectives",
+    "retro_groups": "topics of retrospectives",
+    "sprint_votes": "votes on sprints' items",
     "wishes": "texts of tasks",
     "audit": "entries of the audit log",
     "runs": "finished runs of the engine",
     "locks": "lock files",
 }
+"""What people read for each kind that can be counted."""
 
 
 async def run(*, dry_run: bool) -> None:
@@ -34,4 +45,4 @@ async def run(*, dry_run: bool) -> None:
         await database.close()
     verb = "Would remove" if dry_run else "Removed"
     for name, count in counts.items():
-        typer.echo(f"{verb} {count} {_WORDS[name]}.")
+        typer.echo(f"{verb} {count} {WORDS[name]}.")

@@ -104,7 +104,7 @@ async def test_forms_home_and_a_chart(browser: Browser, stage: Stage, model: Hel
         home = page.get_by_test_id("home-view")
         await expect(home).to_contain_text("T-1")
         await _looked_at(page, "home")
-        await home.get_by_role("button", name="Settings").click()
+        await home.get_by_role("button", name="Settings", exact=True).click()
         await _form(page, "modal-settings")
 
     model.go.set()

@@ -19,7 +19,7 @@ from bot.slack.cards.specialist import bullet_list, headline, open_questions
 from bot.slack.markdown import mrkdwn_line, plain_line
 from bot.slack.payloads import ReviewAction, ReviewOutputAction
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, count, escape, line, mention, moment
+from bot.slack.text import bold, clip, count, escape, line, mention, moment, size
 from bot.slack.views import Voice
 
 TITLES: dict[PointKind, str] = {
@@ -221,9 +221,9 @@ def summary_card(card: SummaryCard) -> Post:
     """Return the summary with a row of buttons for each proposal that nobody has decided."""
     result = card.result
     head = [
-        f"*Summary* · {card.public_id}\n{headline(clip(line(result.headline), _TEXT))}",
-        bullet_list(clip(line(text), _FINDING) for text in result.findings),
-        open_questions(tuple(clip(line(q), _FINDING) for q in result.questions[:_QUESTIONS])),
+        f"*Summary* · {card.public_id}\n{headline(_short(result.headline, _TEXT))}",
+        bullet_list(_short(text, _FINDING) for text in result.findings),
+        open_questions(tuple(_short(q, _FINDING) for q in result.questions[:_QUESTIONS])),
     ]
     body: list[Block] = [block for part in head for block in sections(part)]
     for output in card.outputs:
@@ -261,14 +261,14 @@ def _told(output: OutputLine) -> tuple[str, list[str]]:
     body = output.body
     if isinstance(body, TechnologyProposal):
         was = output.was or "new"
-        return f"*Radar* · {bold(clip(body.name, 60))}: {was} → {body.ring.value}", [
+        return f"*Radar* · {bold(_short(body.name, 60))}: {was} → {body.ring.value}", [
             _line("", body.reason)
         ]
     if isinstance(body, DebtProposal):
         what = f"Plan for {escape(clip(body.ref, 12))}" if body.ref else "Debt"
-        service = f" · {escape(clip(line(body.service), 60))}" if body.service else ""
+        service = f" · {escape(_short(body.service, 60))}" if body.service else ""
         days = f"{count(body.effort_days, 'day')} of work" if body.effort_days else ""
-        return f"*{what}* · {bold(clip(line(body.title), _TITLE))}{service}", [
+        return f"*{what}* · {bold(_short(body.title, _TITLE))}{service}", [
             text
             for text in (
                 _line("Costs: ", body.interest),
@@ -279,13 +279,21 @@ def _told(output: OutputLine) -> tuple[str, list[str]]:
         ]
     limit = limit_words(body.comparison, body.value, body.unit)
     now = f", {amount(output.current, body.unit)} now" if output.current is not None else ""
-    what = bold(clip(f"{body.service} {body.metric}", _TITLE))
+    what = bold(_short(f"{body.service} {body.metric}", _TITLE))
     title = f"*Performance* · {what} {escape(limit + now)}"
     return title, [text for text in (_line("", body.initiative), _who(output, "")) if text]
 
 
+def _short(text: str, limit: int) -> str:
+    """Return text that takes at most `limit` units once it is escaped: an `&` takes five."""
+    kept = clip(line(text), limit)
+    while (excess := size(escape(kept)) - limit) > 0:
+        kept = clip(kept, size(kept) - max(1, excess // 5))
+    return kept
+
+
 def _line(label: str, text: str) -> str:
-    return f"{label}{mrkdwn_line(clip(line(text), _TEXT))}" if text.strip() else ""
+    return f"{label}{mrkdwn_line(_short(text, _TEXT))}" if text.strip() else ""
 
 
 def _who(output: OutputLine, effort: str) -> str:
