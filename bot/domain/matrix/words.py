@@ -13,7 +13,10 @@ def verdict(result: Result) -> str:
     top = result.totals[result.winners[0]]
     if len(result.winners) > 1:
         return f"Tie: {' and '.join(result.winners)}, each {decimal(top)} of 5."
-    second = max(t for o, t in result.totals.items() if o not in result.winners)
+    behind = [total for total in result.totals.values() if total != top]
+    if not behind:  # the options have one name, e.g. none any more once the channel is forgotten
+        return f"{result.winners[0] or 'An option'} has {decimal(top)} of 5."
+    second = max(behind)
     others = " and ".join(o for o, t in result.totals.items() if t == second)
     ahead = decimal(top - second)
     return f"{result.winners[0]} wins with {decimal(top)} of 5, {ahead} ahead of {others}."

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.matrix import DEFAULTS, Criterion, Result, Score, evaluate, turns
 from bot.domain.matrix.criteria import parse_criteria, parse_options, show_criteria
+from bot.domain.matrix.words import verdict
 from bot.errors import UserFacingError
 
 TWO = (Criterion(name="a", weight=60), Criterion(name="b", weight=40))
@@ -120,6 +121,14 @@ def test_turns_are_those_of_trying_every_weight(result: Result) -> None:
                 assert winners_at(result, item.name, turn.at + beyond) == set(turn.winners)
                 assert set(turn.winners) != set(result.winners)
                 assert set(result.winners) <= winners_at(result, item.name, turn.at)
+
+
+@pytest.mark.parametrize(("name", "said"), [("X", "X has 3 of 5."), ("", "An option has 3 of 5.")])
+def test_options_of_one_name_have_no_winner_by_so_much(name: str, said: str) -> None:
+    """A form lets none through; a forgotten channel's options have no name any more."""
+    result = evaluate((name, name), TWO, scores((name, "a", 3), (name, "b", 3)))
+    assert verdict(result) == said
+    assert turns(result) == ()
 
 
 def test_the_default_weights_are_the_seed_s() -> None:
