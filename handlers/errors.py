@@ -11,6 +11,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseAway, ExternalError, PersonUnknown, UserFacingError
+from bot.slack.text import escape_but_people
 from handlers.reach import SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
@@ -63,7 +64,9 @@ def _answer(body: dict[str, Any], context: AsyncBoltContext, text: str) -> BoltR
     if context.ack.response is not None:
         return context.ack.response
     if "command" in body:
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+        return BoltResponse(
+            status=200, body={"response_type": "ephemeral", "text": escape_but_people(text)}
+        )
     field = _first_field(body)
     if field:  # said in the modal, which keeps what the person wrote
         return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
@@ -102,7 +105,7 @@ def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
 async def _whisper(
     client: AsyncWebClient, body: dict[str, Any], context: AsyncBoltContext, text: str
 ) -> None:
-    channel, user = context.channel_id, context.user_id
+    channel, user, text = context.channel_id, context.user_id, escape_but_people(text)
     if not user:
         return
     if not channel:  # a modal has no channel: a direct message is where the person is

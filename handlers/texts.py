@@ -9,9 +9,13 @@ _LINK = re.compile(r"<(?P<url>(?:https?|mailto):[^>|]+)(?:\|(?P<label>[^>]*))?>"
 
 def wish_text(text: str, bot_user_id: str) -> str:
     """Return the text without the bot's mention, links as URLs, `&lt;` and friends undone."""
+    return html.unescape(command_text(text, bot_user_id)).strip()
+
+
+def command_text(text: str, bot_user_id: str = "") -> str:
+    """Return what was typed behind a command, whose escapes are undone at its door, likewise."""
     text = _MENTION.sub(lambda m: "" if m["id"] == bot_user_id else m[0], text)
-    text = _LINK.sub(lambda m: m["label"] or m["url"], text)
-    return html.unescape(text).strip()
+    return _LINK.sub(lambda m: m["label"] or m["url"], text).strip()
 
 
 def mentions(text: str, user_id: str) -> bool:

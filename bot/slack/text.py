@@ -8,6 +8,7 @@ ELLIPSIS = "…"
 _JOINER = "\u200d"
 _JOINS = frozenset({_JOINER, "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
 _FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_NAMED = re.compile(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^[^&<>]+)&gt;")
 _ENTITY_CUT = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?$")
 
 
@@ -27,6 +28,11 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Return what a person typed behind a slash command: Slack hands it over escaped."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def escape_but_people(text: str) -> str:
+    """Return text escaped, except for people, groups, channels and moments that are named in it."""
+    return _NAMED.sub(r"<\1>", escape(text))
 
 
 def clip(text: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from bot.slack.cards import text_post
 from bot.slack.cards.debt import DebtCard, debt_form, debt_list, debt_page
 from bot.slack.payloads import DebtForm
 from bot.slack.post import Post
-from bot.slack.text import escape, unescape
+from bot.slack.text import escape
 from handlers.commands.table import Call, number
 from handlers.privacy import is_private
 from handlers.rooms import room_is_private
@@ -21,7 +21,7 @@ _USAGE = "Say `add …`, `done TD-1`, `drop TD-1`, `TD-1`, or nothing."
 
 async def run_debt(call: Call) -> Post:
     """Show what is open, or do what the words say."""
-    word, _, rest = unescape(call.words).strip().partition(" ")
+    word, _, rest = call.words.strip().partition(" ")
     match word.lower():
         case "" | "list":
             return await _list(call)

@@ -11,7 +11,7 @@ from bot.slack.post import Post
 from bot.slack.text import clip, line
 from handlers.commands.table import Call
 from handlers.rooms import room_is_private
-from handlers.texts import wish_text
+from handlers.texts import command_text
 
 TITLE = 80
 """Ours: longer titles do not fit a line of `/lead decisions`."""
@@ -22,7 +22,7 @@ async def run_decide(call: Call) -> Post:
     """Propose what the words say in this channel; without words, open the form."""
     desk = call.desk
     private = await room_is_private(desk, call.client, call.workspace_id, call.channel_id)
-    text = wish_text(call.words, "")
+    text = command_text(call.words)
     if not text:
         view = new_decision_modal(ChannelAction(channel_id=call.channel_id))
         await call.client.views_open(trigger_id=call.trigger_id, view=view)

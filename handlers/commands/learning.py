@@ -12,7 +12,7 @@ from bot.slack.cards.learning import LearningLine, learning_card
 from bot.slack.post import Post
 from handlers.commands.table import Call
 from handlers.rooms import room_is_private
-from handlers.texts import wish_text
+from handlers.texts import command_text
 from storage.models import LearningItem
 
 _LOOK_BACK = timedelta(days=90)
@@ -58,7 +58,7 @@ async def _add(call: Call, words: str) -> Post:
         workspace_id=call.workspace_id,
         channel_id=call.channel_id,
         kind=kind,
-        title=wish_text(said.text, ""),
+        title=command_text(said.text),
         by=call.user_id,
         person_id=said.person_id,
         specialist=specialist,
@@ -91,7 +91,7 @@ async def _step(call: Call, number: int, words: str) -> Post:
         known = ", ".join(f"`{name}`" for name in _STEPS)
         raise UserFacingError(f"I know no “{word[:30]}” for it.", hint=f"I know {known}.")
     row = await learning.step(
-        ctx, row, target, by=call.user_id, receipt=call.receipt, evidence=wish_text(evidence, "")
+        ctx, row, target, by=call.user_id, receipt=call.receipt, evidence=command_text(evidence)
     )
     return text_post(f"{row.public_id} is {row.state}.")
 

@@ -15,7 +15,7 @@ from bot.services.memory_search import search
 from bot.slack.cards import text_post
 from bot.slack.cards.memory import Said, found_list, thing_page
 from bot.slack.post import Post
-from bot.slack.text import escape, moment, unescape
+from bot.slack.text import escape, moment
 from handlers.commands.table import Call
 from handlers.links import permalink
 from handlers.privacy import is_private
@@ -27,7 +27,7 @@ SHOWN = 5
 
 async def run_remember(call: Call) -> Post:
     """Note something of something, or a service's baseline."""
-    words = unescape(call.words).strip()
+    words = call.words.strip()
     first, _, rest = words.partition(" ")
     told = read_baseline(rest) if first.lower() == KIND else read_note(words)
     now = call.desk.ctx.clock.now()
@@ -79,7 +79,7 @@ async def _keep_baseline(call: Call, uow: UnitOfWork, told: Baseline, now: datet
 
 async def run_memory(call: Call) -> Post:
     """Show what is remembered: the newest, a thing by its name, or what fits some words."""
-    words = unescape(call.words).strip()
+    words = call.words.strip()
     verb, _, rest = words.partition(" ")
     act = _VERBS.get(verb.lower())
     if act is not None and rest.strip():

@@ -8,7 +8,7 @@ from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
 from bot.slack.cards.performance_target import target_list, target_page
 from bot.slack.post import Post
-from bot.slack.text import escape, unescape
+from bot.slack.text import escape
 from handlers.commands.table import Call, number
 from handlers.privacy import is_private
 from storage.models import PerformanceTarget
@@ -19,7 +19,7 @@ _USAGE = "Say `set orders p95 under 200 ms`, `measure orders p95 240 ms`, `drop 
 
 async def run_targets(call: Call) -> Post:
     """Show the targets, or do what the words say."""
-    word, _, rest = unescape(call.words).strip().partition(" ")
+    word, _, rest = call.words.strip().partition(" ")
     match word.lower():
         case "":
             return await _list(call)

@@ -23,7 +23,7 @@ from bot.slack.cards.retrospective import (
 from bot.slack.post import Post
 from handlers.commands.table import Call
 from handlers.rooms import room_is_private
-from handlers.texts import wish_text
+from handlers.texts import command_text
 
 _YEAR = timedelta(days=366)
 _NUMBER = re.compile(r"(?:RT|RA)?-?(\d{1,9})", re.IGNORECASE)
@@ -92,7 +92,7 @@ async def _add(call: Call, rest: str) -> Post:
     wanted = NewAction(
         workspace_id=call.workspace_id,
         channel_id=call.channel_id,
-        text=wish_text(said.text, ""),
+        text=command_text(said.text),
         by=call.user_id,
         owner_id=said.person_id,
         due_on=said.due_on,

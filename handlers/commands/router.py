@@ -11,13 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.roots import provisional
 from bot.errors import UserFacingError
 from bot.services.tasks import Wish, check_text
+from bot.slack.text import unescape
 from handlers.commands.help import ASKED, COMMAND, meant
 from handlers.commands.lead import SUBCOMMANDS
 from handlers.commands.table import Call
 from handlers.desk import Desk
 from handlers.privacy import command_is_private
 from handlers.rooms import room_is_private
-from handlers.texts import wish_text
+from handlers.texts import command_text
 from handlers.triggers import before_replies, command_key
 
 
@@ -39,7 +40,7 @@ class LeadCommand:
         client: AsyncWebClient,
     ) -> None:
         """Run a subcommand. Raises UserFacingError, which the error door answers."""
-        name, _, words = (command.get("text") or "").strip().partition(" ")
+        name, _, words = unescape(command.get("text") or "").strip().partition(" ")
         call = Call(
             desk=self._desk,
             workspace_id=context.team_id or command["team_id"],
@@ -75,7 +76,7 @@ class LeadCommand:
     ) -> None:
         """Take the wish in; its first message is posted by the outbox, where others can see it."""
         ctx = self._desk.ctx
-        text = wish_text(call.words, context.bot_user_id or "")
+        text = command_text(call.words, context.bot_user_id or "")
         check_text(text, longest=ctx.settings.limit.message_chars)
         told = command_is_private(str(command.get("channel_name") or ""))
         private = await room_is_private(

@@ -21,6 +21,7 @@ class Call:
     channel_id: str
     user_id: str
     words: str
+    """As they were typed: Slack's escapes are undone."""
     client: AsyncWebClient
     """Slack, for this workspace."""
     receipt: str = ""

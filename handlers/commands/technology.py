@@ -7,14 +7,14 @@ from bot.services.service_graph import Place
 from bot.slack.cards import text_post
 from bot.slack.cards.technology import radar_list, technology_page
 from bot.slack.post import Post
-from bot.slack.text import escape, unescape
+from bot.slack.text import escape
 from handlers.commands.table import Call
 from handlers.rooms import room_is_private
 
 
 async def run_radar(call: Call) -> Post:
     """Show the radar or one technology, move one, or post the picture."""
-    word, _, rest = unescape(call.words).strip().partition(" ")
+    word, _, rest = call.words.strip().partition(" ")
     match word.lower():
         case "":
             return await _list(call)
@@ -55,7 +55,7 @@ async def _chart(call: Call) -> Post:
 async def _one(call: Call) -> Post:
     place = Place(call.workspace_id, call.channel_id, call.user_id)
     async with call.desk.ctx.database.read() as uow:
-        found = await technologies.history(uow, place, unescape(call.words))
+        found = await technologies.history(uow, place, call.words)
     if found is None:
         raise UserFacingError(
             f"“{call.words.strip()[:40]}” is not on the radar.",

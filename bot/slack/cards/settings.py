@@ -10,7 +10,7 @@ from bot.slack import limits
 from bot.slack.blocks import actions, button, context, message, modal, sections
 from bot.slack.payloads import SettingsAction
 from bot.slack.post import Block, Post
-from bot.slack.text import clip, escape
+from bot.slack.text import clip, escape, escape_but_people
 
 INHERIT = "inherit"
 NAMED = "named"
@@ -63,7 +63,7 @@ _PLACES = {Scope.WORKSPACE: "workspace", Scope.CHANNEL: "here", Scope.USER: "me"
 
 def shown(setting: Setting, value: Value) -> str:
     """Return a value as Slack's mrkdwn."""
-    return setting.kind.show(value)
+    return escape_but_people(setting.kind.show(value))
 
 
 def source_words(found: Resolved) -> str:

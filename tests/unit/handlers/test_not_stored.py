@@ -42,3 +42,14 @@ async def test_what_cannot_come_again_is_answered(error: Exception, body: dict[s
     response = await answer(error, body)
     assert response is not None
     assert response.status == 200
+
+
+async def test_what_a_person_typed_becomes_no_markup_in_the_answer() -> None:
+    """People that we name stay named; typed words are shown as they were typed."""
+    error = UserFacingError("I know no `<!channel>` & co.", hint="Ask <@U1> or `/lead add <what>`.")
+    response = await answer(error, {"command": "/lead"})
+    assert response is not None
+    assert (
+        '"I know no `&lt;!channel&gt;` &amp; co. Ask <@U1> or `/lead add &lt;what&gt;`."'
+        in response.body
+    )
