@@ -4,6 +4,7 @@ from typing import Literal
 
 from bot.domain.sprint import states
 from bot.domain.sprint.states import CLOSED, ItemState, SprintState
+from bot.domain.task import ENDED
 from bot.errors import UserFacingError
 from bot.services import sprints
 from bot.services.context import Context
@@ -59,6 +60,11 @@ async def check_can_start(ctx: Context, sprint: Sprint, item_id: str) -> SprintI
             raise UserFacingError(f"{name_of(item).capitalize()} is {item.state.value} already.")
         if item.task_id is not None:
             task = await uow.tasks.get(item.task_id)
+            if task.state in ENDED:
+                raise UserFacingError(
+                    f"{task.public_id} was begun for it and is {task.state.value}.",
+                    hint=f"`/lead task {task.public_id}` shows it; go on in its thread.",
+                )
             raise UserFacingError(f"{task.public_id} works on it already.")
     return item
 

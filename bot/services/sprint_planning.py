@@ -12,7 +12,7 @@ from bot.services import sprint_capacity, sprint_news, sprints, tasks
 from bot.services.answering import begin_round
 from bot.services.context import Context
 from bot.services.model_step import perform
-from bot.services.sprint_rows import keep_step, material
+from bot.services.sprint_rows import CARRIED, again, keep_step, material
 from bot.services.sprint_steps import (
     BreakdownStep,
     DependencyStep,
@@ -20,11 +20,11 @@ from bot.services.sprint_steps import (
     RiskStep,
     StaffStep,
 )
-from storage.models import Sprint, SprintItem, Task, new_id
+from storage.models import Sprint, SprintItem, Task
 from storage.uow import UnitOfWork
 
-CARRIED, DAYS = "carried", "days"
-"""Steps that ask no model."""
+DAYS = "days"
+"""Like CARRIED a step that asks no model."""
 
 
 async def plan_sprint(ctx: Context, task_id: str, *, run: str | None = None) -> None:
@@ -60,24 +60,9 @@ async def _begin(ctx: Context, task_id: str) -> bool:
         steps = await uow.sprints.steps(sprint.id)
         if CARRIED not in steps:
             left = await uow.sprint_items.left_over(sprint.workspace_id, sprint.channel_id)
-            await _carry(ctx, uow, sprint, [_again(ctx, sprint, item) for item in left])
+            await _carry(ctx, uow, sprint, [again(ctx, sprint, item) for item in left])
         await sprints.announce(ctx, uow, sprint)
     return True
-
-
-def _again(ctx: Context, sprint: Sprint, item: SprintItem) -> SprintItem:
-    now = ctx.clock.now()
-    return SprintItem(
-        id=new_id(),
-        workspace_id=sprint.workspace_id,
-        sprint_id=sprint.id,
-        title=item.title,
-        about=item.about,
-        service=item.service,
-        specialists=list(item.specialists),
-        created_at=now,
-        updated_at=now,
-    )
 
 
 async def _carry(ctx: Context, uow: UnitOfWork, sprint: Sprint, items: list[SprintItem]) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.sprint.answers import MOST_ITEMS
 from bot.domain.sprint.lines import ItemLine
 from bot.domain.sprint.states import ItemState
 from bot.services.context import Context
-from storage.models import Sprint, SprintItem
+from storage.models import Sprint, SprintItem, new_id
 from storage.uow import UnitOfWork
 
+CARRIED = "carried"
+"""The step that brings what the last sprint left."""
 PLAYBOOK = "offline playbook, by rule"
 MOST_REASON = 300
 """Ours: characters of a vote's reason."""
@@ -36,6 +39,37 @@ async def material(uow: UnitOfWork, sprint: Sprint) -> Material:
     )
     actions = await uow.retro_actions.open_in(sprint.workspace_id, sprint.channel_id)
     return Material(actions=tuple(row.public_id for row in actions), waits=waits)
+
+
+def again(ctx: Context, sprint: Sprint, item: SprintItem) -> SprintItem:
+    """Return an item that another sprint left, for this one."""
+    now = ctx.clock.now()
+    return SprintItem(
+        id=new_id(),
+        workspace_id=sprint.workspace_id,
+        sprint_id=sprint.id,
+        title=item.title,
+        about=item.about,
+        service=item.service,
+        specialists=list(item.specialists),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+async def bring_along(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> None:
+    """Add what the last sprint left after this one was planned; what it names itself stays."""
+    items = await uow.sprint_items.items(sprint.id)
+    known, room = {item.title.casefold() for item in items}, max(0, MOST_ITEMS - len(items))
+    left = await uow.sprint_items.left_over(sprint.workspace_id, sprint.channel_id)
+    late = [again(ctx, sprint, item) for item in left if item.title.casefold() not in known][:room]
+    if not late:
+        return
+    await uow.sprint_items.add_items(sprint.id, late)
+    step = (await uow.sprints.steps(sprint.id)).get(CARRIED)
+    if step is not None:
+        carried = [*step.body.get("items", ()), *(item.id for item in late)]
+        step.body = {**step.body, "items": carried}
 
 
 def basis(model: str) -> str:

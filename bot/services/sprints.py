@@ -14,6 +14,7 @@ from bot.domain.task import ENDED
 from bot.errors import UserFacingError
 from bot.services import sprint_facts, sprint_news
 from bot.services.context import Context
+from bot.services.sprint_rows import bring_along
 from bot.services.workspace_settings import effective
 from storage.models import Sprint, SprintItem, Task, Thread, new_id
 from storage.uow import UnitOfWork
@@ -252,7 +253,7 @@ def check_draft(sprint: Sprint) -> None:
 
 
 async def accept(ctx: Context, sprint: Sprint, *, by: str, receipt: str) -> Sprint:
-    """Start a planned sprint.
+    """Start a planned sprint, with what the last one left since it was planned.
 
     Raises UserFacingError when it has no items, its days are over, or another one runs here.
     """
@@ -263,6 +264,7 @@ async def accept(ctx: Context, sprint: Sprint, *, by: str, receipt: str) -> Spri
         if not await uow.receipts.is_new(sprint.workspace_id, receipt, now=now):
             return sprint
         target = states.move(sprint.public_id, sprint.state, SprintState.RUNNING)
+        await bring_along(ctx, uow, sprint)
         await _check_start(uow, sprint, today=now.date())
         await sprint_facts.weigh(ctx, uow, sprint)
         sprint.state, sprint.accepted_by, sprint.accepted_at = target, by, now

@@ -149,23 +149,27 @@ class SprintItemRepository(Repository):
         return [(at, who, size, unit) for at, who, size, unit in found if at is not None]
 
     async def left_over(self, workspace_id: str, channel_id: str) -> Sequence[SprintItem]:
-        """Return what the channel's last ended sprint left undone, in its order."""
+        """Return what the channel's last started sprint left undone, in its order.
+
+        Nothing while that one runs: what the one before it left is with it.
+        """
         last = (
             select(Sprint.id)
             .where(
                 Sprint.workspace_id == workspace_id,
                 Sprint.channel_id == channel_id,
-                Sprint.state == SprintState.ENDED,
                 Sprint.accepted_at.is_not(None),
             )
-            .order_by(Sprint.number.desc())
+            .order_by(Sprint.accepted_at.desc(), Sprint.number.desc())
             .limit(1)
             .scalar_subquery()
         )
         query = (
             select(SprintItem)
+            .join(Sprint, Sprint.id == SprintItem.sprint_id)
             .where(
                 SprintItem.sprint_id == last,
+                Sprint.state == SprintState.ENDED,
                 SprintItem.state.in_((ItemState.OPEN, ItemState.STARTED)),
             )
             .order_by(SprintItem.position)

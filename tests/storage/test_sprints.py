@@ -162,6 +162,21 @@ async def test_only_the_last_started_sprint_leaves_something(database: Database)
         assert await uow.sprints.first_accepted(WORKSPACE, "C1") == NOW
 
 
+async def test_what_a_sprint_left_is_with_the_one_at_work(database: Database) -> None:
+    """It was carried into that one: a plan made meanwhile must not begin with it again."""
+    async with database.begin() as uow:
+        ended = await add_sprint(uow, state=SprintState.ENDED, accepted_at=NOW)
+        await uow.sprint_items.add_items(ended.id, [an_item(ended, "left")])
+        assert len(await uow.sprint_items.left_over(WORKSPACE, "C1")) == 1
+        later = NOW + timedelta(days=14)
+        now = await add_sprint(uow, state=SprintState.RUNNING, accepted_at=later)
+        assert await uow.sprint_items.left_over(WORKSPACE, "C1") == []
+        now.state = SprintState.ENDED
+        await uow.sprint_items.add_items(now.id, [an_item(now, "left again")])
+        left = await uow.sprint_items.left_over(WORKSPACE, "C1")
+        assert [item.title for item in left] == ["left again"]
+
+
 async def test_the_earliest_due_comes_first(database: Database) -> None:
     async with database.begin() as uow:
         late, early, _ = [

@@ -327,7 +327,7 @@ def over_post(card: SprintCard, *, hint: str = "") -> Post:
     ]
     if left:
         names = ", ".join(f"{item.number} {escape(clip(item.title, 60))}" for item in left[:8])
-        lines.append(f"Left: {names}. The next plan begins with them.")
+        lines.append(f"Left: {names}. The next sprint begins with them.")
     lines.append(hint)
     tail: list[Block] = []
     if card.state is SprintState.RUNNING:

@@ -179,6 +179,33 @@ async def test_an_item_is_worked_as_one_task(at: Desk) -> None:
     assert f"{task.public_id} accepted" in await text_of(at, sprint)
 
 
+async def test_what_is_left_comes_also_into_a_sprint_that_was_planned_before(at: Desk) -> None:
+    """Planned while the last one ran: it begins with what that left, once, named once."""
+    first = await running(at)
+    done, *_ = await items_of(at, first)
+    await sprint_items.move(at.ctx, first, done.id, "done", by="U1", receipt="c1")
+    second = await planned(at, key="view:2")
+    assert len(await items_of(at, second)) == 3, "nothing of the one that runs"
+    await sprints.add_item(at.ctx, first, sprints.NewItem("Audit log"), by="U1", receipt="c2")
+    at.clock.advance(timedelta(hours=1))
+    await sprints.end(at.ctx, first, by="U1", receipt="c3")
+    for receipt in ("c4", "c4"):
+        await sprints.accept(at.ctx, second, by="U2", receipt=receipt)
+    titles = [item.title for item in await items_of(at, second)]
+    assert titles == ["Schema", "API", "Worker", "Audit log"], "API and Worker are in its plan"
+    assert "1 item from the last sprint" in await text_of(at, second)
+
+
+async def test_a_task_that_ended_works_on_no_item_any_more(at: Desk) -> None:
+    sprint = await running(at)
+    (item, *_) = await items_of(at, sprint)
+    task = await at.take_in("Schema", key=sprint_items.key_of(item), ts="1700000009.000100")
+    await sprint_items.began(at.ctx, sprint, item.id, by="U3")
+    await tasks.stop(at.ctx, task.id, by="U3", receipt="c")
+    with pytest.raises(UserFacingError, match=f"{task.public_id} was begun for it and is stopped"):
+        await sprint_items.check_can_start(at.ctx, sprint, item.id)
+
+
 async def test_a_sprint_that_is_being_planned_cannot_be_dropped(at: Desk) -> None:
     at.model.enqueue(SprintStaffRequest, ModelUnavailable("away"))
     with pytest.raises(ModelUnavailable):
