@@ -211,6 +211,8 @@ class SocketHub:
             return await self._within(future, self._ack_seconds)
         finally:
             del self._pending[envelope["envelope_id"]]
+            if future.done() and not future.cancelled():
+                future.exception()  # a connection lost as the workspace closes: nobody waits
 
     async def _transmit(self, link: Link, envelope: Json, subject: str) -> None:
         fault = self._faults.strike(subject, "drop", "disconnect")

@@ -2,20 +2,15 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 
-from bot.cli.bot_process import BotProcess
-from bot.manifest import load_manifest
-from bot.settings import HttpSettings, Settings
-from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
-from tests.support.http_slack import SECRET, HttpLink, http_slack, signed
-from tests.support.stage import Stage, settings_for, words
+from tests.support.http_slack import signed
+from tests.support.serving import Served, serving
+from tests.support.stage import words
 
 BILLING = (
     "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps, p95 under 200 ms"
@@ -24,50 +19,10 @@ WISH = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
 CHALLENGE = json.dumps({"type": "url_verification", "challenge": "a challenge", "token": "t"})
 
 
-@dataclass
-class Served:
-    """The stage, with `serve` on it, and a client of our own."""
-
-    stage: Stage
-    link: HttpLink
-    http: aiohttp.ClientSession
-
-    @property
-    def url(self) -> str:
-        """Where the bot listens."""
-        return self.stage.bot.http_url
-
-    async def get(self, path: str) -> tuple[int, str]:
-        """Return status and body."""
-        async with self.http.get(f"{self.url}{path}") as answer:
-            return answer.status, await answer.text()
-
-    async def post(self, body: str, headers: dict[str, str]) -> tuple[int, str]:
-        """Send an event's request; return status and body."""
-        headers = {"Content-Type": "application/json", **headers}
-        async with self.http.post(f"{self.url}/slack/events", data=body, headers=headers) as answer:
-            return answer.status, await answer.text()
-
-
-def serve_settings(server: WorkspaceServer, home: Path) -> Settings:
-    settings = settings_for(server, home)
-    slack = settings.slack.model_copy(
-        update={"app_token": SecretStr(""), "signing_secret": SecretStr(SECRET)}
-    )
-    return settings.model_copy(update={"slack": slack, "http": HttpSettings(port=0)})
-
-
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
-    async with WorkspaceServer(workspace) as server:
-        settings = serve_settings(server, tmp_path / "home")
-        async with (
-            BotProcess(settings, command="serve") as bot,
-            http_slack(workspace, bot.http_url) as link,
-            aiohttp.ClientSession() as http,
-        ):
-            yield Served(Stage(workspace, server, bot), link, http)
+    async with serving(tmp_path / "home") as running:
+        yield running
 
 
 async def test_the_main_job_over_http(served: Served) -> None:

@@ -1,6 +1,7 @@
 """How payloads reach the app when acks are late or lost: retries, reasons, spacing."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,6 +37,15 @@ class FakeLink:
     @property
     def envelopes(self) -> list[dict[str, Any]]:
         return [frame for frame in self.frames if "envelope_id" in frame]
+
+
+class SlowLink(FakeLink):
+    """A connection that takes its time to send, as a request over HTTP does."""
+
+    async def send(self, frame: dict[str, Any]) -> None:
+        await super().send(frame)
+        if frame["type"] != "hello":
+            await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -167,3 +177,20 @@ async def test_an_unacked_command_times_out(workspace: Workspace, clock: ManualC
     assert len(link.envelopes) == 1
     assert link.envelopes[0]["accepts_response_payload"]
     await workspace.close()
+
+
+async def test_a_connection_that_is_lost_at_the_end_is_no_error(workspace: Workspace) -> None:
+    """The delivery under way is given up with the workspace; nothing is reported of it."""
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    link = SlowLink(workspace)
+    await workspace.hub.opened(link)
+    await workspace.say(MAYA, "#backend", "hello")
+    await link.envelope(1)
+
+    workspace.hub.closed(link)
+    await workspace.close()
+
+    await asyncio.sleep(0)
+    gc.collect()
+    assert reported == []
