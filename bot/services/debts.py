@@ -71,10 +71,13 @@ async def register(
     now = ctx.clock.now()
     await uow.channels.lock_workspace(place.workspace_id)
     known = await uow.debts.titled(
-        place.workspace_id, title, owed.service.strip(), seen_from=place.channel_id
+        place.workspace_id,
+        title,
+        owed.service.strip(),
+        seen_from=place.channel_id,
+        only_here=place.is_private,  # what is said there changes nothing outside of it
     )
-    # What is said in a private channel changes nothing outside of it.
-    if known is not None and (known.channel_id == place.channel_id or not place.is_private):
+    if known is not None:
         _write(known, owed, title, ctx)
         await _note(ctx, uow, place, known, "debt.change")
         return known
@@ -110,12 +113,17 @@ async def change(ctx: Context, place: Place, debt_id: str, owed: Owed, *, receip
 async def plan(ctx: Context, uow: UnitOfWork, place: Place, number: int, owed: Owed) -> Debt:
     """Give a registered debt a plan, and an owner and a day where it has none.
 
-    Raises NotFound, and UserFacingError when it has ended.
+    Raises NotFound, and UserFacingError when it has ended or is seen by more than the place is.
     """
     row = await uow.debts.by_number(
         place.workspace_id, number, seen_from=place.channel_id, lock=True
     )
     _check_open(row)
+    if place.is_private and row.channel_id != place.channel_id:
+        raise UserFacingError(
+            f"{row.public_id} is everybody's: a plan from here would be seen there.",
+            hint=f"`/lead debt {row.public_id}` in a public channel changes it.",
+        )
     row.plan = owed.plan.strip() or row.plan
     row.owner_id = row.owner_id or owed.owner_id or None
     row.due_on = row.due_on or owed.due_on

@@ -54,8 +54,8 @@ async def _add(call: Call, title: str) -> Post:
 
 
 async def _finish(call: Call, words: str, state: Literal["done", "dropped"]) -> Post:
-    await call.require("ask", channel_id=call.channel_id)
     row = await _find(call, words)
+    await call.require("ask", channel_id=row.channel_id)
     private = await is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     place = Place(call.workspace_id, call.channel_id, call.user_id, is_private=private)
     row = await debts.finish(call.desk.ctx, place, row.id, state, receipt=call.receipt)

@@ -73,9 +73,15 @@ class DebtRepository(Repository):
         return (await self.session.scalars(query)).all()
 
     async def titled(
-        self, workspace_id: str, title: str, service: str, *, seen_from: str
+        self,
+        workspace_id: str,
+        title: str,
+        service: str,
+        *,
+        seen_from: str,
+        only_here: bool = False,
     ) -> Debt | None:
-        """Return the open debt of that title on that service, if there is one."""
+        """Return the open debt of that title on that service; `only_here`: one of the channel."""
         query = (
             select(Debt)
             .where(
@@ -83,7 +89,9 @@ class DebtRepository(Repository):
                 Debt.state == "open",
                 func.lower(Debt.title) == title.lower(),
                 func.lower(Debt.service) == service.lower(),
-                visible(Debt.workspace_id, Debt.channel_id, seen_from),
+                Debt.channel_id == seen_from
+                if only_here
+                else visible(Debt.workspace_id, Debt.channel_id, seen_from),
             )
             .order_by(Debt.number)
             .limit(1)
