@@ -33,7 +33,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "src").mkdir(parents=True)
     (root / "src" / "app.py").write_text(f"token = '{TOKEN}'\nanswer = 42\n")
     (root / "README.md").write_text("A shop.\n")
-    for name in (".env", ".ENV", "deploy.pem", "id_rsa", "prod.tfstate", ".env.production"):
+    for name in (
+        ".env", ".ENV", "deploy.pem", "id_rsa", "prod.tfstate", ".env.production", "src/.env",
+    ):  # fmt: skip
         (root / name).write_text(CANARY)
     (root / ".env.example").write_text("TOKEN=\n")
     (root / "link").symlink_to(place / "outside" / "hidden.txt")
@@ -49,7 +51,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _git(root, "add", "-A")
     _git(root, "commit", "-qm", "one")
     (root / "src" / "app.py").write_text(f"token = '{TOKEN}'\nanswer = 43\n")
-    (root / ".env").write_text(f"{CANARY} again")
+    for name in (".env", "src/.env"):
+        (root / name).write_text(f"{CANARY} again")
     _git(root, "commit", "-qam", "two")
     marker = place / "ran"
     for name in ("diff.evil.textconv", "diff.evil.command", "filter.evil.clean", "core.fsmonitor",
@@ -133,6 +136,10 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
     ("blame", {"path": "../outside/hidden.txt"}),
     ("diff", {}),
     ("diff", {"path": ".env"}),
+    ("diff", {"path": "src"}),
+    ("diff", {"path": "."}),
+    ("diff", {"path": "src/.."}),
+    ("diff", {"path": "./"}),
     ("diff", {"path": ":!src"}),
     ("diff", {"old": "--no-index", "new": "/etc/passwd"}),
     ("diff", {"old": "HEAD~1..HEAD"}),
@@ -190,6 +197,8 @@ async def test_what_may_be_read_is_read(tools: RepositoryTools) -> None:
         ("log", {"path": "src"}, "A: two"),
         ("blame", {"path": "src/app.py"}, "answer = 43"),
         ("diff", {"path": "src/app.py"}, "+answer = 43"),
+        ("diff", {"path": "src"}, "+answer = 43"),
+        ("diff", {"path": "."}, "+answer = 43"),
         ("diff", {}, "+answer = 43"),
     ]
     for tool, arguments, expected in asked:

@@ -19,10 +19,8 @@ _SAFE = (
     "-c", "core.attributesFile=/dev/null", "-c", "log.showSignature=false",
     "-c", "gpg.program=/bin/false", "-c", "diff.external=", "-c", "diff.submodule=short",
 )  # fmt: skip
-HIDDEN = (
-    ":(top)", *(f":(top,exclude,icase,glob)**/{name}" for name in SECRET_FILES),
-)  # fmt: skip
-"""Pathspecs of everything but files of secrets; needs `pathspecs=True`."""
+HIDDEN = tuple(f":(top,exclude,icase,glob)**/{name}" for name in SECRET_FILES)
+"""Pathspecs that leave out files of secrets; they need `pathspecs=True` and one beside them."""
 
 
 def revision(text: str) -> str:

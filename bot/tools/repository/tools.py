@@ -103,12 +103,12 @@ async def _blame(jail: Jail, asked: Blame) -> str:
 
 async def _diff(jail: Jail, asked: Diff) -> str:
     old, new = revision(asked.old), revision(asked.new)
-    # With a path only that file, which the jail lets through; without one all but secrets.
-    where = [jail.relative(asked.path)] if asked.path else list(HIDDEN)
+    # A path may be a folder: what is hidden in it stays hidden.
+    path = jail.relative(asked.path) if asked.path else "."
     said = await git(
         jail.root, "diff", "--no-ext-diff", "--no-textconv", "--no-color", "--stat", "--patch",
-        old, new, "--", *where,
-        pathspecs=not asked.path,
+        old, new, "--", ":(top)" if path == "." else f":(top,literal){path}", *HIDDEN,
+        pathspecs=True,
     )  # fmt: skip
     return said or "There is no difference."
 
