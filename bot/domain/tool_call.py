@@ -84,8 +84,12 @@ def storable_json(value: Any) -> Any:
     return value
 
 
-def bounded(text: str, most: int) -> str:
-    """Return at most `most` characters and say how much was cut: nobody takes a part for all."""
-    if len(text) <= most:
+def bounded(text: str, most: int, *, size: int | None = None) -> str:
+    """Return at most `most` characters and say how much was cut: nobody takes a part for all.
+
+    `size` is the whole's length where `text` is its beginning only.
+    """
+    size, shown = max(size or 0, len(text)), text[:most]
+    if len(shown) == size:
         return text
-    return f"{text[:most]}\n[cut: {len(text) - most:,} of {len(text):,} characters are not shown]"
+    return f"{shown}\n[cut: {size - len(shown):,} of {size:,} characters are not shown]"

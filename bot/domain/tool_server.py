@@ -115,8 +115,9 @@ def chosen_permissions(given: Mapping[str, str], available: list[str]) -> dict[s
 
 def wire_name(server: str, tool: str) -> str:
     """Return what a model calls a server's tool: safe, short, one for each."""
-    name = re.sub(r"[^a-zA-Z0-9_-]", "_", f"{server}__{tool}")
-    if len(name) > MOST_WIRE_NAME or not tool.replace("_", "").replace("-", "").isalnum():
+    whole = f"{server}__{tool}"
+    name = re.sub(r"[^a-zA-Z0-9_-]", "_", whole)
+    if len(name) > MOST_WIRE_NAME or name != whole:
         mark = hashlib.sha256(f"{server} {tool}".encode()).hexdigest()[:8]
         name = f"{name[: MOST_WIRE_NAME - 9]}_{mark}"
     return name

@@ -6,7 +6,7 @@ task pauses until the answer, or goes on without it when nobody answered in time
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,6 +40,9 @@ from storage.uow import UnitOfWork
 MOST_ARGUMENTS = 100_000
 """Ours, in bytes."""
 _LOOK_AGAIN_SECONDS = 0.5
+_LOOKED_AT = 4
+"""Ours: so many times what is kept of a result is looked through for secrets."""
+_GONE = "This tool is not there any more."
 _LOST = (
     "The process ended during this call. Whether it took effect is not known; it is not made again."
 )
@@ -72,20 +75,29 @@ async def make(ctx: Context, task_id: str, wanted: Wanted, *, run: str | None) -
     note = partial(_note, ctx, task_id, wanted, run=run)
     if not await until_back(ctx.clock, note):
         return False
+    rows = await _rows(ctx, task_id, wanted)
+    while any(row.state not in CALL_ENDED for row in rows):
+        await _make_all(ctx, wanted, rows)
+        rows = await _rows(ctx, task_id, wanted)
+        waiting = [row.ask_until for row in rows if row.state is CallState.WAITING]
+        if waiting:
+            raise YesNeeded(task_id, until=min(until for until in waiting if until))
+        # What was allowed while others were made is made now.
+    return True
+
+
+async def _rows(ctx: Context, task_id: str, wanted: Wanted) -> Sequence[ToolCall]:
     async with ctx.database.read() as uow:
-        rows = await uow.tool_calls.of_step(task_id, wanted.step)
+        return await uow.tool_calls.of_step(task_id, wanted.step)
+
+
+async def _make_all(ctx: Context, wanted: Wanted, rows: Sequence[ToolCall]) -> None:
     pairs = list(zip(rows, wanted.turn.wishes, strict=True))
     reads = [pair for pair in pairs if pair[0].permission == "read"]
     await asyncio.gather(*(_make(ctx, wanted, row, wish) for row, wish in reads))
     for row, wish in pairs:
         if row.permission != "read":
             await _make(ctx, wanted, row, wish)
-    async with ctx.database.read() as uow:
-        rows = await uow.tool_calls.of_step(task_id, wanted.step)
-    waiting = [row.ask_until for row in rows if row.state is CallState.WAITING and row.ask_until]
-    if waiting:
-        raise YesNeeded(task_id, until=min(waiting))
-    return True
 
 
 def results(turn: WorkTurn, rows: Mapping[int, ToolCall]) -> tuple[ToolResult, ...]:
@@ -134,7 +146,7 @@ async def _add(ctx: Context, uow: UnitOfWork, task: Task, wanted: Wanted, positi
             "position": position,
             "specialist": wanted.who[:80],
             "server": offer.server if offer else "",
-            "tool": storable(offer.tool.name if offer else wish.name)[:120],
+            "tool": _called(offer.tool.name if offer else wish.name),
             "permission": offer.permission if offer else "off",
             "arguments_hash": digest,
             "arguments_size": size,
@@ -229,11 +241,20 @@ async def _is_out(ctx: Context, uow: UnitOfWork, row: ToolCall, *, now: datetime
 async def _told(ctx: Context, offers: Offers, row: ToolCall, wish: ToolWish) -> Told:
     offer = offers.named(wish.name)
     if offer is None or ctx.tools is None:
-        return Told("This tool is not there any more.", failed=True)
+        return Told(_GONE, failed=True)
+    if (offer.server, _called(offer.tool.name)) != (row.server, row.tool):
+        return Told(_GONE, failed=True)  # the name means another tool by now: nobody allowed that
+    if offer.permission == "ask" and row.answered_by is None:
+        return Told("Since then this tool needs a person's yes; ask for it again.", failed=True)
     try:
         return await reach(ctx, offers, offer, cleaned(ctx, wish.arguments), row.workspace_id)
     except ToolFailed as failed:
         return Told(failed.sentence, failed=True)
+
+
+def _called(tool: str) -> str:
+    """Return a tool's name as its calls keep it."""
+    return storable(tool)[:120]
 
 
 def cleaned(ctx: Context, value: Any) -> Any:
@@ -250,13 +271,16 @@ def cleaned(ctx: Context, value: Any) -> Any:
 
 async def _settle(ctx: Context, row: ToolCall, told: Told, *, seconds: float) -> None:
     """Store what a call brought, bounded and without secrets."""
-    text = redact(storable(told.text), Options(**ctx.settings.redaction.model_dump()))
+    most = ctx.settings.tools.result_chars
+    # Looking for secrets in megabytes would hold up everybody else.
+    looked_at = told.text[: _LOOKED_AT * most]
+    text = redact(storable(looked_at), Options(**ctx.settings.redaction.model_dump()))
     async with ctx.database.begin() as uow:
         found = await uow.tool_calls.get(row.workspace_id, row.id, lock=True)
         if found.state is not CallState.RUNNING:
             return
         found.state = CallState.FAILED if told.failed else CallState.DONE
-        found.result = bounded(text, ctx.settings.tools.result_chars)
+        found.result = bounded(text, most, size=len(text) + told.size - len(looked_at))
         found.result_size = told.size
         found.seconds = seconds
         found.ended_at = ctx.clock.now()

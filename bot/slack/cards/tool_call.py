@@ -57,7 +57,9 @@ def _sent(arguments: Any) -> str:
     if not arguments:
         return ""
     text = json.dumps(arguments, ensure_ascii=False, indent=1).replace("```", "ʼʼʼ")
-    return f"```\n{escape(clip(text, _MOST_ARGUMENTS))}\n```"
+    left = len(text) - _MOST_ARGUMENTS
+    more = f"\n{left:,} more characters that are not shown here." if left > 0 else ""
+    return f"```\n{escape(clip(text, _MOST_ARGUMENTS))}\n```{more}"
 
 
 def _word(text: str) -> str:

@@ -119,6 +119,7 @@ def test_wire_names_are_what_the_api_takes(server: str, tool: str) -> None:
     name = wire_name(server, tool)
     assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", name)
     assert wire_name(server, f"{tool}x") != name
+    assert wire_name(server, f"{tool}é") != wire_name(server, f"{tool}è")
 
 
 @given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner), max_leaves=5))
@@ -131,6 +132,8 @@ def test_whatever_a_model_says_can_be_stored(value: object) -> None:
 def test_sizes_are_honest() -> None:
     assert bounded("abc", 3) == "abc"
     assert bounded("a" * 5_000, 10).endswith("[cut: 4,990 of 5,000 characters are not shown]")
+    beginning = bounded("a" * 5, 10, size=5_000)
+    assert beginning.endswith("[cut: 4,995 of 5,000 characters are not shown]")
     assert fingerprint({"b": 1, "a": "é"}) == fingerprint({"a": "é", "b": 1})
     assert fingerprint({"a": "é"})[1] == len('{"a": "é"}'.encode())
 
