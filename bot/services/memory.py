@@ -16,6 +16,8 @@ from storage.uow import UnitOfWork
 MOST_OBSERVATIONS = 50
 """Ours: of a thing that is opened, the newest so many."""
 MOST_RELATIONS = 100
+RECORD = "record"
+"""The source of what a record without a number says."""
 
 
 @dataclass(frozen=True)
@@ -215,10 +217,7 @@ async def correct(
     Raises NotFound, and UserFacingError for what a record says: the record itself is corrected.
     """
     old, entity = await find_observation(uow, workspace_id, observation_id, seen_from=seen_from)
-    if old.author_id is None and entity.record_id is not None and old.source == entity.ref:
-        raise UserFacingError(
-            f"#{old.id} is what {entity.ref} says.", hint=f"Change {entity.ref}, or add a note."
-        )
+    _must_be_a_note(old, entity, hint=f"Change {_record_of(entity)}, or add a note.")
     new = MemoryObservation(
         workspace_id=workspace_id,
         entity_id=entity.id,
@@ -232,7 +231,11 @@ async def correct(
     if not new.text:
         raise UserFacingError("What is right?", hint=f"E.g. `/lead memory correct #{old.id} …`.")
     await uow.memory.supersede(workspace_id, [old.id], by=by, now=at)
-    await uow.memory.add(new)
+    if not await uow.memory.add(new):
+        raise UserFacingError(
+            f"{entity.name} says that already.",
+            hint=f"`/lead memory forget #{old.id}` takes the wrong words away.",
+        )
     entity.updated_at = max(entity.updated_at, at)
     await uow.session.flush()
     return new
@@ -247,11 +250,29 @@ async def forget_observation(
     at: datetime,
     seen_from: str,
 ) -> MemoryEntity:
-    """Remove one thing that was said, with nothing left of it; raises NotFound."""
+    """Remove one thing that was said, with nothing left of it.
+
+    Raises NotFound, and UserFacingError for what a record says: it would be read from there again.
+    """
     old, entity = await find_observation(uow, workspace_id, observation_id, seen_from=seen_from)
+    all_of_it = f"`/lead memory forget {_record_of(entity)}`"
+    _must_be_a_note(
+        old, entity, hint=f"Change {_record_of(entity)}, or have all of it forgotten: {all_of_it}."
+    )
     await uow.memory.remove_observation(workspace_id, old.id)
     await _note(uow, entity, by=by, at=at, action="memory.observation_forgotten")
     return entity
+
+
+def _record_of(entity: MemoryEntity) -> str:
+    return entity.ref or entity.name
+
+
+def _must_be_a_note(old: MemoryObservation, entity: MemoryEntity, *, hint: str) -> None:
+    """Raise UserFacingError for what a record says by itself."""
+    own = entity.record_id is not None and old.source in (entity.ref, RECORD)
+    if own and old.author_id is None:
+        raise UserFacingError(f"#{old.id} is what {_record_of(entity)} says.", hint=hint)
 
 
 async def forget_entity(

@@ -7,9 +7,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.forget import REMOVED
-from bot.domain.memory import LONGEST_TEXT, check_name, key_of
+from bot.domain.memory import LONGEST_TEXT, Relation, check_name, key_of
+from bot.errors import UserFacingError
 from bot.services import memory_sources
 from bot.services.context import Context
+from bot.services.memory import RECORD
 from bot.services.memory_sources import Recorded
 from storage.models import MemoryEntity, MemoryObservation
 from storage.uow import UnitOfWork
@@ -19,8 +21,6 @@ Row = TypeVar("Row")
 
 BATCH = 50
 """Ours: rows of each kind that one tick reads; a hundred a second are enough to catch up."""
-SOURCE = "record"
-"""Of an observation whose record has no number."""
 
 
 async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
@@ -48,7 +48,7 @@ async def _read(
             async with ctx.database.begin() as uow:
                 await store(uow, await told(uow, row))
             count += 1
-        except (ValueError, SQLAlchemyError):
+        except (ValueError, UserFacingError, SQLAlchemyError):
             log.exception("memory.unread", kind=type(row).__name__, row_id=getattr(row, "id", ""))
     return count
 
@@ -64,9 +64,7 @@ async def store(uow: UnitOfWork, found: Recorded) -> MemoryEntity:
         return known
     name = check_name(found.name)
     names = {(scope, known.key if known else key_of(name)): (found.kind, name)}
-    targets = [
-        (one, await _target(uow, found, one.to)) for one in found.relations if one.to.strip()
-    ]
+    targets = [(one, await _target(uow, found, one.to)) for one in found.relations if _named(one)]
     for one, place in targets:
         names.setdefault(place, (one.to_kind, check_name(one.to)))
     made = {
@@ -84,6 +82,14 @@ async def store(uow: UnitOfWork, found: Recorded) -> MemoryEntity:
     await _observe(uow, entity, found)
     await _relate(uow, entity, found, [(one.kind, made[place]) for one, place in targets])
     return entity
+
+
+def _named(relation: Relation) -> bool:
+    """Whether the other end has a name: one that is nothing but a person has none here."""
+    try:
+        return bool(check_name(relation.to))
+    except UserFacingError:
+        return False
 
 
 async def _target(uow: UnitOfWork, found: Recorded, name: str) -> tuple[str, str]:
@@ -104,7 +110,7 @@ async def _target(uow: UnitOfWork, found: Recorded, name: str) -> tuple[str, str
 
 
 async def _observe(uow: UnitOfWork, entity: MemoryEntity, found: Recorded) -> None:
-    source = found.ref or SOURCE
+    source = found.ref or RECORD
     texts = dict.fromkeys(text.strip()[:LONGEST_TEXT] for text in found.texts)
     wanted = [text for text in texts if text]
     before = await uow.memory.of_source(entity.id, source)

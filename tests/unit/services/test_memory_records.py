@@ -2,12 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.decision import DecisionRecord
 from bot.domain.memory import Note
 from bot.domain.service import DependencyKind
 from bot.domain.task import TaskState
+from bot.errors import UserFacingError
 from bot.services import memory_records, service_graph
-from bot.services.memory import Node, forget_entity, open_nodes, remember
+from bot.services.memory import (
+    Node,
+    correct,
+    forget_entity,
+    forget_observation,
+    open_nodes,
+    remember,
+)
 from bot.services.service_graph import Place
 from storage.models import Task
 from tests.storage.rows import add_plan, add_task
@@ -162,3 +172,48 @@ async def test_a_channel_that_is_forgotten_leaves_nothing(office: Desk) -> None:
     await forget_channel(office.ctx, "T1", "C1", by="U9")
     assert await opened(office, "T-1") == []
     assert await memory_records.sweep(office.ctx) == 0
+
+
+async def test_a_name_that_is_only_a_person_holds_nothing_up(office: Desk) -> None:
+    """People's ids stand in no name: what such a relation leads to has none."""
+    more = DecisionRecord(title="", context="", outcome="", services=("<@U2>", "`", "orders"))
+    await accepted(office, "k1", title="Who is on call", more=more)
+    await finished(office, "Invoices that take an hour")
+    assert await memory_records.sweep(office.ctx) == 2
+    (node,) = await opened(office, "D-1")
+    assert [other.name for _, other in node.outward] == ["orders"]
+
+
+async def test_what_a_record_says_is_changed_at_the_record(office: Desk) -> None:
+    """Also for records without a number: what is changed here would be read from there again."""
+    place, now = Place("T1", "C1", "U1"), office.clock.now()
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=now)
+        orders = await service_graph.ensure(office.ctx, uow, place, "orders")
+        ledger = await service_graph.ensure(office.ctx, uow, place, "ledger")
+        await service_graph.connect(office.ctx, uow, place, (orders, ledger), DependencyKind.SYNC)
+    await accepted(office, "k1", title="Kafka")
+    await memory_records.sweep(office.ctx)
+    for name, called in (("orders", "orders"), ("D-1", "D-1")):
+        (node,) = await opened(office, name)
+        number = node.observations[0].id
+        async with office.ctx.database.begin() as uow:
+            with pytest.raises(UserFacingError, match=f"is what {called} says"):
+                await correct(uow, "T1", number, "no", by="U1", at=now, seen_from="C1")
+            with pytest.raises(UserFacingError, match=f"is what {called} says"):
+                await forget_observation(uow, "T1", number, by="U1", at=now, seen_from="C1")
+
+
+async def test_a_correction_to_what_stands_there_already_is_said(office: Desk) -> None:
+    now = office.clock.now()
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=now)
+        for text in ("runs on Go", "runs on Rust"):
+            await remember(uow, Note("T1", "C1", "note", "orders", text, "U1", "", now))
+    (node,) = await opened(office, "orders")
+    wrong = next(row.id for row in node.observations if row.text == "runs on Go")
+    with pytest.raises(UserFacingError, match="says that already"):
+        async with office.ctx.database.begin() as uow:
+            await correct(uow, "T1", wrong, "runs on Rust", by="U1", at=now, seen_from="C1")
+    (node,) = await opened(office, "orders")
+    assert texts(node) == {"runs on Go", "runs on Rust"}
