@@ -30,7 +30,8 @@ def new_pseudonym() -> str:
 
 def id_remover(user_id: str, pseudonym: str) -> Callable[[Any], Any]:
     """Return what puts the pseudonym in the place of a person's id, in texts and JSON."""
-    pattern = re.compile(rf"<@{re.escape(user_id)}(?:\|[^>]*)?>|\b{re.escape(user_id)}\b")
+    own = re.escape(user_id)
+    pattern = re.compile(rf"<@{own}(?:\|[^>]*)?>|\b{own}\b", re.IGNORECASE)
     return lambda value: _through(value, lambda text: pattern.sub(pseudonym, text))
 
 

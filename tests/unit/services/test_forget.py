@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from bot.domain.forget import REMOVED
 from bot.domain.hand_off_words import read_asked
+from bot.domain.memory.note import key_of
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services import forget, forgetting, hand_offs, tasks
 from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
-from storage.models import Message, OutboxRow
+from storage.models import MemoryEntity, MemoryObservation, Message, OutboxRow
 from storage.personal import TABLES
 from tests.storage.rows import add_call
 from tests.support.desk import Desk, wish
@@ -161,7 +162,7 @@ async def test_more_rows_than_a_batch(office: Desk, monkeypatch: pytest.MonkeyPa
                     ts=f"17000000{number}.0",
                     user_id=ME,
                     text=f"{WORDS} number {number}, says <@{ME}|me>",
-                    created_at=NOW,
+                    at=NOW,
                 )
             )
     await forget_person(office.ctx, "T1", ME)
@@ -238,3 +239,29 @@ async def test_posts_of_what_has_no_thread_repeat_it_no_more(office: Desk) -> No
     assert REMOVED in tell(waiting.payload)
     assert WORDS not in tell(waiting.payload)
     assert all(WORDS in tell(post.payload) for post in others)
+
+
+async def test_a_thing_named_after_somebody_is_looked_up_by_the_new_name(office: Desk) -> None:
+    """The memory's keys are in small letters, and so is the id in them."""
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=NOW)
+        name = f"deploys of <@{ME}>"
+        thing = await uow.memory.ensure(
+            "T1", "C1", kind="system", key=key_of(name), name=name, now=NOW
+        )
+        uow.session.add(
+            MemoryObservation(
+                workspace_id="T1",
+                entity_id=thing.id,
+                channel_id="C1",
+                author_id="U0OTHER",
+                text="on Fridays",
+                source="",
+                at=NOW,
+            )
+        )
+    await forget_person(office.ctx, "T1", ME)
+    async with office.ctx.database.read() as uow:
+        (kept,) = (await uow.session.scalars(select(MemoryEntity))).all()
+    assert kept.name.startswith("deploys of forgotten-")
+    assert kept.key == key_of(kept.name)
