@@ -162,7 +162,7 @@ async def test_more_rows_than_a_batch(office: Desk, monkeypatch: pytest.MonkeyPa
                     ts=f"17000000{number}.0",
                     user_id=ME,
                     text=f"{WORDS} number {number}, says <@{ME}|me>",
-                    at=NOW,
+                    created_at=NOW,
                 )
             )
     await forget_person(office.ctx, "T1", ME)
