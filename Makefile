@@ -30,8 +30,8 @@ test: $(DEV) ## The tests; some: T=tests/unit/facts; PostgreSQL, killed processe
 ifdef T
 	$(BIN)/pytest $(T)
 else ifdef ALL
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "(chaos and not long) or (postgres and not chaos)"
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos and not postgres" --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "(chaos and not long) or (not chaos and (postgres or again))"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not (chaos or postgres or again)" --cov --cov-report=term
 else
 	@echo 'On SQLite; on PostgreSQL too, and with killed processes: ALL=1'
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos and not postgres"

@@ -25,7 +25,17 @@ __all__ = ["pytest_addoption", "pytest_runtest_logreport"]
 # for each database, in a process that has run thousands of tests.
 _greenlet.enable_optional_cleanup(False)
 
+_AGAIN = {"browser", "fuzz", "retrieval", "routing", "security", "workspace"}
+"""Folders whose tests go through code that others cover: CI spares them coverage's slowness."""
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what need not be measured for coverage."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in _AGAIN:
+            item.add_marker("again")
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from bot.workspace.seed import BACKEND, MAYA
-from tests.scenario.test_serve import Served, served
+from tests.scenario.test_serve import served
 from tests.support.http_slack import signed
+from tests.support.serving import Served
 from tests.support.stage import words
 
 __all__ = ["served"]
