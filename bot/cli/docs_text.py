@@ -82,23 +82,27 @@ def commands_page() -> str:
         "## In Slack",
         "",
         "Mention `@lead` in a channel, or write to it directly; in its threads just reply.",
-        "`/lead` answers only to you. Wishes, cards, pictures and proposals appear in the channel.",
+        "`/lead` answers only to you. Requests, cards and proposals appear in the channel.",
         "Slack runs no slash commands in threads; mention `@lead` there.",
         "",
         "| Command | What it does |",
         "|---|---|",
     ]
-    lines += [f"| `{usage}` | {text} |" for usage, text in subcommands()]
+    lines += [f"| `{_cell(usage)}` | {_cell(text)} |" for usage, text in subcommands()]
+    lines += ["", "## In the terminal", "", *_terminal()]
     lines += [
-        "",
         "## What the bot listens to",
         "",
         "| Kind | Name | What it does |",
         "|---|---|---|",
     ]
-    lines += [f"| {item.kind} | `{item.name}` | {item.meaning} |" for item in surfaces()]
-    lines += ["", "## In the terminal", "", *_terminal()]
+    lines += [f"| {item.kind} | `{item.name}` | {_cell(item.meaning)} |" for item in surfaces()]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _cell(text: str) -> str:
+    """Return text for a table's cell: a bar would end it, in code as well."""
+    return text.replace("|", "\\|")
 
 
 def _terminal() -> list[str]:

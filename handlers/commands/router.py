@@ -39,7 +39,7 @@ class LeadCommand:
         context: AsyncBoltContext,
         client: AsyncWebClient,
     ) -> None:
-        """Run a subcommand. Raises UserFacingError, which the error door answers."""
+        """Run a subcommand; what is wrong with it is answered to whoever typed it."""
         name, _, words = unescape(command.get("text") or "").strip().partition(" ")
         call = Call(
             desk=self._desk,
