@@ -22,6 +22,11 @@ async def kill_some(world: World, count: int) -> None:
         await world.until(lambda: world.bots.exits.count(-signal.SIGKILL) >= world.faults)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.long])],
+    indirect=True,
+)
 async def test_killed_alone(open_world: Open, faults: int) -> None:
     async with open_world("killed") as world:
         await kill_some(world, max(3, faults // 5))

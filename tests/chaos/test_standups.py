@@ -43,6 +43,14 @@ def replicas(url: str) -> int:
     return 3 if url.startswith("postgresql") else 1
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("sqlite", marks=pytest.mark.long),
+        pytest.param("postgres", marks=pytest.mark.postgres),
+    ],
+    indirect=True,
+)
 async def test_a_standup_outlives_its_processes(open_world: Open, url: str, replicas: int) -> None:
     async with open_world("killed in a standup", bots=replicas, **OFFLINE) as world:
         slot = await _schedule(world)

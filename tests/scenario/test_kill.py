@@ -58,15 +58,14 @@ def check_whole(result: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("answered", "in_flight"),
-    [(0, 1), (1, 3), (2, 2), (4, 4), (6, 2), (8, 2), (10, 1)],
-    ids=[
-        "plan",
-        "first wave",
-        "first wave, one back",
-        "between waves",
-        "second wave, two back",
-        "last wave",
-        "synthesis",
+    [
+        pytest.param(0, 1, id="plan"),
+        pytest.param(1, 3, id="first wave", marks=pytest.mark.long),
+        pytest.param(2, 2, id="first wave, one back"),
+        pytest.param(4, 4, id="between waves", marks=pytest.mark.long),
+        pytest.param(6, 2, id="second wave, two back", marks=pytest.mark.long),
+        pytest.param(8, 2, id="last wave"),
+        pytest.param(10, 1, id="synthesis", marks=pytest.mark.long),
     ],
 )
 async def test_killed_with_calls_in_flight(

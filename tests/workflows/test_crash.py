@@ -25,12 +25,17 @@ STEPS = ("plan", "a1", "a2", "a3", "a4", "synthesis")
 MOMENTS = [
     "call:plan",
     "call:a2",
-    "call:synthesis",
-    "news:TaskPlanned",
-    "news:AssignmentStarted:a3",
     "news:AssignmentEnded:a2",
-    "news:TaskSynthesised",
     "news:DecisionProposed",
+    *(
+        pytest.param(moment, marks=pytest.mark.long)
+        for moment in (
+            "call:synthesis",
+            "news:TaskPlanned",
+            "news:AssignmentStarted:a3",
+            "news:TaskSynthesised",
+        )
+    ),
 ]
 
 
