@@ -17,7 +17,7 @@ from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
 from handlers.privacy import event_is_private, is_private
 from handlers.reach import SLACK_FAILED
-from handlers.texts import mentions, wish_text
+from handlers.texts import mentions, text_of, wish_text
 from storage.models import Thread
 
 _PLAIN = frozenset({None, "file_share", "thread_broadcast"})
@@ -50,7 +50,7 @@ class Messages:
     ) -> None:
         """Somebody mentioned the bot in a channel."""
         if event.get("subtype") in _PLAIN and "bot_id" not in event:
-            if not wish_text(event.get("text", ""), context.bot_user_id or ""):
+            if not wish_text(text_of(event), context.bot_user_id or ""):
                 # Then its files say what is wanted, of which Slack does not tell here.
                 event = {**event, "files": await files_at(client, event)}
             if await self._is_a_word(event, context, client):
@@ -64,7 +64,7 @@ class Messages:
         if event.get("subtype") not in _PLAIN or "bot_id" in event or "user" not in event:
             return
         direct = event.get("channel_type") == "im"
-        called = mentions(event.get("text", ""), context.bot_user_id or "")
+        called = mentions(text_of(event), context.bot_user_id or "")
         if called and await self._is_a_word(event, context, client):
             return
         if direct or called:
@@ -101,7 +101,7 @@ class Messages:
             self._desk.ctx,
             row,
             user_id=user,
-            text=wish_text(event.get("text", ""), context.bot_user_id or ""),
+            text=wish_text(text_of(event), context.bot_user_id or ""),
             ts=event["ts"],
             receipt=f"message:{channel}:{event['ts']}",
         )
@@ -121,7 +121,7 @@ class Messages:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> bool:
         """Follow what is no wish: `quiet` and `listen` in a thread, `handoff` of another team."""
-        text = wish_text(event.get("text", ""), context.bot_user_id or "")
+        text = wish_text(text_of(event), context.bot_user_id or "")
         if await asks_us(self._desk, event, text, context, client):
             return True
         return await self._steers_thread(event, context, client)
@@ -133,7 +133,7 @@ class Messages:
 
         Slack offers no slash commands inside threads.
         """
-        word = wish_text(event.get("text", ""), context.bot_user_id or "").lower().strip(" .!")
+        word = wish_text(text_of(event), context.bot_user_id or "").lower().strip(" .!")
         if word not in THREAD_WORDS:
             return False
         thread = await self._our_thread(event, context)
@@ -169,7 +169,7 @@ class Messages:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> Wish:
         channel, ts = event["channel"], event["ts"]
-        text = wish_text(event.get("text", ""), context.bot_user_id or "")
+        text = wish_text(text_of(event), context.bot_user_id or "")
         brought = brought_by(event, self._desk.ctx.settings)
         return Wish(
             workspace_id=context.team_id or "",

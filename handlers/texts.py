@@ -2,9 +2,16 @@
 
 import html
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _MENTION = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?P<url>(?:https?|mailto):[^>|]+)(?:\|(?P<label>[^>]*))?>")
+
+
+def text_of(event: Mapping[str, Any]) -> str:
+    """Return a message's text; empty where there is none, which may be a null."""
+    return event.get("text") or ""
 
 
 def wish_text(text: str, bot_user_id: str) -> str:
