@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, cast, get_args
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -10,11 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
 from bot.domain.conflict.claims import MOST_CLAIMS, MOST_HOURS
+from bot.domain.conflict.wants import Kind
 from bot.errors import NotFound, UserFacingError
 from bot.services import conflict_views, conflicts
 from bot.services.conflicts import Assessment, Choice, NewConflict, Wanting
 from bot.slack.cards.conflict import assess_modal
 from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction, WantedAction
+from handlers.choices import chosen_of, number_of
 from handlers.conflict_form import prefilled
 from handlers.desk import Desk
 from handlers.privacy import is_private
@@ -51,7 +53,7 @@ class ConflictActions:
             workspace_id=workspace,
             channel_id=place.channel_id,
             user_id=context.user_id or "",
-            kind=form.chosen("kind"),  # type: ignore[arg-type]  # one of the form's own options
+            kind=form.kind(),
             subject=" ".join(form.text("subject").split()),
             week_hours=form.whole("hours", least=5, most=168) or 0,
             starts_on=form.day("start") or self._desk.ctx.clock.now().date(),
@@ -97,8 +99,8 @@ class ConflictActions:
         form = _Form(view["state"]["values"])
         said = Assessment(
             hours=form.whole("hours", least=1, most=MOST_HOURS) or 0,
-            impact=int(form.chosen("impact")),
-            complexity=int(form.chosen("complexity")),
+            impact=form.number("impact"),
+            complexity=form.number("complexity"),
             due_on=form.day("due"),
             flexible_days=form.whole("slack", least=0, most=365, optional=True) or 0,
             note=form.text("note"),
@@ -202,9 +204,17 @@ class _Form:
         """Return a text field's words."""
         return str(self._values[block]["text"].get("value") or "").strip()
 
-    def chosen(self, block: str) -> str:
-        """Return a choice's value."""
-        return str(self._values[block]["choice"]["selected_option"]["value"])
+    def kind(self) -> Kind:
+        """Return of which kind the wanted thing is; raises UserFacingError for no such kind."""
+        value = chosen_of(self._values, "kind")
+        for known in get_args(Kind):
+            if value == known:
+                return cast(Kind, known)
+        raise UserFacingError("A choice is not one of the form's.", hint="Open the form again.")
+
+    def number(self, block: str) -> int:
+        """Return a choice's value that is a number."""
+        return number_of(self._values, block)
 
     def day(self, block: str) -> date | None:
         """Return a date field's day."""

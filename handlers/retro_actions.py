@@ -15,6 +15,7 @@ from bot.services.retro_actions import NewAction
 from bot.services.retrospective_cards import check_phase
 from bot.slack.cards.retrospective_modals import action_modal, lesson_modal
 from bot.slack.payloads import RetroActionRef, RetroTopic
+from handlers.choices import chosen_of
 from handlers.desk import Desk
 from handlers.triggers import click_key, view_key
 from storage.models import RetroAction, RetroGroup, Retrospective
@@ -111,7 +112,7 @@ class RetroActions:
             self._desk.ctx,
             row.workspace_id,
             row.id,
-            LessonKind(values["kind"]["choice"]["selected_option"]["value"]),
+            _lesson_kind(chosen_of(values, "kind")),
             str(values["text"]["text"].get("value") or ""),
             by=context.user_id or "",
             receipt=view_key(view),
@@ -265,3 +266,12 @@ def _kind(row: Retrospective, columns: set[int]) -> LessonKind:
     if names and "fail" in names[0]:
         return LessonKind.FAILED
     return LessonKind.WORKED if names and "work" in names[0] else LessonKind.PROCESS
+
+
+def _lesson_kind(value: str) -> LessonKind:
+    try:
+        return LessonKind(value)
+    except ValueError:
+        raise UserFacingError(
+            "A choice is not one of the form's.", hint="Open the form again."
+        ) from None

@@ -12,6 +12,7 @@ from bot.domain.zones import find_zone
 from bot.errors import UserFacingError
 from bot.services.ceremonies import ceremony_of
 from bot.services.holiday_calendar import check_region
+from handlers.choices import chosen_of, number_of
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def read_draft(before: Draft, values: Json, *, today: date) -> tuple[Draft, dict
         "work_days": read("work", _work_days, before.work_days),
         "days_off": read("off", lambda text: read_days_off(text, today=today), before.days_off),
         "window_minutes": read("window", lambda text: _window(text, kind), before.window_minutes),
-        "missed_hours": int(_chosen(values, "missed")),
+        "missed_hours": number_of(values, "missed"),
         "made_on": today,
     }
     return before.model_copy(update=changed), errors
@@ -77,4 +78,4 @@ def _text(values: Json, block: str) -> str:
 
 
 def _chosen(values: Json, block: str) -> str:
-    return str(values[block]["choice"]["selected_option"]["value"])
+    return chosen_of(values, block)
