@@ -272,6 +272,9 @@ TABLES: dict[str, Holds] = {
     ),
     "standup_member": Holds(goes_with="user_id", about=("name",), plain=("zone", "off")),
     "standup_question": Holds(about=("text",), plain=("kind",), channel="channel_id"),
+    # What somebody answered is a count: nothing of it is theirs.
+    "survey": Holds(ids=("opened_by",), plain=("slot_key", "kind", "state"), channel="channel_id"),
+    "survey_member": Holds(goes_with="user_id"),
     "task": Holds(
         ids=("requester_id", "stop_requested_by"),
         words={"text": "requester_id", "title": "requester_id"},

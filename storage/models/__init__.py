@@ -60,6 +60,7 @@ from storage.models.standup import (
     StandupMember,
     StandupQuestion,
 )
+from storage.models.survey import Survey, SurveyMember
 from storage.models.task import Assignment, Plan, Task
 from storage.models.technology import Technology, TechnologyMove
 from storage.models.thread import Message, Receipt, Thread
@@ -137,6 +138,8 @@ __all__ = [
     "StandupBlocker",
     "StandupMember",
     "StandupQuestion",
+    "Survey",
+    "SurveyMember",
     "Task",
     "Technology",
     "TechnologyMove",

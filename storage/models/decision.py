@@ -17,6 +17,7 @@ class Decision(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "number"),
         Index("ix_decision_workspace_id_state", "workspace_id", "state"),
+        Index("ix_decision_workspace_id_decided_at", "workspace_id", "decided_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -16,6 +16,7 @@ class LearningItem(Base):
         UniqueConstraint("workspace_id", "number"),
         Index("ix_learning_item_remind_at", "remind_at"),
         Index("ix_learning_item_workspace_id_channel_id", "workspace_id", "channel_id"),
+        Index("ix_learning_item_workspace_id_ended_at", "workspace_id", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

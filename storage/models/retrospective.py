@@ -108,6 +108,7 @@ class RetroAction(Base):
         UniqueConstraint("workspace_id", "number"),
         Index("ix_retro_action_remind_at", "remind_at"),
         Index("ix_retro_action_workspace_id_channel_id", "workspace_id", "channel_id"),
+        Index("ix_retro_action_workspace_id_ended_at", "workspace_id", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -143,6 +144,7 @@ class RetroLesson(Base):
     __table_args__ = (
         Index("ix_retro_lesson_retrospective_id", "retrospective_id"),
         Index("ix_retro_lesson_workspace_id_channel_id", "workspace_id", "channel_id"),
+        Index("ix_retro_lesson_workspace_id_created_at", "workspace_id", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -20,6 +20,7 @@ class Sprint(Base):
         UniqueConstraint("thread_id"),
         Index("ix_sprint_workspace_id_channel_id", "workspace_id", "channel_id"),
         Index("ix_sprint_due_at", "due_at"),
+        Index("ix_sprint_workspace_id_ended_at", "workspace_id", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -20,6 +20,7 @@ class Task(Base):
         Index("ix_task_workspace_id_created_at", "workspace_id", "created_at"),
         Index("ix_task_thread_id", "thread_id"),
         Index("ix_task_state_started_run", "state", "started_run"),
+        Index("ix_task_workspace_id_ended_at", "workspace_id", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -98,6 +99,7 @@ class Assignment(Base):
         UniqueConstraint("plan_id", "key"),
         Index("ix_assignment_task_id", "task_id"),
         Index("ix_assignment_specialist_state", "specialist", "state"),
+        Index("ix_assignment_workspace_id_ended_at", "workspace_id", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

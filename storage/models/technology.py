@@ -31,7 +31,10 @@ class TechnologyMove(Base):
     """One move; the first of a technology comes from no ring."""
 
     __tablename__ = "technology_move"
-    __table_args__ = (Index("ix_technology_move_technology_id", "technology_id"),)
+    __table_args__ = (
+        Index("ix_technology_move_technology_id", "technology_id"),
+        Index("ix_technology_move_workspace_id_moved_at", "workspace_id", "moved_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspace.id"))

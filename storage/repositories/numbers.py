@@ -18,6 +18,7 @@ from storage.models import (
     Schedule,
     Sprint,
     StandupBlocker,
+    Survey,
 )
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
@@ -36,6 +37,7 @@ Numbered: TypeAlias = (
     | type[Schedule]
     | type[Sprint]
     | type[StandupBlocker]
+    | type[Survey]
 )
 
 
