@@ -34,6 +34,8 @@ class Holds:
     """When its channel is forgotten the row stays without texts and people: it is counted on."""
 
 
+_REPOSITORY = "where code or work is; no name of Slack's, and facts are counted by it"
+
 TABLES: dict[str, Holds] = {
     "architecture": Holds(
         ids=("accepted_by",), about=("domain", "body"), plain=("model",), channel="channel_id"
@@ -115,6 +117,10 @@ TABLES: dict[str, Holds] = {
     ),
     "decision_specialist": Holds(plain=("name",)),
     "decision_vote": Holds(ids=("user_id",), words={"reason": "user_id"}),
+    "deployment": Holds(
+        kept={"origin": _REPOSITORY, "environment": "a place that code goes to"},
+        plain=("source", "key", "version", "commit"),
+    ),
     "escalation": Holds(
         ids=("owner_id", "opened_by", "resolved_by"),
         words={
@@ -140,6 +146,7 @@ TABLES: dict[str, Holds] = {
         plain=("team_channel_id", "direction", "team"),
         channel="channel_id",
     ),
+    "incident_fact": Holds(kept={"origin": _REPOSITORY}, plain=("source", "key", "version")),
     "installation": Holds(
         ids=("installed_by",),
         plain=(
@@ -173,6 +180,14 @@ TABLES: dict[str, Holds] = {
         about=("criterion",),
         plain=("kind", "basis"),
     ),
+    "measure_origin": Holds(kept={"name": _REPOSITORY}, plain=("source", "service")),
+    "measurement": Holds(
+        kept={"repository": _REPOSITORY, "branch": "of code; sent by whoever measures"},
+        plain=("service", "commit", "source", "name", "unit", "digest"),
+    ),
+    "mcp_token": Holds(
+        ids=("created_by",), goes_with="user_id", plain=("name", "digest", "scopes")
+    ),
     "memory_entity": Holds(about=("key", "name"), plain=("kind", "ref"), channel="scope"),
     "memory_observation": Holds(
         ids=("superseded_by",),
@@ -203,6 +218,9 @@ TABLES: dict[str, Holds] = {
         channel="channel_id",
     ),
     "plan": Holds(ids=("approved_by",), about=("title", "body"), plain=("kind", "pattern")),
+    "pull_request": Holds(
+        kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "state")
+    ),
     "rate_bucket": Holds(plain=("key",)),
     "receipt": Holds(about=("key",)),
     "retro_action": Holds(
@@ -309,7 +327,14 @@ TABLES: dict[str, Holds] = {
         ids=("created_by",),
         plain=("name", "command", "env", "url", "token", "permissions", "tools", "problem"),
     ),
+    "work_item": Holds(
+        kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "kind", "state")
+    ),
     "worker": Holds(plain=("kind", "host", "version")),
+    "workflow_run": Holds(
+        kept={"origin": _REPOSITORY},
+        plain=("source", "key", "version", "name", "branch", "commit", "state"),
+    ),
     "workspace": Holds(about=("name",)),
 }
 """By the table's name. A new table belongs here before its first row."""

@@ -30,6 +30,16 @@ from storage.models.installation import Installation, OAuthState
 from storage.models.learning import LearningItem
 from storage.models.ledger import ModelCall
 from storage.models.matrix import Matrix, MatrixOption, MatrixScore
+from storage.models.mcp_token import McpToken
+from storage.models.measure import (
+    Deployment,
+    IncidentFact,
+    Measurement,
+    MeasureOrigin,
+    PullRequest,
+    WorkflowRun,
+    WorkItem,
+)
 from storage.models.memory import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.models.outbox import OutboxRow
 from storage.models.performance_target import PerformanceMeasurement, PerformanceTarget
@@ -94,16 +104,21 @@ __all__ = [
     "DecisionSource",
     "DecisionSpecialist",
     "DecisionVote",
+    "Deployment",
     "Escalation",
     "EscalationEvent",
     "Feedback",
     "Forgetting",
     "HandOff",
+    "IncidentFact",
     "Installation",
     "LearningItem",
     "Matrix",
     "MatrixOption",
     "MatrixScore",
+    "McpToken",
+    "MeasureOrigin",
+    "Measurement",
     "MemoryEntity",
     "MemoryObservation",
     "MemoryRelation",
@@ -114,6 +129,7 @@ __all__ = [
     "PerformanceMeasurement",
     "PerformanceTarget",
     "Plan",
+    "PullRequest",
     "RateBucket",
     "Receipt",
     "RetroAction",
@@ -146,7 +162,9 @@ __all__ = [
     "Thread",
     "ToolCall",
     "ToolServer",
+    "WorkItem",
     "Worker",
+    "WorkflowRun",
     "Workspace",
     "new_id",
 ]
