@@ -84,7 +84,7 @@ class ConflictActions:
         payload = ClaimAction.read(action.get("value"))
         conflict = await self._find(payload.conflict_id, "ask", context, client)
         async with self._desk.ctx.database.read() as uow:
-            card = await conflict_views.card_of(uow, conflict, now=self._desk.ctx.clock.now())
+            card = await conflict_views.card_of(self._desk.ctx, uow, conflict)
         if card.resolved_by is not None:
             raise UserFacingError(f"{card.public_id} is resolved.")
         view = assess_modal(card, payload.position)

@@ -1,10 +1,15 @@
-"""What the rows know of how available the thing is that several want: absences, past work."""
+"""What is known of how available the thing is that several want: absences, holidays, past work."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.conflict.share import WORKDAYS
+from bot.domain.setting.kinds import OFF
+from bot.services.context import Context
+from bot.services.holiday_calendar import holidays_between
+from bot.services.workspace_settings import effective
 from storage.models import Away, Conflict
 from storage.uow import UnitOfWork
 
@@ -15,46 +20,64 @@ _LOOKED_AHEAD = timedelta(days=2 * 366)
 """Ours: who is away for longer is not waited for."""
 
 
-async def availability(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> str:
-    """Return a sentence for the card; empty where the rows know nothing."""
-    if conflict.kind == "specialist":
-        return await _specialist(uow, conflict, now=now)
-    return away_words(await absences(uow, conflict))
+@dataclass(frozen=True)
+class DaysOff:
+    """When there are no hours at all of who is wanted: absences, the next first, and holidays."""
+
+    first: date
+    absences: Sequence[Away] = ()
+    holidays: Mapping[date, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> frozenset[date]:
+        """The weekdays without hours."""
+        last = self.first + _LOOKED_AHEAD
+        away = (
+            day
+            for row in self.absences
+            for day in _each(max(row.first_day, self.first), min(row.last_day, last))
+        )
+        return frozenset(day for day in (*away, *self.holidays) if day.weekday() < WORKDAYS)
+
+    def words(self, *, until: date | None = None) -> str:
+        """Return a sentence or two, empty for nothing; holidays are those to the day `until`."""
+        found = []
+        if self.absences:
+            found.append(f"Away {_listed([_days(row) for row in self.absences])}.")
+        free = [
+            f"{_day(day)} ({name})"
+            for day, name in sorted(self.holidays.items())
+            if until is not None and day <= until and day.weekday() < WORKDAYS
+        ]
+        if free:
+            found.append(f"Public holidays: {_listed(free)}.")
+        return " ".join(found)
 
 
-async def absences(uow: UnitOfWork, conflict: Conflict) -> Sequence[Away]:
-    """Return the absences from the conflict's start of the person who is wanted, the next first."""
+async def days_off(ctx: Context, uow: UnitOfWork, conflict: Conflict) -> DaysOff:
+    """Return a person's days off from the conflict's start; other things have none.
+
+    The holidays of somebody who is named without a mention are those of the channel.
+    """
+    if conflict.kind != "person":
+        return DaysOff(conflict.starts_on)
     match = _PERSON.search(conflict.subject)
-    if match is None or conflict.kind == "specialist":
-        return ()
-    return await uow.away.of(conflict.workspace_id, match["id"], since=conflict.starts_on)
+    user_id = match["id"] if match else ""
+    place = {"channel_id": conflict.channel_id, "user_id": user_id}
+    settings = await effective(ctx, uow, conflict.workspace_id, **place)
+    region = str(settings.values["holidays"].value)
+    rows: Sequence[Away] = ()
+    if user_id:
+        rows = await uow.away.of(conflict.workspace_id, user_id, since=conflict.starts_on)
+    last = conflict.starts_on + _LOOKED_AHEAD
+    free = {} if region in ("", OFF) else holidays_between(region, conflict.starts_on, last)
+    return DaysOff(conflict.starts_on, rows, free)
 
 
-def away_words(rows: Sequence[Away]) -> str:
-    """Return a sentence; empty for nothing."""
-    if not rows:
+async def specialist_work(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> str:
+    """Return a sentence on what a specialist has to do and did; empty for nothing."""
+    if conflict.kind != "specialist":
         return ""
-    more = f" and {len(rows) - _SHOWN} more times" if len(rows) > _SHOWN else ""
-    return f"Away {', '.join(map(_days, rows[:_SHOWN]))}{more}."
-
-
-def days_off(conflict: Conflict, rows: Sequence[Away]) -> frozenset[date]:
-    """Return the weekdays on which there are no hours of who is wanted."""
-    first, last = conflict.starts_on, conflict.starts_on + _LOOKED_AHEAD
-    return frozenset(
-        day
-        for row in rows
-        for day in _each(max(row.first_day, first), min(row.last_day, last))
-        if day.weekday() < WORKDAYS
-    )
-
-
-def _each(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
-async def _specialist(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> str:
     place = conflict.workspace_id, conflict.subject
     done = await uow.conflicts.assignments_done(*place, since=now - _LOOKED_BACK)
     waiting = (await uow.plans.workload(place[0], running=False)).get(place[1], 0)
@@ -62,6 +85,16 @@ async def _specialist(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> 
     if not (done or waiting or running):
         return ""
     return f"Now {running} at work and {waiting} waiting; {done} done in the last four weeks."
+
+
+def _each(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more times" if len(words) > _SHOWN else ""
+    return f"{', '.join(words[:_SHOWN])}{more}"
 
 
 def _days(row: Away) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.conflict import enough
+from bot.domain.conflict import Claim, enough
 from bot.domain.conflict.wants import Clash
 from bot.domain.task import AssignmentState
-from bot.services.conflict_availability import absences, availability, days_off
+from bot.services.conflict_availability import DaysOff, days_off, specialist_work
 from bot.services.conflict_wants import clashes_in
-from bot.services.conflicts import claims_of, options_of
+from bot.services.conflicts import claims_of, last_day, options_of
 from bot.services.context import Context
 from bot.services.task_report import task_report
 from bot.slack.cards.conflict import ClaimLine, ConflictCard, conflict_card
@@ -24,11 +24,13 @@ _MOST = 20
 """Ours: a longer list is looked at with `/lead conflicts`."""
 
 
-async def card_of(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> ConflictCard:
+async def card_of(ctx: Context, uow: UnitOfWork, conflict: Conflict) -> ConflictCard:
     """Return what the card shows."""
     rows = await uow.conflicts.claims(conflict.id)
     claims = claims_of(rows)
-    off = days_off(conflict, await absences(uow, conflict))
+    off = await days_off(ctx, uow, conflict)
+    ways = options_of(conflict, rows, off=off.days)
+    work = await specialist_work(uow, conflict, now=ctx.clock.now())
     resolution = conflict.resolution or {}
     decision = ""
     if conflict.decision_id is not None:
@@ -43,17 +45,19 @@ async def card_of(uow: UnitOfWork, conflict: Conflict, *, now: datetime) -> Conf
         revision=conflict.revision,
         lines=tuple([await _line(uow, row) for row in rows]),
         claims=claims,
-        options=options_of(conflict, rows, off=off),
-        enough=enough(claims, start=conflict.starts_on, week_hours=conflict.capacity, off=off)
-        if claims
-        else None,
+        options=ways,
+        enough=_enough(conflict, claims, off) if claims else None,
         resolved_by=conflict.resolved_by,
         resolved_at=conflict.resolved_at,
         chosen=str(resolution.get("title", "")),
         told=str(resolution.get("message", "")),
         decision=decision,
-        availability=await availability(uow, conflict, now=now),
+        availability=work or off.words(until=last_day(ways)),
     )
+
+
+def _enough(conflict: Conflict, claims: Sequence[Claim], off: DaysOff) -> int | None:
+    return enough(claims, start=conflict.starts_on, week_hours=conflict.capacity, off=off.days)
 
 
 async def _line(uow: UnitOfWork, row: ConflictClaim) -> ClaimLine:
@@ -89,7 +93,7 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, conflict_id: st
         workspace_id=workspace_id,
         channel_id=conflict.channel_id,
         key=f"conflict:{conflict.id}:card",
-        payload=conflict_card(await card_of(uow, conflict, now=ctx.clock.now())).payload(),
+        payload=conflict_card(await card_of(ctx, uow, conflict)).payload(),
         now=ctx.clock.now(),
     )
 

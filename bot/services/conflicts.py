@@ -12,7 +12,7 @@ from bot.domain.events import BoardMoved
 from bot.domain.lanes import POST
 from bot.domain.task import ENDED
 from bot.errors import UserFacingError
-from bot.services.conflict_availability import absences, away_words, days_off
+from bot.services.conflict_availability import days_off
 from bot.services.context import Context
 from bot.services.recording import Record, store
 from bot.slack.cards import text_post
@@ -166,6 +166,11 @@ def options_of(
     return options(claims, week_hours=conflict.capacity, start=conflict.starts_on, off=off)
 
 
+def last_day(ways: Sequence[Option]) -> date | None:
+    """Return when the last claim ends, whichever way is taken; None without ways."""
+    return max((end for way in ways for end in way.timeline.ends), default=None)
+
+
 @dataclass(frozen=True)
 class Choice:
     """A way out as somebody saw it: of which revision, and when each claim ended by it."""
@@ -190,11 +195,11 @@ async def resolve(
             return conflict
         _check_open(conflict)
         rows = await uow.conflicts.claims(conflict.id)
-        absent = await absences(uow, conflict)
-        ways = options_of(conflict, rows, off=days_off(conflict, absent))
+        off = await days_off(ctx, uow, conflict)
+        ways = options_of(conflict, rows, off=off.days)
         way = next((way for way in ways if way.key == choice.option), None)
         if way is not None and choice == Choice(way.key, conflict.revision, way.last_days):
-            found = _Chosen(rows, ways, way, away_words(absent))
+            found = _Chosen(rows, ways, way, off.words(until=last_day(ways)))
             await _settle(ctx, uow, conflict, found, by=by, receipt=receipt)
             return conflict
         await _announce(ctx, uow, conflict)

@@ -1,6 +1,6 @@
 """Public holidays by region, and working calendars that know them."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -23,6 +23,12 @@ def holiday_name(region: str, day: date) -> str:
         return str(_days(region).get(day) or "")
     except NotImplementedError:
         return ""
+
+
+def holidays_between(region: str, first: date, last: date) -> dict[date, str]:
+    """Return the public holidays of a region by day, both days included."""
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return {day: holiday_name(region, day) for day in days if is_holiday(region, day)}
 
 
 def check_region(region: str) -> None:

@@ -29,7 +29,7 @@ async def _show(call: Call) -> Post:
     ctx = call.desk.ctx
     async with ctx.database.read() as uow:
         found = await uow.conflicts.by_number(call.workspace_id, wanted, seen_from=call.channel_id)
-        return conflict_card(await conflict_views.card_of(uow, found, now=ctx.clock.now()))
+        return conflict_card(await conflict_views.card_of(ctx, uow, found))
 
 
 async def list_conflicts(call: Call) -> Post:

@@ -29,11 +29,13 @@ async def card(stage: Stage, text: str) -> Json:
     return shown
 
 
-async def click(stage: Stage, post: Json, user: str, action: str, number: int = 0) -> None:
-    """Press the n-th button of an action on a card."""
+async def click(
+    stage: Stage, post: Json, user: str, action: str, number: int = 0, **more: str
+) -> None:
+    """Press the n-th button of an action on a card; `value` of an older card may stand for it."""
     blocks = [b for b in post["blocks"] if (b.get("accessory") or {}).get("action_id") == action]
     block = str(blocks[number]["block_id"])
-    await stage.workspace.click(user, BACKEND, str(post["ts"]), action, block_id=block)
+    await stage.workspace.click(user, BACKEND, str(post["ts"]), action, block_id=block, **more)
 
 
 async def open_one(stage: Stage, **values: str) -> Json:
@@ -76,12 +78,19 @@ async def test_from_the_form_to_a_decision(stage: Stage) -> None:
     await stage.lead(f"settings decide <@{MAYA}> here")
     await click(stage, shown, LI, "conflict.choose")
     await stage.wait_whisper(LI, "Only")
+
+    old = next(b["accessory"] for b in shown["blocks"] if "conflict.choose" in str(b))
+    await assess(stage, shown, 1, hours="30", impact="5", complexity="3", due="2026-03-06")
+    shown = await card(stage, "Ledger migration: ends Mon 16 Mar, 10 days late")
+    await click(stage, shown, MAYA, "conflict.choose", value=old["value"])
+    await stage.wait_whisper(MAYA, "C-1 changed since you saw it. Look at its card again.")
+    assert "D-1" not in words(await stage.lead("decisions"))
     twice = [click(stage, shown, MAYA, "conflict.choose") for _ in range(2)]
     await asyncio.gather(*twice)
     await stage.wait_whisper(MAYA, f"C-1 is resolved by <@{MAYA}>")
     done = await card(stage, "chosen by")
     assert "What those who wait were told" in words(done)
-    assert "Ledger migration: ends Fri 13 Mar, 7 days late" in words(done)
+    assert "Ledger migration: ends Mon 16 Mar, 10 days late" in words(done)
     assert "D-1" in words(done)
     await stage.workspace.settled()
     assert "Tom works on Invoice export" in words(await stage.lead("decision D-1"))

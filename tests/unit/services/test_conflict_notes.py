@@ -193,7 +193,7 @@ async def choose_best(at: Desk, opened: Conflict) -> None:
         said = Assessment(8, impact=3, complexity=2, due_on=None, flexible_days=0, note="")
         await conflicts.assess(at.ctx, opened, position, said, by="U2", receipt=f"a:{position}")
     async with at.ctx.database.read() as uow:
-        card = await conflict_views.card_of(uow, opened, now=at.clock.now())
+        card = await conflict_views.card_of(at.ctx, uow, opened)
     ends = next(way.last_days for way in card.options if way.key == "best")
     await conflicts.resolve(at.ctx, opened, Choice("best", 3, ends), by="U1", receipt="c")
 

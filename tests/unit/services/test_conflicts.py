@@ -51,7 +51,7 @@ async def assessed(at: Desk, conflict: Conflict) -> Conflict:
     for position in (0, 1):
         said = Assessment(10, impact=3, complexity=2, due_on=None, flexible_days=0, note="")
         conflict = await conflicts.assess(
-            at.ctx, conflict, position, said, by="U2", receipt=f"assess:{position}"
+            at.ctx, conflict, position, said, by="U2", receipt=f"assess:{conflict.id}:{position}"
         )
     return conflict
 
@@ -59,7 +59,7 @@ async def assessed(at: Desk, conflict: Conflict) -> Conflict:
 async def choose(at: Desk, conflict: Conflict, *, revision: int, receipt: str = "c") -> Conflict:
     """Press the button of a card of that revision as it shows the ways now."""
     async with at.ctx.database.read() as uow:
-        ways = (await card_of(uow, conflict, now=at.clock.now())).options
+        ways = (await card_of(at.ctx, uow, conflict)).options
     ends = next((way.last_days for way in ways if way.key == "best"), "")
     choice = Choice("best", revision, ends)
     return await conflicts.resolve(at.ctx, conflict, choice, by="U1", receipt=receipt)
@@ -100,6 +100,26 @@ async def test_an_absence_takes_hours_away_and_makes_older_cards_stale(
     async with database.read() as uow:
         decision = await uow.decisions.get(done.decision_id or "")
     assert "Away from Wed 04 Mar to Thu 05 Mar." in decision.body["context"]
+
+
+async def test_public_holidays_have_no_hours_and_are_named(at: Desk, database: Database) -> None:
+    """6 h a day for 20 h from Wed 1 April: in Bavaria Good Friday and Easter Monday are free."""
+    for scope, region in ((("channel", "C1"), "DE-BY"), (("user", "U7"), "off")):
+        async with database.begin() as uow:
+            await uow.channels.ensure_workspace("T1", now=NOW)
+            await uow.settings.put("T1", *scope, name="holidays", value=region, by="U1", now=NOW)
+    starts, ended = date(2026, 4, 1), {}
+    for subject in ("Tom", "<@U7>"):
+        made = await opened(at, subject=subject, week_hours=30, starts_on=starts, key=subject)
+        async with database.read() as uow:
+            assert (await card_of(at.ctx, uow, made)).availability == ""  # no end is known yet
+        made = await assessed(at, made)
+        async with database.read() as uow:
+            card = await card_of(at.ctx, uow, made)
+        ended[subject] = (card.availability, card.options[0].last_days)
+    assert ended["<@U7>"] == ("", "2026-04-02,2026-04-06")
+    free = "Public holidays: Fri 03 Apr (Good Friday), Mon 06 Apr (Easter Monday)."
+    assert ended["Tom"] == (free, "2026-04-02,2026-04-08")
 
 
 async def test_a_doubled_choice_decides_once_and_later_ones_are_told(at: Desk) -> None:
@@ -197,7 +217,7 @@ async def test_tasks_that_wanted_a_slot_get_their_turns_in_that_order(
             5, impact, complexity=1, due_on=date(2026, 3, 2), flexible_days=0, note=""
         )
         conflict = await conflicts.assess(
-            at.ctx, conflict, position, said, by="U2", receipt=f"assess:{position}"
+            at.ctx, conflict, position, said, by="U2", receipt=f"assess:{conflict.id}:{position}"
         )
     await choose(at, conflict, revision=4)
     found = [(await at.task(task.id)).priority for task in tasks]
@@ -230,7 +250,7 @@ async def test_the_card_says_what_the_rows_know_of_who_is_wanted(
     for subject, kind in (("<@U7>", "person"), ("api-architect", "specialist"), ("x", "slot")):
         made = await opened(at, subject=subject, kind=kind, key=subject)
         async with database.read() as uow:
-            card = await card_of(uow, made, now=at.clock.now())
+            card = await card_of(at.ctx, uow, made)
         said[subject] = card.availability
         assert card.availability in str(conflict_card(card).blocks)
     assert said == {
