@@ -32,6 +32,7 @@ from storage.repositories.installations import InstallationRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
+from storage.repositories.mcp_tokens import McpTokenRepository
 from storage.repositories.memory import MemoryRepository
 from storage.repositories.memory_records import MemoryRecordRepository
 from storage.repositories.memory_search import MemorySearchRepository
@@ -108,6 +109,7 @@ class UnitOfWork:
     learning = _Of(LearningRepository)
     ledger = _Of(LedgerRepository)
     matrices = _Of(MatrixRepository)
+    mcp_tokens = _Of(McpTokenRepository)
     memory = _Of(MemoryRepository)
     memory_records = _Of(MemoryRecordRepository)
     memory_search = _Of(MemorySearchRepository)

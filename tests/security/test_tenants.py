@@ -22,6 +22,7 @@ WHOLE_DATABASE = {
     "installations.add_state",
     "installations.all", "installations.due_for_purge", "installations.take_state",
     "learning.add", "learning.due", "ledger._total", "ledger.add", "matrices.add",
+    "mcp_tokens.add", "mcp_tokens.by_digest",
     "memory_records._first", "memory_records.decisions", "memory_records.matrices",
     "memory_records.services", "memory_records.tasks", "memory_search._counts",
     "memory_search._scored", "memory_search.find", "memory_search.newest",
