@@ -1,0 +1,54 @@
+"""XML of unknown hands, read as it comes: no entities, bounded depth and size, little memory."""
+
+import io
+from collections.abc import Iterator
+from typing import Literal
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from bot.domain.report import ReportInvalid
+
+DEEPEST = 60
+MOST_ELEMENTS = 3_000_000
+
+
+def walk(content: bytes) -> Iterator[tuple[Literal["start", "end"], Element]]:
+    """Yield the start and the end of each element; raises ReportInvalid.
+
+    A document type without entities is fine (Cobertura's files have one); nothing of it is fetched.
+    """
+    depth = seen = 0
+    try:
+        for event, element in iterparse(
+            io.BytesIO(content), events=("start", "end"), forbid_dtd=False
+        ):
+            if event == "start":
+                depth, seen = depth + 1, seen + 1
+                if depth > DEEPEST:
+                    raise ReportInvalid(f"It is nested more than {DEEPEST} levels deep.")
+                if seen > MOST_ELEMENTS:
+                    raise ReportInvalid(f"It has more than {MOST_ELEMENTS:,} elements.")
+                yield "start", element
+            else:
+                depth -= 1
+                yield "end", element
+    except ParseError as error:
+        raise ReportInvalid(f"This is no valid XML (line {error.position[0]}).") from None
+    except DefusedXmlException:
+        raise ReportInvalid("It defines XML entities, which I do not read.") from None
+    except (LookupError, ValueError):
+        raise ReportInvalid("It is in an encoding that I do not know.") from None
+
+
+def root_of(content: bytes) -> tuple[str, dict[str, str]]:
+    """Return the first element's name and attributes; raises ReportInvalid."""
+    for _, element in walk(content):
+        return local(element.tag), dict(element.attrib)
+    raise ReportInvalid("This is no valid XML (it is empty).")
+
+
+def local(tag: object) -> str:
+    """Return an element's name without its namespace."""
+    return str(tag).rpartition("}")[2]
