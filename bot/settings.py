@@ -21,6 +21,8 @@ from bot.settings_escalation import EscalationSettings as EscalationSettings
 from bot.settings_kept import RedactionSettings as RedactionSettings
 from bot.settings_kept import RetentionSettings as RetentionSettings
 from bot.settings_outside import ClaudeSettings as ClaudeSettings
+from bot.settings_kpi import KpiSettings as KpiSettings
+from bot.settings_kpi import SurveySettings as SurveySettings
 from bot.settings_outside import DatabaseSettings as DatabaseSettings
 from bot.settings_outside import HttpSettings as HttpSettings
 from bot.settings_outside import SecretsSettings as SecretsSettings
@@ -300,6 +302,8 @@ class Settings(BaseModel):
     retrospective: RetrospectiveSettings = Field(default_factory=RetrospectiveSettings)
     sprint: SprintSettings = Field(default_factory=SprintSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
+    kpi: KpiSettings = Field(default_factory=KpiSettings)
+    survey: SurveySettings = Field(default_factory=SurveySettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)
     escalation: EscalationSettings = Field(default_factory=EscalationSettings)

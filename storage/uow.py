@@ -32,6 +32,7 @@ from storage.repositories.installations import InstallationRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
+from storage.repositories.kpis import KpiRepository
 from storage.repositories.mcp_tokens import McpTokenRepository
 from storage.repositories.memory import MemoryRepository
 from storage.repositories.memory_records import MemoryRecordRepository
@@ -113,6 +114,7 @@ class UnitOfWork:
     memory = _Of(MemoryRepository)
     memory_records = _Of(MemoryRecordRepository)
     memory_search = _Of(MemorySearchRepository)
+    kpis = _Of(KpiRepository)
     numbers = _Of(NumberRepository)
     outbox = _Of(OutboxRepository)
     outbox_many = _Of(OutboxManyRepository)

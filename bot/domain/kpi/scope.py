@@ -1,0 +1,29 @@
+"""Whose rows a KPI counts: a workspace's, of a time, that may be seen from somewhere."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A window, and what may be counted in it. Rows of private channels that are not in `rooms`
+    are left out, whoever asks.
+    """
+
+    workspace_id: str
+    since: datetime
+    until: datetime
+    rooms: frozenset[str] = frozenset()
+    """Channels, private ones too, whose rows may be counted besides those of public channels."""
+    channel_id: str = ""
+    """Only this channel's rows; it must be among `rooms` if it is private."""
+    service: str = ""
+    """Only this service's rows, by its key; only KPIs with `by_service` know it."""
+    team: int = 0
+    """How many specialists there are."""
+    point_days: float = 1.0
+    """What one story point counts for where days are counted."""
+
+    def before(self) -> "Scope":
+        """Return the window that ended when this one began, as long as it."""
+        return replace(self, since=self.since - (self.until - self.since), until=self.since)

@@ -1,0 +1,106 @@
+"""KPIs in words: values with their unit, what was typed behind `/lead metrics`."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.kpi.kpi import Area, Kpi, KpiValue, State, Trend
+from bot.domain.kpi.table import KPIS
+from bot.errors import UserFacingError
+
+LONGEST_DAYS = 366
+_WINDOW = re.compile(r"(\d{1,4})\s*d(?:ays?)?", re.IGNORECASE)
+_HINT = "E.g. `/lead metrics`, `/lead metrics dora 90d`, `/lead metrics velocity chart`."
+STATES: Mapping[State, str] = {
+    "met": "target met",
+    "missed": "target missed",
+    "told": "no target",
+    "few": "not enough data",
+}
+ARROWS: Mapping[Trend, str] = {
+    "better": "better",
+    "worse": "worse",
+    "up": "up",
+    "down": "down",
+    "same": "as before",
+    "": "",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed: an area or a KPI, a window in days, a service, a picture."""
+
+    area: Area | None = None
+    kpi: Kpi | None = None
+    days: int | None = None
+    """None: each KPI's own window."""
+    sprint: bool = False
+    """The window is the channel's newest sprint."""
+    service: str = ""
+    here: bool = False
+    chart: bool = False
+
+
+def read(text: str) -> Asked:
+    """Return what is asked for; what is neither KPI, area nor window names a service.
+
+    Raises UserFacingError for a window that is none, and for a word that is nearly a KPI's name.
+    """
+    found: dict[str, object] = {}
+    rest: list[str] = []
+    for word in text.split():
+        _take(word, found, rest)
+    if rest:
+        found["service"] = " ".join(rest)
+        if len(rest) == 1 and not found.keys() & {"kpi", "area"}:
+            _suggest(rest[0])
+    return Asked(**found)  # type: ignore[arg-type]  # each of its own field
+
+
+def _take(word: str, found: dict[str, object], rest: list[str]) -> None:
+    low = word.casefold().replace("_", "-")
+    if low in KPIS and "kpi" not in found:
+        found["kpi"] = KPIS[low]
+    elif low in list(Area) and "area" not in found:
+        found["area"] = Area(low)
+    elif low in ("sprint", "here", "chart"):
+        found[low] = True
+    elif window := _WINDOW.fullmatch(low):
+        found["days"] = _days(int(window[1]))
+    else:
+        rest.append(word)
+
+
+def _days(days: int) -> int:
+    if not 1 <= days <= LONGEST_DAYS:
+        raise UserFacingError(f"A window has 1 to {LONGEST_DAYS} days.", hint=_HINT)
+    return days
+
+
+def _suggest(word: str) -> None:
+    close = difflib.get_close_matches(word.casefold(), [*KPIS, *Area], n=1, cutoff=0.8)
+    if close:
+        raise UserFacingError(f"I know no KPI “{word[:40]}”.", hint=f"Did you mean `{close[0]}`?")
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a value with its unit: whole numbers as such, others with one or two digits."""
+    if unit == "$":
+        return f"${value:,.2f}"
+    digits = 2 if unit == "of 5" or abs(value) < 1 else 1
+    shown = f"{value:,.{digits}f}"
+    if "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
+    return f"{shown} {unit}".rstrip()
+
+
+def sign(kpi: Kpi, target: float) -> str:
+    """Return a target with its sign, such as `> 95 %`."""
+    return f"{kpi.meets} {amount(target, kpi.unit)}"
+
+
+def few(value: KpiValue) -> str:
+    """Return how it is said that there is too little."""
+    return f"not enough data, n={value.n} of {value.least}" if value.n else "no data"

@@ -1,0 +1,157 @@
+"""Technical KPIs: samples of Prometheus, incidents, reports, debts, performance targets."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from bot.domain.kpi.scope import Scope
+from bot.domain.sprint.states import ItemState
+from storage.models import (
+    Debt,
+    IncidentFact,
+    Measurement,
+    PerformanceTarget,
+    Sprint,
+    SprintItem,
+    WorkflowRun,
+)
+from storage.repositories.kpi_delivery import ended
+from storage.repositories.kpi_sql import (
+    HOUR,
+    MINUTE,
+    Measure,
+    mean,
+    of_service,
+    seconds,
+    seen,
+    share,
+    within,
+)
+
+
+def _named(scope: Scope, names: tuple[str, ...]) -> ColumnElement[bool]:
+    named = and_(within(scope, Measurement, Measurement.at), Measurement.name.in_(names))
+    return and_(named, Measurement.service == scope.service) if scope.service else named
+
+
+def samples(*names: str) -> Measure:
+    """Return the measure of the mean of all samples of a name in the window."""
+
+    def measure(scope: Scope, _dialect: str) -> Select[Any]:
+        return mean(Measurement.value).where(_named(scope, names))
+
+    return measure
+
+
+def newest(*names: str, total: Callable[[Any], ColumnElement[Any]] = func.avg) -> Measure:
+    """Return the measure of the newest value of each repository and service in the window."""
+
+    def measure(scope: Scope, _dialect: str) -> Select[Any]:
+        place = func.row_number().over(
+            partition_by=(Measurement.service, Measurement.repository, Measurement.name),
+            order_by=(Measurement.at.desc(), Measurement.id),
+        )
+        ranked = (
+            select(Measurement.value.label("v"), place.label("place"))
+            .where(_named(scope, names))
+            .subquery("ranked")
+        )
+        return select(total(ranked.c.v), func.count()).where(ranked.c.place == 1)
+
+    return measure
+
+
+def mttd(scope: Scope, dialect: str) -> Select[Any]:
+    """Return the mean minutes from an incident's beginning to its detection."""
+    minutes = seconds(dialect, IncidentFact.started_at, IncidentFact.detected_at) / MINUTE
+    return mean(minutes).where(
+        within(scope, IncidentFact, IncidentFact.detected_at),
+        IncidentFact.started_at.is_not(None),
+        of_service(scope, IncidentFact),
+    )
+
+
+def mttr(scope: Scope, dialect: str) -> Select[Any]:
+    """Return the mean hours from an incident's detection to its resolution."""
+    hours = seconds(dialect, IncidentFact.detected_at, IncidentFact.resolved_at) / HOUR
+    return mean(hours).where(
+        within(scope, IncidentFact, IncidentFact.resolved_at),
+        IncidentFact.detected_at.is_not(None),
+        of_service(scope, IncidentFact),
+    )
+
+
+def reliability(scope: Scope, _dialect: str) -> Select[Any]:
+    """Return which percentage of commits and workflows did not both fail and succeed."""
+    runs = (
+        select(
+            func.max(case((WorkflowRun.state == "failure", 1), else_=0)).label("failed"),
+            func.max(case((WorkflowRun.state == "success", 1), else_=0)).label("passed"),
+        )
+        .where(
+            within(scope, WorkflowRun, WorkflowRun.ended_at),
+            WorkflowRun.state.in_(("failure", "success")),
+            of_service(scope, WorkflowRun),
+        )
+        .group_by(WorkflowRun.source, WorkflowRun.origin, WorkflowRun.commit, WorkflowRun.name)
+        .subquery("runs")
+    )
+    return share(runs.c.failed + runs.c.passed < 2).select_from(runs)
+
+
+def debt_ratio(scope: Scope, _dialect: str) -> Select[Any]:
+    """Return days of open debt for 100 days of work done; NULL where no debt was ever noted."""
+    effort = case((Debt.state == "open", func.coalesce(Debt.effort_days, 0)), else_=0)
+    debt = (
+        select(func.sum(effort))
+        .where(Debt.workspace_id == scope.workspace_id, seen(scope, Debt))
+        .scalar_subquery()
+    )
+    days = case((Sprint.unit == "points", scope.point_days), else_=1.0) * SprintItem.estimate
+    return (
+        select(100.0 * debt / func.nullif(func.sum(days), 0), func.count())
+        .select_from(SprintItem)
+        .join(Sprint, Sprint.id == SprintItem.sprint_id)
+        .where(
+            ended(scope),
+            SprintItem.state == ItemState.DONE,
+            SprintItem.estimate.is_not(None),
+        )
+    )
+
+
+def sla(scope: Scope, _dialect: str) -> Select[Any]:
+    """Return which percentage of the measured performance targets is kept."""
+    kept = or_(
+        and_(
+            PerformanceTarget.comparison == "most",
+            PerformanceTarget.current <= PerformanceTarget.value,
+        ),
+        and_(
+            PerformanceTarget.comparison == "least",
+            PerformanceTarget.current >= PerformanceTarget.value,
+        ),
+    )
+    return share(kept).where(
+        within(scope, PerformanceTarget, PerformanceTarget.measured_at),
+        PerformanceTarget.state == "open",
+        PerformanceTarget.current.is_not(None),
+        seen(scope, PerformanceTarget),
+    )
+
+
+TECHNICAL: dict[str, Measure] = {
+    "p50": samples("p50"),
+    "p95": samples("p95"),
+    "p99": samples("p99"),
+    "availability": samples("availability"),
+    "error-rate": samples("error_rate"),
+    "capacity": samples("cpu"),
+    "mttd": mttd,
+    "mttr": mttr,
+    "coverage": newest("coverage"),
+    "test-reliability": reliability,
+    "debt-ratio": debt_ratio,
+    "sla": sla,
+}

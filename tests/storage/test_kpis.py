@@ -1,0 +1,43 @@
+"""KPIs counted by the database equal those counted by hand, on both kinds of database."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.kpi import Measured, Scope
+from storage.repositories.kpis import MEASURES
+from storage.uow import Database
+from tests.support.kpis import EXPECTED, SINCE, UNTIL, fill
+
+HERE = Scope("T1", SINCE, UNTIL, rooms=frozenset({"C1"}), team=5)
+
+
+async def measured(database: Database, scope: Scope) -> dict[str, Measured]:
+    async with database.read() as uow:
+        return {name: await uow.kpis.measure(name, scope) for name in MEASURES}
+
+
+async def test_every_kpi_equals_the_hand_computed_table(database: Database) -> None:
+    """Other workspaces, private channels and other times are in the same tables."""
+    async with database.begin() as uow:
+        await fill(uow, workspace="T1", channel="C1", private=False)
+        await fill(uow, workspace="T1", channel="G1", private=True)
+        await fill(uow, workspace="T2", channel="C1", private=False)
+    found = await measured(database, HERE)
+    assert found.keys() == EXPECTED.keys()
+    wrong = {
+        name: (found[name], EXPECTED[name])
+        for name in EXPECTED
+        if found[name].n != EXPECTED[name][1]
+        or found[name].value != pytest.approx(EXPECTED[name][0])
+    }
+    assert wrong == {}
+    only = await measured(database, replace(HERE, channel_id="G1"))
+    assert only["tasks"].n == only["spend"].n == 0, "a private channel is not counted elsewhere"
+    inside = await measured(database, replace(HERE, rooms=frozenset({"G1"})))
+    assert (inside["tasks"].n, inside["satisfaction"].n) == (4, 10)
+    assert inside["velocity"] == Measured(10.0, 4)
+    one = await measured(database, replace(HERE, service="search"))
+    assert one["p95"].n == one["mttr"].n == 0
+    empty = await measured(database, replace(HERE, workspace_id="T9"))
+    assert {measure.n for measure in empty.values()} == {0}
