@@ -23,8 +23,10 @@ from storage.repositories.decision_exports import DecisionExportRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
 from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
+from storage.repositories.dora import DoraRepository
 from storage.repositories.escalation_audit import EscalationAuditRepository
 from storage.repositories.escalations import EscalationRepository
+from storage.repositories.facts import FactRepository
 from storage.repositories.feedback import FeedbackRepository
 from storage.repositories.forgettings import ForgettingRepository
 from storage.repositories.hand_offs import HandOffRepository
@@ -101,8 +103,10 @@ class UnitOfWork:
     decision_parts = _Of(DecisionPartsRepository)
     decision_sources = _Of(DecisionSourceRepository)
     decisions = _Of(DecisionRepository)
+    dora = _Of(DoraRepository)
     escalations = _Of(EscalationRepository)
     escalation_audit = _Of(EscalationAuditRepository)
+    facts = _Of(FactRepository)
     feedback = _Of(FeedbackRepository)
     forgettings = _Of(ForgettingRepository)
     hand_offs = _Of(HandOffRepository)

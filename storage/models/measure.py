@@ -2,10 +2,10 @@
 
 A fact is one row for each thing of a source, merged from however many reports of it come, in
 whatever order and however often (storage/repositories/facts.py). How a column is merged stands in
-its `info`: `first` keeps the earliest moment, `once` a yes, `newest` goes with the report whose
-`version` is the greatest. No titles, no names and no logins are kept: what the KPIs count needs
-none. Everything a query looks at by time has an index of (workspace, moment), so that its cost
-grows with the window.
+its `info`: `first` keeps the earliest moment, `most` the greatest value, `newest` goes with the
+report whose `version` is the greatest. No titles, no names and no logins are kept: what the KPIs
+count needs none. What a query looks at by time has an index of (workspace, moment), so that its
+cost grows with the window.
 
 `origin` is what the source calls the place of a thing: a repository, a project, a monitored
 service. Which service of ours that is stands in `measure_origin` and nowhere else, so that naming
@@ -98,7 +98,7 @@ class PullRequest(Fact, Base):
 
     state: Mapped[str] = _newest(String(8))
     """`open`, `merged` or `closed`."""
-    is_bot: Mapped[bool] = _newest()
+    is_bot: Mapped[bool] = mapped_column(info={"merge": "most"})
     is_fix: Mapped[bool] = _newest()
     """It mends production: by its branch, its labels or its title "Revert …"."""
     to_default: Mapped[bool] = _newest()
@@ -119,8 +119,8 @@ class IncidentFact(Fact, Base):
         Index("ix_incident_fact_workspace_id_resolved_at", "workspace_id", "resolved_at"),
     )
 
-    level: Mapped[int] = _newest()
-    """1 to 4, as escalations have it."""
+    level: Mapped[int] = mapped_column(info={"merge": "most"})
+    """1 to 4, as escalations have it; the highest that was reported."""
     started_at: Mapped[datetime | None] = _first()
     """When the trouble began; None where the source does not say (then there is no MTTD)."""
     detected_at: Mapped[datetime | None] = _first()
@@ -191,7 +191,7 @@ class Measurement(Base):
     repository: Mapped[str] = mapped_column(String(LONGEST_ORIGIN), default="")
     commit: Mapped[str] = mapped_column(String(64), default="")
     branch: Mapped[str] = mapped_column(String(100), default="")
-    source: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(24))
     """The report's kind (`cobertura`, `junit`, …), `prometheus` or `gate`."""
     name: Mapped[str] = mapped_column(String(60))
     value: Mapped[float]

@@ -14,7 +14,7 @@ WHOLE_DATABASE = {
     "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there",
     "bulk.run_each", "code_repositories.add", "code_repositories.remove", "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
-    "decision_sources.add", "decisions.add", "escalation_audit.skipped", "escalations.add",
+    "decision_sources.add", "decisions.add", "dora._times", "escalation_audit.skipped", "escalations.add",
     "escalations.any_due", "escalations.count_by_state", "escalations.due", "escalations.move",
     "escalations.tell", "escalations.unanswered", "forget._changed", "forget._count",
     "forget._delete", "forget._update", "forget.empty_late_calls", "forget.rewrite",
@@ -43,6 +43,7 @@ WHOLE_DATABASE = {
 """Work of the process itself: it delivers, counts, cleans up for all, and shows no row in Slack;
 `memory_search` is handed a `Query` with its workspace, which `_within` asks for (and
 tests/storage/test_memory.py looks at);
+`dora._times` is handed a statement that names its workspace;
 `stories` is `teamlead replay`, for who runs the bot and has the database anyway;
 `add` stores an object that has its workspace; `forget` is handed its condition, made of the
 workspace (`of_workspace`, `of_channel`)."""

@@ -77,7 +77,7 @@ def _alert(item: Json) -> Incident:
         key=f"alert:{fingerprint}:{begun}" if fingerprint else "",
         title=_text(notes, "summary") or _text(labels, "alertname") or "Alert",
         detail=_text(notes, "description"),
-        level=_level(_text(labels, "severity")),
+        level=level_of(_text(labels, "severity")),
         url=_text(item, "generatorURL"),
         is_over=_text(item, "status") == "resolved",
     )
@@ -94,7 +94,7 @@ def _pagerduty(event: Json) -> list[Incident]:
             key=f"pagerduty:{_text(data, 'id')}" if _text(data, "id") else "",
             title=_text(data, "title") or "Incident",
             detail=_text(_part(data, "service"), "summary"),
-            level=_level(priority or _text(data, "urgency")),
+            level=level_of(priority or _text(data, "urgency")),
             url=_text(data, "html_url"),
             is_over=kind in _ENDS,
             again=kind == "incident.reopened",
@@ -114,7 +114,7 @@ def _event(body: Json) -> list[Incident]:
             key=f"event:{_text(body, 'dedup_key')}" if _text(body, "dedup_key") else "",
             title=_text(payload, "summary") or "Incident",
             detail=_text(payload, "source"),
-            level=_level(_text(payload, "severity")),
+            level=level_of(_text(payload, "severity")),
             url=_text(first, "href") if isinstance(first, Mapping) else "",
             is_over=action in _ENDS,
             reusable=True,
@@ -131,13 +131,14 @@ def _plain(body: Json) -> Incident:
         key=f"own:{_text(body, 'id')}" if _text(body, "id") else "",
         title=_text(body, "title"),
         detail=_text(body, "detail"),
-        level=int(str(level)) if known else _level(_text(body, "severity")),
+        level=int(str(level)) if known else level_of(_text(body, "severity")),
         url=_text(body, "url"),
         is_over=_text(body, "status") == "resolved",
     )
 
 
-def _level(word: str) -> int:
+def level_of(word: str) -> int:
+    """Return the level that a source's word for severity or urgency means; 1 for others."""
     return _LEVELS.get(word.strip().lower(), 1)
 
 

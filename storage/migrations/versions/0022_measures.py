@@ -198,7 +198,7 @@ def upgrade() -> None:
         sa.Column("repository", sa.String(length=140), nullable=False),
         sa.Column("commit", sa.String(length=64), nullable=False),
         sa.Column("branch", sa.String(length=100), nullable=False),
-        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=24), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.Double(), nullable=False),
         sa.Column("unit", sa.String(length=16), nullable=False),

@@ -1,0 +1,158 @@
+"""DORA's keys equal what was counted by hand, in any order of reports and however often."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.domain.dora import DEFINITIONS, UNITS, Dora, Window
+from bot.domain.measure import Heard
+from storage.engine import database_url, open_engine
+from storage.models import Base, MeasureOrigin, Service
+from storage.repositories.base import table_of
+from storage.repositories.facts import MODELS
+from storage.uow import Database, UnitOfWork
+from tests.measures.story import BY_HAND, NOW, OF_ORDERS, WINDOW, told
+from tests.support.databases import migrated_file
+
+SERVICES = ("orders", "billing", "stock")
+
+
+async def tell(uow: UnitOfWork, reports: Sequence[Heard], *, workspace: str = "T1") -> None:
+    """Store reports one after the other, as if each were a request."""
+    for heard in reports:
+        await uow.facts.see(workspace, heard.origins)
+        await uow.facts.merge(workspace, heard.facts)
+
+
+async def know_services(uow: UnitOfWork, workspace: str = "T1") -> None:
+    """Register the services whose names the repositories have."""
+    await uow.channels.ensure_workspace(workspace, now=NOW)
+    times = {"created_by": "U1", "created_at": NOW, "updated_at": NOW}
+    for name in SERVICES:
+        await uow.services.add(Service(workspace_id=workspace, key=name, name=name, **times))
+
+
+async def rows(uow: UnitOfWork) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all facts and places, row by row."""
+    found = {}
+    models: list[type[Base]] = [*MODELS.values(), MeasureOrigin]
+    for model in models:
+        table = table_of(model)
+        result = await uow.session.execute(select(table).order_by(*table.primary_key.columns))
+        found[table.name] = [tuple(row) for row in result]
+    return found
+
+
+async def test_the_keys_are_what_was_counted_by_hand(database: Database) -> None:
+    async with database.begin() as uow:
+        await know_services(uow)
+        await know_services(uow, "T2")
+        await tell(uow, told())
+    async with database.read() as uow:
+        assert await uow.dora.all("T1", WINDOW) == BY_HAND
+        assert await uow.dora.all("T1", replace(WINDOW, service="orders")) == OF_ORDERS
+        elsewhere = await uow.dora.all("T2", WINDOW)
+        assert {(figure.value, figure.n) for figure in elsewhere.values()} == {(None, 0)}
+
+
+async def test_a_second_replay_changes_nothing(database: Database) -> None:
+    async with database.begin() as uow:
+        await know_services(uow)
+        await tell(uow, told())
+        before = await rows(uow)
+        assert all(before.values())
+        await tell(uow, told())
+        assert await rows(uow) == before
+
+
+async def test_what_comes_of_each_report(database: Database) -> None:
+    """The moments that other KPIs count: review, acknowledgement, defects, runs."""
+    async with database.begin() as uow:
+        await know_services(uow)
+        await tell(uow, told()[::-1])
+        found = await rows(uow)
+    text = str(found)
+    for secret in ("maya", "omar", "Round half up", "Wrong total", "bump", "hotfix/total"):
+        assert secret not in text
+    tables = {name: table.columns for name, table in ((n, table_of(m)) for n, m in _named())}
+    first = next(r for r in found["pull_request"] if "900001" in r)
+    values = dict(zip(tables["pull_request"].keys(), first, strict=True))
+    assert values["first_review_at"] - values["opened_at"] == timedelta(hours=2)
+    assert values["state"] == "merged"
+    (defect,) = found["work_item"]
+    assert dict(zip(tables["work_item"].keys(), defect, strict=True))["escaped"]
+    runs = [dict(zip(tables["workflow_run"].keys(), r, strict=True)) for r in found["workflow_run"]]
+    assert [(run["attempt"], run["state"]) for run in runs] == [(1, "failure"), (2, "success")]
+
+
+def _named() -> list[tuple[str, Any]]:
+    return [(kind.value, model) for kind, model in MODELS.items()]
+
+
+async def test_an_unknown_place_counts_later_once_it_has_a_service(database: Database) -> None:
+    async with database.begin() as uow:
+        await uow.channels.ensure_workspace("T1", now=NOW)
+        await tell(uow, told())
+        assert await uow.dora.change_failures("T1", WINDOW) == replace(
+            BY_HAND[Dora.CHANGE_FAILURE_RATE], value=None, n=0
+        )
+        for place in await uow.facts.origins("T1", limit=9):
+            assert place.service == ""
+            named = place.name.rpartition("/")[2]
+            assert await uow.facts.name_service("T1", place.name, named) == 1
+    async with database.read() as uow:
+        assert await uow.dora.all("T1", WINDOW) == BY_HAND
+
+
+async def test_warnings_are_no_failures_of_production(database: Database) -> None:
+    async with database.begin() as uow:
+        await know_services(uow)
+        await tell(uow, told())
+        restored = await uow.dora.time_to_restore("T1", WINDOW, level=5)
+        assert (restored.value, restored.n) == (None, 0)
+
+
+@settings(max_examples=15)
+@given(data=st.data())
+def test_any_order_and_any_repetition_give_the_same(data: st.DataObject) -> None:
+    reports = told()
+    some = st.lists(st.sampled_from(reports), max_size=10)
+    order = data.draw(st.permutations(reports + data.draw(some)))
+    asyncio.run(_same_in(order))
+
+
+_EXPECTED: list[Any] = []
+
+
+async def _same_in(order: Sequence[Heard]) -> None:
+    if not _EXPECTED:
+        _EXPECTED.append(await _after(told()))
+        assert _EXPECTED[0][1] == BY_HAND
+    assert await _after(order) == _EXPECTED[0]
+
+
+async def _after(reports: Sequence[Heard]) -> Any:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "t.db"
+        await migrated_file(file)
+        database = Database(open_engine(database_url(f"sqlite:///{file}")))
+        try:
+            async with database.begin() as uow:
+                await know_services(uow)
+                await tell(uow, reports)
+                return await rows(uow), await uow.dora.all("T1", WINDOW)
+        finally:
+            await database.close()
+
+
+def test_each_key_is_defined() -> None:
+    assert set(DEFINITIONS) == set(UNITS) == set(Dora)
+    assert Window(NOW - timedelta(days=3), NOW).days == 3
