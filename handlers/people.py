@@ -133,6 +133,7 @@ def person_of(user: dict[str, Any], workspace_id: str) -> Person:
         timezone=str(user.get("tz") or ""),
         status=_status(user.get("profile") or {}),
         is_bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
+        is_gone=bool(user.get("deleted")),
         name=_name(user),
     )
 

@@ -37,6 +37,7 @@ from storage.repositories.matrices import MatrixRepository
 from storage.repositories.kpis import KpiRepository
 from storage.repositories.mcp_tokens import McpTokenRepository
 from storage.repositories.memory import MemoryRepository
+from storage.repositories.memory_graph import MemoryGraphRepository
 from storage.repositories.memory_records import MemoryRecordRepository
 from storage.repositories.memory_search import MemorySearchRepository
 from storage.repositories.numbers import NumberRepository
@@ -116,6 +117,7 @@ class UnitOfWork:
     matrices = _Of(MatrixRepository)
     mcp_tokens = _Of(McpTokenRepository)
     memory = _Of(MemoryRepository)
+    memory_graph = _Of(MemoryGraphRepository)
     memory_records = _Of(MemoryRecordRepository)
     memory_search = _Of(MemorySearchRepository)
     kpis = _Of(KpiRepository)

@@ -38,6 +38,8 @@ class Person:
     """By its IANA name, e.g. `Europe/Berlin`."""
     status: Status = NO_STATUS
     is_bot: bool = False
+    is_gone: bool = False
+    """The account was deactivated."""
     name: str = ""
     """How Slack shows them, for lists that must tag nobody."""
 

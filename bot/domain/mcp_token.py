@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -19,6 +20,33 @@ _BYTES = 32
 """256 bits: nobody guesses it, so that a plain hash keeps it."""
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _TOKEN = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Another program: what it is called, in whose name it speaks, what it may do."""
+
+    workspace_id: str
+    name: str
+    scopes: tuple[str, ...]
+    user_id: str = ""
+    """The person whose token it has; empty: the workspace's, or the operator's."""
+    is_operator: bool = False
+    """Started by who runs the bot: asked for no rights but sees no more than is asked for."""
+    channel_id: str = ""
+    """The channel that it looks from unless it names another."""
+
+    @property
+    def actor(self) -> str:
+        """Who did it, for the log."""
+        if self.user_id:
+            return self.user_id
+        return "operator" if self.is_operator else f"agent:{self.name}"
+
+    @property
+    def source(self) -> str:
+        """What a thing comes from that it said, as people read it."""
+        return f"agent {self.name}"
 
 
 def new_token() -> str:

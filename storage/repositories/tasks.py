@@ -67,6 +67,29 @@ class TaskRepository(Repository):
             query = query.where(Task.channel_id == channel_id)
         return (await self.session.scalars(query.order_by(Task.number.desc()).limit(limit))).all()
 
+    async def page(
+        self,
+        workspace_id: str,
+        *,
+        seen_from: str,
+        states: Collection[TaskState] | None = None,
+        before: int | None = None,
+        limit: int,
+    ) -> Sequence[Task]:
+        """Return the newest tasks that may be seen from a channel; those numbered below `before`.
+
+        `states` None is all of them.
+        """
+        query = select(Task).where(
+            Task.workspace_id == workspace_id,
+            visible(Task.workspace_id, Task.channel_id, seen_from),
+        )
+        if states is not None:
+            query = query.where(Task.state.in_(states))
+        if before is not None:
+            query = query.where(Task.number < before)
+        return (await self.session.scalars(query.order_by(Task.number.desc()).limit(limit))).all()
+
     async def open_in(self, workspace_id: str, *, channel_id: str | None = None) -> Sequence[Task]:
         """Return the tasks that have not ended, oldest first."""
         query = select(Task).where(Task.workspace_id == workspace_id, Task.state.in_(OPEN))

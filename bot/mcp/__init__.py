@@ -1,0 +1,1 @@
+"""The MCP server: tools by which other programs read, remember and delegate."""

@@ -1,0 +1,233 @@
+"""The nine memory tools, by the names and shapes of `@modelcontextprotocol/server-memory`."""
+
+from collections.abc import Sequence
+
+from bot.domain.memory import Query, kind_of
+from bot.domain.memory.graph import Entity as Known
+from bot.domain.memory.graph import View
+from bot.mcp import memory_shapes as shapes
+from bot.mcp.tool import Call, Tool
+from bot.services import mcp_rights, memory, memory_graph
+from bot.services import memory_graph_changes as changes
+from bot.services.memory_graph_changes import Writer
+
+
+def _writer(call: Call, view: View) -> Writer:
+    agent = call.agent
+    return Writer(
+        view=view,
+        by=agent.actor,
+        author=agent.user_id or None,
+        source=agent.source,
+        at=call.ctx.clock.now(),
+    )
+
+
+async def _create_entities(call: Call, asked: shapes.CreateEntities) -> shapes.Entities:
+    writer = _writer(call, await call.view(asked))
+    wanted = [Known(e.name, e.entity_type, tuple(e.observations)) for e in asked.entities]
+    async with call.ctx.database.begin() as uow:
+        made = await changes.create_entities(uow, writer, wanted)
+    return shapes.Entities(entities=[shapes.entity_of(one) for one in made])
+
+
+async def _create_relations(call: Call, asked: shapes.Relations) -> shapes.MadeRelations:
+    writer = _writer(call, await call.view(asked))
+    async with call.ctx.database.begin() as uow:
+        edges = [one.edge for one in asked.relations]
+        made = await changes.create_relations(uow, writer, edges)
+    return shapes.MadeRelations(relations=[shapes.relation_of(edge) for edge in made])
+
+
+async def _add_observations(call: Call, asked: shapes.AddObservations) -> shapes.AddedObservations:
+    writer = _writer(call, await call.view(asked))
+    wanted = [(one.entity_name, one.contents) for one in asked.observations]
+    async with call.ctx.database.begin() as uow:
+        added = await changes.add_observations(uow, writer, wanted)
+    results = [shapes.Added(entity_name=name, added_observations=list(new)) for name, new in added]
+    return shapes.AddedObservations(results=results)
+
+
+async def _delete_entities(call: Call, asked: shapes.DeleteEntities) -> shapes.Done:
+    """A channel's own thing goes before everybody's: one of both is meant, as in Slack."""
+    view = await call.view(asked)
+    async with call.ctx.database.read() as uow:
+        found = await memory_graph.named(uow, view, asked.entity_names)
+    wanted = {}
+    for rows in found:
+        own = [row for row in rows if view.channel_id and row.scope == view.channel_id]
+        wanted.update({row.id: row for row in own or rows})
+    for row in wanted.values():
+        await mcp_rights.require_entity(call.ctx, call.agent, row)
+    now = call.ctx.clock.now()
+    async with call.ctx.database.begin() as uow:
+        for _, row in sorted(wanted.items()):
+            await memory.forget_entity(uow, view.workspace_id, row, by=call.agent.actor, at=now)
+    return shapes.Done(success=True, message="Entities deleted successfully")
+
+
+async def _delete_observations(call: Call, asked: shapes.DeleteObservations) -> shapes.Done:
+    view = await call.view(asked)
+    wanted = [(one.entity_name, one.observations) for one in asked.deletions]
+    async with call.ctx.database.read() as uow:
+        found = await changes.observations_of(uow, view, wanted)
+    for row, _ in found:
+        await mcp_rights.require_observation(call.ctx, call.agent, row)
+    now = call.ctx.clock.now()
+    async with call.ctx.database.begin() as uow:
+        for row in sorted((row for row, _ in found), key=lambda one: one.id):
+            await memory.forget_observation(
+                uow,
+                view.workspace_id,
+                row.id,
+                by=call.agent.actor,
+                at=now,
+                seen_from=view.channel_id,
+            )
+    return shapes.Done(success=True, message="Observations deleted successfully")
+
+
+async def _delete_relations(call: Call, asked: shapes.Relations) -> shapes.Done:
+    view = await call.view(asked)
+    async with call.ctx.database.read() as uow:
+        found = await changes.relations_of(uow, view, [one.edge for one in asked.relations])
+    for row in found:
+        await mcp_rights.require_relation(call.ctx, call.agent, row)
+    async with call.ctx.database.begin() as uow:
+        await changes.delete_relations(uow, _writer(call, view), found)
+    return shapes.Done(success=True, message="Relations deleted successfully")
+
+
+async def _read_graph(call: Call, asked: shapes.ReadGraph) -> shapes.GraphPart:
+    view = await call.view(asked)
+    async with call.ctx.database.read() as uow:
+        graph = await memory_graph.page(uow, view, cursor=asked.cursor, limit=asked.limit)
+    return shapes.part_of(graph)
+
+
+async def _search_nodes(call: Call, asked: shapes.SearchNodes) -> shapes.GraphPart:
+    view = await call.view(asked)
+    query = Query(
+        view.workspace_id,
+        asked.query,
+        view.channel_id,
+        kinds=(kind_of(asked.entity_type),) if asked.entity_type.strip() else (),
+        service=asked.service,
+        limit=asked.limit,
+        offset=asked.offset,
+    )
+    async with call.ctx.database.read() as uow:
+        return shapes.part_of(await memory_graph.find(uow, view, query))
+
+
+async def _open_nodes(call: Call, asked: shapes.OpenNodes) -> shapes.GraphPart:
+    view = await call.view(asked)
+    async with call.ctx.database.read() as uow:
+        return shapes.part_of(await memory_graph.open_named(uow, view, asked.names))
+
+
+TOOLS: Sequence[Tool] = (
+    Tool(
+        name="create_entities",
+        title="Create entities",
+        description="Create multiple new entities in the knowledge graph. One that is there is"
+        " added to: nothing is lost and nothing is doubled. Returns what is new.",
+        scope="memory:write",
+        arguments=shapes.CreateEntities,
+        result=shapes.Entities,
+        run=_create_entities,
+        reads=False,
+        text=lambda result: result["entities"],
+    ),
+    Tool(
+        name="create_relations",
+        title="Create relations",
+        description="Create multiple new relations between entities in the knowledge graph, in"
+        " active voice (orders depends_on billing). Both ends must exist.",
+        scope="memory:write",
+        arguments=shapes.Relations,
+        result=shapes.MadeRelations,
+        run=_create_relations,
+        reads=False,
+        text=lambda result: result["relations"],
+    ),
+    Tool(
+        name="add_observations",
+        title="Add observations",
+        description="Add new observations to existing entities in the knowledge graph.",
+        scope="memory:write",
+        arguments=shapes.AddObservations,
+        result=shapes.AddedObservations,
+        run=_add_observations,
+        reads=False,
+        text=lambda result: result["results"],
+    ),
+    Tool(
+        name="delete_entities",
+        title="Delete entities",
+        description="Delete multiple entities, with all that is said of them and their relations,"
+        " for good. Names that are not there change nothing.",
+        scope="memory:write",
+        arguments=shapes.DeleteEntities,
+        result=shapes.Done,
+        run=_delete_entities,
+        reads=False,
+        destroys=True,
+        text=lambda result: result["message"],
+    ),
+    Tool(
+        name="delete_observations",
+        title="Delete observations",
+        description="Delete specific observations from entities, word for word. What a record"
+        " such as a decision says is changed at the record.",
+        scope="memory:write",
+        arguments=shapes.DeleteObservations,
+        result=shapes.Done,
+        run=_delete_observations,
+        reads=False,
+        destroys=True,
+        text=lambda result: result["message"],
+    ),
+    Tool(
+        name="delete_relations",
+        title="Delete relations",
+        description="End multiple relations in the knowledge graph.",
+        scope="memory:write",
+        arguments=shapes.Relations,
+        result=shapes.Done,
+        run=_delete_relations,
+        reads=False,
+        destroys=True,
+        text=lambda result: result["message"],
+    ),
+    Tool(
+        name="read_graph",
+        title="Read graph",
+        description="Read the knowledge graph part by part, the newest entities first: pass"
+        " nextCursor on until it is null. To find something, search_nodes is better.",
+        scope="memory:read",
+        arguments=shapes.ReadGraph,
+        result=shapes.GraphPart,
+        run=_read_graph,
+    ),
+    Tool(
+        name="search_nodes",
+        title="Search nodes",
+        description="Search for nodes in the knowledge graph: decisions, baselines, services,"
+        " lessons, patterns and notes, the best first, each with what fits and its relations.",
+        scope="memory:read",
+        arguments=shapes.SearchNodes,
+        result=shapes.GraphPart,
+        run=_search_nodes,
+    ),
+    Tool(
+        name="open_nodes",
+        title="Open nodes",
+        description="Open specific nodes in the knowledge graph by their names, with all that is"
+        " said of them and their relations.",
+        scope="memory:read",
+        arguments=shapes.OpenNodes,
+        result=shapes.GraphPart,
+        run=_open_nodes,
+    ),
+)
