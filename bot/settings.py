@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingInvalid
 from bot.settings_adr import AdrSettings as AdrSettings
 from bot.settings_escalation import EscalationSettings as EscalationSettings
+from bot.settings_gate import GateSettings as GateSettings
 from bot.settings_kept import RedactionSettings as RedactionSettings
 from bot.settings_kept import RetentionSettings as RetentionSettings
 from bot.settings_outside import ClaudeSettings as ClaudeSettings
@@ -302,6 +303,7 @@ class Settings(BaseModel):
     retrospective: RetrospectiveSettings = Field(default_factory=RetrospectiveSettings)
     sprint: SprintSettings = Field(default_factory=SprintSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
+    gate: GateSettings = Field(default_factory=GateSettings)
     kpi: KpiSettings = Field(default_factory=KpiSettings)
     survey: SurveySettings = Field(default_factory=SurveySettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)

@@ -8,6 +8,7 @@ import typer
 
 from bot import __version__
 from bot.cli.adr_commands import adr
+from bot.cli.gate_commands import gate
 from bot.cli.tool_servers_commands import repositories, tools
 
 app = typer.Typer(
@@ -296,6 +297,7 @@ def manifest(
     run_manifest(url=url, rotation=rotation)
 
 
+app.command()(gate)
 app.add_typer(adr, name="adr")
 app.add_typer(tools, name="tools")
 app.add_typer(repositories, name="repositories")

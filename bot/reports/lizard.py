@@ -92,7 +92,8 @@ def read_lizard_duplicates(text: str) -> Report:
 def _block(places: str) -> Finding:
     read = [found for line in places.splitlines() if (found := _LINES.fullmatch(line))]
     first, others = read[0], read[1:]
-    same = ", ".join(f"{one['path']}:{one['line']}" for one in others) or "itself"
+    more = f" and in {len(others) - 1} more places" if len(others) > 1 else ""
+    same = f"{others[0]['path']}:{others[0]['line']}{more}" if others else "itself"
     lines = max(1, int(first["end"]) - int(first["line"]) + 1)
     return Finding(
         "duplication",

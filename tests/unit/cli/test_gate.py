@@ -1,0 +1,118 @@
+"""`teamlead gate` as CI calls it: exit codes, JSON, annotations, tools that it runs itself."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.app import app
+from bot.domain.report import ReportKind
+from bot.errors import UserFacingError
+from bot.reports import measuring
+from bot.reports.tools import Tool
+from tests.unit.reports.samples import COBERTURA, EVERY, LIZARD_CSV
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "coverage.xml").write_bytes(COBERTURA)
+    (tmp_path / "lizard.csv").write_bytes(LIZARD_CSV)
+    (tmp_path / "audit.json").write_bytes(EVERY["pip-audit"].replace(b'[{"id": "PYSEC-1", '
+                                          b'"fix_versions": ["2"]}]', b"[]"))  # fmt: skip
+
+
+def _gate(*words: str) -> tuple[int, str]:
+    ended = CliRunner().invoke(app, ["gate", *words])
+    if isinstance(ended.exception, UserFacingError):
+        raise ended.exception
+    return ended.exit_code, ended.output
+
+
+def test_a_limit_that_is_missed_ends_with_one() -> None:
+    code, said = _gate("--coverage", "coverage.xml")
+    assert (code, "75 %" in said, "Missed (1 missed, 11 not measured)." in said) == (1, True, True)
+
+
+def test_the_policy_of_the_repository_counts() -> None:
+    Path("gate.yml").write_text("coverage: 70\n", "utf-8")
+    assert _gate("--coverage", "coverage.xml", "--policy", "gate.yml")[0] == 0
+
+
+def test_what_was_not_measured_fails_where_it_must_be() -> None:
+    words = ("--security", "audit.json")
+    code, said = _gate(*words, "--json")
+    found = next(one for one in json.loads(said)["checks"] if one["check"] == "vulnerabilities")
+    assert (code, found["state"]) == (0, "not measured")
+    assert found["why"] == "pip-audit skipped 1 of 2 packages, e.g. b."
+    assert _gate(*words, "--require", "vulnerabilities")[0] == 1
+    assert _gate(*words, "--strict")[0] == 1
+
+
+def test_json_is_the_next_runs_baseline() -> None:
+    code, said = _gate("--value", "coverage=95", "--repo", "shop", "--json")
+    assert (code, json.loads(said)["checks"][0]["value"]) == (0, 95)
+    Path("main.json").write_text(said, "utf-8")
+    code, said = _gate("--value", "coverage=90", "--baseline", "main.json", "--json")
+    first = json.loads(said)["checks"][0]
+    assert (code, first["state"], first["main"]) == (1, "missed", 95)
+
+
+def test_github_is_told_the_place() -> None:
+    lines = _gate("--complexity", "lizard.csv", "--github")[1].splitlines()
+    assert "::error title=Most complex function%3A missed::11, wanted at most 10." in lines
+    assert "::error file=a.c,line=1::f has a complexity of 11" in lines
+    assert not any("Failed tests" in line for line in lines if line.startswith("::"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "There is nothing to judge."),
+        (("--coverage", "nope.xml"), "I cannot read nope.xml: No such file or directory."),
+        (("--coverage", "lizard.csv"), "lizard.csv: This is lizard."),
+        (("--value", "memory"), "`memory` is no value."),
+        (("--value", "memory=nan"), "`memory` is not a finite number."),
+        (("--value", "tests=0", "--require", "memory"), "`memory` has no limit."),
+        (("--value", "tests=0", "--baseline", "audit.json"), "audit.json is no result of a gate."),
+        (("--measure", "nope"), "There is no nope."),
+    ],
+)
+def test_bad_input_is_refused(words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(UserFacingError) as refused:
+        _gate(*words)
+    assert refused.value.text == said
+
+
+def test_tools_are_run_on_a_folder() -> None:
+    Path("code").mkdir()
+    branches = "".join(f"    if a == {n}:\n        return {n}\n" for n in range(12))
+    Path("code/deep.py").write_text(f"def f(a):\n{branches}    return a\n", "utf-8")
+    code, said = _gate("--measure", "code")
+    assert code == 1
+    assert "code/deep.py:1: f has a complexity of 13" in said
+    assert "Missed (2 met, 1 missed, 9 not measured)." in said
+
+
+async def _run(script: str, monkeypatch: pytest.MonkeyPatch, seconds: float = 30) -> str:
+    tool = Tool("lizard", "complexity", lambda path, into: ["-c", script])
+    monkeypatch.setattr(Tool, "command", lambda self: [sys.executable])
+    monkeypatch.setattr(measuring, "tools_for", lambda path: (tool,))
+    report = (await measuring.measure(Path(), seconds=seconds))[0]
+    assert report.kind is ReportKind.LIZARD
+    return report.gaps[0].text if report.gaps else "fine"
+
+
+async def test_a_tool_that_fails_leaves_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    told = "import os, sys; sys.exit(os.environ.get('SLACK_BOT_TOKEN', 'no token'))"
+    assert await _run(told, monkeypatch) == "lizard ended with code 1. no token"
+    assert (
+        await _run("import sys; print('boo', file=sys.stderr); sys.exit(7)", monkeypatch)
+        == "lizard ended with code 7. boo"
+    )
+    assert await _run("import time; time.sleep(60)", monkeypatch, 0.5) == (
+        "lizard took longer than 0.5 s."
+    )

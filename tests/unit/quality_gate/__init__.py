@@ -1,0 +1,1 @@
+"""Tests of what a quality gate asks and how it judges."""
