@@ -21,6 +21,7 @@ from bot.settings_escalation import EscalationSettings as EscalationSettings
 from bot.settings_gate import GateSettings as GateSettings
 from bot.settings_kept import RedactionSettings as RedactionSettings
 from bot.settings_kept import RetentionSettings as RetentionSettings
+from bot.settings_measure import MeasureSettings as MeasureSettings
 from bot.settings_outside import ClaudeSettings as ClaudeSettings
 from bot.settings_kpi import KpiSettings as KpiSettings
 from bot.settings_kpi import SurveySettings as SurveySettings
@@ -302,6 +303,7 @@ class Settings(BaseModel):
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     retrospective: RetrospectiveSettings = Field(default_factory=RetrospectiveSettings)
     sprint: SprintSettings = Field(default_factory=SprintSettings)
+    measure: MeasureSettings = Field(default_factory=MeasureSettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     gate: GateSettings = Field(default_factory=GateSettings)
     kpi: KpiSettings = Field(default_factory=KpiSettings)

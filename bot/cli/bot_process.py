@@ -25,9 +25,11 @@ from bot.cli.process.http_server import HttpServer
 from bot.cli.process.incident_ear import IncidentEar
 from bot.cli.process.installed import InstalledConnection
 from bot.cli.process.lock_watch import LockWatch, leave
+from bot.cli.process.measure_ears import measure_ears
 from bot.cli.process.socket_ear import SocketEar
 from bot.cli.process.sources import SlackSources
 from bot.cli.process.tokens import check_tokens
+from bot.cli.process.webhook_ear import WebhookEar
 from bot.clock import Clock, SystemClock
 from bot.metrics import Stored
 from bot.model.port import Model
@@ -80,9 +82,13 @@ class BotProcess:
         self._slack = _connection(settings, self._clock)
         self._ear = _ear(command, settings, self._clock)
         self._health = Health(("database", "slack", "engine", "delivery"))
-        self._incidents = IncidentEar(settings.escalation, many=settings.many_workspaces)
-        self._hand_offs = HandOffEar(settings.teams, many=settings.many_workspaces)
-        hooks = [*self._incidents.routes(), *self._hand_offs.routes()]
+        many = settings.many_workspaces
+        self._webhooks: list[WebhookEar] = [
+            IncidentEar(settings.escalation, many=many),
+            HandOffEar(settings.teams, many=many),
+            *measure_ears(settings.measure, many=many),
+        ]
+        hooks = [route for webhook in self._webhooks for route in webhook.routes()]
         self._server = _server(command, settings, self._health, self._ear, hooks)
         self._lock_watch = LockWatch(on_lock_lost)
         self._end_tracing: Callable[[], None] = _nothing
@@ -130,8 +136,8 @@ class BotProcess:
         if self._ear is not None:
             desk = Desk(ctx, engine, self._people)
             await self._listen(self._ear, desk)
-            self._incidents.listen(desk, self._slack.client_for)
-            self._hand_offs.listen(desk, self._slack.client_for)
+            for webhook in self._webhooks:
+                webhook.listen(desk, self._slack.client_for)
 
     async def _open(self) -> Context:
         """Open the database and everything that is handed around with it."""

@@ -49,15 +49,24 @@ class WebhookEar(ABC):
     ) -> dict[str, Any]:
         """Store what a signed body says and return the answer; raises UserFacingError."""
 
+    def believes(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
+        """Return whether a request proves that it knows the secret."""
+        return is_signed(headers, body, secret=self._secret, now=now)
+
+    def read(self, request: Request, body: bytes) -> Any:
+        """Return what `take_in` is handed; raises ValueError or RecursionError for no JSON."""
+        return json.loads(body)
+
     def routes(self) -> list[Route]:
         """Return the path; none without a secret."""
-        return [Route(self.path, self._hear, methods=["POST"])] if self._secret else []
+        return [Route(self.path, self.hear, methods=["POST"])] if self._secret else []
 
     def listen(self, desk: Desk, client_for: ClientFor) -> None:
         """Take requests from now on."""
         self._desk, self._client_for = desk, client_for
 
-    async def _hear(self, request: Request) -> Response:
+    async def hear(self, request: Request) -> Response:
+        """Answer one request."""
         length = request.headers.get("content-length", "")
         if not length.isdecimal():
             return _refused(411, "Length required.")
@@ -67,11 +76,11 @@ class WebhookEar(ABC):
             return _refused(503, f"Not taking {self.takes} now.")
         body = await request.body()
         now = self._desk.ctx.clock.now()
-        if not is_signed(request.headers, body, secret=self._secret, now=now):
+        if not self.believes(request.headers, body, now=now):
             log.warning("webhook.unsigned", path=self.path)
             return _refused(401, "The signature is missing, wrong or old.")
         try:
-            said = json.loads(body)
+            said = self.read(request, body)
         except (ValueError, RecursionError):  # also a number of 5,000 digits
             return _refused(400, "That is no JSON.")
         try:
@@ -114,19 +123,21 @@ def is_signed(headers: Mapping[str, str], body: bytes, *, secret: str, now: date
         if not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
             return False
         age = abs(now.timestamp() - int(stamp))
-        signed = _hmac(secret, stamp.encode() + b"." + body)
-        return age <= FRESH.total_seconds() and _same(ours, f"v1={signed}")
+        signed = hmac_of(secret, stamp.encode() + b"." + body)
+        return age <= FRESH.total_seconds() and same(ours, f"v1={signed}")
     if theirs := headers.get("x-pagerduty-signature"):
-        wanted = f"v1={_hmac(secret, body)}"
-        return any(_same(one.strip(), wanted) for one in theirs.split(","))
-    return _same(headers.get("authorization", ""), f"Bearer {secret}")
+        wanted = f"v1={hmac_of(secret, body)}"
+        return any(same(one.strip(), wanted) for one in theirs.split(","))
+    return same(headers.get("authorization", ""), f"Bearer {secret}")
 
 
-def _hmac(secret: str, message: bytes) -> str:
+def hmac_of(secret: str, message: bytes) -> str:
+    """Return the HMAC-SHA256 in hexadecimal digits."""
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-def _same(given: str, wanted: str) -> bool:
+def same(given: str, wanted: str) -> bool:
+    """Compare two proofs in a time that tells nothing."""
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 

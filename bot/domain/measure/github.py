@@ -158,11 +158,11 @@ def _deployment(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fa
 def _workflow_run(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fact]:
     run = part(body, "workflow_run")
     name, commit = text(run, "name", most=100), text(run, "head_sha", most=64)
-    branch, is_over = text(run, "head_branch"), text(run, "status") == "completed"
+    branch, is_over = text(run, "head_branch", most=100), text(run, "status") == "completed"
     state = _RUNS.get(text(run, "conclusion"), "cancelled") if is_over else "running"
     changed = must_be(moment(run, "updated_at", now=now), "updated_at", of="workflow run")
     number, attempt = required(run, "id", of="workflow run", most=40), _attempt(run)
-    default = text(part(body, "repository"), "default_branch")
+    default = text(part(body, "repository"), "default_branch", most=100)
     ended = changed if is_over else None
     fact = Fact(
         FactKind.WORKFLOW_RUN,

@@ -168,7 +168,7 @@ def _deployment(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fa
 
 def _pipeline(body: Json, origin: str, _rules: Rules, now: datetime) -> list[Fact]:
     found = part(body, "object_attributes")
-    branch, default = text(found, "ref"), text(part(body, "project"), "default_branch")
+    branch, default = text(found, "ref", most=100), _default(body)
     ended = moment(found, "finished_at", now=now)
     started = moment(found, "created_at", now=now)
     state = _ENDS.get(text(found, "status"), "running")
@@ -190,6 +190,10 @@ def _pipeline(body: Json, origin: str, _rules: Rules, now: datetime) -> list[Fac
             rank=0 if state == "running" else 1,
         )
     ]
+
+
+def _default(body: Json) -> str:
+    return text(part(body, "project"), "default_branch", most=100)
 
 
 def _release(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fact]:
