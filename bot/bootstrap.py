@@ -12,9 +12,11 @@ from bot.domain.playbook import Card
 from bot.domain.routing import matching_cards
 from bot.domain.setting import effective
 from bot.errors import SettingInvalid
+from bot.model.embedding import WordLlamaEmbedder, is_installed
 from bot.model.offline import OfflineModel
 from bot.model.port import Model
 from bot.services.context import Announcer, Context, Models
+from bot.services.embedding_search import Meanings
 from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team, load_team
@@ -62,6 +64,7 @@ async def build(
     clock = clock or SystemClock()
     effective(settings, {})  # whom the environment names must be readable
     team = team or load_team(settings.app.team_dir)
+    meanings = meanings_of(settings)
     database = await open_database(settings)
     if claude is None and settings.uses_claude:
         claude = _claude_builder(settings, team, clock)
@@ -80,8 +83,22 @@ async def build(
             announcer=announcer,
             sources=sources,
             tools=tools or McpTools(private_addresses=settings.tools.private_addresses),
+            meanings=meanings,
         )
     )
+
+
+def meanings_of(settings: Settings) -> Meanings | None:
+    """Return what finds notes by their meaning, None where it is off; raises SettingInvalid."""
+    if not settings.embedding.enabled:
+        return None
+    if not is_installed():
+        raise SettingInvalid(
+            "TEAMLEAD_EMBEDDING_ENABLED",
+            "needs the extra `embeddings`, which is not installed.",
+            hint="pip install 'teamlead[embeddings]', or set it to false.",
+        )
+    return Meanings(WordLlamaEmbedder(), most=settings.embedding.most)
 
 
 async def open_database(settings: Settings) -> Database:

@@ -17,14 +17,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
 from bot.settings_adr import AdrSettings as AdrSettings
+from bot.settings_embedding import EmbeddingSettings as EmbeddingSettings
 from bot.settings_escalation import EscalationSettings as EscalationSettings
 from bot.settings_gate import GateSettings as GateSettings
 from bot.settings_kept import RedactionSettings as RedactionSettings
 from bot.settings_kept import RetentionSettings as RetentionSettings
-from bot.settings_measure import MeasureSettings as MeasureSettings
-from bot.settings_outside import ClaudeSettings as ClaudeSettings
 from bot.settings_kpi import KpiSettings as KpiSettings
 from bot.settings_kpi import SurveySettings as SurveySettings
+from bot.settings_measure import MeasureSettings as MeasureSettings
+from bot.settings_mcp import McpSettings as McpSettings
+from bot.settings_outside import ClaudeSettings as ClaudeSettings
 from bot.settings_outside import DatabaseSettings as DatabaseSettings
 from bot.settings_outside import HttpSettings as HttpSettings
 from bot.settings_outside import SecretsSettings as SecretsSettings
@@ -303,11 +305,11 @@ class Settings(BaseModel):
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     retrospective: RetrospectiveSettings = Field(default_factory=RetrospectiveSettings)
     sprint: SprintSettings = Field(default_factory=SprintSettings)
-    measure: MeasureSettings = Field(default_factory=MeasureSettings)
-    access: AccessSettings = Field(default_factory=AccessSettings)
     gate: GateSettings = Field(default_factory=GateSettings)
     kpi: KpiSettings = Field(default_factory=KpiSettings)
     survey: SurveySettings = Field(default_factory=SurveySettings)
+    measure: MeasureSettings = Field(default_factory=MeasureSettings)
+    access: AccessSettings = Field(default_factory=AccessSettings)
     channel: ChannelSettings = Field(default_factory=ChannelSettings)
     quiet: QuietSettings = Field(default_factory=QuietSettings)
     escalation: EscalationSettings = Field(default_factory=EscalationSettings)
@@ -317,7 +319,9 @@ class Settings(BaseModel):
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     secrets: SecretsSettings = Field(default_factory=SecretsSettings)
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     tools: ToolsSettings = Field(default_factory=ToolsSettings)
+    mcp: McpSettings = Field(default_factory=McpSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     reaction: ReactionSettings = Field(default_factory=ReactionSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)

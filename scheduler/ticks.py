@@ -19,6 +19,7 @@ from bot.services import (
     architecture_reviews,
     conflict_notes,
     decision_dues,
+    embeddings,
     escalation_audit,
     escalation_offers,
     escalation_sweep,
@@ -199,9 +200,9 @@ class Ticks:
             return 0
 
     async def remember(self) -> int:
-        """Remember what rows say that are new or moved; returns of how many."""
+        """Remember what rows say that are new or moved, make missing vectors; returns how many."""
         try:
-            return await memory_records.sweep(self._ctx)
+            return await memory_records.sweep(self._ctx) + await embeddings.sweep(self._ctx)
         except Exception:
             log.exception("tick.failed", job="memory")  # the next tick tries again
             return 0

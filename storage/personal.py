@@ -121,6 +121,7 @@ TABLES: dict[str, Holds] = {
         kept={"origin": _REPOSITORY, "environment": "a place that code goes to"},
         plain=("source", "key", "version", "commit"),
     ),
+    "embedding": Holds(plain=("made_by",)),
     "escalation": Holds(
         ids=("owner_id", "opened_by", "resolved_by"),
         words={

@@ -24,6 +24,7 @@ from storage.repositories.decision_parts import DecisionPartsRepository
 from storage.repositories.decision_sources import DecisionSourceRepository
 from storage.repositories.decisions import DecisionRepository
 from storage.repositories.dora import DoraRepository
+from storage.repositories.embeddings import EmbeddingRepository
 from storage.repositories.escalation_audit import EscalationAuditRepository
 from storage.repositories.escalations import EscalationRepository
 from storage.repositories.facts import FactRepository
@@ -31,10 +32,10 @@ from storage.repositories.feedback import FeedbackRepository
 from storage.repositories.forgettings import ForgettingRepository
 from storage.repositories.hand_offs import HandOffRepository
 from storage.repositories.installations import InstallationRepository
+from storage.repositories.kpis import KpiRepository
 from storage.repositories.learning import LearningRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.matrices import MatrixRepository
-from storage.repositories.kpis import KpiRepository
 from storage.repositories.mcp_tokens import McpTokenRepository
 from storage.repositories.memory import MemoryRepository
 from storage.repositories.memory_graph import MemoryGraphRepository
@@ -104,6 +105,7 @@ class UnitOfWork:
     decision_parts = _Of(DecisionPartsRepository)
     decision_sources = _Of(DecisionSourceRepository)
     decisions = _Of(DecisionRepository)
+    embeddings = _Of(EmbeddingRepository)
     dora = _Of(DoraRepository)
     escalations = _Of(EscalationRepository)
     escalation_audit = _Of(EscalationAuditRepository)
@@ -112,6 +114,7 @@ class UnitOfWork:
     forgettings = _Of(ForgettingRepository)
     hand_offs = _Of(HandOffRepository)
     installations = _Of(InstallationRepository)
+    kpis = _Of(KpiRepository)
     learning = _Of(LearningRepository)
     ledger = _Of(LedgerRepository)
     matrices = _Of(MatrixRepository)
@@ -120,7 +123,6 @@ class UnitOfWork:
     memory_graph = _Of(MemoryGraphRepository)
     memory_records = _Of(MemoryRecordRepository)
     memory_search = _Of(MemorySearchRepository)
-    kpis = _Of(KpiRepository)
     numbers = _Of(NumberRepository)
     outbox = _Of(OutboxRepository)
     outbox_many = _Of(OutboxManyRepository)

@@ -6,6 +6,7 @@ from bot import settings as settings_module
 from bot.cli.doctor_check import Check, exit_code, show
 from bot.cli.doctor_local import (
     check_database,
+    check_embedding,
     check_home,
     check_model,
     check_records,
@@ -37,4 +38,5 @@ async def examine(settings: Settings, *, clock: Clock) -> list[Check]:
     checks = [Check("Settings", "ok", "All values can be used."), home]
     checks.append(await check_database(settings))
     checks += [check_team(settings), check_model(settings), *check_records(settings)]
+    checks.append(check_embedding(settings))
     return [*checks, *await check_slack(settings, clock)]

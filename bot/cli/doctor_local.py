@@ -11,6 +11,7 @@ from bot.adr.git import GitTarget
 from bot.cli.doctor_check import Check
 from bot.errors import UserFacingError
 from bot.model import prices
+from bot.model.embedding import is_installed
 from bot.settings import Settings
 from bot.team import load_team
 from storage.engine import database_url, open_engine
@@ -132,3 +133,18 @@ def check_model(settings: Settings) -> Check:
         advice = "Give their prices in TEAMLEAD_MODEL_PRICES_FILE (docs/models.md)."
         return Check("Model", "note", f"{shown}: no price for {', '.join(unknown)}.", advice)
     return Check("Model", "ok", f"{shown}; the key was not tried.")
+
+
+def check_embedding(settings: Settings) -> Check:
+    """Whether notes are found by their meaning, too; loads no model."""
+    name = "Search"
+    if settings.embedding.enabled and not is_installed():
+        found = "Notes are to be found by meaning, and the extra `embeddings` is not installed."
+        advice = "pip install 'teamlead[embeddings]', or unset TEAMLEAD_EMBEDDING_ENABLED."
+        return Check(name, "fix", found, advice)
+    if settings.embedding.enabled:
+        return Check(name, "ok", "Notes are found by their words and by their meaning.")
+    how = "Set TEAMLEAD_EMBEDDING_ENABLED=true to find them by meaning, too."
+    if not is_installed():
+        how = f"pip install 'teamlead[embeddings]', then: {how[0].lower()}{how[1:]}"
+    return Check(name, "ok", "Notes are found by their words.", how)

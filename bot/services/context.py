@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.domain.events import TaskEvent
 from bot.model.port import Model
 from bot.services.caller import Caller
+from bot.services.embedding_search import Meanings
 from bot.services.gate import Gate
 from bot.services.sources import Sources
 from bot.settings import Settings
@@ -88,3 +89,5 @@ class Context:
     """Where what people attach is read; None where nothing can be attached."""
     tools: Tools | None = None
     """Servers of tools; None where specialists have none."""
+    meanings: Meanings | None = None
+    """Finds what is remembered by what it means; None where that is off."""

@@ -1,6 +1,7 @@
 """What the memory says to a question, in lines that name their source; none where it knows none."""
 
 from bot.domain.memory import Query
+from bot.services.embedding_search import Meanings
 from bot.services.memory_search import Found, supporting
 from storage.models import MemoryObservation
 from storage.uow import UnitOfWork
@@ -11,9 +12,16 @@ _KNOWN = ("decision",)
 """Kinds that the records themselves tell, with how they stand now."""
 
 
-async def lines(uow: UnitOfWork, workspace_id: str, question: str, *, seen_from: str) -> list[str]:
+async def lines(
+    uow: UnitOfWork,
+    workspace_id: str,
+    question: str,
+    *,
+    seen_from: str,
+    meanings: Meanings | None = None,
+) -> list[str]:
     """Return up to `MOST` lines that can answer a question, none that `seen_from` may not see."""
-    found = await supporting(uow, Query(workspace_id, question, seen_from))
+    found = await supporting(uow, Query(workspace_id, question, seen_from), meanings=meanings)
     return [_line(one) for one in found if one.entity.kind not in _KNOWN][:MOST]
 
 

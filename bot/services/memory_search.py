@@ -1,11 +1,16 @@
-"""Finds what is remembered: exact names and records first, then whatever shares rare words."""
+"""Finds what is remembered: exact names and records first, then what shares rare words.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+Where finding by meaning is on, what means the same comes in between: two rankings become one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.domain.decision.search import Text, rank
 from bot.domain.memory import Query, content_words, key_of, names_in
+from bot.domain.memory.embedding import MEANT, fused
 from bot.domain.memory.query import refs_in
+from bot.services.embedding_search import Meanings, Near
 from storage.models import MemoryEntity, MemoryObservation
 from storage.uow import UnitOfWork
 
@@ -17,6 +22,8 @@ _LOOKED_AT = 20
 """Observations of a found thing among which the fitting ones are chosen."""
 _SHOWN = 3
 _NAME_WEIGHT = 2.0
+DEPTH = 50
+"""Ours: so many of each ranking become one; what is found by meaning ends with them."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Found:
     observations: tuple[MemoryObservation, ...]
     coverage: float
     """How much of the question its visible words cover, 0 to 1."""
+    similarity: float = 0.0
+    """How near its meaning comes, a cosine; 0 where that is off or far."""
 
 
 @dataclass(frozen=True)
@@ -37,31 +46,71 @@ class Results:
     more: bool
 
 
-async def search(uow: UnitOfWork, query: Query) -> Results:
+@dataclass(frozen=True)
+class _Ranked:
+    """Things in their order, and how near those come that were found by meaning."""
+
+    entities: list[MemoryEntity]
+    near: Mapping[int, Near] = field(default_factory=dict)
+
+
+async def search(uow: UnitOfWork, query: Query, *, meanings: Meanings | None = None) -> Results:
     """Return a page of what fits; without words, what was noted last.
 
-    Nothing that the channel `query.seen_from` may not see is in it.
+    Nothing that the channel `query.seen_from` may not see is in it. With `meanings`, also what
+    says the same in other words.
     """
     limit, offset = query.page
     if not query.text.strip():
         newest = [hit.entity for hit in await uow.memory_search.newest(query)]
-        return Results(await _told(uow, query, newest[:limit]), len(newest) > limit)
+        return Results(await _told(uow, query, newest[:limit], {}), len(newest) > limit)
     named = await _named(uow, query)
-    ids = [entity.id for entity in named]
     beyond = replace(query, limit=limit, offset=max(0, offset - len(named)))
-    hits = await uow.memory_search.find(beyond, content_words(query.text), besides=ids)
-    entities = [*named[offset:], *(hit.entity for hit in hits)]
-    return Results(await _told(uow, query, entities[:limit]), len(entities) > limit)
+    if meanings is None:
+        ranked = _Ranked(await _by_words(uow, beyond, named))
+    else:
+        ranked = await _by_both(uow, beyond, named, meanings)
+    entities = [*named[offset:], *ranked.entities]
+    told = await _told(uow, query, entities[:limit], ranked.near)
+    return Results(told, len(entities) > limit)
 
 
-async def supporting(uow: UnitOfWork, query: Query) -> list[Found]:
-    """Return what can answer a question: named in it, or covering enough of its words."""
-    results = await search(uow, query)
+async def _by_words(
+    uow: UnitOfWork, query: Query, besides: Sequence[MemoryEntity]
+) -> list[MemoryEntity]:
+    ids = [entity.id for entity in besides]
+    hits = await uow.memory_search.find(query, content_words(query.text), besides=ids)
+    return [hit.entity for hit in hits]
+
+
+async def _by_both(
+    uow: UnitOfWork, query: Query, besides: Sequence[MemoryEntity], meanings: Meanings
+) -> _Ranked:
+    """Return the page's things of both rankings' first ones, and one more where there are more."""
+    limit, offset = query.page
+    deep = replace(query, limit=DEPTH, offset=0)
+    worded = await _by_words(uow, deep, besides)
+    near = {one.entity_id: one for one in await meanings.nearest(uow, deep, most=DEPTH)}
+    shown = {entity.id for entity in besides}
+    order = fused([row.id for row in worded], [one for one in near if one not in shown])
+    order = order[offset : offset + limit + 1]
+    rows = {row.id: row for row in worded}
+    beyond = [number for number in order if number not in rows]
+    rows |= {row.id: row for row in await uow.memory_search.among(deep, beyond, most=len(beyond))}
+    return _Ranked([rows[number] for number in order if number in rows], near)
+
+
+async def supporting(
+    uow: UnitOfWork, query: Query, *, meanings: Meanings | None = None
+) -> list[Found]:
+    """Return what can answer a question: named in it, covering enough of its words, or near it."""
+    results = await search(uow, query, meanings=meanings)
     named = {entity.id for entity in await _named(uow, query)}
     return [
         one
         for one in results.found
-        if one.observations and (one.entity.id in named or one.coverage >= SUPPORTS)
+        if one.observations
+        and (one.entity.id in named or one.coverage >= SUPPORTS or one.similarity >= MEANT)
     ]
 
 
@@ -75,7 +124,7 @@ async def _named(uow: UnitOfWork, query: Query) -> list[MemoryEntity]:
 
 
 async def _told(
-    uow: UnitOfWork, query: Query, entities: Sequence[MemoryEntity]
+    uow: UnitOfWork, query: Query, entities: Sequence[MemoryEntity], near: Mapping[int, Near]
 ) -> tuple[Found, ...]:
     """Choose what to show of each thing."""
     observed = await uow.memory.observations(
@@ -100,11 +149,16 @@ async def _told(
     )
     found = []
     for entity in entities:
+        meant = near.get(entity.id)
+        nearest = meant.observation_id if meant else None
         rows = sorted(
             said[entity.id],
-            key=lambda row: -each[str(row.id)].score if str(row.id) in each else 0.0,
-        )
+            key=lambda row: (
+                -each[str(row.id)].score if str(row.id) in each else 0.0, row.id != nearest
+            ),
+        )  # fmt: skip
         match = whole.get(str(entity.id))
         coverage = match.coverage if match else 0.0
-        found.append(Found(entity, tuple(rows[:_SHOWN]), coverage))
+        similarity = meant.similarity if meant else 0.0
+        found.append(Found(entity, tuple(rows[:_SHOWN]), coverage, similarity))
     return tuple(found)

@@ -27,7 +27,7 @@ async def about(ctx: Context, task: Task, text: str) -> str:
     async with ctx.database.read() as uow:
         lines = await _named(uow, task, text)
         if not lines:
-            lines = await _by_words(uow, task, text)
+            lines = await _by_words(ctx, uow, task, text)
     return "\n".join(lines)
 
 
@@ -49,13 +49,15 @@ async def _named(uow: UnitOfWork, task: Task, text: str) -> list[str]:
     return lines
 
 
-async def _by_words(uow: UnitOfWork, task: Task, text: str) -> list[str]:
+async def _by_words(ctx: Context, uow: UnitOfWork, task: Task, text: str) -> list[str]:
     """Decisions that answer the question, those in force first; then what else is remembered."""
     found = await decision_search.find(
         uow, task.workspace_id, text, seen_from=task.channel_id, supporting=True
     )
     rows = found.matching[:_LATELY]
-    known = await memory_answers.lines(uow, task.workspace_id, text, seen_from=task.channel_id)
+    known = await memory_answers.lines(
+        uow, task.workspace_id, text, seen_from=task.channel_id, meanings=ctx.meanings
+    )
     return [*map(_decision_line, rows), *_at_odds(rows), *known]
 
 

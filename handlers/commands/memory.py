@@ -101,7 +101,7 @@ async def _look(call: Call, words: str) -> Post:
         offset=(asked.page - 1) * SHOWN,
     )
     async with call.desk.ctx.database.read() as uow:
-        results = await search(uow, query)
+        results = await search(uow, query, meanings=call.desk.ctx.meanings)
         things = [await memory_views.found_thing(uow, one) for one in results.found]
     things = await _linked(call, things)
     more = f"More: the same words and `page:{asked.page + 1}`." if results.more else ""

@@ -22,6 +22,7 @@ from storage.models.decision_parts import (
     DecisionSpecialist,
     DecisionVote,
 )
+from storage.models.embedding import Embedding
 from storage.models.escalation import Escalation, EscalationEvent
 from storage.models.feedback import Feedback
 from storage.models.forgetting import Forgetting
@@ -105,6 +106,7 @@ __all__ = [
     "DecisionSpecialist",
     "DecisionVote",
     "Deployment",
+    "Embedding",
     "Escalation",
     "EscalationEvent",
     "Feedback",

@@ -113,6 +113,12 @@ class MemorySearchRepository(Repository):
         given = _given(query) | {"ids": list(entity_ids), "shown": most, "skipped": 0}
         return list(await self.session.scalars(_among(_Shape.of(query)), given))
 
+    async def seen_of(self, query: Query, observation_ids: Collection[int]) -> dict[int, int]:
+        """Return which of these observations hold and are within the search, with their things."""
+        given = _given(query) | {"ids": list(observation_ids)}
+        rows = await self.session.execute(_seen_of(_Shape.of(query)), given)
+        return {row[0]: row[1] for row in rows}
+
     async def newest(self, query: Query) -> list[Hit]:
         """Return the things that were noted last, for a search without words."""
         rows = await self.session.scalars(_noted(_Shape.of(query)), _given(query))
@@ -225,6 +231,14 @@ def _among(shape: _Shape) -> Select[Any]:
     return _page(found.order_by(MemoryEntity.id.desc()))
 
 
+@cache
+def _seen_of(shape: _Shape) -> Select[Any]:
+    found: Any = select(MemoryObservation.id, MemoryObservation.entity_id)
+    found = found.join(MemoryEntity, MemoryEntity.id == MemoryObservation.entity_id)
+    among = MemoryObservation.id.in_(bindparam("ids", expanding=True))
+    return _within(found, shape).where(among, said())
+
+
 def _joined(found: Select[Any], dialect: str, shape: _Shape) -> Select[Any]:
     found = found.select_from(_index(dialect))
     found = found.join(MemoryEntity, MemoryEntity.id == _number(dialect))
@@ -267,7 +281,8 @@ def _within(found: Select[Any], shape: _Shape) -> Select[Any]:
     if shape.here_only:
         moment = moment.where(MemoryObservation.channel_id == bindparam("seen_from"))
     if shape.since or shape.until or shape.here_only:
-        found = found.where(moment)
+        # Any observation of the thing, also where a search looks at observations.
+        found = found.where(moment.correlate(MemoryEntity))
     return found
 
 

@@ -11,6 +11,9 @@ from typing import cast
 import yaml
 
 from bot.domain.memory import LONGEST_TEXT, Note, Query
+from bot.model.embedding import WordLlamaEmbedder
+from bot.services.embedding_search import Meanings
+from bot.services.embeddings import text_of
 from bot.services.memory import remember_all
 from bot.services.memory_search import search
 from bot.team import load_team
@@ -66,12 +69,24 @@ async def fill(database: Database) -> dict[str, str]:
     return labels
 
 
-async def measure(database: Database, file: str, labels: Mapping[str, str]) -> Score:
+async def by_meaning(database: Database) -> Meanings:
+    """Make the vectors of all that is remembered, and return what finds by them."""
+    embedder = WordLlamaEmbedder()
+    async with database.begin() as uow:
+        words = await uow.embeddings.missing(embedder.label, limit=10_000)
+        made = embedder.embed([text_of(one) for one in words])
+        await uow.embeddings.store(embedder.label, dict(zip(words, made, strict=True)))
+    return Meanings(embedder, most=10_000)
+
+
+async def measure(
+    database: Database, file: str, labels: Mapping[str, str], *, meanings: Meanings | None = None
+) -> Score:
     """Ask every question of a file."""
     gains, recalls, misses = [], [], []
     for question, right in cases(file).items():
         async with database.read() as uow:
-            results = await search(uow, Query("T1", question, "C1", limit=TOP))
+            results = await search(uow, Query("T1", question, "C1", limit=TOP), meanings=meanings)
         ranked = [labels[one.entity.name] for one in results.found]
         gains.append(ndcg(ranked, right))
         recalls.append(len({*ranked} & {*right}) / len(right))

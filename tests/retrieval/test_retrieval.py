@@ -5,9 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.model.embedding import is_installed
 from storage.engine import database_url, open_engine
 from storage.uow import Database
-from tests.retrieval.measure import FILES, Score, cases, documents, fill, measure, ndcg
+from tests.retrieval.measure import (
+    FILES,
+    Score,
+    by_meaning,
+    cases,
+    documents,
+    fill,
+    measure,
+    ndcg,
+)
 from tests.support.databases import PostgresServer, SqliteFiles
 
 
@@ -24,10 +34,22 @@ def test_both_databases_answer_the_held_out_questions_alike(
     assert abs(scores[0].ndcg - scores[1].ndcg) <= 0.03
 
 
-async def _score(url: str) -> Score:
+@pytest.mark.skipif(not is_installed(), reason="the extra `embeddings` is not installed")
+def test_meaning_adds_to_what_words_find(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    """Measured, held-out questions: 0.792 and 0.894, by words 0.758 and 0.847; less 2 cases."""
+    with sqlite_files.fresh(tmp_path) as url:
+        words, both = asyncio.run(_score(url)), asyncio.run(_score(url, meaning=True))
+    assert both.ndcg >= 0.72
+    assert both.recall >= 0.82
+    assert both.recall > words.recall
+
+
+async def _score(url: str, *, meaning: bool = False) -> Score:
     database = Database(open_engine(database_url(url)))
     try:
-        return await measure(database, FILES[1], await fill(database))
+        labels = await fill(database)
+        meanings = await by_meaning(database) if meaning else None
+        return await measure(database, FILES[1], labels, meanings=meanings)
     finally:
         await database.close()
 

@@ -4,7 +4,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, DateTime, Enum, Float, Integer, String, Table, func, select
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    func,
+    select,
+)
 from sqlalchemy.types import TypeEngine
 
 from bot.services import installation_purge
@@ -60,7 +72,8 @@ def _value(kind: TypeEngine[Any], mark: str) -> Any:
     if isinstance(kind, Enum):
         return kind.enums[0] if kind.enum_class is None else next(iter(kind.enum_class))
     simple: list[tuple[type[Any], Any]] = [
-        (Boolean, False), (Integer, 1), (Float, 1.0), (Date, date(2026, 3, 2)), (String, mark),
+        (Boolean, False), (Integer, 1), (Float, 1.0), (LargeBinary, b""),
+        (Date, date(2026, 3, 2)), (String, mark),
     ]  # fmt: skip
     for known, value in simple:
         if isinstance(kind, known):

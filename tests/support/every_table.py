@@ -3,7 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, DateTime, Enum, Float, Integer, String, Table, insert
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+)
 from sqlalchemy.types import Boolean
 
 from storage.models import Base
@@ -88,6 +100,7 @@ def _plain(column: Column[Any], unique: str) -> Any:
         (DateTime, NOW),
         (Date, date(2026, 3, 2)),
         (JSON, {}),
+        (LargeBinary, b""),
     ):
         if isinstance(kind, family):
             return value

@@ -1,0 +1,38 @@
+"""Two rankings become one by their places; vectors are compared by their direction."""
+
+import numpy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.memory.embedding import fused
+from bot.model.embedding import NumpyVectors
+
+_RANKING = st.lists(st.integers(1, 30), unique=True, max_size=20)
+
+
+@given(_RANKING, _RANKING)
+def test_all_of_both_once_and_who_leads_both_leads(first: list[int], second: list[int]) -> None:
+    order = fused(first, second)
+    assert sorted(order) == sorted({*first, *second})
+    if first and second and first[0] == second[0]:
+        assert order[0] == first[0]
+
+
+def test_a_place_in_both_is_worth_more_than_the_first_in_one() -> None:
+    assert fused([1, 2, 3], [4, 3, 2])[:2] == [2, 3]
+    assert fused([5, 6], []) == [5, 6]
+
+
+def vector(*numbers: float) -> bytes:
+    return numpy.array(numbers, dtype=numpy.float16).tobytes()
+
+
+def test_the_nearest_come_first_and_the_far_not_at_all() -> None:
+    held = NumpyVectors()
+    assert held.like(vector(1, 0), least=0.1) == []
+    held.add([(1, vector(0, 1)), (2, vector(0.6, 0.8)), (3, vector(1, 0))], most=9)
+    found = held.like(vector(1, 0), least=0.5)
+    assert [number for number, _ in found] == [3, 2]
+    held.add([(4, vector(0, 1))], most=2)
+    assert len(held) == 2
+    assert [number for number, _ in held.like(vector(0, 1), least=-1)] == [4, 3]
