@@ -24,6 +24,7 @@ from handlers.forget import Forget
 from handlers.hand_offs import HandOffActions
 from handlers.home import Home
 from handlers.installation import Installations
+from handlers.kpis import KpiActions
 from handlers.matrix import MatrixActions
 from handlers.messages import Messages
 from handlers.reactions import Reactions
@@ -53,6 +54,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     DecisionForms(desk).register(app)
     DecisionDues(desk).register(app)
     FeedbackActions(desk).register(app)
+    KpiActions(desk).register(app)
     MatrixActions(desk).register(app)
     HandOffActions(desk).register(app)
     ConflictActions(desk).register(app)

@@ -116,6 +116,8 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "standup.move"): None,
     ("action", "standup.solve"): None,
     ("action", "standup.escalate"): None,
+    ("action", "kpi.how"): "look",
+    ("action", "kpi.chart"): "ask",
     ("action", "assessment.act"): None,
     ("view", "assessment.acted"): None,
     ("action", "retro.write"): None,

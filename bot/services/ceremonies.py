@@ -4,6 +4,7 @@ from bot.errors import UserFacingError
 from bot.services.architecture_reviews import REVIEW
 from bot.services.assessments import CEREMONIES as ASSESSMENTS
 from bot.services.ceremony import Ceremony
+from bot.services.kpi_digest import METRICS
 from bot.services.reminders import REMINDER
 from bot.services.retrospectives import RETROSPECTIVE
 from bot.services.sprint_ceremony import SPRINT
@@ -11,7 +12,7 @@ from bot.services.standups import STANDUP
 
 CEREMONIES: dict[str, Ceremony] = {
     ceremony.kind: ceremony
-    for ceremony in (REMINDER, STANDUP, SPRINT, REVIEW, RETROSPECTIVE, *ASSESSMENTS)
+    for ceremony in (REMINDER, STANDUP, SPRINT, REVIEW, RETROSPECTIVE, METRICS, *ASSESSMENTS)
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.schedule.draft import Draft
 from bot.errors import UserFacingError
@@ -77,6 +77,26 @@ class AssessmentProposal(Payload):
     assessment_id: str
     position: int
     by_model: bool
+
+
+class KpiAction(Payload):
+    """`{"kpi":"velocity","area":"","days":90,"sprint":false,"service":"","here":false}`
+
+    What was asked for; no days: each KPI's own.
+    """
+
+    kpi: str = ""
+    area: str = ""
+    days: int = Field(0, ge=0, le=366)
+    sprint: bool = False
+    service: str = ""
+    here: bool = False
+
+
+class SurveyRef(Payload):
+    """`{"survey_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`"""
+
+    survey_id: str
 
 
 class SettingsAction(Payload):

@@ -27,6 +27,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "memory correct #12 it is Go 1.25",
         "memory forget #12",
     ),
+    "metrics": (
+        "metrics",
+        "metrics dora 90d",
+        "metrics p95 billing-api",
+        "metrics velocity chart",
+        "metrics team sprint here",
+    ),
     "services": ("services", "services map"),
     "service": (
         "service billing",

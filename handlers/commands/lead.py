@@ -15,6 +15,7 @@ from handlers.commands import (
     escalation,
     forget,
     hand_off,
+    kpi,
     learning,
     matrix,
     memory,
@@ -64,6 +65,7 @@ _GROUPS = (
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
+    ("Numbers", ("metrics",)),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -210,6 +212,12 @@ _TABLE = (
         "assessment [weekly|monthly|quarterly|annual|AS-1|export AS-1]",
         "What the week, month, quarter or year here comes to, and what follows.",
         assessment.run_assessment,
+    ),
+    Subcommand(
+        "metrics",
+        "metrics [<area>|<KPI>] [30d|sprint] [<service>] [here] [chart]",
+        "The team's numbers with targets and trends, or a chart of them.",
+        kpi.run_metrics,
     ),
     Subcommand(
         "learning",

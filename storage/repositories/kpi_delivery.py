@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, select, union_all
 
 from bot.domain.hand_off import HandOffState
 from bot.domain.kpi.scope import Scope
 from bot.domain.sprint.states import ItemState, SprintState
-from storage.models import Deployment, HandOff, PullRequest, Sprint, SprintItem, WorkItem
+from storage.models import HandOff, PullRequest, Sprint, SprintItem, WorkItem
 from storage.repositories.kpi_sql import (
     HOUR,
     Measure,
@@ -17,7 +17,6 @@ from storage.repositories.kpi_sql import (
     seconds,
     seen,
     share,
-    weeks,
     within,
 )
 
@@ -127,28 +126,6 @@ def review_turnaround(scope: Scope, dialect: str) -> Select[Any]:
     )
 
 
-def frequency(scope: Scope, _dialect: str) -> Select[Any]:
-    """Return successful deployments to production a week."""
-    many = func.count()
-    return select(many / weeks(scope.since, scope.until), many).where(
-        within(scope, Deployment, Deployment.succeeded_at),
-        Deployment.is_production.is_(True),
-        of_service(scope, Deployment),
-    )
-
-
-def deployment_success(scope: Scope, _dialect: str) -> Select[Any]:
-    """Return which percentage of the deployments to production succeeded."""
-    failed = and_(
-        within(scope, Deployment, Deployment.failed_at), Deployment.succeeded_at.is_(None)
-    )
-    return share(Deployment.succeeded_at.is_not(None)).where(
-        or_(within(scope, Deployment, Deployment.succeeded_at), failed),
-        Deployment.is_production.is_(True),
-        of_service(scope, Deployment),
-    )
-
-
 DELIVERY: dict[str, Measure] = {
     "velocity": velocity,
     "consistency": spread,
@@ -156,6 +133,4 @@ DELIVERY: dict[str, Measure] = {
     "on-time": on_time,
     "defect-escape": defect_escape,
     "review-turnaround": review_turnaround,
-    "deployment-frequency": frequency,
-    "deployment-success": deployment_success,
 }

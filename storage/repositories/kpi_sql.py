@@ -5,7 +5,6 @@ does the counting.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -113,8 +112,3 @@ def median(values: Select[Any]) -> Select[Any]:
         ranked.c.place == (ranked.c.n + 2) // 2,
     )
     return select(func.avg(ranked.c.v), func.coalesce(func.max(ranked.c.n), 0)).where(middle)
-
-
-def weeks(since: datetime, until: datetime) -> float:
-    """Return how many weeks a window has."""
-    return (until - since).total_seconds() / (7 * DAY)

@@ -1,6 +1,5 @@
 """Technical KPIs: samples of Prometheus, incidents, reports, debts, performance targets."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -18,7 +17,6 @@ from storage.models import (
 )
 from storage.repositories.kpi_delivery import ended
 from storage.repositories.kpi_sql import (
-    HOUR,
     MINUTE,
     Measure,
     mean,
@@ -36,30 +34,47 @@ def _named(scope: Scope, names: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 def samples(*names: str) -> Measure:
-    """Return the measure of the mean of all samples of a name in the window."""
+    """Return the measure of the mean of all Prometheus samples of a name in the window."""
 
     def measure(scope: Scope, _dialect: str) -> Select[Any]:
-        return mean(Measurement.value).where(_named(scope, names))
+        return mean(Measurement.value).where(
+            _named(scope, names), Measurement.source == "prometheus"
+        )
 
     return measure
 
 
-def newest(*names: str, total: Callable[[Any], ColumnElement[Any]] = func.avg) -> Measure:
-    """Return the measure of the newest value of each repository and service in the window."""
+def newest(scope: Scope, names: tuple[str, ...], *more: Any) -> Any:
+    """Return the newest value `v` of each repository and service in the window; of each of `more`
+    columns, too.
+    """
+    place = func.row_number().over(
+        partition_by=(Measurement.service, Measurement.repository, *more),
+        order_by=(Measurement.at.desc(), Measurement.id),
+    )
+    ranked = (
+        select(Measurement.value.label("v"), place.label("place"))
+        .where(_named(scope, names))
+        .subquery("ranked")
+    )
+    return select(ranked.c.v).where(ranked.c.place == 1).subquery("newest")
+
+
+def newest_mean(name: str) -> Measure:
+    """Return the measure of the mean of the newest values of a name."""
 
     def measure(scope: Scope, _dialect: str) -> Select[Any]:
-        place = func.row_number().over(
-            partition_by=(Measurement.service, Measurement.repository, Measurement.name),
-            order_by=(Measurement.at.desc(), Measurement.id),
-        )
-        ranked = (
-            select(Measurement.value.label("v"), place.label("place"))
-            .where(_named(scope, names))
-            .subquery("ranked")
-        )
-        return select(total(ranked.c.v), func.count()).where(ranked.c.place == 1)
+        found = newest(scope, (name,))
+        return select(func.avg(found.c.v), func.count())
 
     return measure
+
+
+def vulnerabilities(scope: Scope, _dialect: str) -> Select[Any]:
+    """Return the sum of the newest counts, of each tool by itself."""
+    names = ("vulnerabilities.critical", "vulnerabilities.high")
+    found = newest(scope, names, Measurement.source, Measurement.name)
+    return select(func.sum(found.c.v), func.count())
 
 
 def mttd(scope: Scope, dialect: str) -> Select[Any]:
@@ -68,16 +83,6 @@ def mttd(scope: Scope, dialect: str) -> Select[Any]:
     return mean(minutes).where(
         within(scope, IncidentFact, IncidentFact.detected_at),
         IncidentFact.started_at.is_not(None),
-        of_service(scope, IncidentFact),
-    )
-
-
-def mttr(scope: Scope, dialect: str) -> Select[Any]:
-    """Return the mean hours from an incident's detection to its resolution."""
-    hours = seconds(dialect, IncidentFact.detected_at, IncidentFact.resolved_at) / HOUR
-    return mean(hours).where(
-        within(scope, IncidentFact, IncidentFact.resolved_at),
-        IncidentFact.detected_at.is_not(None),
         of_service(scope, IncidentFact),
     )
 
@@ -142,16 +147,18 @@ def sla(scope: Scope, _dialect: str) -> Select[Any]:
 
 
 TECHNICAL: dict[str, Measure] = {
-    "p50": samples("p50"),
-    "p95": samples("p95"),
-    "p99": samples("p99"),
+    "p50": samples("latency.p50", "p50"),
+    "p95": samples("latency.p95", "p95"),
+    "p99": samples("latency.p99", "p99"),
     "availability": samples("availability"),
-    "error-rate": samples("error_rate"),
+    "error-rate": samples("error.rate", "error_rate"),
     "capacity": samples("cpu"),
     "mttd": mttd,
-    "mttr": mttr,
-    "coverage": newest("coverage"),
+    "coverage": newest_mean("coverage.lines"),
+    "compliance": newest_mean("api.compliance"),
+    "gates": newest_mean("gates.met"),
     "test-reliability": reliability,
     "debt-ratio": debt_ratio,
     "sla": sla,
+    "vulnerabilities": vulnerabilities,
 }

@@ -1,30 +1,60 @@
 """KPIs as the database counts them: one statement for each, whatever its window holds."""
 
 import math
+from collections.abc import Callable, Collection
 from typing import Any
 
+from bot.domain.dora import Dora, Figure, Window
 from bot.domain.kpi.kpi import Measured
 from bot.domain.kpi.scope import Scope
 from storage.repositories.base import Repository
+from storage.repositories.dora import DoraRepository
 from storage.repositories.kpi_delivery import DELIVERY
-from storage.repositories.kpi_sql import Measure
+from storage.repositories.kpi_sql import HOUR, Measure
 from storage.repositories.kpi_team import TEAM
 from storage.repositories.kpi_technical import TECHNICAL
 
 MEASURES: dict[str, Measure] = {**DELIVERY, **TECHNICAL, **TEAM}
 """By the KPI's name."""
+FROM_DORA: dict[str, tuple[Dora, Callable[[Figure], float | None], float]] = {
+    "deployment-frequency": (Dora.DEPLOYMENT_FREQUENCY, lambda figure: figure.value, 7.0),
+    "deployment-success": (Dora.DEPLOYMENT_SUCCESS, lambda figure: figure.value, 1.0),
+    "lead-time": (Dora.LEAD_TIME, lambda figure: figure.value, 1 / HOUR),
+    "change-failure": (Dora.CHANGE_FAILURE_RATE, lambda figure: figure.value, 1.0),
+    "rework": (Dora.REWORK_RATE, lambda figure: figure.value, 1.0),
+    "restore-time": (Dora.TIME_TO_RESTORE, lambda figure: figure.median, 1 / HOUR),
+    "mttr": (Dora.TIME_TO_RESTORE, lambda figure: figure.value, 1 / HOUR),
+}
+"""By the KPI's name: DORA's key, which of its figures, and by what it is multiplied."""
 
 
 class KpiRepository(Repository):
     """Counts nothing of another workspace, and of private channels only what the scope names."""
 
-    async def measure(self, name: str, scope: Scope) -> Measured:
-        """Return a KPI's value and n in a window of `scope.workspace_id`."""
-        statement = MEASURES[name](scope, self.dialect)
-        row = (await self.session.execute(statement)).one()
-        return (
-            _evenness(row) if name == "consistency" else Measured(_float(row[0]), int(row[1] or 0))
-        )
+    async def measure(self, names: Collection[str], scope: Scope) -> dict[str, Measured]:
+        """Return these KPIs' values and n in a window of `scope.workspace_id`."""
+        found: dict[str, Measured] = {}
+        for name in names:
+            if name in MEASURES:
+                row = (await self.session.execute(MEASURES[name](scope, self.dialect))).one()
+                found[name] = _evenness(row) if name == "consistency" else _measured(row)
+        if any(name in FROM_DORA for name in names):
+            found |= await self._dora(scope)
+        return {name: found[name] for name in names}
+
+    async def _dora(self, scope: Scope) -> dict[str, Measured]:
+        """Return what comes of DORA's keys in `scope.workspace_id`."""
+        window = Window(scope.since, scope.until, scope.service)
+        figures = await DoraRepository(self.session).all(scope.workspace_id, window)
+        found = {}
+        for name, (key, read, times) in FROM_DORA.items():
+            value = read(figures[key])
+            found[name] = Measured(None if value is None else value * times, figures[key].n)
+        return found
+
+
+def _measured(row: Any) -> Measured:
+    return Measured(_float(row[0]), int(row[1] or 0))
 
 
 def _evenness(row: Any) -> Measured:

@@ -34,6 +34,7 @@ ASKED: dict[str, list[str]] = {
     "why": [*(f"T-{n}" for n in NUMBERS), *(f"D-{n}" for n in NUMBERS), "invoices"],
     "matrices": [""],
     "services": [""],
+    "metrics": ["", "here", "success 30d"],
     "memory": ["", "invoices", *(f"open T-{n}" for n in NUMBERS)],
     "escalations": ["mine", "open", "all"],
     "escalation": [f"X-{n}" for n in NUMBERS],

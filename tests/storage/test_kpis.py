@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.kpi import Measured, Scope
-from storage.repositories.kpis import MEASURES
+from storage.repositories.kpis import FROM_DORA, MEASURES
 from storage.uow import Database
 from tests.support.kpis import EXPECTED, SINCE, UNTIL, fill
 
@@ -14,7 +14,7 @@ HERE = Scope("T1", SINCE, UNTIL, rooms=frozenset({"C1"}), team=5)
 
 async def measured(database: Database, scope: Scope) -> dict[str, Measured]:
     async with database.read() as uow:
-        return {name: await uow.kpis.measure(name, scope) for name in MEASURES}
+        return await uow.kpis.measure([*MEASURES, *FROM_DORA], scope)
 
 
 async def test_every_kpi_equals_the_hand_computed_table(database: Database) -> None:

@@ -50,6 +50,10 @@ EXPECTED: dict[str, tuple[float | None, int]] = {
     "review-turnaround": (4.0, 3),  # 2, 4, 9 h
     "deployment-frequency": (2 / (30 / 7), 2),
     "deployment-success": (200 / 3, 3),
+    "lead-time": (None, 0),
+    "change-failure": (None, 0),
+    "rework": (0.0, 2),
+    "restore-time": (3.0, 2),
     "p50": (None, 0),
     "p95": (150.0, 2),
     "p99": (None, 0),
@@ -58,9 +62,12 @@ EXPECTED: dict[str, tuple[float | None, int]] = {
     "capacity": (None, 0),
     "mttd": (20.0, 2),
     "mttr": (3.0, 2),
+    "vulnerabilities": (3.0, 3),
     "coverage": (85.0, 2),  # 90 in one, 80 the newest of the other
     "test-reliability": (50.0, 2),
     "debt-ratio": (20.0, 4),  # 4 days of 20
+    "compliance": (92.0, 1),
+    "gates": (75.0, 1),
     "sla": (50.0, 2),
     "dependency-time": (8.0, 4),  # 4, 6, 10, 48 h
     "knowledge": (2.0, 2),
@@ -303,9 +310,14 @@ def _facts(uow: UnitOfWork, workspace: str) -> None:
         )
     )  # fmt: skip
     values: tuple[tuple[str, str, float, datetime], ...] = (
-        ("p95", "prometheus", 100.0, IN), ("p95", "prometheus", 200.0, IN),
-        ("p95", "prometheus", 900.0, OUT), ("coverage", "lcov", 70.0, IN - DAY),
-        ("coverage", "lcov", 80.0, IN), ("coverage", "cobertura", 90.0, IN),
+        ("latency.p95", "prometheus", 100.0, IN), ("latency.p95", "prometheus", 200.0, IN),
+        ("latency.p95", "prometheus", 900.0, OUT), ("coverage.lines", "lcov", 70.0, IN - DAY),
+        ("coverage.lines", "lcov", 80.0, IN), ("coverage.lines", "cobertura", 90.0, IN),
+        ("vulnerabilities.high", "sarif", 9.0, IN - DAY),
+        ("vulnerabilities.high", "sarif", 1.0, IN),
+        ("vulnerabilities.critical", "sarif", 0.0, IN), ("vulnerabilities.high", "bandit", 2.0, IN),
+        ("vulnerabilities.low", "bandit", 7.0, IN), ("api.compliance", "gate", 92.0, IN),
+        ("gates.met", "gate", 75.0, IN),
     )  # fmt: skip
     add(
         Measurement(

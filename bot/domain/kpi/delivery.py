@@ -1,5 +1,6 @@
 """KPIs of delivery and DORA's five: sprints, defects, reviews, deployments."""
 
+from bot.domain.dora import DEFINITIONS, Dora
 from bot.domain.kpi.kpi import Area, Kpi
 
 _DELIVERY = (Area.DELIVERY,)
@@ -100,7 +101,7 @@ DELIVERY = (
         "deployment-frequency",
         "Deployment frequency",
         _DORA,
-        "Successful deployments to production, divided by the window's weeks.",
+        "Deployments to production that succeeded in the window, by week.",
         _DEPLOYMENTS,
         "a week",
         "higher",
@@ -115,7 +116,7 @@ DELIVERY = (
         "deployment-success",
         "Deployment success",
         (Area.DELIVERY, Area.SUCCESS),
-        "Of the deployments to production that ended: those that succeeded.",
+        DEFINITIONS[Dora.DEPLOYMENT_SUCCESS],
         _DEPLOYMENTS,
         "%",
         "higher",
@@ -128,8 +129,7 @@ DELIVERY = (
         "lead-time",
         "Lead time for changes",
         _DORA,
-        "Median time from opening a pull request to the first successful deployment to production"
-        " after it was merged.",
+        DEFINITIONS[Dora.LEAD_TIME],
         "pull requests and deployments",
         "h",
         "lower",
@@ -142,7 +142,7 @@ DELIVERY = (
         "change-failure",
         "Change failure rate",
         _DORA,
-        "Of the deployments to production: those that were followed by an incident or a fix.",
+        DEFINITIONS[Dora.CHANGE_FAILURE_RATE],
         "deployments and incidents",
         "%",
         "lower",
@@ -155,7 +155,8 @@ DELIVERY = (
         "restore-time",
         "Time to restore",
         _DORA,
-        "Median time from detecting an incident to resolving it.",
+        "Median time from detection to resolution of the incidents of level 2 and more that were"
+        " resolved in the window.",
         "incidents of Alertmanager, Sentry, PagerDuty or the incident webhook",
         "h",
         "lower",
@@ -168,8 +169,7 @@ DELIVERY = (
         "rework",
         "Rework rate",
         _DORA,
-        "Of the deployments to production: unplanned ones that only mend what an earlier one"
-        " broke.",
+        DEFINITIONS[Dora.REWORK_RATE],
         _DEPLOYMENTS,
         "%",
         "lower",

@@ -76,8 +76,8 @@ TECHNICAL = (
         "mttr",
         "Mean time to recovery",
         _BOTH,
-        "Mean time from an incident's detection to its resolution, of those resolved in the"
-        " window.",
+        "Mean time from detection to resolution of the incidents of level 2 and more that were"
+        " resolved in the window.",
         _INCIDENTS,
         "h",
         "lower",
@@ -91,7 +91,7 @@ TECHNICAL = (
         "coverage",
         "Code coverage",
         _TECHNICAL,
-        "Mean of the newest line coverage of each repository or service in the window.",
+        "Mean of the newest line coverage of each repository and service in the window.",
         "Cobertura and LCOV reports",
         "%",
         "higher",

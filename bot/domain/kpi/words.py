@@ -86,19 +86,17 @@ def _suggest(word: str) -> None:
 
 
 def amount(value: float, unit: str) -> str:
-    """Return a value with its unit: whole numbers as such, others with one or two digits."""
+    """Return a value with its unit: two digits at most, so that 94.96 is not shown as 95."""
     if unit == "$":
         return f"${value:,.2f}"
-    digits = 2 if unit == "of 5" or abs(value) < 1 else 1
-    shown = f"{value:,.{digits}f}"
-    if "." in shown:
-        shown = shown.rstrip("0").rstrip(".")
+    shown = f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{shown} {unit}".rstrip()
 
 
 def sign(kpi: Kpi, target: float) -> str:
     """Return a target with its sign, such as `> 95 %`."""
-    return f"{kpi.meets} {amount(target, kpi.unit)}"
+    shown = {">=": "≥", "<=": "≤"}.get(kpi.meets, kpi.meets)
+    return f"{shown} {amount(target, kpi.unit)}"
 
 
 def few(value: KpiValue) -> str:

@@ -1,0 +1,176 @@
+"""KPIs as people read them: what misses its target first, then the rest, then what says nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.kpi import STATES, TITLES, Area, Asked, Kpi, KpiValue, amount, few, sign
+from bot.slack.blocks import actions, button, context, header, message, modal, sections
+from bot.slack.payloads import KpiAction
+from bot.slack.post import Block, Post
+from bot.slack.text import clip, count, escape
+
+MARKS = {"met": "✅", "missed": "❌", "told": "▪️"}
+MOST_TILES = 6
+_FOOT = (
+    "`/lead metrics dora 90d billing` takes an area or a KPI, a window and a service; `sprint`,"
+    " `here` and `chart` work, too."
+)
+
+
+def payload_of(asked: Asked) -> KpiAction:
+    """Return what the buttons of an answer carry."""
+    return KpiAction(
+        kpi=asked.kpi.name if asked.kpi else "",
+        area=asked.area.value if asked.area else "",
+        days=asked.days or 0,
+        sprint=asked.sprint,
+        service=asked.service[:60],
+        here=asked.here,
+    )
+
+
+def kpi_card(values: Sequence[KpiValue], asked: Asked) -> Post:
+    """Return the table of KPIs, by area."""
+    title = _title(asked)
+    body = header(title)
+    for area in Area if asked.area is None else (asked.area,):
+        told = [v for v in values if (asked.area or v.kpi.areas[0]) is area and v.state != "few"]
+        lines = "\n".join(line_of(value, asked.days is None) for value in told)
+        body += sections(f"*{TITLES[area]}*\n{lines}" if told else "")
+    body += sections(_silent(values))
+    tail = actions(*_buttons(asked)) + context(_FOOT)
+    return Post(text=f"{escape(title)}: {summary(values)}", blocks=message(body, tail))
+
+
+def digest_card(values: Sequence[KpiValue], asked: Asked) -> Post:
+    """Return the weekly digest: what misses its target, what got worse, then what is well."""
+    missed = [v for v in values if v.state == "missed"]
+    worse = [v for v in values if v.state != "missed" and v.trend == "worse"]
+    rest = [v for v in values if v.state != "few" and v not in missed and v not in worse]
+    title = "The team's numbers"
+    body = header(title) + sections(summary(values))
+    for name, some in (("Targets missed", missed), ("Getting worse", worse), ("The rest", rest)):
+        lines = "\n".join(line_of(value, asked.days is None) for value in some)
+        body += sections(f"*{name}*\n{lines}" if some else "")
+    body += sections(_silent(values))
+    foot = f"{_FOOT} `/lead schedule` changes or ends this digest."
+    tail = actions(*_buttons(asked)) + context(foot)
+    return Post(text=f"{title}: {summary(values)}", blocks=message(body, tail))
+
+
+def summary(values: Sequence[KpiValue]) -> str:
+    """Return how many targets are met, missed or cannot be judged."""
+    judged = [value for value in values if value.target is not None]
+    counts = {state: sum(v.state == state for v in judged) for state in ("met", "missed", "few")}
+    return (
+        f"{count(counts['met'], 'target')} met, {counts['missed']} missed, {counts['few']} without"
+        " enough data."
+    )
+
+
+def line_of(value: KpiValue, with_days: bool = False) -> str:
+    """Return one KPI in a line: value, target, n, trend."""
+    shown = amount(value.value, value.kpi.unit) if value.value is not None else few(value)
+    parts = [f"{MARKS.get(value.state, '')} *{escape(value.kpi.title)}* {escape(shown)}".strip()]
+    if value.target is not None:
+        parts.append(escape(f"target {sign(value.kpi, value.target)}"))
+    if value.value is not None:
+        parts.append(f"n={value.n}")
+    parts.append(_trend(value))
+    if with_days and not value.kpi.now:
+        parts.append(f"{value.days} d")
+    return " · ".join(part for part in parts if part)
+
+
+def _trend(value: KpiValue) -> str:
+    if not value.trend or value.was is None or value.value is None:
+        return ""
+    was = escape(amount(value.was, value.kpi.unit))
+    if value.trend == "same":
+        return f"as before ({was})"
+    arrow = "↗" if value.value > value.was else "↘"
+    word = {"better": " better", "worse": " worse"}.get(value.trend, "")
+    return f"{arrow}{word} (was {was})"
+
+
+def _silent(values: Sequence[KpiValue]) -> str:
+    silent = [value for value in values if value.state == "few"]
+    if not silent:
+        return ""
+    names = "; ".join(
+        f"{value.kpi.title} (n={value.n} of {value.least})" if value.n else value.kpi.title
+        for value in silent
+    )
+    return f"*Not enough data*\n{escape(names)}"
+
+
+def _title(asked: Asked) -> str:
+    what = "KPIs"
+    if asked.kpi is not None:
+        what = asked.kpi.title
+    elif asked.area is not None:
+        what = TITLES[asked.area]
+    if asked.service:
+        what += f" of {asked.service}"
+    return clip(f"{what}, {window(asked)}", 140)
+
+
+def window(asked: Asked) -> str:
+    """Return a window in words."""
+    where = ", this channel" if asked.here else ""
+    if asked.sprint:
+        return f"this channel's newest sprint{where}"
+    days = asked.days or (asked.kpi.days if asked.kpi else 0)
+    return (f"last {days} days" if days else "each in its own window") + where
+
+
+def _buttons(asked: Asked) -> tuple[Block, ...]:
+    payload = payload_of(asked)
+    return (
+        button("How is this computed", "kpi.how", payload, about=_title(asked)),
+        button("Post a chart here", "kpi.chart", payload, about=_title(asked)),
+    )
+
+
+def how_modal(values: Sequence[KpiValue], asked: Asked) -> dict[str, Any]:
+    """Return how each KPI is computed, of what, with its n."""
+    blocks = [block for value in values for block in sections(_how(value))]
+    note = (
+        "Rows of private channels count only in those channels. The window before, as long, is what"
+        " a trend compares with."
+    )
+    return modal("How it is computed", [*blocks, *context(note)])
+
+
+def _how(value: KpiValue) -> str:
+    kpi = value.kpi
+    said = few(value) if value.value is None else amount(value.value, kpi.unit)
+    target = "No target." if value.target is None else f"Target {sign(kpi, value.target)}."
+    least = f"Told from {value.least} on." if value.least > 1 else ""
+    when = "As it stands now." if kpi.now else f"Window: {value.days} days."
+    return (
+        f"*{escape(kpi.title)}* ({STATES[value.state]}: {escape(said)})\n{escape(kpi.formula)}\n"
+        f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}. {least} {when}"
+        f" {escape(target)}"
+    )
+
+
+def home_kpis(values: Sequence[KpiValue]) -> list[Block]:
+    """Return tiles of the Home tab: a few numbers side by side; none without any."""
+    told = [value for value in values if value.state != "few"][:MOST_TILES]
+    if not told:
+        return []
+    fields = [{"type": "mrkdwn", "text": _tile(value)} for value in told]
+    return [{"type": "section", "fields": fields}]
+
+
+def _tile(value: KpiValue) -> str:
+    shown = amount(value.value or 0.0, value.kpi.unit)
+    trend = {"better": " ↗", "worse": " ↘", "up": " ↗", "down": " ↘"}.get(value.trend, "")
+    mark = MARKS[value.state] if value.target is not None else ""
+    return f"{escape(value.kpi.title)}\n{mark} *{escape(shown)}*{trend}".replace("\n ", "\n")
+
+
+def nothing(kpi: Kpi) -> str:
+    """Return what is said where a chart would be empty."""
+    return f"There is too little of {kpi.title} for a chart: it needs two windows with a value."

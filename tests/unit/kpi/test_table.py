@@ -1,0 +1,110 @@
+"""The table of KPIs holds all that was asked for, judges honestly, and is read as people type."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.kpi import KPIS, Area, Kpi, Measured, amount, judge, of_area, read, sign
+from bot.errors import UserFacingError
+from bot.settings import KpiSettings
+from storage.repositories.kpis import FROM_DORA, MEASURES
+
+SEED = {
+    "Sprint velocity and consistency", "Story point completion rate",
+    "Defect escape rate to production", "Code review turnaround time",
+    "Deployment frequency and success rate", "API response time (P50, P95, P99)",
+    "System availability and uptime", "Error rate and mean time to recovery",
+    "Code coverage and test reliability", "Technical debt ratio",
+    "Cross-team dependency resolution time", "Knowledge sharing and documentation quality",
+    "Specialist utilization and skill development", "Innovation and technology adoption rate",
+    "Process improvement implementation", "Delivery Performance", "Performance Standards",
+    "Team Satisfaction", "Stakeholder Satisfaction", "Architecture Consistency", "Code Quality",
+    "Documentation Coverage", "Monitoring Coverage", "Security Compliance", "Incident Response",
+    "Recovery Performance", "Deployment Success", "Capacity Management",
+}  # fmt: skip
+"""The founding document's performance metrics and success criteria, line by line. Its “Quality
+Metrics” is the defect escape rate and “System Availability” the availability, in other words."""
+NUMBERS = {
+    "on-time": "> 95 %", "defect-escape": "< 2 %", "satisfaction": "> 4.5 of 5",
+    "approval": "> 90 %", "mttd": "< 30 min", "mttr": "< 2 h", "deployment-success": "> 99 %",
+    "availability": "> 99.9 %", "compliance": "> 90 %", "documentation": "> 90 %",
+    "monitoring": "≥ 100 %", "vulnerabilities": "≤ 0", "p95": "< 200 ms", "error-rate": "< 0.1 %",
+    "coverage": "≥ 80 %",
+}  # fmt: skip
+DORA = {"deployment-frequency", "lead-time", "change-failure", "restore-time", "rework"}
+
+
+def test_the_seeds_list_is_whole() -> None:
+    assert {kpi.seed for kpi in KPIS.values() if kpi.seed} == SEED
+    assert {kpi.name for kpi in of_area(Area.DORA)} == DORA
+    defaults = KpiSettings()
+    said = {name: sign(KPIS[name], getattr(defaults, KPIS[name].target)) for name in NUMBERS}
+    assert said == NUMBERS
+
+
+def test_each_line_can_be_computed_and_explained() -> None:
+    assert KPIS.keys() == MEASURES.keys() | FROM_DORA.keys()
+    for kpi in KPIS.values():
+        assert kpi.formula.endswith("."), kpi.name
+        assert kpi.source, kpi.name
+        assert not kpi.target or kpi.target in KpiSettings.model_fields, kpi.name
+        assert kpi.better != "neither" or not kpi.target, kpi.name
+    used = {kpi.target for kpi in KPIS.values()} - {""}
+    assert used == KpiSettings.model_fields.keys() - {"enough", "point_days"}
+
+
+HIGH, LOW = KPIS["on-time"], KPIS["mttr"]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "now", "before", "state", "trend"),
+    [
+        (HIGH, Measured(95.1, 5), Measured(90, 5), "met", "better"),
+        (HIGH, Measured(95.0, 5), Measured(97, 5), "missed", "worse"),
+        (HIGH, Measured(95.5, 5), Measured(95.2, 5), "met", "same"),
+        (HIGH, Measured(100, 4), Measured(90, 5), "few", ""),
+        (HIGH, Measured(100, 5), Measured(90, 4), "met", ""),
+        (HIGH, Measured(None, 9), Measured(90, 5), "few", ""),
+        (LOW, Measured(1.9, 5), Measured(3, 5), "met", "better"),
+        (LOW, Measured(2.0, 5), Measured(1, 5), "missed", "worse"),
+        (KPIS["velocity"], Measured(12, 1), Measured(10, 1), "told", "up"),
+        (KPIS["tasks"], Measured(0, 0), Measured(3, 3), "told", "worse"),
+        (KPIS["documentation"], Measured(91, 1), Measured(10, 1), "met", ""),
+    ],
+)  # fmt: skip
+def test_how_a_figure_is_judged(
+    kpi: Kpi, now: Measured, before: Measured, state: str, trend: str
+) -> None:
+    target = getattr(KpiSettings(), kpi.target) if kpi.target else None
+    found = judge(kpi, now, before, enough=5, target=target, days=30)
+    assert (found.state, found.trend) == (state, trend)
+    assert (found.value is None) == (state == "few"), "too few is no number"
+
+
+def test_what_people_type() -> None:
+    asked = read("DORA 90d Billing API here")
+    assert (asked.area, asked.days, asked.service, asked.here) == (
+        Area.DORA, 90, "Billing API", True,
+    )  # fmt: skip
+    assert read("p95 sprint chart").kpi is KPIS["p95"]
+    assert read("").kpi is None
+    with pytest.raises(UserFacingError) as wrong:
+        read("velocty")
+    assert "velocity" in str(wrong.value.hint)
+    with pytest.raises(UserFacingError):
+        read("velocity 0d")
+
+
+@given(st.text(max_size=40))
+def test_any_words_are_read_or_refused_with_a_sentence(text: str) -> None:
+    try:
+        found = read(text)
+    except UserFacingError:
+        return
+    assert found.days is None or 1 <= found.days <= 366
+
+
+def test_amounts() -> None:
+    assert [amount(v, u) for v, u in ((99.95, "%"), (4.25, "of 5"), (0.041, "%"), (1200, ""))] == [
+        "99.95 %", "4.25 of 5", "0.04 %", "1,200",
+    ]  # fmt: skip
