@@ -18,7 +18,7 @@ from bot.domain.events import EscalationMoved
 from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
 from bot.errors import PersonUnknown, UserFacingError
-from bot.services import escalation_news
+from bot.services import escalation_news, incident_facts
 from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.directory import Directory
@@ -54,6 +54,10 @@ class Report:
     source: str = "command"
     source_key: str | None = None
     source_url: str = ""
+    service: str = ""
+    """Of an incident: what it is about, in its source's words."""
+    started_at: datetime | None = None
+    """Of an incident: when the trouble began, if its source says so."""
     is_private: bool = False
 
 
@@ -130,6 +134,9 @@ async def store(
     )
     event = keep(row, case, Kind.OPENED, now=now, by=report.user_id)
     await uow.escalations.add(row, event)
+    await incident_facts.note(
+        uow, row, Kind.OPENED, at=now, service=report.service, started_at=report.started_at
+    )
     await _prefer(uow, report.task_id)
     await _tell(ctx, uow, row, event)
     return row
@@ -160,6 +167,7 @@ async def act(
             row.resolution, row.resolved_by, row.resolved_at = event.text, by or None, now
         uow.session.add(event)
         await uow.session.flush()
+        await incident_facts.note(uow, row, kind, at=now)
         if kind is Kind.RESOLVED and row.task_id:
             await _calm_down(uow, row.task_id)
         await _tell(ctx, uow, row, event)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.escalation import Case, EscalationState, Kind, Policy, acts
 from bot.domain.escalation.incident import Incident
+from bot.domain.measure.shape import read_moment
 from bot.errors import UserFacingError
 from bot.services import escalations
 from bot.services.away import who_is_away
@@ -50,10 +51,20 @@ async def take_in(
         source="webhook",
         source_key=key,
         source_url=incident.url,
+        service=incident.service,
+        started_at=_moment(incident.started_at, ctx.clock.now()),
         is_private=is_private,
     )
     opened = await escalations.open_escalation(ctx, directory, report)
     return "known" if opened is None else "opened"
+
+
+def _moment(said: str, now: datetime) -> datetime | None:
+    """Return when the trouble began; None for what cannot be: the incident counts all the same."""
+    try:
+        return read_moment(said, "started_at", now=now) if said else None
+    except UserFacingError:
+        return None
 
 
 async def _owner(ctx: Context, workspace_id: str, policy: Policy) -> str:

@@ -113,6 +113,15 @@ class FactRepository(Repository):
         )
         return (await self.session.scalars(query)).one_or_none() or ""
 
+    async def incident_origin(self, workspace_id: str, source: str, key: str) -> str:
+        """Return the place of an incident that is there; empty when it is not."""
+        query = select(IncidentFact.origin).where(
+            IncidentFact.workspace_id == workspace_id,
+            IncidentFact.source == source,
+            IncidentFact.key == key,
+        )
+        return (await self.session.scalars(query)).one_or_none() or ""
+
     async def measured(self, workspace_id: str, values: Mapping[str, Any]) -> bool:
         """Store a value unless its digest is there; returns whether it was new."""
         return await self.insert_unless_there(Measurement, {"workspace_id": workspace_id, **values})

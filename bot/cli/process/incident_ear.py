@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cli.process.webhook_ear import WebhookEar, require_workspace
 from bot.domain.escalation.incident import incidents
 from bot.errors import SettingInvalid
+from bot.services.incident_facts import keep_report
 from bot.services.incidents import take_in
 from bot.settings import EscalationSettings
 from handlers.desk import Desk
@@ -62,5 +63,6 @@ class IncidentEar(WebhookEar):
                 is_private=private,
             )
             counts[outcome] += 1
+        await keep_report(desk.ctx, workspace, body)
         log.info("incident.taken_in", **counts)
         return {name: counts[name] for name in ("opened", "resolved", "known")}

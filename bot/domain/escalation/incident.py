@@ -45,6 +45,10 @@ class Incident:
     is_over: bool = False
     reusable: bool = False
     again: bool = False
+    service: str = ""
+    """What it is about, in the source's words; for facts (docs/measures.md)."""
+    started_at: str = ""
+    """When the trouble began, as the source writes it."""
 
 
 def incidents(body: object) -> list[Incident]:
@@ -120,6 +124,7 @@ def _event(body: Json) -> list[Incident]:
             reusable=True,
             # A sender that never says "resolve" uses the key again after people closed the case.
             again=action not in _ENDS,
+            service=(_text(payload, "component") or _text(payload, "source"))[:140],
         )
     ]
 
@@ -134,6 +139,8 @@ def _plain(body: Json) -> Incident:
         level=int(str(level)) if known else level_of(_text(body, "severity")),
         url=_text(body, "url"),
         is_over=_text(body, "status") == "resolved",
+        service=_text(body, "service")[:140],
+        started_at=_text(body, "started_at"),
     )
 
 

@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.clock import ManualClock
 from bot.domain.days import Span
 from bot.domain.escalation.incident import incidents
 from bot.services import escalations
 from bot.services.away import say_away
+from bot.services.incident_facts import keep_report
 from bot.services.incidents import take_in
 from bot.settings import EscalationSettings
+from storage.models import IncidentFact
 from storage.uow import Database
+from tests.measures.payloads import alert
 from tests.support.desk import Desk, desk
 from tests.support.escalating import ANA, BEN, MONDAY, PEOPLE
 
@@ -84,3 +88,51 @@ async def test_what_no_database_stores_is_left_out(room: Desk) -> None:
     body = {"id": "a\x00\ud800", "title": "Disk\x00 is \ud800 full", "detail": "\udfff"}
     assert await told(room, body) == "opened"
     assert await told(room, body) == "known"
+
+
+async def fact(room: Desk) -> IncidentFact:
+    """Return the only incident that is kept as a fact."""
+    async with room.ctx.database.read() as uow:
+        return (await uow.session.scalars(select(IncidentFact))).one()
+
+
+async def test_an_escalated_incident_is_a_fact_as_well(room: Desk) -> None:
+    """What people do in Slack counts where the source says no moments."""
+    began = MONDAY - timedelta(minutes=20)
+    said = {"id": "7", "title": "Slow", "severity": "error", "service": "orders"}
+    assert await told(room, {**said, "started_at": began.isoformat()}) == "opened"
+    found = await fact(room)
+    assert (found.source, found.origin, found.level) == ("webhook", "orders", 2)
+    assert (found.started_at, found.detected_at) == (began, MONDAY)
+    assert (found.acknowledged_at, found.resolved_at) == (None, None)
+    async with room.ctx.database.read() as uow:
+        (row,) = await uow.escalations.listed("T1", seen_from="C1", limit=9)
+    room.clock.advance(timedelta(minutes=5))
+    await escalations.acknowledge(room.ctx, PEOPLE, row, by=BEN)
+    room.clock.advance(timedelta(hours=1))
+    await close(room)
+    found = await fact(room)
+    assert found.acknowledged_at == MONDAY + timedelta(minutes=5)
+    assert found.resolved_at == MONDAY + timedelta(minutes=65)
+    assert found.origin == "orders"
+
+
+async def test_a_moment_that_cannot_be_opens_the_case_all_the_same(room: Desk) -> None:
+    said = {"id": "7", "title": "Slow", "started_at": "2099-01-01T00:00:00Z"}
+    assert await told(room, said) == "opened"
+    assert (await fact(room)).started_at is None
+
+
+async def test_alarms_keep_their_own_moments(room: Desk) -> None:
+    """Alertmanager's repeated reports are one fact, whatever its escalation says."""
+    body = alert("2026-03-02T08:00:00Z")
+    await told(room, body)
+    for report in (body, body, alert("2026-03-02T08:00:00Z", "2026-03-02T08:30:00Z"), body):
+        await keep_report(room.ctx, "T1", report)
+    found = await fact(room)
+    assert found.detected_at is not None
+    assert found.resolved_at is not None
+    assert found.resolved_at - found.detected_at == timedelta(minutes=30)
+    await keep_report(room.ctx, "T1", alert("2099-01-01T00:00:00Z"))
+    await keep_report(room.ctx, "T1", {"event": {"event_type": "service.created"}})
+    assert await fact(room)
