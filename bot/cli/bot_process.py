@@ -25,6 +25,7 @@ from bot.cli.process.http_server import HttpServer
 from bot.cli.process.incident_ear import IncidentEar
 from bot.cli.process.installed import InstalledConnection
 from bot.cli.process.lock_watch import LockWatch, leave
+from bot.cli.process.mcp_ear import McpEar
 from bot.cli.process.measure_ears import measure_ears
 from bot.cli.process.socket_ear import SocketEar
 from bot.cli.process.sources import SlackSources
@@ -88,7 +89,8 @@ class BotProcess:
             HandOffEar(settings.teams, many=many),
             *measure_ears(settings.measure, many=many),
         ]
-        hooks = [route for webhook in self._webhooks for route in webhook.routes()]
+        self._mcp = McpEar(settings.mcp)
+        hooks = [route for ear in (*self._webhooks, self._mcp) for route in ear.routes()]
         self._server = _server(command, settings, self._health, self._ear, hooks)
         self._lock_watch = LockWatch(on_lock_lost)
         self._end_tracing: Callable[[], None] = _nothing
@@ -138,6 +140,8 @@ class BotProcess:
             await self._listen(self._ear, desk)
             for webhook in self._webhooks:
                 webhook.listen(desk, self._slack.client_for)
+            self._parts.push_async_callback(self._mcp.close)
+            self._mcp.listen(ctx, engine)
 
     async def _open(self) -> Context:
         """Open the database and everything that is handed around with it."""

@@ -29,6 +29,15 @@ class NewToken:
     user_id: str = ""
 
 
+def check_person(user_id: str) -> None:
+    """Raise UserFacingError for what is no Slack id of a person."""
+    if not _PERSON.fullmatch(user_id):
+        raise UserFacingError(
+            f"“{user_id[:40]}” is no person's id.",
+            hint="Slack shows it in a profile under “Copy member ID”, e.g. U012AB3CD.",
+        )
+
+
 async def create(ctx: Context, wanted: NewToken) -> tuple[McpToken, str]:
     """Store a token and return it with its secret, which is kept nowhere.
 
@@ -37,11 +46,8 @@ async def create(ctx: Context, wanted: NewToken) -> tuple[McpToken, str]:
     name, scopes = check_name(wanted.name), check_scopes(wanted.scopes)
     now = ctx.clock.now()
     expires_at = end_of(wanted.days, now=now)
-    if wanted.user_id and not _PERSON.fullmatch(wanted.user_id):
-        raise UserFacingError(
-            f"“{wanted.user_id[:40]}” is no person's id.",
-            hint="Slack shows it in a profile under “Copy member ID”, e.g. U012AB3CD.",
-        )
+    if wanted.user_id:
+        check_person(wanted.user_id)
     if "tasks:write" in scopes and not wanted.user_id:
         raise UserFacingError(
             "A token that may delegate tasks belongs to a person, who answers for them.",

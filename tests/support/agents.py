@@ -113,3 +113,18 @@ async def calling(
     async with Client(server(lambda _: call)) as client:
         await client.list_tools()
         yield Caller(client)
+
+
+class KeptStarts:
+    """Implements `bot.services.context.Starter`: keeps what was started."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    async def start_task(self, task_id: str, workflow_id: str) -> None:
+        """Keep the task's id."""
+        self.started.append(task_id)
+
+    async def start_revision(self, decision_id: str, revision: int) -> None:
+        """No decision is redrafted here."""
+        raise NotImplementedError

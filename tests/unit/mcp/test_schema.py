@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.mcp.server import WIRE, TOOLS
+from bot.mcp.server import TOOLS, WIRE
 from tests.unit.mcp import reference_tools
 
 
