@@ -90,7 +90,8 @@ class BotProcess:
             *measure_ears(settings.measure, many=many),
         ]
         self._mcp = McpEar(settings.mcp)
-        hooks = [route for ear in (*self._webhooks, self._mcp) for route in ear.routes()]
+        hooks = [route for webhook in self._webhooks for route in webhook.routes()]
+        hooks += self._mcp.routes()
         self._server = _server(command, settings, self._health, self._ear, hooks)
         self._lock_watch = LockWatch(on_lock_lost)
         self._end_tracing: Callable[[], None] = _nothing
