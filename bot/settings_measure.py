@@ -70,7 +70,7 @@ class MeasureSettings(BaseSettings):
         2, description="Incidents below are warnings: they are no failures of production."
     )
     upload_mb: Annotated[int, Ge(1), Le(100)] = Field(
-        10, description="Largest report, as it is sent and when it is unpacked four times that."
+        10, description="Largest report as it is sent; unpacked it has at most 32 MB."
     )
     prometheus_url: str = Field("", description="Prometheus that is asked once an hour.")
     prometheus_token: SecretStr = Field(SecretStr(""), description="Its bearer token, if any.")

@@ -9,6 +9,7 @@ import typer
 from bot import __version__
 from bot.cli.adr_commands import adr
 from bot.cli.gate_commands import gate
+from bot.cli.ingest_commands import ingest
 from bot.cli.mcp_commands import mcp, mcp_tokens
 from bot.cli.tool_servers_commands import repositories, tools
 
@@ -299,6 +300,7 @@ def manifest(
 
 
 app.command()(gate)
+app.command()(ingest)
 app.add_typer(adr, name="adr")
 app.add_typer(tools, name="tools")
 app.command()(mcp)

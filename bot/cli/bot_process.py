@@ -23,6 +23,7 @@ from bot.cli.process.health import Health
 from bot.cli.process.http_ear import HttpEar
 from bot.cli.process.http_server import HttpServer
 from bot.cli.process.incident_ear import IncidentEar
+from bot.cli.process.ingest_ear import IngestEar
 from bot.cli.process.installed import InstalledConnection
 from bot.cli.process.lock_watch import LockWatch, leave
 from bot.cli.process.mcp_ear import McpEar
@@ -88,6 +89,7 @@ class BotProcess:
             IncidentEar(settings.escalation, many=many),
             HandOffEar(settings.teams, many=many),
             *measure_ears(settings.measure, many=many),
+            IngestEar(settings.measure, many=many),
         ]
         self._mcp = McpEar(settings.mcp)
         hooks = [route for webhook in self._webhooks for route in webhook.routes()]

@@ -49,6 +49,10 @@ class WebhookEar(ABC):
     ) -> dict[str, Any]:
         """Store what a signed body says and return the answer; raises UserFacingError."""
 
+    def may_send(self, headers: Mapping[str, str]) -> bool:
+        """Return whether the body is read at all; a token can say so before."""
+        return True
+
     def believes(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
         """Return whether a request proves that it knows the secret."""
         return is_signed(headers, body, secret=self._secret, now=now)
@@ -74,6 +78,8 @@ class WebhookEar(ABC):
             return _refused(413, f"More than {self.longest_body:,} bytes.")
         if self._desk is None or self._client_for is None:
             return _refused(503, f"Not taking {self.takes} now.")
+        if not self.may_send(request.headers):
+            return _refused(401, "The token is missing or wrong.")
         body = await request.body()
         now = self._desk.ctx.clock.now()
         if not self.believes(request.headers, body, now=now):
