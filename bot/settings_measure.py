@@ -9,6 +9,18 @@ from pydantic_settings import BaseSettings
 
 from bot.settings_outside import group
 
+SAMPLED = {
+    "latency.p50": "ms",
+    "latency.p95": "ms",
+    "latency.p99": "ms",
+    "availability": "%",
+    "error.rate": "%",
+    "throughput": "/s",
+    "memory": "MB",
+    "cpu": "%",
+}
+"""What Prometheus can be asked for, and the unit that its answer must have."""
+
 
 def _queries(text: str) -> str:
     read_queries(text)
@@ -22,6 +34,8 @@ def read_queries(text: str) -> dict[str, str]:
     found = json.loads(text)
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise ValueError('that is no JSON object of texts, e.g. {"latency.p95": "…"}')
+    if unknown := found.keys() - SAMPLED.keys():
+        raise ValueError(f"{min(unknown)} is not asked for; take {', '.join(SAMPLED)}")
     return found
 
 

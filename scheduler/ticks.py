@@ -26,6 +26,7 @@ from bot.services import (
     forgetting,
     hand_off_news,
     installation_purge,
+    measure_samples,
     memory_records,
     retrospective_sweep,
     sprint_sweep,
@@ -81,6 +82,8 @@ TOOL_SERVER_SECONDS = 10
 """How often tool servers are looked for whose health is to be asked; one query of an index."""
 DUE_SECONDS = 60
 """How often decisions that came up are looked for; their moments are days."""
+SAMPLES = CronTrigger(minute=7, timezone="UTC")
+"""When Prometheus is asked: past the full hour, when everybody else asks."""
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
 """Ours: when few people of the European and American day wait for the database."""
 
@@ -106,6 +109,7 @@ class Ticks:
         # Once for all processes: see Slots. Every other tick is each process's own.
         schedules = (
             Schedule("clean-up", CLEAN_UP, self.clean_up),
+            Schedule(measure_samples.SCHEDULE, SAMPLES, self.sample),
             Schedule("escalation-offers", OFFERS, self.offer_escalations),
             Schedule(
                 team_report.SCHEDULE, _report_time(ctx.settings.teams.report_hour), self.report
@@ -282,6 +286,10 @@ class Ticks:
     async def report(self, slot: datetime) -> None:
         """Send the daily report of `slot`."""
         log.info("team_report.sent", workspaces=await team_report.send_all(self._ctx, slot))
+
+    async def sample(self, slot: datetime) -> None:
+        """Ask Prometheus of `slot`."""
+        await measure_samples.sample(self._ctx, slot)
 
     async def clean_up(self, slot: datetime) -> None:
         """Remove what is past its retention at `slot`."""

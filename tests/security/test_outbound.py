@@ -18,6 +18,7 @@ CALLERS = {
     "bot/slack/reader.py": "files: Slack's file hosts only, no redirects, bounded",
     "bot/tools/connection.py": "tool servers, through guarded_http",
     "bot/tools/guarded_http.py": "tool servers: public https addresses, looked up once, bounded",
+    "bot/tools/prometheus.py": "Prometheus, as the operator set it; no redirects, bounded",
     "handlers/reach.py": "only the names of errors",
 }
 """A new one is named with open eyes: where may it go, and who says so?"""
