@@ -66,5 +66,7 @@ class SurveySettings(BaseSettings):
         1, description="How often a survey reminds at most."
     )
     stakeholders: str = Field(
-        "admins", description="Who is asked for approval: people, user groups, channels; or admins."
+        "anyone",
+        description="Whom stakeholder surveys ask: people, user groups, channels, or `anyone` in"
+        " the survey's channel.",
     )

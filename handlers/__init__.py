@@ -37,6 +37,7 @@ from handlers.sprint_forms import SprintForms
 from handlers.sprints import SprintActions
 from handlers.standups import StandupActions
 from handlers.steps import WorkflowSteps
+from handlers.surveys import SurveyActions
 from handlers.tool_calls import ToolCallActions
 from handlers.tool_servers import ToolServerActions
 
@@ -55,6 +56,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     DecisionDues(desk).register(app)
     FeedbackActions(desk).register(app)
     KpiActions(desk).register(app)
+    SurveyActions(desk).register(app)
     MatrixActions(desk).register(app)
     HandOffActions(desk).register(app)
     ConflictActions(desk).register(app)

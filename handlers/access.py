@@ -118,6 +118,8 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "standup.escalate"): None,
     ("action", "kpi.how"): "look",
     ("action", "kpi.chart"): "ask",
+    ("action", "survey.answer"): None,
+    ("view", "survey.answered"): None,
     ("action", "assessment.act"): None,
     ("view", "assessment.acted"): None,
     ("action", "retro.write"): None,

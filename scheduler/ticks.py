@@ -31,6 +31,7 @@ from bot.services import (
     retrospective_sweep,
     sprint_sweep,
     standup_sweep,
+    surveys,
     tasks,
     team_report,
     tool_servers,
@@ -68,6 +69,8 @@ FORGETTING_SECONDS = 2
 """How often wishes to forget are looked for: somebody waits; one query of an index."""
 RETROSPECTIVE_SECONDS = 10
 """How often retrospectives and what came of them are looked for; three queries of indexes."""
+SURVEY_SECONDS = 30
+"""How often surveys are looked for that must remind or close; one query of an index."""
 SPRINT_SECONDS = 60
 """How often sprints are looked for whose last day has passed; they wait for days."""
 MEMORY_SECONDS = 15
@@ -134,6 +137,7 @@ class Ticks:
             Tick("schedules", _every(SCHEDULE_SECONDS), self.fire_schedules),
             Tick("standups", _every(STANDUP_SECONDS), self.move_standups),
             Tick("sprints", _every(SPRINT_SECONDS), self.tell_sprints),
+            Tick("surveys", _every(SURVEY_SECONDS), self.move_surveys),
             Tick("retrospectives", _every(RETROSPECTIVE_SECONDS), self.look_back),
             Tick("architecture-reviews", _every(REVIEW_SECONDS), self.move_reviews),
             Tick("decisions-due", _every(DUE_SECONDS), self.tell_due),
@@ -257,6 +261,14 @@ class Ticks:
             return await retrospective_sweep.sweep(self._ctx)
         except Exception:
             log.exception("tick.failed", job="retrospectives")  # the next tick tries again
+            return 0
+
+    async def move_surveys(self) -> int:
+        """Remind of surveys and close them; returns how many were due."""
+        try:
+            return await surveys.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="surveys")  # the next tick tries again
             return 0
 
     async def move_reviews(self) -> int:

@@ -62,6 +62,7 @@ from storage.repositories.sprints import SprintRepository
 from storage.repositories.standup_rows import StandupRowRepository
 from storage.repositories.standups import StandupRepository
 from storage.repositories.tasks import TaskRepository
+from storage.repositories.surveys import SurveyRepository
 from storage.repositories.team_report import TeamReportRepository
 from storage.repositories.technologies import TechnologyRepository
 from storage.repositories.threads import ThreadRepository
@@ -145,6 +146,7 @@ class UnitOfWork:
     standups = _Of(StandupRepository)
     tasks = _Of(TaskRepository)
     team_report = _Of(TeamReportRepository)
+    surveys = _Of(SurveyRepository)
     technologies = _Of(TechnologyRepository)
     threads = _Of(ThreadRepository)
     tool_calls = _Of(ToolCallRepository)

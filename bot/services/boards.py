@@ -16,6 +16,7 @@ from bot.services import (
     retrospective_news,
     sprint_news,
     standup_news,
+    survey_news,
     team_report,
     technologies,
 )
@@ -57,6 +58,10 @@ DRAWN: dict[str, Draw] = {
     standup_news.CARD: standup_news.draw_card,
     standup_news.REPORT: standup_news.draw_report,
     standup_news.REMINDER: standup_news.draw_reminder,
+    survey_news.CARD: survey_news.draw_card,
+    survey_news.ASK: survey_news.draw_ask,
+    survey_news.REMINDER: survey_news.draw_reminder,
+    survey_news.RESULT: survey_news.draw_result,
 }
 """Views of outbox rows that are rendered when they are sent."""
 

@@ -9,10 +9,20 @@ from bot.services.reminders import REMINDER
 from bot.services.retrospectives import RETROSPECTIVE
 from bot.services.sprint_ceremony import SPRINT
 from bot.services.standups import STANDUP
+from bot.services.survey_people import SURVEYS
 
 CEREMONIES: dict[str, Ceremony] = {
     ceremony.kind: ceremony
-    for ceremony in (REMINDER, STANDUP, SPRINT, REVIEW, RETROSPECTIVE, METRICS, *ASSESSMENTS)
+    for ceremony in (
+        REMINDER,
+        STANDUP,
+        SPRINT,
+        REVIEW,
+        RETROSPECTIVE,
+        METRICS,
+        *SURVEYS,
+        *ASSESSMENTS,
+    )
 }
 
 

@@ -34,6 +34,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "metrics velocity chart",
         "metrics team sprint here",
     ),
+    "survey": (
+        "survey team",
+        "survey team 5d",
+        "survey stakeholders @ann @group",
+        "survey close SV-3",
+    ),
     "services": ("services", "services map"),
     "service": (
         "service billing",

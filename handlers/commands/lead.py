@@ -28,6 +28,7 @@ from handlers.commands import (
     sprint,
     standup,
     status,
+    survey,
     task,
     team,
     technology,
@@ -65,7 +66,7 @@ _GROUPS = (
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
-    ("Numbers", ("metrics",)),
+    ("Numbers", ("metrics", "survey")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -218,6 +219,12 @@ _TABLE = (
         "metrics [<area>|<KPI>] [30d|sprint] [<service>] [here] [chart]",
         "The team's numbers with targets and trends, or a chart of them.",
         kpi.run_metrics,
+    ),
+    Subcommand(
+        "survey",
+        "survey [team [5d]|stakeholders [@who …]|SV-1|close SV-1|export]",
+        "Anonymous surveys here: how content the team is, whether stakeholders approve.",
+        survey.run_survey,
     ),
     Subcommand(
         "learning",

@@ -35,6 +35,7 @@ ASKED: dict[str, list[str]] = {
     "matrices": [""],
     "services": [""],
     "metrics": ["", "here", "success 30d"],
+    "survey": ["", *(f"SV-{n}" for n in NUMBERS)],
     "memory": ["", "invoices", *(f"open T-{n}" for n in NUMBERS)],
     "escalations": ["mine", "open", "all"],
     "escalation": [f"X-{n}" for n in NUMBERS],

@@ -165,6 +165,21 @@ _TABLE = (
         "enough",
     ),
     Setting(
+        "survey_minimum",
+        "Of fewer answers nothing of a survey is shown or kept; counts for surveys opened later.",
+        Whole(3, 100, unit="answers"),
+        "survey",
+        "minimum",
+        scopes=frozenset({WORKSPACE}),
+    ),
+    Setting(
+        "survey_stakeholders",
+        "Whom stakeholder surveys ask; anyone: the members of the channel.",
+        People(),
+        "survey",
+        "stakeholders",
+    ),
+    Setting(
         "sprint_unit",
         "What a new sprint's items are estimated in.",
         Choice(("points", "days")),

@@ -1,0 +1,149 @@
+"""What a survey says: a message in its channel, one to each who is asked by name, the result."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from bot.domain.events import RetrospectiveMoved
+from bot.domain.lanes import POST, UPDATE
+from bot.domain.survey import SurveyKind
+from bot.services import quiet
+from bot.services.context import Context
+from bot.slack.cards.survey import SurveyCard, ask_card, reminder_post, result_post, survey_card
+from storage.models import OutboxRow, Survey
+from storage.repositories.surveys import root_key
+from storage.uow import UnitOfWork
+
+CARD, ASK, REMINDER, RESULT = "survey_card", "survey_ask", "survey_reminder", "survey_result"
+"""Views of outbox rows: they are rendered when they are sent."""
+Json = dict[str, Any]
+
+
+async def begin(ctx: Context, uow: UnitOfWork, row: Survey, people: Collection[str]) -> None:
+    """Queue the message in the channel, and one to each who is asked by name."""
+    await _say(ctx, uow, row, root_key(row.id), CARD)
+    for user_id in sorted(people):
+        await _tell(ctx, uow, row, user_id, f"{root_key(row.id)}:ask:{user_id}", ASK)
+    await _wake(ctx, uow)
+
+
+async def remind(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
+    """Remind those by name who have not answered; the team in the thread, naming nobody."""
+    key = f"{root_key(row.id)}:remind:{row.reminders_left}"
+    if row.kind == SurveyKind.TEAM:
+        await _say(ctx, uow, row, key, REMINDER, target_key=root_key(row.id))
+    else:
+        for user_id in await uow.surveys.missing(row.id):
+            await _tell(ctx, uow, row, user_id, f"{key}:{user_id}", REMINDER)
+    await _wake(ctx, uow)
+
+
+async def closed(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
+    """Say what it came to in the thread; the first message loses its button."""
+    await _say(ctx, uow, row, f"{root_key(row.id)}:result", RESULT, target_key=root_key(row.id))
+    await uow.outbox_many.edit(
+        [
+            {
+                "workspace_id": row.workspace_id,
+                "channel_id": row.channel_id,
+                "key": f"{root_key(row.id)}:edit",
+                "method": UPDATE,
+                "target_key": root_key(row.id),
+                "view": CARD,
+                "now": ctx.clock.now(),
+            }
+        ]
+    )
+    await _wake(ctx, uow)
+
+
+async def _say(
+    ctx: Context,
+    uow: UnitOfWork,
+    row: Survey,
+    key: str,
+    view: str,
+    *,
+    target_key: str | None = None,
+) -> None:
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        key=key,
+        method=POST,
+        payload={},
+        view=view,
+        target_key=target_key,
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
+    )
+
+
+async def _tell(
+    ctx: Context, uow: UnitOfWork, row: Survey, user_id: str, key: str, view: str
+) -> None:
+    now: datetime = ctx.clock.now()
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=user_id,
+        key=key,
+        method=POST,
+        payload={},
+        view=view,
+        now=now,
+        not_before=await quiet.until(ctx, uow, row.workspace_id, user_id=user_id),
+    )
+
+
+async def _wake(ctx: Context, uow: UnitOfWork) -> None:
+    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+
+
+async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return the message in the channel as the survey stands now."""
+    return survey_card(card_of(await _of(uow, row))).payload()
+
+
+async def draw_ask(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return the question to one person; None when it is closed before it could be asked."""
+    found = await _of(uow, row)
+    return ask_card(card_of(found)).payload() if await _waits(ctx, uow, found, row) else None
+
+
+async def draw_reminder(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return what is said before the end; None when it is over, or the person has answered."""
+    found = await _of(uow, row)
+    return reminder_post(card_of(found)).payload() if await _waits(ctx, uow, found, row) else None
+
+
+async def draw_result(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
+    """Return what it came to."""
+    return result_post(card_of(await _of(uow, row))).payload()
+
+
+async def _waits(ctx: Context, uow: UnitOfWork, found: Survey, row: OutboxRow) -> bool:
+    if found.state != "open" or found.closes_at <= ctx.clock.now():
+        return False
+    if found.kind == SurveyKind.TEAM:
+        return True
+    member = await uow.surveys.member(found.id, row.key.rpartition(":")[2])
+    return member is not None and not member.answered
+
+
+def card_of(row: Survey) -> SurveyCard:
+    """Return a survey as its cards show it; counts only once it is closed with enough answers."""
+    told = row.state == "closed" and row.answers is not None
+    return SurveyCard(
+        survey_id=row.id,
+        public_id=row.public_id,
+        kind=SurveyKind(row.kind),
+        is_open=row.state == "open",
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        minimum=row.minimum,
+        scores=row.scores if told else None,
+    )
+
+
+async def _of(uow: UnitOfWork, row: OutboxRow) -> Survey:
+    return await uow.surveys.get(row.workspace_id, row.key.split(":")[1])

@@ -1,0 +1,125 @@
+"""Surveys by what is due, by channel, by number; their counts, and who has answered."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from bot.errors import NotFound
+from storage.models import Survey, SurveyMember
+from storage.repositories.base import Repository, app_is_there
+
+
+def root_key(survey_id: str) -> str:
+    """Return the outbox key of a survey's first message in its channel."""
+    return f"survey:{survey_id}"
+
+
+class SurveyRepository(Repository):
+    """A survey is seen in its own channel, and by whom it asks."""
+
+    async def add(self, row: Survey, people: Collection[str]) -> Survey:
+        """Store a new survey with those whom it asks by name."""
+        self.session.add(row)
+        await self.session.flush()
+        self.session.add_all(
+            SurveyMember(survey_id=row.id, user_id=user_id, workspace_id=row.workspace_id)
+            for user_id in sorted(people)
+        )
+        await self.session.flush()
+        return row
+
+    async def of_slot(self, workspace_id: str, slot_key: str) -> Survey | None:
+        """Return what an opening opened before, if anything."""
+        query = select(Survey).where(
+            Survey.workspace_id == workspace_id, Survey.slot_key == slot_key
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def get(self, workspace_id: str, survey_id: str, *, lock: bool = False) -> Survey:
+        """Return a workspace's survey; raises NotFound."""
+        query = select(Survey).where(Survey.workspace_id == workspace_id, Survey.id == survey_id)
+        if lock:
+            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("survey", survey_id, hint="`/lead survey` lists those of a channel.")
+        return found
+
+    async def by_number(self, workspace_id: str, channel_id: str, number: int) -> Survey:
+        """Return the channel's survey that people call SV-<number>; raises NotFound."""
+        query = select(Survey).where(
+            Survey.workspace_id == workspace_id,
+            Survey.channel_id == channel_id,
+            Survey.number == number,
+        )
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound("survey", f"SV-{number}", hint="`/lead survey` lists those of here.")
+        return found
+
+    async def newest(self, workspace_id: str, channel_id: str, *, limit: int) -> Sequence[Survey]:
+        """Return a channel's surveys, the newest first."""
+        query = (
+            select(Survey)
+            .where(Survey.workspace_id == workspace_id, Survey.channel_id == channel_id)
+            .order_by(Survey.number.desc())
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def open_in(self, workspace_id: str, channel_id: str, kind: str) -> Survey | None:
+        """Return the survey of a kind that is open in a channel: there is one at most."""
+        query = select(Survey).where(
+            Survey.workspace_id == workspace_id,
+            Survey.channel_id == channel_id,
+            Survey.kind == kind,
+            Survey.state == "open",
+        )
+        return (await self.session.scalars(query)).first()
+
+    async def due(self, now: datetime, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Return (workspace, id) of surveys that remind or close now, earliest first."""
+        query = (
+            select(Survey.workspace_id, Survey.id)
+            .where(Survey.due_at <= now, app_is_there(Survey.workspace_id))
+            .order_by(Survey.due_at)
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def member(self, survey_id: str, user_id: str) -> SurveyMember | None:
+        """Return whether somebody is asked by name or has answered; None: neither."""
+        return await self.session.get(SurveyMember, (survey_id, user_id), populate_existing=True)
+
+    async def missing(self, survey_id: str) -> Sequence[str]:
+        """Return those who are asked by name and have not answered."""
+        query = select(SurveyMember.user_id).where(
+            SurveyMember.survey_id == survey_id, SurveyMember.answered.is_(False)
+        )
+        return (await self.session.scalars(query.order_by(SurveyMember.user_id))).all()
+
+    async def asked(self, survey_id: str) -> int:
+        """Return how many are asked by name, or have answered."""
+        query = select(func.count()).where(SurveyMember.survey_id == survey_id)
+        return (await self.session.scalars(query)).one()
+
+    async def claim(self, workspace_id: str, survey_id: str, user_id: str) -> bool:
+        """Note that somebody answers now; returns False when they had."""
+        values = {"survey_id": survey_id, "user_id": user_id, "workspace_id": workspace_id}
+        if await self.insert_unless_there(SurveyMember, values | {"answered": True}):
+            return True
+        mine = update(SurveyMember).where(
+            SurveyMember.workspace_id == workspace_id,
+            SurveyMember.survey_id == survey_id,
+            SurveyMember.user_id == user_id,
+            SurveyMember.answered.is_(False),
+        )
+        done = await self.session.execute(
+            mine.values(answered=True).returning(SurveyMember.user_id)
+        )
+        return done.first() is not None
+
+    async def forget_members(self, survey_id: str) -> None:
+        """Remove who was asked and who has answered."""
+        await self.session.execute(delete(SurveyMember).where(SurveyMember.survey_id == survey_id))

@@ -1,0 +1,158 @@
+"""A survey from opening to result: counted once each, by nobody's name, or not shown at all."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.survey import SurveyKind
+from bot.errors import NotFound, UserFacingError
+from bot.services import survey_news, surveys
+from bot.services.context import Context
+from bot.services.survey_news import card_of
+from bot.services.surveys import Opening
+from bot.slack.cards.survey import as_csv, result_post, survey_list
+from storage.models import OutboxRow, Survey, SurveyMember
+from tests.support.desk import Desk
+from tests.support.every_table import dump
+from tests.support.forgetting import forget_person
+from tests.support.schedules import firing, scheduled
+
+DAY = timedelta(days=1)
+TEAM = Opening("T1", "C1", SurveyKind.TEAM, key="k", minutes=7 * 24 * 60, by="U1", is_private=False)
+PEOPLE = frozenset(f"U{n}" for n in range(1, 7))
+
+
+def stakeholders(people: frozenset[str] = PEOPLE) -> Opening:
+    return Opening(
+        "T1", "C1", SurveyKind.STAKEHOLDERS, key="s", minutes=7 * 24 * 60, people=people,
+        is_private=False,
+    )  # fmt: skip
+
+
+async def answer(ctx: Context, row: Survey, user: str, score: int, receipt: str = "") -> None:
+    await surveys.answer(
+        ctx, "T1", row.id, score, user_id=user, receipt=receipt or f"view:{user}:{score}"
+    )
+
+
+async def fresh(ctx: Context, row: Survey) -> Survey:
+    async with ctx.database.read() as uow:
+        return await uow.surveys.get("T1", row.id)
+
+
+async def posts(ctx: Context, *, view: str = "") -> list[OutboxRow]:
+    async with ctx.database.read() as uow:
+        rows = (await uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
+    return [row for row in rows if not view or row.view == view]
+
+
+async def members(ctx: Context) -> list[SurveyMember]:
+    async with ctx.database.read() as uow:
+        return list((await uow.session.scalars(select(SurveyMember))).all())
+
+
+async def test_answers_are_counted_once_each_and_nobodys(office: Desk) -> None:
+    ctx = office.ctx
+    opened = await asyncio.gather(*(surveys.start(ctx, TEAM) for _ in range(3)))
+    row = opened[0]
+    assert {other.id for other in opened} == {row.id}
+    with pytest.raises(UserFacingError, match="still open"):
+        await surveys.start(ctx, Opening("T1", "C1", SurveyKind.TEAM, key="z", minutes=60))
+    await asyncio.gather(*(answer(ctx, row, "U1", 5, receipt="same") for _ in range(3)))
+    with pytest.raises(UserFacingError, match="You have answered SV-1"):
+        await answer(ctx, row, "U1", 1)
+    with pytest.raises(UserFacingError, match="five answers"):
+        await answer(ctx, row, "U2", 6)
+    with pytest.raises(NotFound):
+        await surveys.answer(ctx, "T2", row.id, 5, user_id="U2", receipt="x")
+    assert card_of(await fresh(ctx, row)).scores is None, "nothing is shown while it is open"
+    async with ctx.database.read() as uow:
+        rows = await dump(uow)
+    where = [table for table, found in rows.items() if "U1" in str(found)]
+    assert sorted(where) == ["survey", "survey_member"], "who opened it, and that they answered"
+    assert "5" not in {str(value) for value in vars((await members(ctx))[0]).values()}
+    for user, score in (("U2", 5), ("U3", 5), ("U4", 4), ("U5", 2)):
+        await answer(ctx, row, user, score)
+    office.clock.advance(8 * DAY)
+    with pytest.raises(UserFacingError, match="closed"):
+        await answer(ctx, row, "U6", 5)
+    await asyncio.gather(*(surveys.sweep(ctx) for _ in range(2)))
+    done = await fresh(ctx, row)
+    assert (done.answers, done.scores) == (5, (0, 1, 0, 1, 3))
+    assert await members(ctx) == [], "who has answered is gone"
+    said = result_post(card_of(done)).text
+    assert "4.20 of 5, 80 % chose 4 or 5, n=5. 1: 0 · 2: 1 · 3: 0 · 4: 1 · 5: 3" in said
+    assert as_csv([card_of(done)]).splitlines()[1].endswith(",5,4.20,80.0,0,1,0,1,3")
+    assert len(await posts(ctx, view=survey_news.RESULT)) == 1
+    with pytest.raises(UserFacingError, match="closed already"):
+        await surveys.close(ctx, "T1", row.id, by="U1", receipt="c")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_of_too_few_nothing_is_shown_and_nothing_kept(office: Desk) -> None:
+    ctx = office.ctx
+    row = await surveys.start(ctx, TEAM)
+    for user in ("U1", "U2", "U3", "U4"):
+        await answer(ctx, row, user, 1)
+    for _ in range(2):
+        await surveys.close(ctx, "T1", row.id, by="U1", receipt="once")
+    done = await fresh(ctx, row)
+    assert (done.answers, done.scores) == (None, (0, 0, 0, 0, 0))
+    said = result_post(card_of(done)).text + survey_list([card_of(done)]).text
+    assert "too few answers to show any (it takes 5)" in said
+    assert "4" not in said, "not even how many"
+    assert as_csv([card_of(done)]).splitlines()[1].endswith(",,,,,,,,")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_stakeholders_are_asked_by_name_and_reminded_once(office: Desk) -> None:
+    ctx = office.ctx
+    with pytest.raises(UserFacingError, match="I would ask 4 people"):
+        await surveys.start(ctx, stakeholders(frozenset(sorted(PEOPLE)[:4])))
+    row = await surveys.start(ctx, stakeholders())
+    asked = await posts(ctx, view=survey_news.ASK)
+    assert {post.channel_id for post in asked} == PEOPLE
+    with pytest.raises(UserFacingError, match="asks other people"):
+        await answer(ctx, row, "U9", 5)
+    for user in ("U1", "U2", "U3", "U4"):
+        await answer(ctx, row, user, 4)
+    for _ in range(14):
+        office.clock.advance(DAY / 2)
+        await surveys.sweep(ctx)
+    reminders = await posts(ctx, view=survey_news.REMINDER)
+    assert sorted(post.channel_id for post in reminders) == ["U5", "U6"], "once, who is missing"
+    assert (await fresh(ctx, row)).state == "closed"
+    async with ctx.database.read() as uow:
+        assert await survey_news.draw_reminder(ctx, uow, reminders[0]) is None, "too late"
+        assert await survey_news.draw_ask(ctx, uow, asked[0]) is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_person_is_forgotten_and_their_count_stays(office: Desk) -> None:
+    ctx = office.ctx
+    row = await surveys.start(ctx, stakeholders())
+    await answer(ctx, row, "U2", 3)
+    await forget_person(ctx, "T1", "U2")
+    assert "U2" not in {member.user_id for member in await members(ctx)}
+    assert (await fresh(ctx, row)).threes == 1
+    with pytest.raises(UserFacingError, match="asks other people"):
+        await answer(ctx, row, "U2", 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_schedule_opens_one_and_says_why_it_did_not(office: Desk) -> None:
+    ctx = office.ctx
+    for kind in ("survey", "stakeholder-survey"):
+        await scheduled(ctx, "daily 09:30", kind=kind, zones=("UTC",), window_minutes=60)
+    office.clock.advance(DAY / 24)
+    await asyncio.gather(*(firing(ctx, f"bot-{n}").fire_due() for n in range(2)))
+    async with ctx.database.read() as uow:
+        found = await uow.surveys.newest("T1", "C1", limit=9)
+    assert [(row.kind, row.closes_at - row.opens_at) for row in found] == [
+        ("team", timedelta(hours=1))
+    ]
+    refused = [row for row in await posts(ctx) if row.key.startswith("survey-refused:")]
+    assert len(refused) == 1
+    assert "I would ask 0 people" in str(refused[0].payload)
