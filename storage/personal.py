@@ -222,6 +222,21 @@ TABLES: dict[str, Holds] = {
     "pull_request": Holds(
         kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "state")
     ),
+    "quality_gate": Holds(
+        about=("checks",),
+        kept={"repository": _REPOSITORY, "branch": "of code; sent by whoever measures"},
+        plain=("service", "commit", "state", "digest"),
+        channel="scope",
+    ),
+    "quality_gate_place": Holds(
+        ids=("set_by",), kept={"repository": _REPOSITORY}, plain=("service",), channel="scope"
+    ),
+    "quality_rule": Holds(
+        ids=("set_by",),
+        kept={"repository": _REPOSITORY},
+        plain=("service", "check_name"),
+        channel="scope",
+    ),
     "rate_bucket": Holds(plain=("key",)),
     "receipt": Holds(about=("key",)),
     "retro_action": Holds(
@@ -256,7 +271,9 @@ TABLES: dict[str, Holds] = {
     ),
     "schedule_run": Holds(plain=("schedule", "worker_id", "state", "problem")),
     "service": Holds(
-        ids=("owner_id", "created_by"), about=("key", "name", "about"), channel="scope"
+        ids=("owner_id", "created_by"),
+        about=("key", "name", "about", "docs_url", "runbook_url"),
+        channel="scope",
     ),
     "service_dependency": Holds(ids=("added_by", "ended_by"), plain=("kind", "source")),
     "setting": Holds(
@@ -327,6 +344,13 @@ TABLES: dict[str, Holds] = {
     "tool_server": Holds(
         ids=("created_by",),
         plain=("name", "command", "env", "url", "token", "permissions", "tools", "problem"),
+    ),
+    "waiver": Holds(
+        ids=("owner_id", "created_by", "ended_by"),
+        words={"reason": "created_by"},
+        kept={"repository": _REPOSITORY},
+        plain=("service", "check_name"),
+        channel="scope",
     ),
     "work_item": Holds(
         kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "kind", "state")

@@ -48,6 +48,7 @@ from storage.repositories.outbox_queue import OutboxQueueRepository
 from storage.repositories.outbox_repair import OutboxRepairRepository
 from storage.repositories.performance_targets import PerformanceTargetRepository
 from storage.repositories.plans import PlanRepository
+from storage.repositories.quality_gates import QualityGateRepository
 from storage.repositories.rates import RateRepository
 from storage.repositories.receipts import ReceiptRepository
 from storage.repositories.retro_actions import RetroActionRepository
@@ -62,7 +63,6 @@ from storage.repositories.sprints import SprintRepository
 from storage.repositories.standup_rows import StandupRowRepository
 from storage.repositories.standups import StandupRepository
 from storage.repositories.tasks import TaskRepository
-from storage.repositories.surveys import SurveyRepository
 from storage.repositories.team_report import TeamReportRepository
 from storage.repositories.technologies import TechnologyRepository
 from storage.repositories.threads import ThreadRepository
@@ -130,6 +130,7 @@ class UnitOfWork:
     performance_targets = _Of(PerformanceTargetRepository)
     plans = _Of(PlanRepository)
     queue = _Of(OutboxQueueRepository)
+    quality_gates = _Of(QualityGateRepository)
     rates = _Of(RateRepository)
     repairs = _Of(OutboxRepairRepository)
     receipts = _Of(ReceiptRepository)
@@ -146,7 +147,6 @@ class UnitOfWork:
     standups = _Of(StandupRepository)
     tasks = _Of(TaskRepository)
     team_report = _Of(TeamReportRepository)
-    surveys = _Of(SurveyRepository)
     technologies = _Of(TechnologyRepository)
     threads = _Of(ThreadRepository)
     tool_calls = _Of(ToolCallRepository)

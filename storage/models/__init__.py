@@ -44,6 +44,7 @@ from storage.models.measure import (
 from storage.models.memory import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.models.outbox import OutboxRow
 from storage.models.performance_target import PerformanceMeasurement, PerformanceTarget
+from storage.models.quality_gate import QualityGate, QualityGatePlace, QualityRule, Waiver
 from storage.models.rate import RateBucket
 from storage.models.retrospective import (
     RetroAction,
@@ -132,6 +133,9 @@ __all__ = [
     "PerformanceTarget",
     "Plan",
     "PullRequest",
+    "QualityGate",
+    "QualityGatePlace",
+    "QualityRule",
     "RateBucket",
     "Receipt",
     "RetroAction",
@@ -164,6 +168,7 @@ __all__ = [
     "Thread",
     "ToolCall",
     "ToolServer",
+    "Waiver",
     "WorkItem",
     "Worker",
     "WorkflowRun",

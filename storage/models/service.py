@@ -23,6 +23,8 @@ class Service(Base):
     name: Mapped[str] = mapped_column(String(60))
     about: Mapped[str] = mapped_column(String(300), default="")
     owner_id: Mapped[str | None] = mapped_column(SlackId)
+    docs_url: Mapped[str] = mapped_column(String(500), default="")
+    runbook_url: Mapped[str] = mapped_column(String(500), default="")
     created_by: Mapped[str] = mapped_column(SlackId)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -19,6 +19,7 @@ from storage.models import (
     Sprint,
     StandupBlocker,
     Survey,
+    Waiver,
 )
 from storage.repositories.base import Repository
 from storage.repositories.channels import ChannelRepository
@@ -38,6 +39,7 @@ Numbered: TypeAlias = (
     | type[Sprint]
     | type[StandupBlocker]
     | type[Survey]
+    | type[Waiver]
 )
 
 
