@@ -44,6 +44,9 @@ class RetentionSettings(BaseSettings):
     sprint_days: Annotated[int, Ge(0)] = Field(
         730, description="Votes with reasons of sprints that ended; 0 keeps them."
     )
+    measure_days: Annotated[int, Ge(0)] = Field(
+        730, description="What other systems measured: deployments, runs, values; 0 keeps it."
+    )
     audit_days: Annotated[int, Ge(0)] = Field(0, description="The audit log; 0 keeps it.")
     uninstalled_days: Annotated[int, Ge(0)] = Field(
         30, description="Everything of a workspace that removed the app; 0: at once."

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.settings import RetentionSettings
 from storage.repositories import retention
+from storage.repositories.measure_retention import facts
 from storage.repositories.retention import RetentionRepository, Stale
 from storage.repositories.retrospective_retention import retrospectives
 from storage.repositories.sprint_retention import sprint_votes
@@ -43,6 +44,8 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
         found |= retrospectives(ago(settings.retrospective_days))
     if settings.sprint_days:
         found["sprint_votes"] = sprint_votes(ago(settings.sprint_days))
+    if settings.measure_days:
+        found |= facts(ago(settings.measure_days))
     if settings.audit_days:
         found["audit"] = retention.audit(ago(settings.audit_days))
     return found

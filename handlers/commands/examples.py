@@ -40,6 +40,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "survey stakeholders @ann @group",
         "survey close SV-3",
     ),
+    "cost": ("cost", "cost tasks 7d", "cost days chart", "cost csv 90d"),
     "services": ("services", "services map"),
     "service": (
         "service billing",
@@ -64,6 +65,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "review": ("review", "review now", "review AR-2", "review export AR-2"),
     "debt": ("debt", "debt add orders and billing share a table", "debt done TD-3"),
     "radar": ("radar", "radar move Kafka to trial because it won M-3", "radar chart"),
+    "measures": ("measures", "measures acme/orders is orders"),
     "targets": (
         "targets",
         "targets set billing-api p95 under 200 ms by 2027-01-31",

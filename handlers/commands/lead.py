@@ -18,6 +18,7 @@ from handlers.commands import (
     kpi,
     learning,
     matrix,
+    measure,
     memory,
     performance_target,
     quiet,
@@ -66,7 +67,7 @@ _GROUPS = (
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
-    ("Numbers", ("metrics", "survey")),
+    ("Numbers", ("metrics", "measures", "survey")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -255,6 +256,12 @@ _TABLE = (
         "radar [move <name> to adopt|trial|assess|hold because <why>|chart|<name>]",
         "The technology radar, and its moves.",
         technology.run_radar,
+    ),
+    Subcommand(
+        "measures",
+        "measures [<repository> is <service>]",
+        "The repositories and projects that report to me, and which service each is.",
+        measure.run_measures,
     ),
     Subcommand(
         "targets",

@@ -1,0 +1,31 @@
+"""What is past its time of the facts that other systems measured; what is open stays."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+
+from storage.models import (
+    Deployment,
+    IncidentFact,
+    Measurement,
+    PullRequest,
+    WorkflowRun,
+    WorkItem,
+)
+from storage.repositories.retention import Stale
+
+
+def facts(before: datetime) -> dict[str, Stale]:
+    """Return what ended or was measured before, by the name that people see."""
+    deployed = func.coalesce(Deployment.succeeded_at, Deployment.failed_at, Deployment.created_at)
+    pulled = func.coalesce(PullRequest.merged_at, PullRequest.opened_at)
+    ended = func.coalesce(WorkItem.done_at, WorkItem.opened_at)
+    ran = func.coalesce(WorkflowRun.ended_at, WorkflowRun.started_at)
+    return {
+        "deployments": Stale(Deployment, deployed < before),
+        "pull_requests": Stale(PullRequest, (PullRequest.state != "open") & (pulled < before)),
+        "incidents": Stale(IncidentFact, IncidentFact.resolved_at < before),
+        "work_items": Stale(WorkItem, WorkItem.state.in_(("done", "dropped")) & (ended < before)),
+        "workflow_runs": Stale(WorkflowRun, ran < before),
+        "measurements": Stale(Measurement, Measurement.at < before),
+    }
