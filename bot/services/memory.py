@@ -114,9 +114,10 @@ async def _store(
         )
     for kind, target in related:
         new |= await uow.memory.relate(entity, target, kind[:40], by=note.author, now=note.at)
-    if new:
-        entity.updated_at = max(entity.updated_at, note.at)
-    await uow.session.flush()
+    if new and note.at > entity.updated_at:
+        entity.updated_at = note.at
+    if entity in uow.session.dirty:
+        await uow.session.flush()
     return Remembered(entity, new)
 
 
@@ -127,10 +128,10 @@ async def scope_of(uow: UnitOfWork, workspace_id: str, channel_id: str | None) -
     """
     if not channel_id:
         return ""
-    channel = await uow.channels.find(workspace_id, channel_id)
-    if channel is None:
+    private = await uow.channels.is_private(workspace_id, channel_id)
+    if private is None:
         raise Bug("something was to be remembered of a channel that is not known")
-    return channel_id if channel.is_private else ""
+    return channel_id if private else ""
 
 
 async def _scope_of_target(uow: UnitOfWork, workspace_id: str, scope: str, name: str) -> str:

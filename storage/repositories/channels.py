@@ -12,6 +12,9 @@ from storage.repositories.base import Repository, table_of
 _ONE = select(Channel).where(
     Channel.workspace_id == bindparam("workspace_id"), Channel.id == bindparam("channel_id")
 )
+_PRIVATE = select(Channel.is_private).where(
+    Channel.workspace_id == bindparam("workspace_id"), Channel.id == bindparam("channel_id")
+)
 _WORKSPACE = table_of(Workspace)
 _LOCK = (
     select(_WORKSPACE.c.id)
@@ -93,6 +96,11 @@ class ChannelRepository(Repository):
         """Return a channel if it has been seen before."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id}
         return (await self.session.scalars(_ONE, place)).one_or_none()
+
+    async def is_private(self, workspace_id: str, channel_id: str) -> bool | None:
+        """Return whether a channel is private; None for one that has not been seen."""
+        place = {"workspace_id": workspace_id, "channel_id": channel_id}
+        return (await self.session.scalars(_PRIVATE, place)).one_or_none()
 
     async def lock_workspace(self, workspace_id: str) -> None:
         """Make other writers of this workspace's money wait until this transaction ends.

@@ -166,7 +166,8 @@ async def test_pages_do_not_overlap(remembering: Database) -> None:
 async def test_words_that_stand_everywhere_give_the_newest(
     remembering: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.repositories.memory_search.MOST_SCORED", 5)
+    few = {"sqlite": 5, "postgresql": 5}
+    monkeypatch.setattr("storage.repositories.memory_search.MOST_SCORED", few)
     async with remembering.begin() as uow:
         for number in range(12):
             said = "latency of the database" if number % 2 else "latency"
