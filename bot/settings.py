@@ -76,6 +76,12 @@ class BudgetSettings(BaseSettings):
     per_task: Money = Field(2.00, description="One task.")
     per_channel_day: Money = Field(5.00, description="One channel in one UTC day.")
     per_day: Money = Field(25.00, description="The whole workspace in one UTC day.")
+    warn_percent: Annotated[int, Ge(0), Le(100)] = Field(
+        80, description="When so much of a budget is gone its thread is told, once; 0: never."
+    )
+    forecast_days: Annotated[int, Ge(3), Le(90)] = Field(
+        14, description="The month's forecast is the average of so many full days."
+    )
     approve_above: Money = Field(
         1.00, description="A plan whose estimate is higher waits for a person's yes."
     )

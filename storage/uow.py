@@ -18,6 +18,7 @@ from storage.repositories.channels import ChannelRepository
 from storage.repositories.code_repositories import CodeRepositoryRepository
 from storage.repositories.conflict_notes import ConflictNoteRepository
 from storage.repositories.conflicts import ConflictRepository
+from storage.repositories.costs import CostRepository
 from storage.repositories.debts import DebtRepository
 from storage.repositories.decision_exports import DecisionExportRepository
 from storage.repositories.decision_parts import DecisionPartsRepository
@@ -62,6 +63,7 @@ from storage.repositories.sprint_items import SprintItemRepository
 from storage.repositories.sprints import SprintRepository
 from storage.repositories.standup_rows import StandupRowRepository
 from storage.repositories.standups import StandupRepository
+from storage.repositories.surveys import SurveyRepository
 from storage.repositories.tasks import TaskRepository
 from storage.repositories.team_report import TeamReportRepository
 from storage.repositories.technologies import TechnologyRepository
@@ -101,6 +103,7 @@ class UnitOfWork:
     code_repositories = _Of(CodeRepositoryRepository)
     conflict_notes = _Of(ConflictNoteRepository)
     conflicts = _Of(ConflictRepository)
+    costs = _Of(CostRepository)
     debts = _Of(DebtRepository)
     decision_exports = _Of(DecisionExportRepository)
     decision_parts = _Of(DecisionPartsRepository)
@@ -145,6 +148,7 @@ class UnitOfWork:
     sprints = _Of(SprintRepository)
     standup_rows = _Of(StandupRowRepository)
     standups = _Of(StandupRepository)
+    surveys = _Of(SurveyRepository)
     tasks = _Of(TaskRepository)
     team_report = _Of(TeamReportRepository)
     technologies = _Of(TechnologyRepository)

@@ -81,6 +81,15 @@ class TaskPaused(TaskEvent):
 
 
 @dataclass(frozen=True)
+class BudgetNearing(TaskEvent):
+    """Most of a budget is gone: `scope` is `task`, `channel` or `day`."""
+
+    scope: str
+    spent_micros: int
+    limit_micros: int
+
+
+@dataclass(frozen=True)
 class TaskEnded(TaskEvent):
     """Done, stopped or failed."""
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from bot.domain.usage import Usage
 from bot.errors import ExternalError, ModelFailed, TeamleadError, Used
 from bot.model.port import Model, Reply, Request
-from bot.services import budgets
+from bot.services import budgets, cost_warnings
 from bot.services.context import Context
 from bot.services.workspace_settings import over
 from bot.settings import BudgetSettings
@@ -113,6 +113,8 @@ async def reserve(
             row.ended_at = now
             row.problem = "the process died during the call"
     budgets.check(task, seen.budget, seen.spent, needed_micros=seen.estimate)
+    if seen.estimate:
+        await cost_warnings.warn(ctx, uow, task, budget=seen.budget, spent=seen.spent)
     return await uow.ledger.add(
         workspace_id=task.workspace_id,
         channel_id=task.channel_id,

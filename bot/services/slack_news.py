@@ -9,6 +9,7 @@ from bot.domain.events import (
     AssignmentEnded,
     AttachmentRefused,
     BoardMoved,
+    BudgetNearing,
     DecisionCameUp,
     DecisionMoved,
     DecisionProposed,
@@ -26,7 +27,7 @@ from bot.domain.events import (
 from bot.domain.lanes import POST
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
-from bot.services import decision_news, sprint_news, task_views
+from bot.services import cost_warnings, decision_news, sprint_news, task_views
 from bot.services.boards import show_board
 from bot.services.context import Context
 from bot.services.decision_views import decision_key
@@ -118,6 +119,10 @@ class SlackNews:
     async def _(self, event: AttachmentRefused, uow: UnitOfWork, task: Task) -> None:
         key = f"attachment:{event.attachment_id}"
         await self._post(uow, task, key, text_post(escape(event.sentence)))
+
+    @_show.register
+    async def _(self, event: BudgetNearing, uow: UnitOfWork, task: Task) -> None:
+        await cost_warnings.tell(self._context, uow, event, task)
 
     @_show.register
     async def _(self, event: TaskThanked, uow: UnitOfWork, task: Task) -> None:

@@ -9,6 +9,7 @@ from handlers.commands import (
     audit,
     away,
     conflict,
+    cost,
     debt,
     decide,
     decision,
@@ -67,7 +68,7 @@ _GROUPS = (
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
-    ("Numbers", ("metrics", "measures", "survey")),
+    ("Numbers", ("metrics", "measures", "survey", "cost")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -226,6 +227,12 @@ _TABLE = (
         "survey [team [5d]|stakeholders [@who …]|SV-1|close SV-1|export]",
         "Anonymous surveys here: how content the team is, whether stakeholders approve.",
         survey.run_survey,
+    ),
+    Subcommand(
+        "cost",
+        "cost [channels|tasks|specialists|days|models] [30d] [csv|chart]",
+        "What model calls cost here and in all, and what the month will come to.",
+        cost.run_cost,
     ),
     Subcommand(
         "learning",

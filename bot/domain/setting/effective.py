@@ -27,6 +27,7 @@ class Effective:
             per_channel_day=self._number("channel_budget"),
             per_day=self._number("day_budget"),
             approve_above=self._number("approve_above"),
+            warn_percent=round(self._number("budget_warning")),
         )
 
     @property

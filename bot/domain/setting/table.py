@@ -68,6 +68,13 @@ _TABLE = (
         scopes=frozenset({WORKSPACE}),
     ),
     Setting(
+        "budget_warning",
+        "When so many percent of a budget are gone I say so in the thread, once; 0: never.",
+        Whole(0, 100, unit="percent"),
+        "budget",
+        "warn_percent",
+    ),
+    Setting(
         "approve_above",
         "A plan that will probably cost more waits for a yes; your own value can only be lower.",
         Money(10_000),

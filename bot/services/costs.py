@@ -1,0 +1,131 @@
+"""What model calls cost: split up, as a file and a chart, with the month's forecast."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.domain.cost import By, CostAsked, CostLine, Forecast, forecast
+from bot.domain.lanes import FILE_UPLOAD
+from bot.domain.usage import MICROS
+from bot.errors import UserFacingError
+from bot.services.charts import post_chart
+from bot.services.context import Context
+from bot.services.kpis import Seat, scope_of
+from bot.services.workspace_settings import effective
+from bot.slack.cards.cost import CostCard
+from bot.slack.charts import sketch_line
+from storage.uow import UnitOfWork
+
+SHOWN, SHOWN_OF_ONE = 5, 20
+MOST_ROWS = 20_000
+"""Ours: a file of some megabytes at most."""
+
+
+async def card_of(ctx: Context, uow: UnitOfWork, seat: Seat, asked: CostAsked) -> CostCard:
+    """Return what calls cost, as it may be seen from a seat."""
+    now = ctx.clock.now()
+    scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
+    ways: tuple[By, ...] = (
+        (asked.by,) if asked.by else ("channels", "specialists", "tasks", "models")
+    )
+    limit = SHOWN_OF_ONE if asked.by else SHOWN
+    if asked.by == "days":
+        limit = asked.days + 1
+    parts = {by: await uow.costs.split(scope, by, limit=limit) for by in ways}
+    settings = await effective(ctx, uow, seat.workspace_id, channel_id=seat.channel_id)
+    seen = await uow.kpis.measure(["spend"], scope)
+    total = await uow.costs.total(scope)
+    return CostCard(
+        asked=asked,
+        total=total,
+        hidden_micros=total.micros - round((seen["spend"].value or 0.0) * MICROS),
+        parts={by: tuple(_named(ctx, by, line) for line in lines) for by, lines in parts.items()},
+        forecast=await _forecast(ctx, uow, seat.workspace_id),
+        day_limit_micros=round(settings.budget.per_day * MICROS),
+    )
+
+
+def _named(ctx: Context, by: By, line: CostLine) -> CostLine:
+    if by == "tasks":
+        return CostLine(f"T-{line.name}", line.micros, line.calls)
+    if by == "specialists" and line.name in ctx.team.specialists:
+        return CostLine(ctx.team.specialists[line.name].title, line.micros, line.calls)
+    return line
+
+
+async def _forecast(ctx: Context, uow: UnitOfWork, workspace_id: str) -> Forecast:
+    now, most = ctx.clock.now(), ctx.settings.budget.forecast_days
+    first = await uow.costs.first(workspace_id)
+    month = datetime.combine(now.date().replace(day=1), time(), tzinfo=UTC)
+    back = datetime.combine(now.date() - timedelta(days=most), time(), tzinfo=UTC)
+    daily = await uow.costs.daily(workspace_id, since=min(month, back), until=now)
+    return forecast(daily, today=now.date(), first=(first or now).date(), most=most)
+
+
+async def post_days(
+    ctx: Context, seat: Seat, asked: CostAsked, *, receipt: str, is_private: bool
+) -> None:
+    """Queue a line chart of what each day cost; raises UserFacingError where nothing did."""
+    now = ctx.clock.now()
+    scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure(
+            seat.workspace_id, seat.channel_id, now=now, is_private=is_private
+        )
+        lines = await uow.costs.split(scope, "days", limit=asked.days + 1)
+        if not lines:
+            raise UserFacingError(
+                f"No model call in the last {asked.days} days.", hint="`90d` looks further back."
+            )
+        spent = {date.fromisoformat(line.name): line.micros / MICROS for line in lines}
+        days = [now.date() - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
+        chart = sketch_line(
+            "Model calls a day",
+            [f"{day:%d %b}" for day in days],
+            {"Model calls": [round(spent.get(day, 0.0), 4) for day in days]},
+            unit="$",
+        )
+        await post_chart(
+            uow,
+            chart,
+            workspace_id=seat.workspace_id,
+            channel_id=seat.channel_id,
+            key=f"cost:{receipt}",
+            comment=f"What model calls cost a day, last {asked.days} days (UTC). Private channels"
+            " elsewhere are not in it.",
+            now=now,
+        )
+
+
+async def post_file(
+    ctx: Context, seat: Seat, asked: CostAsked, *, receipt: str, is_private: bool
+) -> None:
+    """Queue a CSV file of what may be seen from the seat, in its channel."""
+    now = ctx.clock.now()
+    scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(["day", "channel", "task", "specialist", "model", "calls", "tokens_in",
+                    "tokens_out", "dollars"])  # fmt: skip
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure(
+            seat.workspace_id, seat.channel_id, now=now, is_private=is_private
+        )
+        for row in await uow.costs.rows(scope, limit=MOST_ROWS):
+            lines.writerow([row.day, row.channel_id, f"T-{row.task}", row.specialist, row.model,
+                            row.calls, row.tokens_in, row.tokens_out,
+                            f"{row.micros / MICROS:.6f}"])  # fmt: skip
+        await uow.outbox.add(
+            workspace_id=seat.workspace_id,
+            channel_id=seat.channel_id,
+            key=f"cost:{receipt}",
+            method=FILE_UPLOAD,
+            payload={
+                "filename": "cost.csv",
+                "title": "Model calls",
+                "initial_comment": f"Model calls of the last {asked.days} days. Private channels"
+                " elsewhere are not in it.",
+                "content": out.getvalue(),
+            },
+            now=now,
+        )

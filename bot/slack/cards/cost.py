@@ -1,0 +1,84 @@
+"""What model calls cost, as people read it: the total, who and what, the month's forecast."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.cost import LEAST_DAYS, By, CostAsked, CostLine, Forecast
+from bot.slack.blocks import context, header, message, sections
+from bot.slack.post import Post
+from bot.slack.text import count, escape
+from bot.slack.usage_text import dollars
+
+_TITLES: dict[By, str] = {
+    "channels": "By channel",
+    "tasks": "Dearest tasks",
+    "specialists": "By specialist",
+    "days": "By day (UTC)",
+    "models": "By model",
+}
+
+
+@dataclass(frozen=True)
+class CostCard:
+    """What calls cost; `hidden_micros` are private channels' elsewhere, in the total only."""
+
+    asked: CostAsked
+    total: CostLine
+    hidden_micros: int
+    parts: Mapping[By, tuple[CostLine, ...]]
+    forecast: Forecast
+    day_limit_micros: int
+
+
+def cost_card(card: CostCard) -> Post:
+    """Return the message."""
+    title = f"Model calls, last {card.asked.days} days"
+    total = f"{dollars(card.total.micros)} for {count(card.total.calls, 'call')}."
+    body = header(title) + sections(total)
+    for by, lines in card.parts.items():
+        told = "\n".join(_line(by, line) for line in lines)
+        body += sections(f"*{_TITLES[by]}*\n{told}" if told else "")
+    if card.hidden_micros > 0:
+        body += sections(f"Private channels elsewhere: {dollars(card.hidden_micros)}.")
+    body += sections(f"*This month*\n{forecast_words(card)}")
+    foot = (
+        "A call whose price is not known counts as what was reserved for it. `/lead cost tasks 7d`,"
+        " `days chart` and `csv` say more."
+    )
+    return Post(text=f"{title}: {total}", blocks=message(body, context(foot)))
+
+
+def _line(by: By, line: CostLine) -> str:
+    name = f"<#{line.name}>" if by == "channels" and line.name[:1] in "CG" else escape(line.name)
+    return f"• {name}: {dollars(line.micros)}, {count(line.calls, 'call')}"
+
+
+def forecast_words(card: CostCard) -> str:
+    """Return the forecast and how it is made."""
+    found = card.forecast
+    spent = f"{dollars(found.spent_micros)} so far (UTC)."
+    if found.micros is None:
+        return (
+            f"{spent} Not enough data for a forecast: n={found.n} of {LEAST_DAYS} full days since"
+            " the first call."
+        )
+    days = found.days_left + 1
+    limit = card.day_limit_micros
+    over = " That is above the daily limit." if found.average_micros >= limit > 0 else ""
+    return (
+        f"{spent} Probably {dollars(found.micros)} by the end: {dollars(found.average_micros)} a"
+        f" day, the average of the last {found.n} full days, for the {count(days, 'day')} left."
+        f" The daily limit is {dollars(limit)}.{over}"
+    )
+
+
+SCOPES = {"task": "this task", "channel": "this channel today", "day": "the workspace today"}
+
+
+def warning_text(scope: str, *, spent_micros: int, limit_micros: int) -> str:
+    """Return what is said once when a budget is nearly used up."""
+    percent = spent_micros * 100 // limit_micros
+    return (
+        f"{percent} % of the money for {SCOPES[scope]} is gone: {dollars(spent_micros)} of"
+        f" {dollars(limit_micros)}, spent or reserved. At the limit work pauses and asks."
+    )
