@@ -10,11 +10,12 @@ from bot.domain.kpi.scope import Scope
 from storage.repositories.base import Repository
 from storage.repositories.dora import DoraRepository
 from storage.repositories.kpi_delivery import DELIVERY
+from storage.repositories.kpi_gates import GATES
 from storage.repositories.kpi_sql import HOUR, Measure
 from storage.repositories.kpi_team import TEAM
 from storage.repositories.kpi_technical import TECHNICAL
 
-MEASURES: dict[str, Measure] = {**DELIVERY, **TECHNICAL, **TEAM}
+MEASURES: dict[str, Measure] = {**DELIVERY, **TECHNICAL, **TEAM, **GATES}
 """By the KPI's name."""
 FROM_DORA: dict[str, tuple[Dora, Callable[[Figure], float | None], float]] = {
     "deployment-frequency": (Dora.DEPLOYMENT_FREQUENCY, lambda figure: figure.value, 7.0),

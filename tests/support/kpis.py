@@ -19,6 +19,7 @@ from storage.models import (
     Measurement,
     PerformanceTarget,
     PullRequest,
+    QualityGate,
     RetroAction,
     RetroLesson,
     Retrospective,
@@ -66,8 +67,8 @@ EXPECTED: dict[str, tuple[float | None, int]] = {
     "coverage": (85.0, 2),  # 90 in one, 80 the newest of the other
     "test-reliability": (50.0, 2),
     "debt-ratio": (20.0, 4),  # 4 days of 20
-    "compliance": (92.0, 1),
-    "gates": (75.0, 1),
+    "compliance": (92.0, 2),
+    "gates": (200 / 3, 3),
     "sla": (50.0, 2),
     "dependency-time": (8.0, 4),  # 4, 6, 10, 48 h
     "knowledge": (2.0, 2),
@@ -316,8 +317,7 @@ def _facts(uow: UnitOfWork, workspace: str) -> None:
         ("vulnerabilities.high", "sarif", 9.0, IN - DAY),
         ("vulnerabilities.high", "sarif", 1.0, IN),
         ("vulnerabilities.critical", "sarif", 0.0, IN), ("vulnerabilities.high", "bandit", 2.0, IN),
-        ("vulnerabilities.low", "bandit", 7.0, IN), ("api.compliance", "gate", 92.0, IN),
-        ("gates.met", "gate", 75.0, IN),
+        ("vulnerabilities.low", "bandit", 7.0, IN),
     )  # fmt: skip
     add(
         Measurement(
@@ -326,3 +326,15 @@ def _facts(uow: UnitOfWork, workspace: str) -> None:
         )
         for n, (name, source, value, at) in enumerate(values)
     )  # fmt: skip
+    for n, (service, state, score, at) in enumerate(
+        (("billing", "missed", 10.0, IN - DAY), ("billing", "met", 94.0, IN),
+         ("search", "met", None, IN), ("orders", "missed", 90.0, IN),
+         ("users", "not measured", None, IN), ("old", "missed", 1.0, OUT))
+    ):  # fmt: skip
+        checks = [{"check": "coverage", "value": 1.0}, {"check": "api_compliance", "value": score}]
+        uow.session.add(
+            QualityGate(
+                workspace_id=workspace, service=service, is_main=True, state=state, checks=checks,
+                digest=f"{n}", at=at,
+            )
+        )  # fmt: skip

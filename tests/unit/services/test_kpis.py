@@ -46,7 +46,7 @@ async def posts(at: Desk) -> list[OutboxRow]:
 async def test_a_table_with_targets_and_what_is_too_little(team: Desk) -> None:
     shown = await said(team, "success 30d")
     assert "❌ *On-time delivery* 60 % · target &gt; 95 % · n=10" in shown
-    assert "✅ *Architecture compliance* 92 % · target &gt; 90 % · n=1" in shown
+    assert "✅ *Architecture compliance* 92 % · target &gt; 90 % · n=2" in shown
     assert "Mean time to detection (n=2 of 5)" in shown
     assert "Velocity" not in shown
     inside = await said(team, "on-time 30d", INSIDE)
