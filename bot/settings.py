@@ -24,8 +24,8 @@ from bot.settings_kept import RedactionSettings as RedactionSettings
 from bot.settings_kept import RetentionSettings as RetentionSettings
 from bot.settings_kpi import KpiSettings as KpiSettings
 from bot.settings_kpi import SurveySettings as SurveySettings
-from bot.settings_measure import MeasureSettings as MeasureSettings
 from bot.settings_mcp import McpSettings as McpSettings
+from bot.settings_measure import MeasureSettings as MeasureSettings
 from bot.settings_outside import ClaudeSettings as ClaudeSettings
 from bot.settings_outside import DatabaseSettings as DatabaseSettings
 from bot.settings_outside import HttpSettings as HttpSettings
@@ -35,6 +35,7 @@ from bot.settings_outside import TracingSettings as TracingSettings
 from bot.settings_outside import group as _group
 from bot.settings_retrospective import RetrospectiveSettings as RetrospectiveSettings
 from bot.settings_review import ReviewSettings as ReviewSettings
+from bot.settings_sandbox import SandboxSettings as SandboxSettings
 from bot.settings_sprint import SprintSettings as SprintSettings
 from bot.settings_standup import StandupSettings as StandupSettings
 from bot.settings_tools import ToolsSettings as ToolsSettings
@@ -327,6 +328,7 @@ class Settings(BaseModel):
     secrets: SecretsSettings = Field(default_factory=SecretsSettings)
     embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings)
     tools: ToolsSettings = Field(default_factory=ToolsSettings)
+    sandbox: SandboxSettings = Field(default_factory=SandboxSettings)
     mcp: McpSettings = Field(default_factory=McpSettings)
     tracing: TracingSettings = Field(default_factory=TracingSettings)
     reaction: ReactionSettings = Field(default_factory=ReactionSettings)

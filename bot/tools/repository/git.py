@@ -12,7 +12,7 @@ SECONDS = 20.0
 MOST_BYTES = 400_000
 """Ours: of what one command says; more is cut off and the command ended."""
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}(?:[~^]\d{0,3}){0,3}")
-_SAFE = (
+SAFE = (
     "--no-pager", "--literal-pathspecs", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat", "-c", "color.ui=false",
     "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "submodule.recurse=false",
@@ -38,13 +38,13 @@ async def git(
 
     `pathspecs` lets paths be patterns, for those that this program makes itself.
     """
-    options = [each for each in _SAFE if not (pathspecs and each == "--literal-pathspecs")]
+    options = [each for each in SAFE if not (pathspecs and each == "--literal-pathspecs")]
     process = await asyncio.create_subprocess_exec(
         "git",
         *options,
         *args,
         cwd=root,
-        env=_environment(root),
+        env=environment(root),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -85,7 +85,8 @@ async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
     return bytes(kept)
 
 
-def _environment(root: Path) -> dict[str, str]:
+def environment(root: Path) -> dict[str, str]:
+    """Return an environment in which Git has no settings but its folder's own."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": "/nonexistent",

@@ -1,0 +1,141 @@
+"""The sandboxes of this machine: whether there can be any, and where worktrees stand."""
+
+import asyncio
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from bot.errors import TeamleadError
+from bot.settings_sandbox import SandboxSettings
+from bot.tools.repository import Outside
+from bot.tools.sandbox.limits import MEGA, Limits, owner
+from bot.tools.sandbox.runner import Ended, Run, run
+from bot.tools.sandbox.worktree import Worktree, make_folder
+
+_PROBE_SECONDS = 10.0
+_AGAIN_SECONDS = 60.0
+"""Ours: how soon it is looked again after the machine could not."""
+_INSTALL = "Install it (`apt-get install bubblewrap util-linux git`); until then nothing is run."
+
+
+class Unavailable(TeamleadError):
+    """No sandbox can be had here; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Sandbox:
+    """Runs commands in worktrees, a few at once, one at a time in each."""
+
+    def __init__(self, settings: SandboxSettings, home: Path) -> None:
+        self.settings = settings
+        self._home = home
+        self.folder = settings.folder or _default_folder(home)
+        self._room = asyncio.Semaphore(settings.at_once)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._problem: str | None = None
+        self._looked_at = 0.0
+
+    def worktree(self, workspace_id: str, worktree_id: str) -> Worktree:
+        """Return the worktree of that name, whether it is there or not."""
+        return Worktree(self.folder, workspace_id, worktree_id)
+
+    def alone(self, worktree_id: str) -> AbstractAsyncContextManager[None]:
+        """Return what lets one call at a time work in a worktree."""
+        lock = self._locks.get(worktree_id)
+        if lock is None:
+            lock = self._locks[worktree_id] = asyncio.Lock()
+        return lock
+
+    def is_busy(self, worktree_id: str) -> bool:
+        """Return whether a call works in a worktree just now, in this process."""
+        lock = self._locks.get(worktree_id)
+        return lock is not None and lock.locked()
+
+    def limits(self, seconds: float | None = None) -> Limits:
+        """Return how far a command may go; it may ask for less time than it could have."""
+        chosen = self.settings
+        return Limits(
+            seconds=min(seconds or chosen.seconds, chosen.seconds),
+            memory=chosen.memory_mb * MEGA,
+            processes=chosen.processes,
+            file=chosen.file_mb * MEGA,
+            disk=chosen.disk_mb * MEGA,
+            output=chosen.output_mb * MEGA,
+        )
+
+    async def run(
+        self,
+        words: Sequence[str],
+        worktree: Path,
+        *,
+        seconds: float | None = None,
+        hidden: Iterable[Path] = (),
+        mounts: Iterable[Path] = (),
+        writable: bool = True,
+        keep: int = 32_000,
+    ) -> Ended:
+        """Run a command to its end; raises Unavailable where it would not be held in."""
+        if problem := await self.problem():
+            raise Unavailable(problem)
+        async with self._room:
+            return await run(
+                Run(
+                    tuple(words),
+                    worktree,
+                    self.limits(seconds),
+                    mounts=(*self.settings.seen, *mounts),
+                    hidden=(self._home, self.folder, *hidden),
+                    writable=writable,
+                    keep=keep,
+                )
+            )
+
+    async def problem(self) -> str:
+        """Return why there can be no sandbox here, empty when there can: tried, not guessed."""
+        now = asyncio.get_running_loop().time()
+        if self._problem is None or (self._problem and now > self._looked_at + _AGAIN_SECONDS):
+            self._problem, self._looked_at = await self._look(), now
+        return self._problem
+
+    async def _look(self) -> str:
+        for program in ("bwrap", "prlimit", "git"):
+            if shutil.which(program) is None:
+                return f"There is no `{program}` on this machine. {_INSTALL}"
+        probe = self.folder / ".probe"
+        try:
+            await asyncio.to_thread(make_folder, self.folder)
+            await asyncio.to_thread(_make_probe, probe)
+            limits = self.limits(_PROBE_SECONDS)
+            ended = await run(Run(("true",), probe, limits, mounts=self.settings.seen))
+        except Outside as refused:
+            return f"{refused}. Name another folder in TEAMLEAD_SANDBOX_FOLDER."
+        except OSError as error:
+            return f"bubblewrap cannot be started here ({error.strerror})."
+        if ended.code:
+            said = (ended.output.strip().splitlines() or [f"it ended with {ended.code}"])[0][:200]
+            return (
+                f"bubblewrap cannot make a sandbox here ({said}). The system must let users make"
+                " namespaces (docs/sandbox.md)."
+            )
+        return ""
+
+
+def _default_folder(home: Path) -> Path:
+    """Return where worktrees stand: whom root has commands run as must be able to go there."""
+    if owner() is None:
+        return home / "sandbox"
+    mark = hashlib.sha256(os.fsencode(home.absolute())).hexdigest()[:12]
+    return Path("/var/tmp") / f"teamlead-sandbox-{mark}"
+
+
+def _make_probe(folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if (who := owner()) is not None:
+        os.chown(folder, who, who)
