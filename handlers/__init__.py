@@ -27,6 +27,7 @@ from handlers.installation import Installations
 from handlers.kpis import KpiActions
 from handlers.matrix import MatrixActions
 from handlers.messages import Messages
+from handlers.quality_gates import QualityGateActions
 from handlers.reactions import Reactions
 from handlers.retro_actions import RetroActions
 from handlers.retrospectives import RetrospectiveActions
@@ -63,6 +64,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     ArchitectureActions(desk).register(app)
     ArchitectureReviewActions(desk).register(app)
     DebtActions(desk).register(app)
+    QualityGateActions(desk).register(app)
     Escalating(desk).register(app)
     EscalationActions(desk).register(app)
     Shortcuts(desk).register(app)

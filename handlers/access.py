@@ -60,6 +60,8 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "debt.done"): None,
     ("action", "debt.edit"): None,
     ("view", "debt.saved"): None,
+    ("action", "waiver.open"): None,
+    ("view", "waiver.saved"): None,
     ("view", "conflict.new"): None,
     ("action", "conflict.assess"): None,
     ("view", "conflict.assessed"): None,

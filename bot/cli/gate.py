@@ -9,6 +9,7 @@ import typer
 
 from bot import settings as settings_module
 from bot.cli.gate_text import annotations, as_dict, print_table
+from bot.cli.tool_servers import office
 from bot.clock import SystemClock
 from bot.domain.quality_gate import (
     Check,
@@ -23,6 +24,7 @@ from bot.domain.quality_gate import (
 )
 from bot.domain.quality_gate.observe import merged
 from bot.domain.report import Report, ReportInvalid, ReportKind
+from bot.domain.service import check_name
 from bot.errors import UserFacingError
 from bot.reports import MOST_BYTES, read_report
 from bot.reports.fields import number
@@ -30,6 +32,7 @@ from bot.reports.json_text import load_json
 from bot.reports.measuring import measure, relative
 from bot.reports.yaml_text import load_yaml
 from bot.services.quality_gate_policy import default_policy
+from bot.services.quality_gates import Run, keep
 from bot.settings import Settings
 
 _SECURITY = frozenset(
@@ -62,6 +65,8 @@ class Asked:
     service: str = ""
     commit: str = ""
     branch: str = ""
+    keep: bool = False
+    workspace: str | None = None
 
 
 async def run(asked: Asked, *, as_json: bool, github: bool) -> int:
@@ -77,9 +82,37 @@ async def run(asked: Asked, *, as_json: bool, github: bool) -> int:
             "There is nothing to judge.",
             hint="Name a report, e.g. `--coverage coverage.xml`, or a folder with `--measure`.",
         )
-    verdict = judge(policy, observed, today=SystemClock().now().date(), main=_main(asked.baseline))
+    if asked.keep or settings.gate.keep:
+        verdict = await _kept(asked, reports, observed, policy)
+    else:
+        today = SystemClock().now().date()
+        verdict = judge(policy, observed, today=today, main=_main(asked.baseline))
     show(verdict, asked, as_json=as_json, github=github)
     return 1 if verdict.state is GateState.MISSED else 0
+
+
+async def _kept(
+    asked: Asked, reports: list[Report], observed: Mapping[Check, Observed], policy: Policy
+) -> Verdict:
+    """Judge by what people set in Slack, too, and keep the result; raises UserFacingError."""
+    if not asked.service and not asked.repository:
+        raise UserFacingError("Say what was judged.", hint="`--service NAME` or `--repo NAME`.")
+    if asked.baseline is not None:
+        raise UserFacingError(
+            "A kept result is compared with the last one kept.", hint="Leave `--baseline` out."
+        )
+    service = check_name(asked.service) if asked.service else ""
+    async with office(asked.workspace) as (ctx, workspace_id):
+        run = Run(
+            workspace_id,
+            asked.repository[:140],
+            service,
+            asked.commit,
+            asked.branch,
+            reports,
+            observed,
+        )
+        return (await keep(ctx, run, policy)).verdict
 
 
 def show(verdict: Verdict, asked: Asked, *, as_json: bool, github: bool) -> None:

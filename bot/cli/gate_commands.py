@@ -39,8 +39,18 @@ def gate(
     strict: Annotated[bool, typer.Option("--strict", help="Every check must be measured.")] = False,
     repo: Annotated[str, typer.Option(help="The repository's name.")] = "",
     service: Annotated[str, typer.Option(help="The service that it is.")] = "",
-    commit: Annotated[str, typer.Option(help="The commit.")] = "",
-    branch: Annotated[str, typer.Option(help="The branch.")] = "",
+    commit: Annotated[
+        str, typer.Option(help="The commit.", envvar=["GITHUB_SHA", "CI_COMMIT_SHA"])
+    ] = "",
+    branch: Annotated[
+        str, typer.Option(help="The branch.", envvar=["GITHUB_REF_NAME", "CI_COMMIT_REF_NAME"])
+    ] = "",
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the result in the database; `/lead gates`.")
+    ] = False,
+    workspace: Annotated[
+        str | None, typer.Option(help="The workspace's id; needed where there are several.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     github: Annotated[
         bool, typer.Option("--github", help="Print GitHub's annotations, too.")
@@ -48,7 +58,8 @@ def gate(
 ) -> None:
     """Judge code by what its tools report: met, missed or not measured.
 
-    Needs neither Slack nor a database. Exit codes: 0 met, 1 missed, 2 bad input.
+    Needs neither Slack nor a database; with `--keep` what people set in Slack counts.
+    Exit codes: 0 met, 1 missed, 2 bad input.
     """
     from bot.cli.gate import Asked, run
 
@@ -69,6 +80,8 @@ def gate(
         repository=repo,
         service=service,
         commit=commit,
-        branch=branch,
+        branch=branch.removeprefix("refs/heads/"),
+        keep=keep,
+        workspace=workspace,
     )
     raise typer.Exit(asyncio.run(run(asked, as_json=json, github=github)))

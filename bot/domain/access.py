@@ -8,7 +8,7 @@ from bot.domain.away import NO_STATUS, Status
 from bot.domain.setting import ADMINS, ANYONE, Effective
 from bot.domain.setting.kinds import People
 
-Act = Literal["look", "ask", "approve", "decide", "escalate", "configure"]
+Act = Literal["look", "ask", "approve", "decide", "escalate", "waive", "configure"]
 """`look` is reading lists of tasks and decisions by command."""
 
 _VERBS: dict[Act, str] = {
@@ -17,6 +17,7 @@ _VERBS: dict[Act, str] = {
     "approve": "approve plans",
     "decide": "decide",
     "escalate": "escalate or answer escalations",
+    "waive": "waive a gate's check",
     "configure": "change settings or read the audit log",
 }
 

@@ -205,6 +205,14 @@ class DebtForm(Payload):
     debt_id: str = ""
 
 
+class WaiverForm(Payload):
+    """`{"channel_id":"C0BACKEND1","service":"checkout","repository":""}`: where, and for what."""
+
+    channel_id: str
+    service: str = ""
+    repository: str = ""
+
+
 class ConflictAction(Payload):
     """`{"conflict_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f","revision":3,"option":"best",
     "ends":"2026-03-03,2026-03-05"}`: when each claim ends as the card said.

@@ -63,6 +63,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "schedule skip S-1",
     ),
     "review": ("review", "review now", "review AR-2", "review export AR-2"),
+    "gates": ("gates checkout", "gates set checkout coverage 85", "gates waive checkout coverage"),
     "debt": ("debt", "debt add orders and billing share a table", "debt done TD-3"),
     "radar": ("radar", "radar move Kafka to trial because it won M-3", "radar chart"),
     "measures": ("measures", "measures acme/orders is orders"),

@@ -22,6 +22,7 @@ from handlers.commands import (
     measure,
     memory,
     performance_target,
+    quality_gate,
     quiet,
     retrospective,
     schedule,
@@ -68,7 +69,7 @@ _GROUPS = (
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
-    ("Numbers", ("metrics", "measures", "survey", "cost")),
+    ("Numbers", ("metrics", "measures", "survey", "gates")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -275,6 +276,12 @@ _TABLE = (
         "targets [set <service> <metric> under 200 ms|measure <service> <metric> <n>|drop P-1]",
         "The performance that services must keep, and what was measured.",
         performance_target.run_targets,
+    ),
+    Subcommand(
+        "gates",
+        "gates [<service>|set <service> <check> <limit>|waive <service> <check>|here <service>]",
+        "Quality gates: how services stand, what they must keep, who waived what until when.",
+        quality_gate.run_gates,
     ),
     Subcommand(
         "away",

@@ -167,6 +167,19 @@ class QualityGateRepository(Repository):
             raise NotFound("waiver", f"W-{number}", hint="`/lead gates` lists them.")
         return found
 
+    async def has(self, workspace_id: str, service: str) -> bool:
+        """Whether there is a result of a service of that key that everybody may see."""
+        query = (
+            select(QualityGate.id)
+            .where(
+                QualityGate.workspace_id == workspace_id,
+                QualityGate.service == service,
+                QualityGate.scope == "",
+            )
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).first() is not None
+
     async def scopes_of(self, workspace_id: str, service: str) -> Sequence[str]:
         """Return where a service of that key is known: empty for everywhere, or channels."""
         query = (

@@ -53,6 +53,7 @@ ASKED: dict[str, list[str]] = {
     "debt": ["", *(f"TD-{n}" for n in NUMBERS)],
     "radar": [""],
     "measures": [""],
+    "gates": ["", "repo:shop"],
     "targets": ["", *(f"P-{n}" for n in NUMBERS)],
     "away": [""],
     "team": [""],

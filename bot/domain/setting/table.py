@@ -271,6 +271,7 @@ _TABLE = (
         "access",
         "configure",
     ),
+    Setting("waive", "Who may waive a missed check of a gate.", People(), "gate", "waive"),
     Setting(
         "escalate",
         "Who may escalate, acknowledge, hand over and resolve.",

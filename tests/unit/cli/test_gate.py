@@ -116,3 +116,17 @@ async def test_a_tool_that_fails_leaves_a_gap(monkeypatch: pytest.MonkeyPatch) -
     assert await _run("import time; time.sleep(60)", monkeypatch, 0.5) == (
         "lizard took longer than 0.5 s."
     )
+
+
+def test_a_kept_result_is_what_the_next_one_is_compared_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEAMLEAD_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'gate.db'}")
+    words = ("--keep", "--repo", "shop", "--commit", "abc", "--json")
+    assert _gate(*words, "--branch", "main", "--value", "coverage=95")[0] == 0
+    code, said = _gate(*words, "--branch", "more", "--value", "coverage=85")
+    first = json.loads(said)["checks"][0]
+    assert (code, first["main"], first["why"][:15]) == (1, 95, "Worse than main")
+    with pytest.raises(UserFacingError, match="Say what was judged"):
+        _gate("--keep", "--value", "coverage=95")

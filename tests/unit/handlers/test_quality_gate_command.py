@@ -1,0 +1,111 @@
+"""`/lead gates` and its form: who may, what it says, what is wrong with a form."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.quality_gate import observe
+from bot.domain.report import Measurement, Name, Report, ReportKind
+from bot.errors import NotAllowed
+from bot.services.quality_gate_policy import default_policy
+from bot.services.quality_gates import Run, keep
+from bot.settings_gate import GateSettings
+from handlers.commands.quality_gate import run_gates
+from handlers.commands.table import Call
+from handlers.desk import Desk as Hands
+from handlers.quality_gates import QualityGateActions
+from storage.uow import Database
+from tests.support.desk import Desk, desk
+from tests.unit.handlers.test_sprint_command import Slack
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def at(database: Database, tmp_path: Path) -> Desk:
+    made = desk(database, tmp_path, gate=GateSettings(waive="U1"))
+    async with database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=made.clock.now(), is_private=False)
+    reports = (Report(ReportKind.LCOV, (Measurement(Name.COVERAGE_LINES, 70),)),)
+    run = Run("T1", "shop", "", "abc1234567890", "main", reports, observe(reports))
+    await keep(made.ctx, run, default_policy(made.ctx.settings.gate))
+    return made
+
+
+async def _said(at: Desk, typed: str, *, user: str = "U1", slack: Slack | None = None) -> str:
+    call = Call(
+        desk=Hands(at.ctx, None),  # type: ignore[arg-type]  # nothing is started here
+        workspace_id="T1",
+        channel_id="C1",
+        user_id=user,
+        words=typed,
+        client=slack or Slack(),  # type: ignore[arg-type]
+        receipt=f"command:{typed}",
+    )
+    post = await run_gates(call)
+    return f"{post.text} {json.dumps(post.blocks, ensure_ascii=False)}"
+
+
+async def test_the_list_and_the_page_say_what_is_missed(at: Desk) -> None:
+    assert "❌ *repo:shop* · lines covered by tests · main" in await _said(at, "")
+    page = await _said(at, "repo:shop")
+    assert "❌ *repo:shop*: missed on main (abc1234567), 02 Mar 2026" in page
+    assert "❌ Lines covered by tests 70 % (at least 80 %)" in page
+    assert "▫️ Not measured: most complex function" in page
+    assert '"action_id": "waiver.open"' in page
+
+
+async def test_limits_are_the_configurers(at: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        await _said(at, "set repo:shop coverage 65")
+
+
+async def test_the_form_waives_once_by_whom_the_setting_names(at: Desk) -> None:
+    slack = Slack()
+    with pytest.raises(NotAllowed, match="waive a gate's check"):
+        await _said(at, "waive repo:shop coverage", user="U9", slack=slack)
+    await _said(at, "waive repo:shop coverage", slack=slack)
+    view = slack.view | {"id": "V1", "hash": "1"}
+    form = QualityGateActions(Hands(at.ctx, None))  # type: ignore[arg-type]
+    acked: list[dict[str, Any]] = []
+
+    async def ack(**more: Any) -> None:
+        acked.append(more)
+
+    async def send(values: dict[str, Any], user: str = "U1") -> None:
+        context = type("Context", (), {"team_id": "T1", "user_id": user, "channel_id": None})
+        await form.saved(
+            ack,  # type: ignore[arg-type]
+            {**view, "state": {"values": values}},
+            context,  # type: ignore[arg-type]
+            slack,  # type: ignore[arg-type]
+        )
+
+    values: dict[str, Any] = {
+        "check": {"choice": {"selected_option": {"value": "coverage"}}},
+        "reason": {"text": {"value": ""}},
+        "owner": {"user": {"selected_user": None}},
+        "due": {"date": {"selected_date": "2026-03-01"}},
+    }
+    await send(values)
+    assert acked.pop()["errors"] == {
+        "reason": "Say why it is waived.",
+        "owner": "Somebody has to answer for it.",
+        "due": "A waiver ends within 365 days, today at the earliest.",
+    }
+    values["reason"]["text"]["value"] = "Old importer"
+    values["owner"]["user"]["selected_user"] = "U7"
+    values["due"]["date"]["selected_date"] = "2026-03-31"
+    with pytest.raises(NotAllowed):
+        await send(values, user="U9")
+    slack.chat_postEphemeral = ack  # type: ignore[attr-defined]
+    await send(values)
+    await send(values)
+    page = await _said(at, "repo:shop")
+    assert "W-1 repo:shop, lines covered by tests · until 31 Mar 2026 · <@U7>: Old importer" in page
+    assert "W-2" not in page
+    with pytest.raises(NotAllowed):
+        await _said(at, "end W-1", user="U9")
+    assert "W-1 counts no more." in await _said(at, "end W-1")

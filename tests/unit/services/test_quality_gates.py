@@ -1,0 +1,242 @@
+"""Gates with a database: kept once, compared with main, told of changes, private ones hidden."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.performance_target import read_target
+from bot.domain.quality_gate import Check, GateState, Judged, Verdict, observe
+from bot.domain.quality_gate.words import Subject
+from bot.domain.report import Measurement, Name, Report, ReportKind
+from bot.domain.service import DependencyKind
+from bot.errors import NotFound, UserFacingError
+from bot.services import performance_targets, quality_gate_rules, quality_gate_views, service_graph
+from bot.services.context import Context
+from bot.services.quality_gate_policy import default_policy
+from bot.services.quality_gate_rules import Asked
+from bot.services.quality_gates import Kept, Run, keep
+from bot.services.service_graph import Place
+from storage.models import Measurement as Row
+from storage.models import OutboxRow, QualityGate
+from storage.uow import Database
+from tests.support.desk import Desk, desk
+
+HERE = Place("T1", "C1", "U1")
+PRIVATE = Place("T1", "G1", "U1", is_private=True)
+CHECKOUT = Subject("checkout")
+
+
+@pytest.fixture
+def at(database: Database, tmp_path: Path) -> Desk:
+    return desk(database, tmp_path)
+
+
+def _reports(**values: float) -> Sequence[Report]:
+    measured = tuple(Measurement(Name[name.upper()], value) for name, value in values.items())
+    return (Report(ReportKind.COBERTURA, measured),)
+
+
+async def _gate(
+    ctx: Context,
+    commit: str,
+    branch: str = "main",
+    *,
+    service: str = "checkout",
+    repository: str = "shop",
+    **values: float,
+) -> Kept:
+    reports = _reports(**values)
+    run = Run("T1", repository, service, commit, branch, reports, observe(reports))
+    base = default_policy(ctx.settings.gate)
+    if values:  # these tests are about code, not about how the service is written up
+        base = base.with_limits({Check.DOCUMENTATION: None, Check.MONITORING: None})
+    return await keep(ctx, run, base)
+
+
+def _of(verdict: Verdict, check: Check) -> Judged:
+    return next(one for one in verdict.checks if one.check is check)
+
+
+async def _ready(ctx: Context, *, private: bool = False) -> None:
+    place = PRIVATE if private else HERE
+    async with ctx.database.begin() as uow:
+        now = ctx.clock.now()
+        await uow.channels.ensure("T1", "C1", now=now, is_private=False)
+        await uow.channels.ensure("T1", "G1", now=now, is_private=True)
+        await service_graph.ensure(ctx, uow, place, "checkout")
+
+
+async def _posts(ctx: Context) -> list[OutboxRow]:
+    async with ctx.database.read() as uow:
+        query = select(OutboxRow).where(OutboxRow.workspace_id == "T1").order_by(OutboxRow.id)
+        return list(await uow.session.scalars(query))
+
+
+async def test_the_same_result_of_the_same_commit_is_one_row(at: Desk) -> None:
+    await _ready(at.ctx)
+    first = await _gate(at.ctx, "abc", coverage_lines=81)
+    at.clock.advance(timedelta(hours=1))
+    again = await _gate(at.ctx, "abc", coverage_lines=81)
+    assert (first.is_new, again.is_new) == (True, False)
+    async with at.ctx.database.read() as uow:
+        assert len(list(await uow.session.scalars(select(QualityGate)))) == 1
+        (row,) = await uow.session.scalars(select(Row))
+    assert (row.service, row.repository, row.name, row.value) == (
+        "checkout", "shop", "coverage.lines", 81,
+    )  # fmt: skip
+
+
+async def test_a_branch_is_compared_with_main_and_never_becomes_it(at: Desk) -> None:
+    await _ready(at.ctx)
+    await _gate(at.ctx, "a", coverage_lines=90)
+    at.clock.advance(timedelta(minutes=1))
+    worse = await _gate(at.ctx, "b", "feature", coverage_lines=85)
+    assert _of(worse.verdict, Check.COVERAGE).state is GateState.MISSED
+    at.clock.advance(timedelta(minutes=1))
+    other = await _gate(at.ctx, "c", "feature", coverage_lines=89.7)
+    assert _of(other.verdict, Check.COVERAGE).main == 90
+    assert _of(other.verdict, Check.COVERAGE).state is GateState.MET
+    elsewhere = await _gate(at.ctx, "c", "feature", service="", repository="x", coverage_lines=85)
+    assert _of(elsewhere.verdict, Check.COVERAGE).main is None
+
+
+async def _set(ctx: Context, subject: Subject, value: float | None, *, drop: bool = False) -> None:
+    await quality_gate_rules.set_limit(
+        ctx, HERE, subject, Check.COVERAGE, value, receipt=f"{subject}{value}{drop}", drop=drop
+    )
+
+
+async def test_the_service_s_own_limit_comes_before_the_workspace_s(at: Desk) -> None:
+    await _ready(at.ctx)
+    await _set(at.ctx, Subject(), 95)
+    assert (await _gate(at.ctx, "a", coverage_lines=85)).verdict.state is GateState.MISSED
+    await _set(at.ctx, Subject(repository="shop"), 90)
+    await _set(at.ctx, CHECKOUT, 70)
+    kept = await _gate(at.ctx, "b", coverage_lines=85)
+    assert _of(kept.verdict, Check.COVERAGE).limit == 70
+    await _set(at.ctx, CHECKOUT, None)
+    kept = await _gate(at.ctx, "c", coverage_lines=85)
+    assert Check.COVERAGE not in {one.check for one in kept.verdict.checks}
+    await _set(at.ctx, CHECKOUT, 0, drop=True)
+    kept = await _gate(at.ctx, "d", coverage_lines=85)
+    assert _of(kept.verdict, Check.COVERAGE).limit == 90
+
+
+def _asked(until: date) -> Asked:
+    return Asked(Check.COVERAGE, "U7", "Moves in March", until)
+
+
+async def test_a_waiver_opens_the_gate_until_its_day_or_its_end(at: Desk) -> None:
+    await _ready(at.ctx)
+    today = at.clock.now().date()
+    row = await quality_gate_rules.waive(at.ctx, HERE, CHECKOUT, _asked(today), receipt="w")
+    assert row is not None
+    twice = await quality_gate_rules.waive(at.ctx, HERE, CHECKOUT, _asked(today), receipt="w")
+    assert twice is None
+    kept = await _gate(at.ctx, "a", coverage_lines=10)
+    assert (kept.verdict.state, _of(kept.verdict, Check.COVERAGE).state) == (
+        GateState.MET, GateState.MISSED,
+    )  # fmt: skip
+    page = await quality_gate_views.page(at.ctx, HERE, CHECKOUT)
+    assert [one.public_id for one in page.waivers] == ["W-1"]
+    at.clock.advance(timedelta(days=1))
+    assert (await _gate(at.ctx, "b", coverage_lines=10)).verdict.state is GateState.MISSED
+    page = await quality_gate_views.page(at.ctx, HERE, CHECKOUT)
+    assert (page.waivers, [one.public_id for one in page.ended]) == ((), ["W-1"])
+    soon = at.clock.now().date() + timedelta(days=9)
+    await quality_gate_rules.waive(at.ctx, HERE, CHECKOUT, _asked(soon), receipt="w2")
+    assert (await _gate(at.ctx, "c", coverage_lines=10)).verdict.state is GateState.MET
+    await quality_gate_rules.end_waiver(at.ctx, HERE, 2, receipt="e")
+    assert (await _gate(at.ctx, "d", coverage_lines=10)).verdict.state is GateState.MISSED
+    with pytest.raises(UserFacingError, match="has ended already"):
+        await quality_gate_rules.end_waiver(at.ctx, HERE, 2, receipt="e2")
+    with pytest.raises(UserFacingError, match="ends within 365 days"):
+        await quality_gate_rules.waive(
+            at.ctx, HERE, CHECKOUT, _asked(soon + timedelta(days=400)), receipt="w3"
+        )
+
+
+async def test_the_thread_is_told_of_changes_on_main_only(at: Desk) -> None:
+    await _ready(at.ctx)
+    await quality_gate_rules.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")
+    async with at.ctx.database.begin() as uow:
+        (root,) = await uow.session.scalars(select(OutboxRow))
+        root.sent_ts = "17.1"
+    await _gate(at.ctx, "a", coverage_lines=90)
+    at.clock.advance(timedelta(minutes=1))
+    await _gate(at.ctx, "b", coverage_lines=91)
+    await _gate(at.ctx, "b", "feature", coverage_lines=10)
+    at.clock.advance(timedelta(minutes=1))
+    await _gate(at.ctx, "c", coverage_lines=70)
+    await _gate(at.ctx, "c", coverage_lines=70)
+    _, *told = await _posts(at.ctx)
+    assert [(row.thread_ts, row.payload["text"]) for row in told] == [
+        ("17.1", "checkout (shop): gate met"),
+        ("17.1", "checkout (shop): gate missed"),
+    ]
+    assert "70 % (at least 80 %)" in str(told[1].payload["blocks"])
+    await quality_gate_rules.tell_nowhere(at.ctx, HERE, CHECKOUT, receipt="n")
+    await _gate(at.ctx, "d", coverage_lines=90)
+    assert len(await _posts(at.ctx)) == 3
+
+
+async def test_a_private_channel_s_service_is_seen_there_only(at: Desk) -> None:
+    await _ready(at.ctx, private=True)
+    await quality_gate_rules.tell_here(at.ctx, HERE, Subject(repository="shop"), receipt="h")
+    await _gate(at.ctx, "a", coverage_lines=10)
+    hidden, _ = await quality_gate_views.lines(at.ctx, "T1", seen_from="C1")
+    shown, _ = await quality_gate_views.lines(at.ctx, "T1", seen_from="G1")
+    assert (hidden, [one.name for one in shown]) == ([], ["checkout (shop)"])
+    with pytest.raises(NotFound):
+        await quality_gate_views.page(at.ctx, HERE, CHECKOUT)
+    async with at.ctx.database.read() as uow:
+        assert not list(await uow.session.scalars(select(Row)))
+    assert len(await _posts(at.ctx)) == 1
+    until = at.clock.now().date()
+    with pytest.raises(UserFacingError, match="is everybody's"):
+        await quality_gate_rules.waive(
+            at.ctx, PRIVATE, Subject(repository="shop"), _asked(until), receipt="w"
+        )
+    row = await quality_gate_rules.waive(at.ctx, PRIVATE, CHECKOUT, _asked(until), receipt="w2")
+    assert row is not None
+    with pytest.raises(NotFound):
+        await quality_gate_rules.end_waiver(at.ctx, HERE, row.number, receipt="e")
+
+
+async def test_another_workspace_has_its_own(at: Desk) -> None:
+    await _ready(at.ctx)
+    await _gate(at.ctx, "a", coverage_lines=90)
+    assert await quality_gate_views.lines(at.ctx, "T2", seen_from="C1") == ([], [])
+    with pytest.raises(NotFound):
+        await quality_gate_views.page(at.ctx, replace(HERE, workspace_id="T2"), CHECKOUT)
+
+
+async def test_services_are_measured_by_what_is_known_of_them(at: Desk) -> None:
+    await _ready(at.ctx)
+    gate = at.ctx.settings.gate.model_copy(update={"coupling_medium": 1, "coupling_high": 2})
+    ctx = replace(at.ctx, settings=at.ctx.settings.model_copy(update={"gate": gate}))
+    alone = (await _gate(ctx, "a")).verdict
+    assert _of(alone, Check.COUPLING).state is GateState.MET
+    assert _of(alone, Check.DOCUMENTATION).value == 0
+    assert _of(alone, Check.MONITORING).value == 0
+    async with ctx.database.begin() as uow:
+        checkout = await service_graph.ensure(ctx, uow, HERE, "checkout")
+        other = await service_graph.ensure(ctx, uow, HERE, "payments")
+        await service_graph.connect(ctx, uow, HERE, (checkout, other), DependencyKind.SYNC)
+        checkout.owner_id, checkout.about = "U1", "Takes orders"
+        checkout.docs_url = "https://docs.example.com"
+    wanted = read_target("checkout p95 under 200 ms", today=ctx.clock.now().date())
+    await performance_targets.set_once(ctx, HERE, wanted, receipt="t")
+    known = (await _gate(ctx, "b")).verdict
+    assert _of(known, Check.COUPLING).why == "medium, wanted low."
+    documented = _of(known, Check.DOCUMENTATION)
+    assert (documented.value, documented.findings[0].text) == (75, "checkout: no runbook")
+    assert _of(known, Check.MONITORING).state is GateState.MET
+    unknown = await _gate(ctx, "c", service="nobody")
+    assert _of(unknown.verdict, Check.COUPLING).why == "There is no such service in the graph."
+    page = await quality_gate_views.page(ctx, HERE, Subject("nobody"))
+    assert page.last is not None
