@@ -189,7 +189,12 @@ TABLES: dict[str, Holds] = {
     "mcp_token": Holds(
         ids=("created_by",), goes_with="user_id", plain=("name", "digest", "scopes")
     ),
-    "memory_entity": Holds(about=("key", "name"), plain=("kind", "ref"), channel="scope"),
+    "memory_entity": Holds(
+        about=("name",),
+        plain=("kind", "ref"),
+        kept={"key": "made of the name, and made anew when that is rewritten"},
+        channel="scope",
+    ),
     "memory_observation": Holds(
         ids=("superseded_by",),
         goes_with="author_id",
@@ -356,6 +361,12 @@ TABLES: dict[str, Holds] = {
         kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "kind", "state")
     ),
     "worker": Holds(plain=("kind", "host", "version")),
+    "worktree": Holds(
+        ids=("approved_by",),
+        kept={"patch": "code, kept as long as what was said of it"},
+        plain=("repository", "base", "state", "branch", "problem"),
+        channel="channel_id",
+    ),
     "workflow_run": Holds(
         kept={"origin": _REPOSITORY},
         plain=("source", "key", "version", "name", "branch", "commit", "state"),

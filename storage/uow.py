@@ -40,6 +40,7 @@ from storage.repositories.matrices import MatrixRepository
 from storage.repositories.mcp_tokens import McpTokenRepository
 from storage.repositories.memory import MemoryRepository
 from storage.repositories.memory_graph import MemoryGraphRepository
+from storage.repositories.memory_names import MemoryNameRepository
 from storage.repositories.memory_records import MemoryRecordRepository
 from storage.repositories.memory_search import MemorySearchRepository
 from storage.repositories.numbers import NumberRepository
@@ -72,6 +73,7 @@ from storage.repositories.tool_calls import ToolCallRepository
 from storage.repositories.tool_servers import ToolServerRepository
 from storage.repositories.turns import TurnRepository
 from storage.repositories.workers import WorkerRepository
+from storage.repositories.worktrees import WorktreeRepository
 
 R = TypeVar("R", bound=Repository)
 
@@ -125,6 +127,7 @@ class UnitOfWork:
     mcp_tokens = _Of(McpTokenRepository)
     memory = _Of(MemoryRepository)
     memory_graph = _Of(MemoryGraphRepository)
+    memory_names = _Of(MemoryNameRepository)
     memory_records = _Of(MemoryRecordRepository)
     memory_search = _Of(MemorySearchRepository)
     numbers = _Of(NumberRepository)
@@ -157,6 +160,7 @@ class UnitOfWork:
     tool_servers = _Of(ToolServerRepository)
     turns = _Of(TurnRepository)
     workers = _Of(WorkerRepository)
+    worktrees = _Of(WorktreeRepository)
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session

@@ -98,6 +98,10 @@ async def _person(ctx: Context, run: Run) -> None:
         await _words(ctx, table, run)
     for table in tables():
         await _mentions(ctx, table, run)
+    async with ctx.database.begin() as uow:
+        # A key is its name in small letters, so exact words were not found in it.
+        parts = (REMOVED.removesuffix("]"), run.pseudonym)
+        await run.add(uow, "memory_entity", await uow.memory_names.rekey(run.workspace_id, parts))
 
 
 async def workspaces(ctx: Context) -> list[str]:

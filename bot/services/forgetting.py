@@ -181,7 +181,7 @@ async def _work(ctx: Context, run: Run) -> None:
         row = await uow.forgettings.get(run.id, lock=True)
         if row.attempts != run.attempt or row.ended_at is not None:
             raise TakenOver(run.id)
-        await uow.memory.remove_empty(run.workspace_id)  # names of which nothing is left
+        await uow.memory_names.remove_empty(run.workspace_id)  # names of which nothing is left
         row.ended_at = ctx.clock.now()
         await _note(ctx, uow, row)
         if row.told_in or row.direct_id:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     delete,
-    exists,
     func,
     insert,
     or_,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.base import Repository, table_of, visible
@@ -364,25 +362,7 @@ class MemoryRepository(Repository):
             await self.session.execute(delete(MemoryEntity).where(MemoryEntity.id == entity.id))
             self.session.expunge(entity)
             return
-        entity.name, entity.key, entity.ref = "", f"forgotten {entity.id}", ""
+        # No name has a key that begins with a space: nobody's note lands in the shell.
+        entity.name, entity.key, entity.ref = "", f" forgotten {entity.id}", ""
         entity.forgotten_at = now
         await self.session.flush()
-
-    async def remove_empty(self, workspace_id: str) -> int:
-        """Remove names of which nothing is known any more; returns how many."""
-        observed = exists().where(MemoryObservation.entity_id == MemoryEntity.id)
-        relation = aliased(MemoryRelation)
-        related = exists().where(
-            or_(relation.source_id == MemoryEntity.id, relation.target_id == MemoryEntity.id)
-        )
-        result = await self.session.execute(
-            delete(MemoryEntity)
-            .where(
-                MemoryEntity.workspace_id == workspace_id,
-                MemoryEntity.record_id.is_(None),
-                ~observed,
-                ~related,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        return int(getattr(result, "rowcount", 0))

@@ -41,7 +41,9 @@ async def test_sqlite_is_tuned(tmp_path: Path) -> None:
             name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
+        folded = (await connection.exec_driver_sql("SELECT lower('GRÖSSE'), lower(NULL)")).one()
     await engine.dispose()
+    assert tuple(folded) == ("grösse", None)
     assert found == {
         "journal_mode": "wal",
         "foreign_keys": 1,

@@ -258,7 +258,7 @@ async def test_what_a_record_was_made_of_leaves_a_shell_when_forgotten(
         assert shell is not None
         assert (shell.name, shell.forgotten_at) == ("", NOW)
         assert await found(uow, "kafka") == []
-        assert await uow.memory.remove_empty("T1") == 0
+        assert await uow.memory_names.remove_empty("T1") == 0
 
 
 async def test_names_of_which_nothing_is_known_are_removed(remembering: Database) -> None:
@@ -267,7 +267,7 @@ async def test_names_of_which_nothing_is_known_are_removed(remembering: Database
         await remember(uow, note("told", "words"))
         await remember(uow, note("tied", relations=(Relation("needs", "other"),)))
         await remember(uow, note("theirs", workspace_id="T2"))
-        assert await uow.memory.remove_empty("T1") == 1
+        assert await uow.memory_names.remove_empty("T1") == 1
         left = (await uow.session.execute(MemoryEntity.__table__.select())).all()
     assert {row.name for row in left} == {"told", "tied", "other", "theirs"}
 

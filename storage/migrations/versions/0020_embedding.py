@@ -37,9 +37,15 @@ def upgrade() -> None:
         "ix_embedding_workspace_id_made_by_id", "embedding", ["workspace_id", "made_by", "id"]
     )
     embedding_triggers.create()
+    # A shell's key was one that a note's name could have.
+    op.execute(
+        "UPDATE memory_entity SET key = ' ' || key"
+        " WHERE forgotten_at IS NOT NULL AND key LIKE 'forgotten %'"
+    )
 
 
 def downgrade() -> None:
     """Go one step back."""
+    op.execute("UPDATE memory_entity SET key = ltrim(key) WHERE forgotten_at IS NOT NULL")
     embedding_triggers.drop()
     op.drop_table("embedding")

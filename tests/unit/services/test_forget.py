@@ -265,3 +265,19 @@ async def test_a_thing_named_after_somebody_is_looked_up_by_the_new_name(office:
         (kept,) = (await uow.session.scalars(select(MemoryEntity))).all()
     assert kept.name.startswith("deploys of forgotten-")
     assert kept.key == key_of(kept.name)
+
+
+async def test_keys_are_made_anew_of_names_without_a_persons_words(office: Desk) -> None:
+    """Two that were named with the same words are two afterwards, and neither holds them."""
+    task = await office.take_in(WORDS, user_id=ME)
+    async with office.ctx.database.begin() as uow:
+        for scope, name in (("", f"{WORDS} (T-1)"), ("", f"{WORDS}  (T-1)"), ("C1", WORDS)):
+            thing = await uow.memory.ensure(
+                "T1", scope, kind="task", key=f"{key_of(name)}{name[:9]}", name=name, now=NOW
+            )
+            thing.thread_id, thing.record_id = task.thread_id, f"{thing.id}"
+    await forget_person(office.ctx, "T1", ME)
+    async with office.ctx.database.read() as uow:
+        rows = (await uow.session.scalars(select(MemoryEntity))).all()
+    assert len(rows) == len({(row.scope, row.key) for row in rows}) == 3
+    assert not [row.key for row in rows if key_of(WORDS) in row.key]

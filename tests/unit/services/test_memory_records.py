@@ -146,6 +146,12 @@ async def test_what_was_forgotten_is_not_read_again(office: Desk) -> None:
     await accepted(office, "k2", title="NATS", terms={"supersedes": (1,)})
     assert await memory_records.sweep(office.ctx) == 1
     assert await opened(office, "D-1") == []
+    async with office.ctx.database.begin() as uow:
+        name = f"forgotten {node.entity.id}"
+        noted = Note("T1", "C1", "note", name, "words", "U1", "", office.clock.now())
+        await remember(uow, noted)
+    (kept,) = await opened(office, name)
+    assert (kept.entity.id != node.entity.id, texts(kept)) == (True, {"words"}), "not in the shell"
 
 
 async def test_a_person_who_is_forgotten_is_gone_from_the_memory(office: Desk) -> None:
