@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.domain.mcp_token import Agent
-from bot.errors import DatabaseAway
+from bot.errors import Bug, DatabaseAway
 from bot.mcp.server import server
 from bot.mcp.tool import Call
 from bot.services.context import Context, Starter
@@ -116,6 +116,8 @@ class McpHttp:
         return agent
 
     def _call_of(self, context: ServerRequestContext[Any, Any]) -> Call:
+        if context.request is None:
+            raise Bug("a call came over HTTP without a request")
         agent: Agent = context.request.scope[_AGENT]
         return Call(self._ctx, agent, self._starter)
 

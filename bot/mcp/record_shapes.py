@@ -73,7 +73,9 @@ class TaskStory(TaskLine):
     round: int
     answer: str = Field(description="The answer to a small question; empty for team work")
     pieces: list[Piece]
-    recommendation: Recommendation | None = Field(description="null until there is one")
+    recommendation: Recommendation | None = Field(
+        description="null until there is one; a task of one piece has its result there"
+    )
     decisions: list[str] = Field(description="Decisions that it proposed, e.g. D-3")
     cost_dollars: float | None = Field(description="What it cost; null where a price is unknown")
 
