@@ -1,10 +1,8 @@
 """Cutting a domain into services: how such a task begins, and the buttons around its result."""
 
 import hashlib
-from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.output import Synthesis
@@ -15,9 +13,10 @@ from bot.services.service_graph import Place
 from bot.services.tasks import Wish, check_text
 from bot.slack.payloads import ArchitectureAction, TaskAction
 from handlers.desk import Desk
+from handlers.interaction import Click, clicked
 from handlers.privacy import is_private
 from handlers.rooms import room_is_private
-from handlers.triggers import before_replies, click_key
+from handlers.triggers import before_replies
 from storage.models import Task
 
 
@@ -29,57 +28,37 @@ class ArchitectureActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons come here."""
-        app.action("architecture.propose")(self.propose)
-        app.action("architecture.accept")(self.accept)
+        app.action("architecture.propose")(clicked(self.propose))
+        app.action("architecture.accept")(clicked(self.accept))
 
-    async def propose(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def propose(self, click: Click) -> None:
         """Have services proposed for what a task was about, in a thread of its own."""
-        await ack()
-        payload = TaskAction.read(action.get("value"))
-        workspace = context.team_id or ""
+        await click.ack()
+        payload = TaskAction.read(click.value)
+        workspace = click.workspace
         async with self._desk.ctx.database.read() as uow:
             task = await uow.session.get(Task, payload.task_id)
         if task is None or task.workspace_id != workspace:
             raise NotFound("task", payload.task_id)
         await begin(
             self._desk,
-            client,
+            click.client,
             about(task, longest=self._desk.ctx.settings.limit.message_chars),
-            Place(workspace, task.channel_id, context.user_id or ""),
+            Place(workspace, task.channel_id, click.user),
             # One proposal for a task, however often and by whomever it is asked for.
             key=f"architecture:{task.id}:{task.round}",
         )
 
-    async def accept(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def accept(self, click: Click) -> None:
         """Add the proposed services and their dependencies to the graph."""
-        await ack()
-        payload = ArchitectureAction.read(action.get("value"))
-        ctx, workspace = self._desk.ctx, context.team_id or ""
+        await click.ack()
+        payload = ArchitectureAction.read(click.value)
+        ctx, workspace = self._desk.ctx, click.workspace
         row = await architectures.find(ctx, workspace, payload.architecture_id)
-        await self._desk.require(
-            "decide",
-            client=client,
-            workspace_id=workspace,
-            channel_id=row.channel_id,
-            user_id=context.user_id or "",
-        )
-        private = await is_private(self._desk, client, workspace, row.channel_id)
-        place = Place(workspace, row.channel_id, context.user_id or "", is_private=private)
-        await architectures.accept(ctx, row.id, place, receipt=click_key(body, action))
+        await self._desk.allow(click, "decide", row.channel_id)
+        private = await is_private(self._desk, click.client, workspace, row.channel_id)
+        place = Place(workspace, row.channel_id, click.user, is_private=private)
+        await architectures.accept(ctx, row.id, place, receipt=click.key)
 
 
 def about(task: Task, *, longest: int) -> str:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.architecture_review import DebtProposal, TargetProposal, TechnologyProposal
@@ -19,8 +17,8 @@ from bot.slack.cards.architecture_review_modals import output_form
 from bot.slack.payloads import ReviewAction, ReviewOutputAction
 from handlers.debt import Fields
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
-from handlers.triggers import click_key, view_key
 from storage.models import ArchitectureReview
 
 Json = dict[str, Any]
@@ -34,75 +32,52 @@ class ArchitectureReviewActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("review.close")(self.close)
-        app.action("review.accept")(self.accept)
-        app.action("review.edit")(self.edit)
-        app.view("review.edited")(self.edited)
-        app.action("review.dismiss")(self.dismiss)
+        app.action("review.close")(clicked(self.close))
+        app.action("review.accept")(clicked(self.accept))
+        app.action("review.edit")(clicked(self.edit))
+        app.view("review.edited")(submitted(self.edited))
+        app.action("review.dismiss")(clicked(self.dismiss))
 
-    async def close(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def close(self, click: Click) -> None:
         """End the talk and have it summed up."""
-        await ack()
-        payload = ReviewAction.read(action.get("value"))
+        await click.ack()
+        payload = ReviewAction.read(click.value)
         async with self._desk.ctx.database.read() as uow:
-            row = await uow.architecture_reviews.get(context.team_id or "", payload.review_id)
-        place = await self._place("ask", row, context, client)
-        receipt = click_key(body, action)
+            row = await uow.architecture_reviews.get(click.workspace, payload.review_id)
+        place = await self._place("ask", row, click)
+        receipt = click.key
         task = await architecture_reviews.close_now(self._desk.ctx, place, row.id, receipt=receipt)
         if task is not None:
             await self._desk.start(task)
 
-    async def accept(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def accept(self, click: Click) -> None:
         """Put a proposal into its register as it is."""
-        await ack()
-        place, output = await self._find(action.get("value"), context, client)
+        await click.ack()
+        place, output = await self._find(click.value, click)
         await architecture_review_outputs.accept(
-            self._desk.ctx, place, output.output_id, receipt=click_key(body, action)
+            self._desk.ctx, place, output.output_id, receipt=click.key
         )
 
-    async def edit(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def edit(self, click: Click) -> None:
         """Open the form of a proposal that nobody has decided."""
-        await ack()
-        _, output = await self._find(action.get("value"), context, client)
+        await click.ack()
+        _, output = await self._find(click.value, click)
         if output.state != "proposed":
             raise UserFacingError(f"<@{output.decided_by}> {output.state} that already.")
-        await client.views_open(trigger_id=body["trigger_id"], view=output_form(output))
+        await click.open(output_form(output))
 
-    async def edited(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def edited(self, sent: Submission) -> None:
         """Accept a proposal as the form says."""
-        place, output = await self._find(view.get("private_metadata"), context, client)
-        form = Fields(view["state"]["values"])
+        place, output = await self._find(sent.metadata, sent)
+        form = Fields(sent.values)
         changed = self._changed(output, form)
         if form.errors or changed is None:
-            await ack(response_action="errors", errors=form.errors)
+            await sent.ack(response_action="errors", errors=form.errors)
             return
         await architecture_review_outputs.accept(
-            self._desk.ctx, place, output.output_id, receipt=view_key(view), changed=changed
+            self._desk.ctx, place, output.output_id, receipt=sent.key, changed=changed
         )
-        await ack()
+        await sent.ack()
 
     def _changed(self, output: OutputLine, form: Fields) -> Changed | None:
         body = output.body
@@ -136,45 +111,24 @@ class ArchitectureReviewActions:
         }
         return Changed(body.model_copy(update=said), owner, due)
 
-    async def dismiss(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def dismiss(self, click: Click) -> None:
         """Leave a proposal alone."""
-        await ack()
-        place, output = await self._find(action.get("value"), context, client)
+        await click.ack()
+        place, output = await self._find(click.value, click)
         await architecture_review_outputs.dismiss(
-            self._desk.ctx, place, output.output_id, receipt=click_key(body, action)
+            self._desk.ctx, place, output.output_id, receipt=click.key
         )
 
-    async def _find(
-        self, carried: object, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> tuple[Place, OutputLine]:
+    async def _find(self, carried: object, by: Interaction) -> tuple[Place, OutputLine]:
         """Return a proposal of this workspace, if the person may decide where its review is."""
         payload = ReviewOutputAction.read(carried)
         review, output = await architecture_review_outputs.find(
-            self._desk.ctx, context.team_id or "", payload.output_id
+            self._desk.ctx, by.workspace, payload.output_id
         )
-        return await self._place("decide", review, context, client), output
+        return await self._place("decide", review, by), output
 
-    async def _place(
-        self,
-        act: Act,
-        review: ArchitectureReview,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> Place:
-        workspace, user = context.team_id or "", context.user_id or ""
-        await self._desk.require(
-            act,
-            client=client,
-            workspace_id=workspace,
-            channel_id=review.channel_id,
-            user_id=user,
-        )
-        private = await is_private(self._desk, client, workspace, review.channel_id)
+    async def _place(self, act: Act, review: ArchitectureReview, by: Interaction) -> Place:
+        workspace, user = by.workspace, by.user
+        await self._desk.allow(by, act, review.channel_id)
+        private = await is_private(self._desk, by.client, workspace, review.channel_id)
         return Place(workspace, review.channel_id, user, is_private=private)

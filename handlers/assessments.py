@@ -3,9 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.errors import UserFacingError
 from bot.services import retro_actions
@@ -14,8 +12,8 @@ from bot.services.retro_actions import NewAction
 from bot.slack.cards.retrospective_modals import action_modal
 from bot.slack.payloads import AssessmentProposal
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.retro_actions import USUAL_DAYS, read_action
-from handlers.triggers import view_key
 from storage.models import Assessment
 
 Json = dict[str, Any]
@@ -29,65 +27,48 @@ class AssessmentActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("assessment.act")(self.act)
-        app.view("assessment.acted")(self.acted)
+        app.action("assessment.act")(clicked(self.act))
+        app.view("assessment.acted")(submitted(self.acted))
 
-    async def act(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def act(self, click: Click) -> None:
         """Open the form of an action with what was proposed."""
-        await ack()
-        payload = AssessmentProposal.read(action.get("value"))
-        row = await self._row(payload, context, client)
+        await click.ack()
+        payload = AssessmentProposal.read(click.value)
+        row = await self._row(payload, click)
         view = action_modal(
             payload,
             text=_proposed(row, payload),
             due_on=self._desk.ctx.clock.now().date() + timedelta(days=USUAL_DAYS),
         )
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def acted(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def acted(self, sent: Submission) -> None:
         """Store an action that an assessment proposed."""
-        payload = AssessmentProposal.read(view.get("private_metadata"))
-        row = await self._row(payload, context, client)
-        text, owner, due = read_action(view)
+        payload = AssessmentProposal.read(sent.metadata)
+        row = await self._row(payload, sent)
+        text, owner, due = read_action(sent.view)
         wanted = NewAction(
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
             text=text,
-            by=context.user_id or "",
+            by=sent.user,
             owner_id=owner,
             due_on=due,
         )
-        made = await retro_actions.add(self._desk.ctx, wanted, receipt=view_key(view))
-        await ack()
+        made = await retro_actions.add(self._desk.ctx, wanted, receipt=sent.key)
+        await sent.ack()
         if made is not None:
-            await client.chat_postEphemeral(
+            await sent.client.chat_postEphemeral(
                 channel=row.channel_id,
-                user=context.user_id or "",
+                user=sent.user,
                 text=f"{made.public_id} is noted. `/lead retro actions` lists what is open.",
             )
 
-    async def _row(
-        self, payload: AssessmentProposal, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Assessment:
-        workspace = context.team_id or ""
+    async def _row(self, payload: AssessmentProposal, by: Interaction) -> Assessment:
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             row = await uow.assessments.get(workspace, payload.assessment_id)
-        await self._desk.require(
-            "look",
-            client=client,
-            workspace_id=workspace,
-            channel_id=row.channel_id,
-            user_id=context.user_id or "",
-        )
+        await self._desk.allow(by, "look", row.channel_id)
         return row
 
 

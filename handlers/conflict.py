@@ -4,9 +4,7 @@ import re
 from datetime import date
 from typing import Any, cast, get_args
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.conflict.claims import MOST_CLAIMS, MOST_HOURS
@@ -19,8 +17,8 @@ from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction, Wante
 from handlers.choices import chosen_of, number_of
 from handlers.conflict_form import prefilled
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
-from handlers.triggers import click_key, view_key
 from storage.models import Conflict
 
 Json = dict[str, Any]
@@ -35,68 +33,57 @@ class ConflictActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.view("conflict.new")(self.opened)
-        app.action("conflict.assess")(self.ask)
-        app.view("conflict.assessed")(self.assessed)
-        app.action("conflict.choose")(self.choose)
-        app.action("conflict.ways")(self.ways)
+        app.view("conflict.new")(submitted(self.opened))
+        app.action("conflict.assess")(clicked(self.ask))
+        app.view("conflict.assessed")(submitted(self.assessed))
+        app.action("conflict.choose")(clicked(self.choose))
+        app.action("conflict.ways")(clicked(self.ways))
 
-    async def opened(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def opened(self, sent: Submission) -> None:
         """Open the conflict that the form describes."""
-        place = ChannelAction.read(view.get("private_metadata"))
-        values, workspace = view["state"]["values"], context.team_id or ""
-        await self._require("ask", workspace, place.channel_id, context, client)
+        place = ChannelAction.read(sent.metadata)
+        values, workspace = sent.values, sent.workspace
+        await self._require("ask", workspace, place.channel_id, sent)
         form = _Form(values)
         wanted = NewConflict(
             workspace_id=workspace,
             channel_id=place.channel_id,
-            user_id=context.user_id or "",
+            user_id=sent.user,
             kind=form.kind(),
             subject=" ".join(form.text("subject").split()),
             week_hours=form.whole("hours", least=5, most=168) or 0,
             starts_on=form.day("start") or self._desk.ctx.clock.now().date(),
             wanting=form.wanting("wanting"),
-            key=view_key(view),
-            is_private=await is_private(self._desk, client, workspace, place.channel_id),
+            key=sent.key,
+            is_private=await is_private(self._desk, sent.client, workspace, place.channel_id),
         )
         if form.errors:
-            await ack(response_action="errors", errors=form.errors)
+            await sent.ack(response_action="errors", errors=form.errors)
             return
         try:
             await conflicts.open_conflict(self._desk.ctx, wanted)
         except UserFacingError as refused:
-            await ack(response_action="errors", errors={"wanting": refused.sentence()})
+            await sent.ack(response_action="errors", errors={"wanting": refused.sentence()})
             return
-        await ack()
+        await sent.ack()
 
-    async def ask(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ask(self, click: Click) -> None:
         """Open the form for one claim."""
-        await ack()
-        payload = ClaimAction.read(action.get("value"))
-        conflict = await self._find(payload.conflict_id, "ask", context, client)
+        await click.ack()
+        payload = ClaimAction.read(click.value)
+        conflict = await self._find(payload.conflict_id, "ask", click)
         async with self._desk.ctx.database.read() as uow:
             card = await conflict_views.card_of(self._desk.ctx, uow, conflict)
         if card.resolved_by is not None:
             raise UserFacingError(f"{card.public_id} is resolved.")
         view = assess_modal(card, payload.position)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def assessed(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def assessed(self, sent: Submission) -> None:
         """Store what a person says of one claim."""
-        payload = ClaimAction.read(view.get("private_metadata"))
-        conflict = await self._find(payload.conflict_id, "ask", context, client)
-        form = _Form(view["state"]["values"])
+        payload = ClaimAction.read(sent.metadata)
+        conflict = await self._find(payload.conflict_id, "ask", sent)
+        form = _Form(sent.values)
         said = Assessment(
             hours=form.whole("hours", least=1, most=MOST_HOURS) or 0,
             impact=form.number("impact"),
@@ -106,55 +93,41 @@ class ConflictActions:
             note=form.text("note"),
         )
         if form.errors:
-            await ack(response_action="errors", errors=form.errors)
+            await sent.ack(response_action="errors", errors=form.errors)
             return
         await conflicts.assess(
             self._desk.ctx,
             conflict,
             payload.position,
             said,
-            by=context.user_id or "",
-            receipt=view_key(view),
+            by=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def choose(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def choose(self, click: Click) -> None:
         """Resolve the conflict in one of the ways shown; it becomes a decision."""
-        await ack()
-        payload = ConflictAction.read(action.get("value"))
-        conflict = await self._find(payload.conflict_id, "decide", context, client)
+        await click.ack()
+        payload = ConflictAction.read(click.value)
+        conflict = await self._find(payload.conflict_id, "decide", click)
         await conflicts.resolve(
             self._desk.ctx,
             conflict,
             Choice(payload.option, payload.revision, payload.ends),
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
 
-    async def ways(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ways(self, click: Click) -> None:
         """Open the form for what a thread was told unasked; an older note may be over."""
-        await ack()
-        wanted, workspace = WantedAction.read(action.get("value")), context.team_id or ""
+        await click.ack()
+        wanted, workspace = WantedAction.read(click.value), click.workspace
         async with self._desk.ctx.database.read() as uow:
             note = await uow.conflict_notes.get(workspace, wanted.note_id)
             if note is None:
                 raise NotFound("conflict", wanted.subject)
             opened = await uow.conflicts.open_ones(workspace, seen_from=note.channel_id, limit=50)
-        await self._require("ask", workspace, note.channel_id, context, client)
+        await self._require("ask", workspace, note.channel_id, click)
         known = [row for row in opened if row.subject.casefold() == wanted.subject.casefold()]
         if known:
             raise UserFacingError(
@@ -164,33 +137,18 @@ class ConflictActions:
         view, clash = await prefilled(self._desk, workspace, note.channel_id, wanted.subject)
         if clash is None:
             raise UserFacingError(f"Nobody else wants {wanted.subject} any more.")
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def _find(
-        self, conflict_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Conflict:
+    async def _find(self, conflict_id: str, act: Act, by: Interaction) -> Conflict:
         """Return a conflict of this workspace, if the person may do `act` where it lives."""
-        workspace = context.team_id or ""
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             conflict = await uow.conflicts.get(workspace, conflict_id)
-        await self._require(act, workspace, conflict.channel_id, context, client)
+        await self._require(act, workspace, conflict.channel_id, by)
         return conflict
 
-    async def _require(
-        self,
-        act: Act,
-        workspace: str,
-        channel: str,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
-        await self._desk.require(
-            act,
-            client=client,
-            workspace_id=workspace,
-            channel_id=channel,
-            user_id=context.user_id or "",
-        )
+    async def _require(self, act: Act, workspace: str, channel: str, by: Interaction) -> None:
+        await self._desk.allow(by, act, channel)
 
 
 class _Form:

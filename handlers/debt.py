@@ -5,8 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import debts
@@ -15,9 +14,9 @@ from bot.services.service_graph import Place
 from bot.slack.cards.debt import debt_form
 from bot.slack.payloads import DebtAction, DebtForm
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
 from handlers.reach import SLACK_FAILED
-from handlers.triggers import card_key, view_key
 from storage.models import Debt
 
 Json = dict[str, Any]
@@ -68,53 +67,40 @@ class DebtActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("debt.done")(self.done)
-        app.action("debt.edit")(self.edit)
-        app.view("debt.saved")(self.saved)
+        app.action("debt.done")(clicked(self.done))
+        app.action("debt.edit")(clicked(self.edit))
+        app.view("debt.saved")(submitted(self.saved))
 
-    async def done(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def done(self, click: Click) -> None:
         """Take a debt off the register."""
-        await ack()
-        row = await self._find(DebtAction.read(action.get("value")).debt_id, context)
-        place = await self._place(row.channel_id, context, client)
-        await debts.finish(self._desk.ctx, place, row.id, "done", receipt=card_key(body, action))
+        await click.ack()
+        row = await self._find(DebtAction.read(click.value).debt_id, click)
+        place = await self._place(row.channel_id, click)
+        await debts.finish(self._desk.ctx, place, row.id, "done", receipt=click.card_key)
         await _whisper(
-            client, context.channel_id or row.channel_id, place, f"{row.public_id} is done."
+            click.client,
+            click.context.channel_id or row.channel_id,
+            place,
+            f"{row.public_id} is done.",
         )
 
-    async def edit(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def edit(self, click: Click) -> None:
         """Open a debt's form."""
-        await ack()
-        row = await self._find(DebtAction.read(action.get("value")).debt_id, context)
-        await self._place(row.channel_id, context, client)
+        await click.ack()
+        row = await self._find(DebtAction.read(click.value).debt_id, click)
+        await self._place(row.channel_id, click)
         form = DebtForm(channel_id=row.channel_id, debt_id=row.id)
         view = debt_form(form, debts.card_of(row))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def saved(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def saved(self, sent: Submission) -> None:
         """Store what the form says."""
-        payload = DebtForm.read(view.get("private_metadata"))
+        payload = DebtForm.read(sent.metadata)
         channel = payload.channel_id
         if payload.debt_id:
-            channel = (await self._find(payload.debt_id, context)).channel_id
-        place = await self._place(channel, context, client)
-        form = Fields(view["state"]["values"])
+            channel = (await self._find(payload.debt_id, sent)).channel_id
+        place = await self._place(channel, sent)
+        form = Fields(sent.values)
         owed = Owed(
             title=form.text("title"),
             service=form.text("service"),
@@ -127,31 +113,27 @@ class DebtActions:
         if not owed.title:
             form.errors["title"] = "Say what is owed."
         if form.errors:
-            await ack(response_action="errors", errors=form.errors)
+            await sent.ack(response_action="errors", errors=form.errors)
             return
-        ctx, receipt = self._desk.ctx, view_key(view)
+        ctx, receipt = self._desk.ctx, sent.key
         row: Debt | None
         if payload.debt_id:
             row = await debts.change(ctx, place, payload.debt_id, owed, receipt=receipt)
         else:
             row = await debts.add(ctx, place, owed, receipt=receipt)
-        await ack()
+        await sent.ack()
         if row is not None:
             said = f"{row.public_id} is on the register. `/lead debt {row.public_id}` shows it."
-            await _whisper(client, channel, place, said)
+            await _whisper(sent.client, channel, place, said)
 
-    async def _find(self, debt_id: str, context: AsyncBoltContext) -> Debt:
+    async def _find(self, debt_id: str, by: Interaction) -> Debt:
         async with self._desk.ctx.database.read() as uow:
-            return await uow.debts.get(context.team_id or "", debt_id)
+            return await uow.debts.get(by.workspace, debt_id)
 
-    async def _place(
-        self, channel_id: str, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Place:
-        workspace, user = context.team_id or "", context.user_id or ""
-        await self._desk.require(
-            "ask", client=client, workspace_id=workspace, channel_id=channel_id, user_id=user
-        )
-        private = await is_private(self._desk, client, workspace, channel_id)
+    async def _place(self, channel_id: str, by: Interaction) -> Place:
+        workspace, user = by.workspace, by.user
+        await self._desk.allow(by, "ask", channel_id)
+        private = await is_private(self._desk, by.client, workspace, channel_id)
         return Place(workspace, channel_id, user, is_private=private)
 
 

@@ -3,8 +3,7 @@
 import asyncio
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserFacingError
@@ -19,8 +18,8 @@ from bot.slack.payloads import ChannelAction, DecisionAction
 from handlers.decision_values import FormRefused, chosen, read_record, read_terms, typed
 from handlers.decisions import find_decision
 from handlers.desk import Desk
+from handlers.interaction import Click, Submission, clicked, submitted
 from handlers.rooms import room_is_private
-from handlers.triggers import view_key
 
 Json = dict[str, Any]
 
@@ -33,34 +32,26 @@ class DecisionForms:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.view("decision.new")(self.recorded)
-        app.action("decision.edit")(self.open_edit)
-        app.view("decision.edit")(self.edited)
-        app.action("decision.challenge")(self.open_challenge)
-        app.view("decision.challenge")(self.challenged)
+        app.view("decision.new")(submitted(self.recorded))
+        app.action("decision.edit")(clicked(self.open_edit))
+        app.view("decision.edit")(submitted(self.edited))
+        app.action("decision.challenge")(clicked(self.open_challenge))
+        app.view("decision.challenge")(submitted(self.challenged))
 
-    async def recorded(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def recorded(self, sent: Submission) -> None:
         """Store the decision and show it in the channel."""
-        place = ChannelAction.read(view.get("private_metadata"))
-        values, workspace = view["state"]["values"], context.team_id or ""
-        user = context.user_id or ""
+        place = ChannelAction.read(sent.metadata)
+        values, workspace = sent.values, sent.workspace
+        user = sent.user
         try:
             terms = read_terms(values, today=self._desk.ctx.clock.now().date())
             accepted = chosen(values, "state") == "accepted"
-            await self._desk.require(
-                "decide" if accepted else "ask",
-                client=client,
-                workspace_id=workspace,
-                channel_id=place.channel_id,
-                user_id=user,
-            )
-            await self._check_named(terms, client, workspace, place.channel_id)
+            await self._desk.allow(sent, "decide" if accepted else "ask", place.channel_id)
+            await self._check_named(terms, sent.client, workspace, place.channel_id)
             if accepted:
-                await self._check_replaced(terms, client, workspace, place.channel_id, user)
+                await self._check_replaced(terms, sent.client, workspace, place.channel_id, user)
             contents = read_record(values)
-            private = await room_is_private(self._desk, client, workspace, place.channel_id)
+            private = await room_is_private(self._desk, sent.client, workspace, place.channel_id)
             await record(
                 self._desk.ctx,
                 Record(
@@ -72,7 +63,7 @@ class DecisionForms:
                     context=contents.context,
                     outcome=contents.outcome,
                     source_url="",
-                    key=view_key(view),
+                    key=sent.key,
                     accepted=accepted,
                     is_private=private,
                     more=contents,
@@ -80,23 +71,16 @@ class DecisionForms:
                 ),
             )
         except (FormRefused, UserFacingError) as refused:
-            await ack(response_action="errors", errors=_errors(refused))
+            await sent.ack(response_action="errors", errors=_errors(refused))
             return
-        await ack()
+        await sent.ack()
 
-    async def open_edit(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_edit(self, click: Click) -> None:
         """Show the author the form with what is on record."""
-        await ack()
-        payload = DecisionAction.read(action.get("value"))
-        decision = await find_decision(self._desk, payload, context)
-        decision_edit.require_author(decision, user_id=context.user_id or "")
+        await click.ack()
+        payload = DecisionAction.read(click.value)
+        decision = await find_decision(self._desk, payload, click)
+        decision_edit.require_author(decision, user_id=click.user)
         if not fits(decision.record):
             raise UserFacingError(
                 f"{decision.public_id} is longer than a form of Slack's can hold.",
@@ -106,72 +90,63 @@ class DecisionForms:
             terms = await decision_views.form_terms(uow, decision)
         fresh = DecisionAction(decision_id=decision.id, revision=decision.revision)
         view = edit_decision_modal(fresh, decision.public_id, decision.record, terms)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def edited(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def edited(self, sent: Submission) -> None:
         """Store the author's new words as the next revision."""
-        payload = DecisionAction.read(view.get("private_metadata"))
-        values, workspace = view["state"]["values"], context.team_id or ""
+        payload = DecisionAction.read(sent.metadata)
+        values, workspace = sent.values, sent.workspace
         try:
-            decision = await find_decision(self._desk, payload, context)
+            decision = await find_decision(self._desk, payload, sent)
             terms = read_terms(values, today=self._desk.ctx.clock.now().date())
-            await self._check_named(terms, client, workspace, decision.channel_id)
+            await self._check_named(terms, sent.client, workspace, decision.channel_id)
             await decision_edit.edit(
                 self._desk.ctx,
                 Edit(
                     decision_id=decision.id,
-                    user_id=context.user_id or "",
+                    user_id=sent.user,
                     revision=payload.revision,
                     contents=read_record(values, decision.record),
                     terms=terms,
-                    key=view_key(view),
+                    key=sent.key,
                 ),
             )
         except (FormRefused, UserFacingError) as refused:
-            await ack(response_action="errors", errors=_errors(refused))
+            await sent.ack(response_action="errors", errors=_errors(refused))
             return
-        await ack()
+        await sent.ack()
 
-    async def open_challenge(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_challenge(self, click: Click) -> None:
         """Ask what is wrong with a decision and what should stand instead."""
-        await ack()
-        payload = DecisionAction.read(action.get("value"))
-        decision = await find_decision(self._desk, payload, context)
+        await click.ack()
+        payload = DecisionAction.read(click.value)
+        decision = await find_decision(self._desk, payload, click)
         decision_challenge.require_replaceable(decision)
         async with self._desk.ctx.database.read() as uow:
             card = await decision_views.decision_card_view(self._desk.ctx, uow, decision)
-        await client.views_open(trigger_id=body["trigger_id"], view=challenge_modal(card))
+        await click.open(challenge_modal(card))
 
-    async def challenged(self, ack: AsyncAck, view: Json, context: AsyncBoltContext) -> None:
+    async def challenged(self, sent: Submission) -> None:
         """Propose what should stand instead, in the challenged decision's thread."""
-        payload = DecisionAction.read(view.get("private_metadata"))
-        values = view["state"]["values"]
+        payload = DecisionAction.read(sent.metadata)
+        values = sent.values
         try:
-            decision = await find_decision(self._desk, payload, context)
+            decision = await find_decision(self._desk, payload, sent)
             await decision_challenge.challenge(
                 self._desk.ctx,
                 Challenge(
                     decision_id=decision.id,
-                    user_id=context.user_id or "",
+                    user_id=sent.user,
                     why=typed(values, "reason"),
                     title=typed(values, "title"),
                     outcome=typed(values, "outcome"),
-                    key=view_key(view),
+                    key=sent.key,
                 ),
             )
         except UserFacingError as refused:
-            await ack(response_action="errors", errors={"reason": refused.sentence()})
+            await sent.ack(response_action="errors", errors={"reason": refused.sentence()})
             return
-        await ack()
+        await sent.ack()
 
     async def _check_replaced(
         self, terms: Terms, client: AsyncWebClient, workspace: str, channel: str, user: str

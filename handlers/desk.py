@@ -10,6 +10,7 @@ from bot.errors import NotAllowed, UserFacingError
 from bot.services import access, tasks
 from bot.services.context import Context, Starter
 from bot.services.tasks import Wish
+from handlers.interaction import Interaction
 from handlers.people import People, SlackDirectory
 from storage.models import Task
 
@@ -44,6 +45,16 @@ class Desk:
             act,
             workspace_id=workspace_id,
             user_id=user_id,
+            channel_id=channel_id,
+        )
+
+    async def allow(self, by: Interaction, act: Act, channel_id: str) -> None:
+        """Raise NotAllowed, with the reason, unless whoever clicked may do that in the channel."""
+        await self.require(
+            act,
+            client=by.client,
+            workspace_id=by.workspace,
+            user_id=by.user,
             channel_id=channel_id,
         )
 

@@ -18,10 +18,10 @@ from bot.slack.cards.escalation_modals import escalation_modal
 from bot.slack.payloads import DecisionAction, EscalationDraft, OutputAction, TaskAction
 from handlers.decision_values import Values, chosen, typed
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.links import permalink
 from handlers.rooms import room_is_private
 from handlers.texts import wish_text
-from handlers.triggers import view_key
 from storage.models import Task
 
 Json = dict[str, Any]
@@ -36,10 +36,10 @@ class Escalating:
     def register(self, app: AsyncApp) -> None:
         """Say which shortcut, buttons and form come here."""
         app.message_shortcut("escalation.from")(self.from_message)
-        app.action("escalation.task")(self.from_task)
-        app.action("escalation.question")(self.from_question)
-        app.action("escalation.decision")(self.from_decision)
-        app.view("escalation.new")(self.opened)
+        app.action("escalation.task")(clicked(self.from_task))
+        app.action("escalation.question")(clicked(self.from_question))
+        app.action("escalation.decision")(clicked(self.from_decision))
+        app.view("escalation.new")(submitted(self.opened))
 
     async def from_message(
         self, ack: AsyncAck, shortcut: Json, context: AsyncBoltContext, client: AsyncWebClient
@@ -57,86 +57,57 @@ class Escalating:
         view = escalation_modal(draft, text=text, owner_id=context.user_id or "")
         await client.views_open(trigger_id=shortcut["trigger_id"], view=view)
 
-    async def from_task(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def from_task(self, click: Click) -> None:
         """Ask what is blocked about a task that failed or waits."""
-        await ack()
-        report = await self._task(TaskAction.read(action.get("value")).task_id, context)
+        await click.ack()
+        report = await self._task(TaskAction.read(click.value).task_id, click)
         task = report.task
         title = f"{task.public_id} {task.title or task.text[:80]}: {task.state.value}"
-        await self._open(task, f"{title}\n{task.state_reason}", body, context, client)
+        await self._open(task, f"{title}\n{task.state_reason}", click)
 
-    async def from_question(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def from_question(self, click: Click) -> None:
         """Ask what is blocked by what a specialist could not know."""
-        await ack()
-        payload = OutputAction.read(action.get("value"))
-        report = await self._task(payload.task_id, context)
+        await click.ack()
+        payload = OutputAction.read(click.value)
+        report = await self._task(payload.task_id, click)
         item = next((one for one in report.assignments if one.key == payload.key), None)
         if item is None or item.output is None:
             raise NotFound("message", payload.key)
         questions = SpecialistOutput.model_validate(item.output).questions
         text = f"{item.specialist} needs to know: {' '.join(questions)}"
-        await self._open(report.task, text, body, context, client)
+        await self._open(report.task, text, click)
 
-    async def from_decision(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def from_decision(self, click: Click) -> None:
         """Ask what is blocked by a decision that nobody answers."""
-        await ack()
-        payload = DecisionAction.read(action.get("value"))
+        await click.ack()
+        payload = DecisionAction.read(click.value)
         async with self._desk.ctx.database.read() as uow:
             decision = await uow.decisions.get(payload.decision_id)
             thread = await uow.threads.get(decision.thread_id) if decision.thread_id else None
-        if decision.workspace_id != context.team_id or not decision.channel_id:
+        if decision.workspace_id != click.context.team_id or not decision.channel_id:
             raise NotFound("decision", payload.decision_id)
         if decision.state is not DecisionState.PROPOSED:
             raise UserFacingError(f"{decision.public_id} was answered meanwhile.")
         root = "" if thread is None or is_provisional(thread.root_ts) else thread.root_ts
         draft = EscalationDraft(channel_id=decision.channel_id, root_ts=root)
         text = f"{decision.public_id} {decision.title}: nobody decides"
-        view = escalation_modal(draft, text=text, owner_id=context.user_id or "")
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        view = escalation_modal(draft, text=text, owner_id=click.user)
+        await click.open(view)
 
-    async def opened(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def opened(self, sent: Submission) -> None:
         """Open the case that the form describes; its card is posted where it was escalated."""
-        draft = EscalationDraft.read(view.get("private_metadata"))
-        values = view["state"]["values"]
-        workspace, user = context.team_id or "", context.user_id or ""
+        draft = EscalationDraft.read(sent.metadata)
+        values = sent.values
+        workspace, user = sent.workspace, sent.user
         try:
-            private = await room_is_private(self._desk, client, workspace, draft.channel_id)
-            await self._desk.require(
-                "escalate",
-                client=client,
-                workspace_id=workspace,
-                user_id=user,
-                channel_id=draft.channel_id,
-            )
+            private = await room_is_private(self._desk, sent.client, workspace, draft.channel_id)
+            await self._desk.allow(sent, "escalate", draft.channel_id)
             report = Report(
                 workspace_id=workspace,
                 channel_id=draft.channel_id,
                 title=typed(values, "title"),
                 level=_level(values),
-                key=view_key(view),
+                key=sent.key,
                 user_id=user,
                 owner_id=picked(values, "owner"),
                 impact=typed(values, "impact"),
@@ -144,32 +115,30 @@ class Escalating:
                 root_ts=draft.root_ts,
                 task_id=draft.task_id or None,
                 source="task" if draft.task_id else "message" if draft.ts else "command",
-                source_url=await self._source(draft, client),
+                source_url=await self._source(draft, sent.client),
                 is_private=private,
             )
-            directory = self._desk.directory(client, workspace)
+            directory = self._desk.directory(sent.client, workspace)
             await escalations.open_escalation(self._desk.ctx, directory, report)
         except UserFacingError as refused:
-            await ack(response_action="errors", errors={"title": refused.sentence()})
+            await sent.ack(response_action="errors", errors={"title": refused.sentence()})
             return
-        await ack()
+        await sent.ack()
 
-    async def _open(
-        self, task: Task, text: str, body: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def _open(self, task: Task, text: str, by: Interaction) -> None:
         escalations.check_place(task.channel_id)
         async with self._desk.ctx.database.read() as uow:
             thread = await uow.threads.get(task.thread_id)
         root = "" if is_provisional(thread.root_ts) else thread.root_ts
         draft = EscalationDraft(channel_id=task.channel_id, root_ts=root, task_id=task.id)
-        view = escalation_modal(draft, text=text, owner_id=context.user_id or "")
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        view = escalation_modal(draft, text=text, owner_id=by.user)
+        await by.open(view)
 
-    async def _task(self, task_id: str, context: AsyncBoltContext) -> TaskReport:
+    async def _task(self, task_id: str, by: Interaction) -> TaskReport:
         """Return the task of a button; a button of another workspace finds nothing."""
         async with self._desk.ctx.database.read() as uow:
             report = await task_report(uow, task_id)
-        if report.task.workspace_id != context.team_id:
+        if report.task.workspace_id != by.context.team_id:
             raise NotFound("task", task_id)
         return report
 

@@ -1,17 +1,14 @@
 """Feedback buttons under answers and recommendations."""
 
 from contextlib import suppress
-from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.services import feedback
 from bot.slack.payloads import FeedbackAction
 from handlers.desk import Desk
+from handlers.interaction import Click, clicked
 from handlers.reach import SLACK_FAILED
-from handlers.triggers import click_key
 
 THANKS = {
     "good": "Thanks, noted: helpful. The other button changes it.",
@@ -27,34 +24,27 @@ class FeedbackActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons come here."""
-        app.action("feedback.give")(self.give)
-        app.action("feedback.good")(self.give)
-        app.action("feedback.bad")(self.give)
+        app.action("feedback.give")(clicked(self.give))
+        app.action("feedback.good")(clicked(self.give))
+        app.action("feedback.bad")(clicked(self.give))
 
-    async def give(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def give(self, click: Click) -> None:
         """Store what the person thinks of the answer; a later click replaces it."""
-        payload = FeedbackAction.read(action.get("value"))
-        user = context.user_id or ""
+        payload = FeedbackAction.read(click.value)
+        user = click.user
         await feedback.give(
             self._desk.ctx,
             payload.task_id,
             payload.round,
             payload.verdict,
             by=user,
-            receipt=click_key(body, action),
+            receipt=click.key,
         )
-        await ack()
-        thread = (body.get("message") or {}).get("thread_ts")
+        await click.ack()
+        thread = (click.body.get("message") or {}).get("thread_ts")
         with suppress(*SLACK_FAILED):
-            await client.chat_postEphemeral(
-                channel=context.channel_id or "",
+            await click.client.chat_postEphemeral(
+                channel=click.context.channel_id or "",
                 user=user,
                 thread_ts=thread,
                 text=THANKS[payload.verdict],

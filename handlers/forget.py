@@ -12,6 +12,7 @@ from bot.services import forgetting
 from bot.services.forgetting import Wanted
 from bot.slack.cards import begun_text
 from handlers.desk import Desk
+from handlers.interaction import Click, clicked
 from handlers.reach import SLACK_FAILED
 
 _DIRECT_SECONDS = 1.0
@@ -29,39 +30,35 @@ class Forget:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and events come here."""
-        app.action("forget.person")(self.person)
-        app.action("forget.channel")(self.channel)
+        app.action("forget.person")(clicked(self.person))
+        app.action("forget.channel")(clicked(self.channel))
         app.event("channel_deleted")(self.deleted)
         app.event("group_deleted")(self.deleted_private)
 
-    async def person(
-        self, ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def person(self, click: Click) -> None:
         """Ask for whoever pressed it to be forgotten in this workspace."""
-        user = context.user_id or ""
+        user = click.user
         wanted = Wanted(
-            context.team_id or "",
+            click.workspace,
             "person",
             user,
-            told_in=context.channel_id or "",
-            direct_id=await self._direct(client, user),
+            told_in=click.context.channel_id or "",
+            direct_id=await self._direct(click.client, user),
         )
-        await self._ask(wanted, ack, client, user)
+        await self._ask(wanted, click.ack, click.client, user)
 
-    async def channel(
-        self, ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def channel(self, click: Click) -> None:
         """Ask for the channel to be forgotten that it was pressed in."""
-        user, channel = context.user_id or "", context.channel_id or ""
+        user, channel = click.user, click.context.channel_id or ""
         wanted = Wanted(
-            context.team_id or "",
+            click.workspace,
             "channel",
             channel,
             asked_by=user,
             told_in=channel,
-            direct_id=await self._direct(client, user),
+            direct_id=await self._direct(click.client, user),
         )
-        await self._ask(wanted, ack, client, user)
+        await self._ask(wanted, click.ack, click.client, user)
 
     async def deleted(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Forget a channel that was deleted in Slack."""

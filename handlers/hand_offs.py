@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.hand_off import OPEN, HandOffState
 from bot.errors import UserFacingError
@@ -13,7 +11,7 @@ from bot.services.hand_off_news import card_of, sides
 from bot.slack.cards.hand_off import decline_modal, withdraw_modal
 from bot.slack.payloads import HandOffAction
 from handlers.desk import Desk
-from handlers.triggers import click_key, view_key
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from storage.models import HandOff
 
 Json = dict[str, Any]
@@ -29,129 +27,90 @@ class HandOffActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("handoff.accept")(self.accept)
-        app.action("handoff.done")(self.done)
-        app.action("handoff.decline")(self.ask_why)
-        app.view("handoff.declined")(self.declined)
-        app.action("handoff.withdraw")(self.ask_whether)
-        app.view("handoff.withdrawn")(self.withdrawn)
+        app.action("handoff.accept")(clicked(self.accept))
+        app.action("handoff.done")(clicked(self.done))
+        app.action("handoff.decline")(clicked(self.ask_why))
+        app.view("handoff.declined")(submitted(self.declined))
+        app.action("handoff.withdraw")(clicked(self.ask_whether))
+        app.view("handoff.withdrawn")(submitted(self.withdrawn))
 
-    async def accept(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def accept(self, click: Click) -> None:
         """Accept what another team asks."""
-        await ack()
-        await self._answer(action, body, context, client, HandOffState.ACCEPTED)
+        await click.ack()
+        await self._answer(click, HandOffState.ACCEPTED)
 
-    async def done(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def done(self, click: Click) -> None:
         """Say that it is done."""
-        await ack()
-        await self._answer(action, body, context, client, HandOffState.DONE)
+        await click.ack()
+        await self._answer(click, HandOffState.DONE)
 
-    async def ask_why(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ask_why(self, click: Click) -> None:
         """Ask why it is declined."""
-        await ack()
-        row = await self._find(HandOffAction.read(action.get("value")), context, client)
+        await click.ack()
+        row = await self._find(HandOffAction.read(click.value), click)
         if row.state not in OPEN:
             raise UserFacingError(f"{row.public_id} is {row.state.value} already.")
         view = decline_modal(card_of(row))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def declined(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def declined(self, sent: Submission) -> None:
         """Decline with the reason typed."""
-        payload = HandOffAction.read(view.get("private_metadata"))
-        row = await self._find(payload, context, client)
+        payload = HandOffAction.read(sent.metadata)
+        row = await self._find(payload, sent)
         await hand_offs.answer(
             self._desk.ctx,
             row,
             HandOffState.DECLINED,
-            by=context.user_id or "",
-            receipt=view_key(view),
-            reason=str(view["state"]["values"]["reason"]["text"].get("value") or ""),
+            by=sent.user,
+            receipt=sent.key,
+            reason=str(sent.values["reason"]["text"].get("value") or ""),
         )
-        await ack()
+        await sent.ack()
 
-    async def ask_whether(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ask_whether(self, click: Click) -> None:
         """Ask who asked for it whether, and why, it is not needed any more."""
-        await ack()
-        row = await self._row(HandOffAction.read(action.get("value")), context)
-        hand_offs.check_may_withdraw(row, user_id=context.user_id or "")
+        await click.ack()
+        row = await self._row(HandOffAction.read(click.value), click)
+        hand_offs.check_may_withdraw(row, user_id=click.user)
         view = withdraw_modal(card_of(row))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def withdrawn(self, ack: AsyncAck, view: Json, context: AsyncBoltContext) -> None:
+    async def withdrawn(self, sent: Submission) -> None:
         """Take the request back; the other team is told."""
-        row = await self._row(HandOffAction.read(view.get("private_metadata")), context)
+        row = await self._row(HandOffAction.read(sent.metadata), sent)
         await hand_offs.withdraw(
             self._desk.ctx,
             row,
-            by=context.user_id or "",
-            receipt=view_key(view),
-            reason=str(view["state"]["values"]["reason"]["text"].get("value") or ""),
+            by=sent.user,
+            receipt=sent.key,
+            reason=str(sent.values["reason"]["text"].get("value") or ""),
         )
-        await ack()
+        await sent.ack()
 
-    async def _answer(
-        self,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-        target: HandOffState,
-    ) -> None:
-        row = await self._find(HandOffAction.read(action.get("value")), context, client)
+    async def _answer(self, click: Click, target: HandOffState) -> None:
+        row = await self._find(HandOffAction.read(click.value), click)
         await hand_offs.answer(
             self._desk.ctx,
             row,
             target,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
 
-    async def _find(
-        self, payload: HandOffAction, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> HandOff:
+    async def _find(self, payload: HandOffAction, by: Interaction) -> HandOff:
         """Return the hand-off, if the person may answer for the team that was asked."""
-        row = await self._row(payload, context)
+        row = await self._row(payload, by)
         _, asked = sides(row)
         await self._desk.require(
             "ask",
-            client=client,
+            client=by.client,
             workspace_id=row.workspace_id,
             channel_id=asked,
-            user_id=context.user_id or "",
+            user_id=by.user,
         )
         return row
 
-    async def _row(self, payload: HandOffAction, context: AsyncBoltContext) -> HandOff:
+    async def _row(self, payload: HandOffAction, by: Interaction) -> HandOff:
         """Return a hand-off of this workspace."""
         async with self._desk.ctx.database.read() as uow:
-            return await uow.hand_offs.get(context.team_id or "", payload.hand_off_id)
+            return await uow.hand_offs.get(by.workspace, payload.hand_off_id)

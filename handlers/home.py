@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -29,6 +29,7 @@ from bot.slack.payloads import DecisionAction, TaskAction
 from bot.slack.views import TeamLoad
 from handlers.agent import suggest
 from handlers.desk import Desk
+from handlers.interaction import Click, clicked
 
 SHOWN = 10
 
@@ -43,8 +44,8 @@ class Home:
         """Say which event comes here."""
         app.event("app_home_opened")(self.opened)
         app.event("app_context_changed")(self.looked_elsewhere)
-        app.action("task.open")(self.open_task)
-        app.action("decision.open")(self.open_decision)
+        app.action("task.open")(clicked(self.open_task))
+        app.action("decision.open")(clicked(self.open_decision))
 
     async def opened(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -101,21 +102,14 @@ class Home:
     async def looked_elsewhere(self) -> None:
         """Keep nothing: what the person looks at comes with their direct message, if any."""
 
-    async def open_task(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_task(self, click: Click) -> None:
         """Show one of the person's own tasks."""
-        await ack()
-        payload = TaskAction.read(action.get("value"))
+        await click.ack()
+        payload = TaskAction.read(click.value)
         ctx = self._desk.ctx
         async with ctx.database.read() as uow:
             report = await task_report(uow, payload.task_id)
-        if report.task.requester_id != context.user_id:
+        if report.task.requester_id != click.context.user_id:
             raise NotFound("task", report.task.public_id)
         post = task_details(
             task_views.task_card_view(ctx, report),
@@ -123,34 +117,27 @@ class Home:
             undelivered=(),
         )
         view = details_modal(report.task.public_id, post)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def open_decision(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_decision(self, click: Click) -> None:
         """Show a decision of a public channel, or of a private one that the person is in."""
-        await ack()
-        payload = DecisionAction.read(action.get("value"))
-        ctx, workspace = self._desk.ctx, context.team_id or ""
-        directory = self._desk.directory(client, workspace)
+        await click.ack()
+        payload = DecisionAction.read(click.value)
+        ctx, workspace = self._desk.ctx, click.workspace
+        directory = self._desk.directory(click.client, workspace)
         async with ctx.database.read() as uow:
             row = await uow.decisions.get(payload.decision_id)
             if row.workspace_id != workspace:
                 raise NotFound("decision", payload.decision_id)
             room = row.channel_id
-            inside = bool(room) and context.user_id in await directory.members(room)
+            inside = bool(room) and click.context.user_id in await directory.members(room)
             # Else looked up as from nowhere: what a private channel decided is not found.
             seen_from = room if inside else ""
             row = await uow.decisions.by_number(workspace, row.number, seen_from=seen_from)
             card = await decision_views.decision_card_view(ctx, uow, row, seen_from=seen_from)
         post = decision_details(card)
         view = details_modal(row.public_id, post)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
     async def _may(self, act: Act, workspace: str, user: str, client: AsyncWebClient) -> bool:
         """Whether something shows; when Slack does not say who it is, it does not."""

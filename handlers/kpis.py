@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.kpi import KPIS, Area, Asked
 from bot.errors import UserFacingError
@@ -13,8 +11,8 @@ from bot.services.kpis import Seat, values
 from bot.slack.cards.kpi import how_modal
 from bot.slack.payloads import KpiAction
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, clicked
 from handlers.rooms import room_is_private
-from handlers.triggers import click_key
 
 Json = dict[str, Any]
 
@@ -27,39 +25,25 @@ class KpiActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons come here."""
-        app.action("kpi.how")(self.how)
-        app.action("kpi.chart")(self.chart)
+        app.action("kpi.how")(clicked(self.how))
+        app.action("kpi.chart")(clicked(self.chart))
 
-    async def how(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def how(self, click: Click) -> None:
         """Show how the numbers are computed."""
-        await ack()
-        asked, seat = asked_of(action), _seat(context)
+        await click.ack()
+        asked, seat = asked_of(click.action), _seat(click)
         async with self._desk.ctx.database.read() as uow:
             found = await values(self._desk.ctx, uow, seat, asked)
-        await client.views_open(trigger_id=body["trigger_id"], view=how_modal(found, asked))
+        await click.open(how_modal(found, asked))
 
-    async def chart(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def chart(self, click: Click) -> None:
         """Post a chart of the numbers."""
-        await ack()
-        asked, seat = asked_of(action), _seat(context)
-        private = await room_is_private(self._desk, client, seat.workspace_id, seat.channel_id)
-        await kpi_charts.post(
-            self._desk.ctx, seat, asked, receipt=click_key(body, action), is_private=private
+        await click.ack()
+        asked, seat = asked_of(click.action), _seat(click)
+        private = await room_is_private(
+            self._desk, click.client, seat.workspace_id, seat.channel_id
         )
+        await kpi_charts.post(self._desk.ctx, seat, asked, receipt=click.key, is_private=private)
 
 
 def asked_of(action: Json) -> Asked:
@@ -79,5 +63,5 @@ def asked_of(action: Json) -> Asked:
     )
 
 
-def _seat(context: AsyncBoltContext) -> Seat:
-    return Seat.of_channel(context.team_id or "", context.channel_id or "")
+def _seat(by: Interaction) -> Seat:
+    return Seat.of_channel(by.workspace, by.context.channel_id or "")

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.matrix import parse_criteria, parse_options
@@ -15,8 +14,9 @@ from bot.services.tasks import Wish
 from bot.slack.cards import matrix_details_modal, score_modal
 from bot.slack.payloads import ChannelAction, MatrixAction
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
-from handlers.triggers import before_replies, click_key, view_key
+from handlers.triggers import before_replies
 from storage.models import Matrix
 
 Json = dict[str, Any]
@@ -30,36 +30,34 @@ class MatrixActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.view("matrix.new")(self.opened)
-        app.action("matrix.score")(self.ask_scores)
-        app.view("matrix.scored")(self.scored)
-        app.action("matrix.reveal")(self.reveal)
-        app.action("matrix.ask")(self.ask_specialists)
-        app.action("matrix.details")(self.details)
-        app.action("matrix.propose")(self.propose)
+        app.view("matrix.new")(submitted(self.opened))
+        app.action("matrix.score")(clicked(self.ask_scores))
+        app.view("matrix.scored")(submitted(self.scored))
+        app.action("matrix.reveal")(clicked(self.reveal))
+        app.action("matrix.ask")(clicked(self.ask_specialists))
+        app.action("matrix.details")(clicked(self.details))
+        app.action("matrix.propose")(clicked(self.propose))
 
-    async def opened(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def opened(self, sent: Submission) -> None:
         """Open the matrix that the form describes, and ask the chosen specialists."""
-        place = ChannelAction.read(view.get("private_metadata"))
-        values, workspace = view["state"]["values"], context.team_id or ""
-        await self._require(workspace, place.channel_id, context, client)
+        place = ChannelAction.read(sent.metadata)
+        values, workspace = sent.values, sent.workspace
+        await self._require(workspace, place.channel_id, sent)
         errors: dict[str, str] = {}
         options = _read(parse_options, values, "options", errors)
         criteria = _read(parse_criteria, values, "criteria", errors)
         if not _typed(values, "question"):
             errors["question"] = "Say what is to be chosen."
         if errors:
-            await ack(response_action="errors", errors=errors)
+            await sent.ack(response_action="errors", errors=errors)
             return
-        key = view_key(view)
+        key = sent.key
         matrix = await matrices.open_matrix(
             self._desk.ctx,
             NewMatrix(
                 workspace_id=workspace,
                 channel_id=place.channel_id,
-                owner_id=context.user_id or "",
+                owner_id=sent.user,
                 question=_typed(values, "question"),
                 options=options or (),
                 criteria=criteria or (),
@@ -69,32 +67,25 @@ class MatrixActions:
                     for option in values["specialists"]["choices"].get("selected_options") or ()
                 ],
                 key=key,
-                is_private=await is_private(self._desk, client, workspace, place.channel_id),
+                is_private=await is_private(self._desk, sent.client, workspace, place.channel_id),
             ),
         )
-        await ack()
+        await sent.ack()
         if matrix is None or not matrix.specialists:
             return
         try:
-            await self._ask(matrix, context, client, key=f"{key}:specialists")
+            await self._ask(matrix, sent, key=f"{key}:specialists")
         except UserFacingError as refused:
             # Not in the form: it is sent, and sent again it would open a second matrix.
-            await client.chat_postEphemeral(
+            await sent.client.chat_postEphemeral(
                 channel=matrix.channel_id, user=matrix.owner_id, text=refused.sentence()
             )
 
-    async def ask_scores(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ask_scores(self, click: Click) -> None:
         """Open the form for one's own scores, with those given before."""
-        await ack()
-        matrix = await self._find(action, context, client)
-        user = context.user_id or ""
+        await click.ack()
+        matrix = await self._find(click)
+        user = click.user
         matrices.check_may_score(matrix, user)
         async with self._desk.ctx.database.read() as uow:
             card = await matrix_views.card_of(uow, matrix)
@@ -106,15 +97,13 @@ class MatrixActions:
             mine={(r.option_id, r.criterion): r.score for r in mine if r.score is not None},
             reasons={row.option_id: row.reason for row in mine},
         )
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def scored(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def scored(self, sent: Submission) -> None:
         """Store one person's scores; nobody else sees them before the reveal."""
-        payload = MatrixAction.read(view.get("private_metadata"))
-        matrix = await self._matrix(payload, context, client)
-        values, user = view["state"]["values"], context.user_id or ""
+        payload = MatrixAction.read(sent.metadata)
+        matrix = await self._matrix(payload, sent)
+        values, user = sent.values, sent.user
         async with self._desk.ctx.database.read() as uow:
             options = await uow.matrices.options(matrix.id)
         scores, reasons = {}, {}
@@ -125,70 +114,40 @@ class MatrixActions:
                 if chosen:
                     scores[option.id, item["name"]] = int(chosen["value"])
         given = Given(scores=scores, reasons=reasons)
-        await matrices.give_scores(self._desk.ctx, matrix, given, by=user, receipt=view_key(view))
-        await ack()
+        await matrices.give_scores(self._desk.ctx, matrix, given, by=user, receipt=sent.key)
+        await sent.ack()
 
-    async def reveal(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def reveal(self, click: Click) -> None:
         """Show all scores; the owner can, and whoever may change settings there."""
-        await ack()
-        matrix = await self._find(action, context, client)
-        by, receipt = context.user_id or "", click_key(body, action)
-        may = by == matrix.owner_id or await self._may_configure(matrix, by, client)
+        await click.ack()
+        matrix = await self._find(click)
+        by, receipt = click.user, click.key
+        may = by == matrix.owner_id or await self._may_configure(matrix, by, click.client)
         await matrices.reveal(self._desk.ctx, matrix, by=by, receipt=receipt, may_configure=may)
 
-    async def ask_specialists(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ask_specialists(self, click: Click) -> None:
         """Have the chosen specialists score, where that was not begun."""
-        await ack()
-        matrix = await self._find(action, context, client)
-        await self._ask(matrix, context, client, key=click_key(body, action))
+        await click.ack()
+        matrix = await self._find(click)
+        await self._ask(matrix, click, key=click.key)
 
-    async def details(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def details(self, click: Click) -> None:
         """Show every score with who gave it and why, once revealed."""
-        await ack()
-        matrix = await self._find(action, context, client)
+        await click.ack()
+        matrix = await self._find(click)
         async with self._desk.ctx.database.read() as uow:
             card = await matrix_views.card_of(uow, matrix)
         view = matrix_details_modal(card)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def propose(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def propose(self, click: Click) -> None:
         """Make the outcome a decision proposal."""
-        await ack()
-        matrix = await self._find(action, context, client)
-        by, receipt = context.user_id or "", click_key(body, action)
+        await click.ack()
+        matrix = await self._find(click)
+        by, receipt = click.user, click.key
         await matrices.propose(self._desk.ctx, matrix, by=by, receipt=receipt)
 
-    async def _ask(
-        self, matrix: Matrix, context: AsyncBoltContext, client: AsyncWebClient, *, key: str
-    ) -> None:
+    async def _ask(self, matrix: Matrix, who: Interaction, *, key: str) -> None:
         """Start the task in which specialists score, or take up one that failed."""
         ctx = self._desk.ctx
         async with ctx.database.read() as uow:
@@ -197,22 +156,24 @@ class MatrixActions:
         if task is not None:
             if task.state not in (TaskState.FAILED, TaskState.STOPPED):
                 raise UserFacingError("The specialists were asked already.")
-            by = context.user_id or ""
+            by = who.user
             await self._desk.start(await tasks.resume(ctx, task.id, by=by, receipt=key))
             return
         wish = Wish(
             workspace_id=matrix.workspace_id,
             channel_id=matrix.channel_id,
-            user_id=context.user_id or "",
+            user_id=who.user,
             text=matrix.question,
             ts=before_replies(ctx.clock),
             root_ts=thread.root_ts,
             # The same from the form and from the button: two presses at once ask once.
             key=f"matrix:{matrix.id}:specialists",
             mode="matrix",
-            is_private=await is_private(self._desk, client, matrix.workspace_id, matrix.channel_id),
+            is_private=await is_private(
+                self._desk, who.client, matrix.workspace_id, matrix.channel_id
+            ),
         )
-        await self._desk.take_in(wish, client=client, receipt=key)
+        await self._desk.take_in(wish, client=who.client, receipt=key)
 
     async def _may_configure(self, matrix: Matrix, user: str, client: AsyncWebClient) -> bool:
         found = await access.verdict(
@@ -225,31 +186,19 @@ class MatrixActions:
         )
         return found.allowed
 
-    async def _find(
-        self, action: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Matrix:
-        return await self._matrix(MatrixAction.read(action.get("value")), context, client)
+    async def _find(self, click: Click) -> Matrix:
+        return await self._matrix(MatrixAction.read(click.value), click)
 
-    async def _matrix(
-        self, payload: MatrixAction, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Matrix:
+    async def _matrix(self, payload: MatrixAction, by: Interaction) -> Matrix:
         """Return the matrix of a button, if the person may take part where it lives."""
-        workspace = context.team_id or ""
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             matrix = await uow.matrices.get(workspace, payload.matrix_id)
-        await self._require(workspace, matrix.channel_id, context, client)
+        await self._require(workspace, matrix.channel_id, by)
         return matrix
 
-    async def _require(
-        self, workspace: str, channel: str, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        await self._desk.require(
-            "ask",
-            client=client,
-            workspace_id=workspace,
-            channel_id=channel,
-            user_id=context.user_id or "",
-        )
+    async def _require(self, workspace: str, channel: str, by: Interaction) -> None:
+        await self._desk.allow(by, "ask", channel)
 
 
 def _read(parse: Any, values: Json, block: str, errors: dict[str, str]) -> Any:

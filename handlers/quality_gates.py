@@ -4,9 +4,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.quality_gate import Check, find_check
 from bot.domain.quality_gate.words import Subject
@@ -18,9 +16,9 @@ from bot.slack.cards.quality_gate import waiver_form
 from bot.slack.payloads import WaiverForm
 from handlers.debt import Fields
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
 from handlers.reach import SLACK_FAILED
-from handlers.triggers import view_key
 
 Json = dict[str, Any]
 
@@ -33,22 +31,15 @@ class QualityGateActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("waiver.open")(self.opened)
-        app.view("waiver.saved")(self.saved)
+        app.action("waiver.open")(clicked(self.opened))
+        app.view("waiver.saved")(submitted(self.saved))
 
-    async def opened(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def opened(self, click: Click) -> None:
         """Open the form for what is missed."""
-        await ack()
-        payload = WaiverForm.read(action.get("value"))
+        await click.ack()
+        payload = WaiverForm.read(click.value)
         subject = Subject(payload.service, payload.repository)
-        place = await self._place(payload, subject, context, client)
+        place = await self._place(payload, subject, click)
         page = await quality_gate_views.page(self._desk.ctx, place, subject)
         failing = [item["check"] for item in (page.last.checks if page.last else ())
                    if item["fails"]]  # fmt: skip
@@ -56,31 +47,29 @@ class QualityGateActions:
         if not checks:
             raise UserFacingError(f"Nothing of {page.name} is missed any more.")
         view = waiver_form(payload, page.name, checks, place.user_id)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def saved(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def saved(self, sent: Submission) -> None:
         """Store the waiver."""
-        payload = WaiverForm.read(view.get("private_metadata"))
+        payload = WaiverForm.read(sent.metadata)
         subject = Subject(payload.service, payload.repository)
-        place = await self._place(payload, subject, context, client)
-        form = Fields(view["state"]["values"])
+        place = await self._place(payload, subject, sent)
+        form = Fields(sent.values)
         until, owner, reason = form.day("due"), form.person("owner"), form.text("reason")
         self._check(form, until, owner, reason)
         if form.errors or until is None:
-            await ack(response_action="errors", errors=form.errors)
+            await sent.ack(response_action="errors", errors=form.errors)
             return
         asked = Asked(find_check(form.chosen("check")), owner, reason, until)
         row = await quality_gate_rules.waive(
-            self._desk.ctx, place, subject, asked, receipt=view_key(view)
+            self._desk.ctx, place, subject, asked, receipt=sent.key
         )
-        await ack()
+        await sent.ack()
         if row is None:
             return
         said = f"{row.public_id} counts until {row.until:%d %b %Y}. `/lead gates` lists it."
         with suppress(*SLACK_FAILED):
-            await client.chat_postEphemeral(
+            await sent.client.chat_postEphemeral(
                 channel=payload.channel_id, user=place.user_id, text=said
             )
 
@@ -97,21 +86,13 @@ class QualityGateActions:
         except UserFacingError as error:
             form.errors["due"] = error.text
 
-    async def _place(
-        self,
-        payload: WaiverForm,
-        subject: Subject,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> Place:
+    async def _place(self, payload: WaiverForm, subject: Subject, by: Interaction) -> Place:
         """Return where it was asked; raises NotAllowed, and NotFound where it is not known."""
-        workspace, user = context.team_id or "", context.user_id or ""
+        workspace, user = by.workspace, by.user
         channel = payload.channel_id
-        private = await is_private(self._desk, client, workspace, channel)
+        private = await is_private(self._desk, by.client, workspace, channel)
         place = Place(workspace, channel, user, is_private=private)
         async with self._desk.ctx.database.read() as uow:
             whose, _ = await whose_from(uow, place, subject)
-        await self._desk.require(
-            "waive", client=client, workspace_id=workspace, channel_id=whose.scope, user_id=user
-        )
+        await self._desk.allow(by, "waive", whose.scope)
         return place

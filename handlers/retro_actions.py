@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.retrospective import ActionState, LessonKind, Phase
@@ -17,7 +15,7 @@ from bot.slack.cards.retrospective_modals import action_modal, lesson_modal
 from bot.slack.payloads import RetroActionRef, RetroTopic
 from handlers.choices import chosen_of
 from handlers.desk import Desk
-from handlers.triggers import click_key, view_key
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from storage.models import RetroAction, RetroGroup, Retrospective
 
 Json = dict[str, Any]
@@ -34,144 +32,103 @@ class RetroActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("retro.act")(self.act)
-        app.view("retro.acted")(self.acted)
-        app.action("retro.learn")(self.learn)
-        app.view("retro.learned")(self.learned)
-        app.action("retro.done")(self.done)
-        app.action("retro.drop")(self.drop)
-        app.action("retro.change")(self.change)
-        app.view("retro.changed")(self.changed)
+        app.action("retro.act")(clicked(self.act))
+        app.view("retro.acted")(submitted(self.acted))
+        app.action("retro.learn")(clicked(self.learn))
+        app.view("retro.learned")(submitted(self.learned))
+        app.action("retro.done")(clicked(self.done))
+        app.action("retro.drop")(clicked(self.drop))
+        app.action("retro.change")(clicked(self.change))
+        app.view("retro.changed")(submitted(self.changed))
 
-    async def act(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def act(self, click: Click) -> None:
         """Open the form of an action on a topic."""
-        await ack()
-        payload = RetroTopic.read(action.get("value"))
-        topic, row = await self._topic(payload, context, client)
+        await click.ack()
+        payload = RetroTopic.read(click.value)
+        topic, row = await self._topic(payload, click)
         check_phase(row, Phase.DISCUSS)
         view = action_modal(
             payload,
             text=topic.title,
             due_on=self._desk.ctx.clock.now().date() + timedelta(days=USUAL_DAYS),
         )
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def acted(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def acted(self, sent: Submission) -> None:
         """Store an action of a retrospective."""
-        payload = RetroTopic.read(view.get("private_metadata"))
-        _, row = await self._topic(payload, context, client)
-        text, owner, due = read_action(view)
+        payload = RetroTopic.read(sent.metadata)
+        _, row = await self._topic(payload, sent)
+        text, owner, due = read_action(sent.view)
         wanted = NewAction(
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
             text=text,
-            by=context.user_id or "",
+            by=sent.user,
             owner_id=owner,
             due_on=due,
             retrospective_id=row.id,
         )
-        await retro_actions.add(self._desk.ctx, wanted, receipt=view_key(view))
-        await ack()
+        await retro_actions.add(self._desk.ctx, wanted, receipt=sent.key)
+        await sent.ack()
 
-    async def learn(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def learn(self, click: Click) -> None:
         """Open the form of a lesson on a topic."""
-        await ack()
-        payload = RetroTopic.read(action.get("value"))
-        topic, row = await self._topic(payload, context, client)
+        await click.ack()
+        payload = RetroTopic.read(click.value)
+        topic, row = await self._topic(payload, click)
         check_phase(row, Phase.DISCUSS)
         async with self._desk.ctx.database.read() as uow:
             cards = await uow.retrospective_rows.cards(row.id)
         columns = {card.position for card in cards if card.group_id == topic.id}
         view = lesson_modal(payload, text=topic.title, first=_kind(row, columns))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def learned(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def learned(self, sent: Submission) -> None:
         """Keep a lesson that a person confirmed."""
-        payload = RetroTopic.read(view.get("private_metadata"))
-        _, row = await self._topic(payload, context, client)
-        values = view["state"]["values"]
+        payload = RetroTopic.read(sent.metadata)
+        _, row = await self._topic(payload, sent)
+        values = sent.values
         await retrospective_lessons.keep(
             self._desk.ctx,
             row.workspace_id,
             row.id,
             _lesson_kind(chosen_of(values, "kind")),
             str(values["text"]["text"].get("value") or ""),
-            by=context.user_id or "",
-            receipt=view_key(view),
+            by=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def done(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def done(self, click: Click) -> None:
         """Say that an action is done."""
-        await ack()
-        await self._end(action, body, context, client, ActionState.DONE)
+        await click.ack()
+        await self._end(click, ActionState.DONE)
 
-    async def drop(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def drop(self, click: Click) -> None:
         """Say that nobody will do an action."""
-        await ack()
-        await self._end(action, body, context, client, ActionState.DROPPED)
+        await click.ack()
+        await self._end(click, ActionState.DROPPED)
 
-    async def change(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def change(self, click: Click) -> None:
         """Open the form of an action that there is."""
-        await ack()
-        payload = RetroActionRef.read(action.get("value"))
-        row = await self._action(payload, context, client)
+        await click.ack()
+        payload = RetroActionRef.read(click.value)
+        row = await self._action(payload, click)
         retro_actions.check_open(row)
-        await self._check_place(row, body)
+        await self._check_place(row, click.body)
         view = action_modal(
             payload,
             text=row.text,
             owner_id=row.owner_id or "",
             due_on=row.due_on,
         )
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def changed(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def changed(self, sent: Submission) -> None:
         """Store how an action was changed."""
-        payload = RetroActionRef.read(view.get("private_metadata"))
-        row = await self._action(payload, context, client)
-        text, owner, due = read_action(view)
+        payload = RetroActionRef.read(sent.metadata)
+        row = await self._action(payload, sent)
+        text, owner, due = read_action(sent.view)
         await retro_actions.change(
             self._desk.ctx,
             row.workspace_id,
@@ -179,32 +136,25 @@ class RetroActions:
             text=text,
             owner_id=owner,
             due_on=due,
-            by=context.user_id or "",
-            receipt=view_key(view),
+            by=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def _end(
-        self,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-        state: ActionState,
-    ) -> None:
-        row = await self._action(RetroActionRef.read(action.get("value")), context, client)
-        user = context.user_id or ""
+    async def _end(self, click: Click, state: ActionState) -> None:
+        row = await self._action(RetroActionRef.read(click.value), click)
+        user = click.user
         ended = await retro_actions.end(
             self._desk.ctx,
             row.workspace_id,
             row.id,
             state,
             by=user,
-            receipt=click_key(body, action),
+            receipt=click.key,
         )
-        channel = (body.get("channel") or {}).get("id") or row.channel_id
+        channel = (click.body.get("channel") or {}).get("id") or row.channel_id
         told = f"{ended.public_id} is {ended.state}."
-        await client.chat_postEphemeral(channel=channel, user=user, text=told)
+        await click.client.chat_postEphemeral(channel=channel, user=user, text=told)
 
     async def _check_place(self, row: RetroAction, body: Json) -> None:
         """Raise UserFacingError where the form would show private words outside their channel."""
@@ -219,34 +169,24 @@ class RetroActions:
             )
 
     async def _topic(
-        self, payload: RetroTopic, context: AsyncBoltContext, client: AsyncWebClient
+        self, payload: RetroTopic, by: Interaction
     ) -> tuple[RetroGroup, Retrospective]:
-        workspace = context.team_id or ""
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             topic = await uow.retrospective_rows.group(workspace, payload.group_id)
             row = await uow.retrospectives.get(workspace, topic.retrospective_id)
-        await self._require("look", row.channel_id, context, client)
+        await self._require("look", row.channel_id, by)
         return topic, row
 
-    async def _action(
-        self, payload: RetroActionRef, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> RetroAction:
-        workspace = context.team_id or ""
+    async def _action(self, payload: RetroActionRef, by: Interaction) -> RetroAction:
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             row = await uow.retro_actions.get(workspace, payload.action_id)
-        await self._require("look", row.channel_id, context, client)
+        await self._require("look", row.channel_id, by)
         return row
 
-    async def _require(
-        self, act: Act, channel_id: str, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        await self._desk.require(
-            act,
-            client=client,
-            workspace_id=context.team_id or "",
-            channel_id=channel_id,
-            user_id=context.user_id or "",
-        )
+    async def _require(self, act: Act, channel_id: str, by: Interaction) -> None:
+        await self._desk.allow(by, act, channel_id)
 
 
 def read_action(view: Json) -> tuple[str, str, date | None]:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.retrospective import Phase
@@ -13,7 +11,7 @@ from bot.services.retrospective_marks import mark
 from bot.slack.cards.retrospective_modals import cards_modal, group_modal, vote_modal
 from bot.slack.payloads import RetroPhase
 from handlers.desk import Desk
-from handlers.triggers import click_key, view_key
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from storage.models import Retrospective
 
 Json = dict[str, Any]
@@ -27,42 +25,31 @@ class RetrospectiveActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("retro.write")(self.write)
-        app.view("retro.written")(self.written)
-        app.action("retro.group")(self.group)
-        app.view("retro.grouped")(self.grouped)
-        app.action("retro.vote")(self.vote)
-        app.view("retro.voted")(self.voted)
-        app.action("retro.next")(self.next)
+        app.action("retro.write")(clicked(self.write))
+        app.view("retro.written")(submitted(self.written))
+        app.action("retro.group")(clicked(self.group))
+        app.view("retro.grouped")(submitted(self.grouped))
+        app.action("retro.vote")(clicked(self.vote))
+        app.view("retro.voted")(submitted(self.voted))
+        app.action("retro.next")(clicked(self.next))
 
-    async def write(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def write(self, click: Click) -> None:
         """Open the form with a person's own cards."""
-        await ack()
-        payload = RetroPhase.read(action.get("value"))
-        row = await self._row(payload, "look", context, client)
+        await click.ack()
+        payload = RetroPhase.read(click.value)
+        row = await self._row(payload, "look", click)
         retrospective_cards.check_phase(row, Phase.COLLECT)
         async with self._desk.ctx.database.read() as uow:
-            mine = await retrospective_cards.mine(uow, row, context.user_id or "")
+            mine = await retrospective_cards.mine(uow, row, click.user)
         view = cards_modal(payload, row.columns, mine)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def written(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def written(self, sent: Submission) -> None:
         """Store what the form says as the person's cards."""
-        row = await self._row(
-            RetroPhase.read(view.get("private_metadata")), "look", context, client
-        )
+        row = await self._row(RetroPhase.read(sent.metadata), "look", sent)
         texts = {
             int(block[1:]): str(fields["text"].get("value") or "")
-            for block, fields in view["state"]["values"].items()
+            for block, fields in sent.values.items()
             if block[:1] == "c" and block[1:].isdigit()
         }
         await retrospective_cards.write(
@@ -70,127 +57,88 @@ class RetrospectiveActions:
             row.workspace_id,
             row.id,
             texts,
-            user_id=context.user_id or "",
-            receipt=view_key(view),
+            user_id=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def group(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def group(self, click: Click) -> None:
         """Open the form that puts cards together."""
-        await ack()
-        payload = RetroPhase.read(action.get("value"))
-        row = await self._row(payload, "look", context, client)
+        await click.ack()
+        payload = RetroPhase.read(click.value)
+        row = await self._row(payload, "look", click)
         retrospective_cards.check_phase(row, Phase.GROUP)
         async with self._desk.ctx.database.read() as uow:
             cards = await uow.retrospective_rows.cards(row.id)
         shown = [(card.id, f"{_column(row, card.position)}: {card.text}") for card in cards]
-        await client.views_open(trigger_id=body["trigger_id"], view=group_modal(payload, shown))
+        await click.open(group_modal(payload, shown))
 
-    async def grouped(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def grouped(self, sent: Submission) -> None:
         """Make one topic of the chosen cards."""
-        row = await self._row(
-            RetroPhase.read(view.get("private_metadata")), "look", context, client
-        )
-        values = view["state"]["values"]
+        row = await self._row(RetroPhase.read(sent.metadata), "look", sent)
+        values = sent.values
         await retrospective_cards.sort(
             self._desk.ctx,
             row.workspace_id,
             row.id,
             _chosen(values, "cards"),
             title=str(values["title"]["text"].get("value") or ""),
-            receipt=view_key(view),
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def vote(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def vote(self, click: Click) -> None:
         """Open the form with the topics and the person's own votes."""
-        await ack()
-        payload = RetroPhase.read(action.get("value"))
-        row = await self._row(payload, "look", context, client)
+        await click.ack()
+        payload = RetroPhase.read(click.value)
+        row = await self._row(payload, "look", click)
         retrospective_cards.check_phase(row, Phase.VOTE)
         async with self._desk.ctx.database.read() as uow:
             topics = await uow.retrospective_rows.groups(row.id)
-            mine = await uow.retrospective_rows.votes(
-                row.id, voter=mark(row, context.user_id or "")
-            )
+            mine = await uow.retrospective_rows.votes(row.id, voter=mark(row, click.user))
         view = vote_modal(
             payload,
             [(topic.id, topic.title) for topic in topics],
             {vote.group_id for vote in mine},
             most=row.votes,
         )
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def voted(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def voted(self, sent: Submission) -> None:
         """Store the person's votes in place of their earlier ones."""
-        row = await self._row(
-            RetroPhase.read(view.get("private_metadata")), "look", context, client
-        )
+        row = await self._row(RetroPhase.read(sent.metadata), "look", sent)
         await retrospective_cards.vote(
             self._desk.ctx,
             row.workspace_id,
             row.id,
-            _chosen(view["state"]["values"], "topics"),
-            user_id=context.user_id or "",
-            receipt=view_key(view),
+            _chosen(sent.values, "topics"),
+            user_id=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def next(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def next(self, click: Click) -> None:
         """Begin the next phase before its time."""
-        await ack()
-        payload = RetroPhase.read(action.get("value"))
-        row = await self._row(payload, "ask", context, client)
+        await click.ack()
+        payload = RetroPhase.read(click.value)
+        row = await self._row(payload, "ask", click)
         task = await retrospectives.go_on(
             self._desk.ctx,
             row.workspace_id,
             row.id,
             seen=payload.phase,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
         if task is not None:
             await self._desk.start(task)
 
-    async def _row(
-        self, payload: RetroPhase, act: Act, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Retrospective:
+    async def _row(self, payload: RetroPhase, act: Act, by: Interaction) -> Retrospective:
         """Return the run of a button or form, if the person may do that in its channel."""
-        workspace = context.team_id or ""
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             row = await uow.retrospectives.get(workspace, payload.retrospective_id)
-        await self._desk.require(
-            act,
-            client=client,
-            workspace_id=workspace,
-            channel_id=row.channel_id,
-            user_id=context.user_id or "",
-        )
+        await self._desk.allow(by, act, row.channel_id)
         return row
 
 

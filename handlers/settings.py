@@ -4,9 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.setting import ADMINS, ANYONE, SETTINGS, Scope, Setting, Value
 from bot.domain.setting.kinds import People
@@ -16,7 +14,7 @@ from bot.slack.cards import settings_modal
 from bot.slack.cards.settings import INHERIT, NAMED, NAMED_BLOCK
 from bot.slack.payloads import SettingsAction
 from handlers.desk import Desk
-from handlers.triggers import view_key
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 
 
 class SettingsForm:
@@ -27,68 +25,41 @@ class SettingsForm:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("settings.channel")(self.open_channel)
-        app.action("settings.workspace")(self.open_workspace)
-        app.action("settings.mine")(self.open_mine)
-        app.view("settings.save")(self.save)
+        app.action("settings.channel")(clicked(self.open_channel))
+        app.action("settings.workspace")(clicked(self.open_workspace))
+        app.action("settings.mine")(clicked(self.open_mine))
+        app.view("settings.save")(submitted(self.save))
 
-    async def open_channel(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_channel(self, click: Click) -> None:
         """Open the channel's settings."""
-        await ack()
-        await self._open(action, body, context, client)
+        await click.ack()
+        await self._open(click)
 
-    async def open_workspace(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_workspace(self, click: Click) -> None:
         """Open the workspace's settings."""
-        await ack()
-        await self._open(action, body, context, client)
+        await click.ack()
+        await self._open(click)
 
-    async def open_mine(
-        self,
-        ack: AsyncAck,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def open_mine(self, click: Click) -> None:
         """Open the person's own settings."""
-        await ack()
-        await self._open(action, body, context, client)
+        await click.ack()
+        await self._open(click)
 
-    async def save(
-        self,
-        ack: AsyncAck,
-        view: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def save(self, sent: Submission) -> None:
         """Store what was changed; a value that does not fit is said at its field."""
-        payload = SettingsAction.read(view.get("private_metadata"))
-        await self._require(payload, context, client)
-        scope, workspace = Scope(payload.scope), context.team_id or ""
-        whose = _whose(payload, context)
+        payload = SettingsAction.read(sent.metadata)
+        await self._require(payload, sent)
+        scope, workspace = Scope(payload.scope), sent.workspace
+        whose = _whose(payload, sent)
         async with self._desk.ctx.database.read() as uow:
             before = await chosen_at(uow, workspace, scope=scope, scope_id=whose)
         if _fingerprint(before) != payload.seen:
             raise UserFacingError(
                 "Somebody changed these settings meanwhile.", hint="Close this and open it again."
             )
-        changes, errors = self._read(view["state"]["values"], scope, before)
+        changes, errors = self._read(sent.values, scope, before)
         if errors:
-            await ack(response_action="errors", errors=errors)
+            await sent.ack(response_action="errors", errors=errors)
             return
         await choose(
             self._desk.ctx,
@@ -96,10 +67,10 @@ class SettingsForm:
             workspace_id=workspace,
             scope=scope,
             scope_id=whose,
-            by=context.user_id or "",
-            receipt=view_key(view),
+            by=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
     def _read(
         self, values: dict[str, Any], scope: Scope, before: dict[str, Value]
@@ -117,18 +88,12 @@ class SettingsForm:
                 errors[name] = refused.sentence()
         return changes, errors
 
-    async def _open(
-        self,
-        action: dict[str, Any],
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
-        payload = SettingsAction.read(action.get("value"))
-        await self._require(payload, context, client)
-        ctx, workspace = self._desk.ctx, context.team_id or ""
+    async def _open(self, click: Click) -> None:
+        payload = SettingsAction.read(click.value)
+        await self._require(payload, click)
+        ctx, workspace = self._desk.ctx, click.workspace
         scope = Scope(payload.scope)
-        whose = _whose(payload, context)
+        whose = _whose(payload, click)
         user = whose if scope is Scope.USER else ""
         async with ctx.database.read() as uow:
             settings = await effective(
@@ -137,26 +102,18 @@ class SettingsForm:
             chosen = await chosen_at(uow, workspace, scope=scope, scope_id=whose)
         seen = payload.model_copy(update={"seen": _fingerprint(chosen)})
         view = settings_modal(settings, chosen, seen)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def _require(
-        self, payload: SettingsAction, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def _require(self, payload: SettingsAction, by: Interaction) -> None:
         own = payload.scope == "user"
         if not own and (payload.scope == "channel") != bool(payload.channel_id):
             raise UserFacingError("That form is not one of mine.")
-        await self._desk.require(
-            "ask" if own else "configure",
-            client=client,
-            workspace_id=context.team_id or "",
-            user_id=context.user_id or "",
-            channel_id=payload.channel_id,
-        )
+        await self._desk.allow(by, "ask" if own else "configure", payload.channel_id)
 
 
-def _whose(payload: SettingsAction, context: AsyncBoltContext) -> str:
+def _whose(payload: SettingsAction, by: Interaction) -> str:
     """Return the channel or person whose values they are; a person's own are never another's."""
-    return (context.user_id or "") if payload.scope == "user" else payload.channel_id
+    return by.user if payload.scope == "user" else payload.channel_id
 
 
 def _fingerprint(chosen: dict[str, Value]) -> str:

@@ -19,10 +19,11 @@ from bot.slack.cards import record_modal, task_modal
 from bot.slack.payloads import MessageRef
 from handlers.brought import about_files, brought_by
 from handlers.desk import Desk
+from handlers.interaction import Interaction, Submission, submitted
 from handlers.links import permalink
 from handlers.rooms import room_is_private
 from handlers.texts import wish_text
-from handlers.triggers import before_replies, view_key
+from handlers.triggers import before_replies
 
 SHORTCUTS = (
     Shortcut("message", "task.from", "Create task", "Ask the lead to take up this message."),
@@ -44,8 +45,8 @@ class Shortcuts:
         app.message_shortcut("task.from")(self.create_task)
         app.message_shortcut("decision.from")(self.open_record)
         app.global_shortcut("task.ask")(self.open_task)
-        app.view("task.new")(self.ask)
-        app.view("decision.record")(self.recorded)
+        app.view("task.new")(submitted(self.ask))
+        app.view("decision.record")(submitted(self.recorded))
 
     async def create_task(
         self,
@@ -109,26 +110,20 @@ class Shortcuts:
         await ack()
         await client.views_open(trigger_id=shortcut["trigger_id"], view=task_modal())
 
-    async def ask(
-        self,
-        ack: AsyncAck,
-        view: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ask(self, sent: Submission) -> None:
         """Take the modal's wish in; its first message is posted where others can see it."""
-        ctx, values = self._desk.ctx, view["state"]["values"]
-        workspace, user = context.team_id or "", context.user_id or ""
+        ctx, values = self._desk.ctx, sent.values
+        workspace, user = sent.workspace, sent.user
         channel = str(values["channel"]["channel"]["selected_conversation"] or "")
         try:
-            private = await room_is_private(self._desk, client, workspace, channel)
-            await self._require("ask", context, client, channel=channel)
+            private = await room_is_private(self._desk, sent.client, workspace, channel)
+            await self._require("ask", sent, channel=channel)
         except UserFacingError as refused:
-            await ack(response_action="errors", errors={"channel": refused.sentence()})
+            await sent.ack(response_action="errors", errors={"channel": refused.sentence()})
             return
         text = str(values["wish"]["text"]["value"] or "")
         model = _chosen(values, "model")
-        unique = hashlib.sha256(view_key(view).encode()).hexdigest()
+        unique = hashlib.sha256(sent.key.encode()).hexdigest()
         wish = Wish(
             workspace_id=workspace,
             channel_id=channel,
@@ -136,36 +131,28 @@ class Shortcuts:
             text=text,
             ts=before_replies(ctx.clock),
             root_ts=provisional(unique),
-            key=view_key(view),
+            key=sent.key,
             mode=_MODES.get(_chosen(values, "mode"), "auto"),
             model="claude" if model == "claude" else "offline" if model == "offline" else "",
             is_private=private,
         )
         try:
             tasks.check_text(text, longest=ctx.settings.limit.message_chars)
-            await self._desk.take_in(wish, client=client)
+            await self._desk.take_in(wish, client=sent.client)
         except UserFacingError as refused:
-            await ack(response_action="errors", errors={"wish": refused.sentence()})
+            await sent.ack(response_action="errors", errors={"wish": refused.sentence()})
             return
-        await ack()
+        await sent.ack()
 
-    async def recorded(
-        self,
-        ack: AsyncAck,
-        view: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def recorded(self, sent: Submission) -> None:
         """Store the decision and show it in the message's thread."""
-        source = MessageRef.read(view.get("private_metadata"))
-        values = view["state"]["values"]
-        workspace, user = context.team_id or "", context.user_id or ""
+        source = MessageRef.read(sent.metadata)
+        values = sent.values
+        workspace, user = sent.workspace, sent.user
         try:
-            private = await room_is_private(self._desk, client, workspace, source.channel_id)
+            private = await room_is_private(self._desk, sent.client, workspace, source.channel_id)
             accepted = _chosen(values, "state") == "accepted"
-            await self._require(
-                "decide" if accepted else "ask", context, client, channel=source.channel_id
-            )
+            await self._require("decide" if accepted else "ask", sent, channel=source.channel_id)
             await record(
                 self._desk.ctx,
                 Record(
@@ -176,28 +163,20 @@ class Shortcuts:
                     title=_typed(values, "title"),
                     context=_typed(values, "context"),
                     outcome=_typed(values, "outcome"),
-                    source_url=await permalink(client, source.channel_id, source.ts),
-                    key=view_key(view),
+                    source_url=await permalink(sent.client, source.channel_id, source.ts),
+                    key=sent.key,
                     accepted=accepted,
                     is_private=private,
                 ),
             )
         except UserFacingError as refused:
-            await ack(response_action="errors", errors={"state": refused.sentence()})
+            await sent.ack(response_action="errors", errors={"state": refused.sentence()})
             return
-        await ack()
+        await sent.ack()
 
-    async def _require(
-        self, act: Act, context: AsyncBoltContext, client: AsyncWebClient, *, channel: str
-    ) -> None:
+    async def _require(self, act: Act, by: Interaction, *, channel: str) -> None:
         """Raise NotAllowed unless the person may do `act` in the channel that a modal names."""
-        await self._desk.require(
-            act,
-            client=client,
-            workspace_id=context.team_id or "",
-            channel_id=channel,
-            user_id=context.user_id or "",
-        )
+        await self._desk.allow(by, act, channel)
 
     async def _refuse_known(self, workspace: str, key: str) -> None:
         """Raise UserFacingError when the message became a task before."""

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.roots import provisional
@@ -18,10 +17,11 @@ from bot.services.tasks import Wish
 from bot.slack.cards.sprint_modals import items_modal
 from bot.slack.payloads import SprintAction, SprintBallot, SprintDraft, SprintItemAction
 from handlers.desk import Desk
+from handlers.interaction import Click, Submission, clicked, submitted
 from handlers.privacy import is_private
 from handlers.rooms import room_is_private
 from handlers.sprints import begin_plan, get
-from handlers.triggers import before_replies, click_key, view_key
+from handlers.triggers import before_replies
 from storage.models import Sprint
 
 Json = dict[str, Any]
@@ -35,42 +35,36 @@ class SprintForms:
 
     def register(self, app: AsyncApp) -> None:
         """Say which modals and buttons of modals come here."""
-        app.view("sprint.new")(self.opened)
-        app.view("sprint.added")(self.added)
-        app.view("sprint.voted")(self.voted)
-        app.action("sprint.begin")(self.start)
-        app.action("sprint.done")(self.move)
-        app.action("sprint.drop")(self.move)
-        app.action("sprint.reopen")(self.move)
+        app.view("sprint.new")(submitted(self.opened))
+        app.view("sprint.added")(submitted(self.added))
+        app.view("sprint.voted")(submitted(self.voted))
+        app.action("sprint.begin")(clicked(self.start))
+        app.action("sprint.done")(clicked(self.move))
+        app.action("sprint.drop")(clicked(self.move))
+        app.action("sprint.reopen")(clicked(self.move))
 
-    async def opened(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def opened(self, sent: Submission) -> None:
         """Open the sprint that the form describes, and have it planned."""
-        place = SprintDraft.read(view.get("private_metadata"))
-        values, workspace = view["state"]["values"], context.team_id or ""
-        await self._desk.require(
-            "ask",
-            client=client,
-            workspace_id=workspace,
-            channel_id=place.channel_id,
-            user_id=context.user_id or "",
-        )
+        place = SprintDraft.read(sent.metadata)
+        values, workspace = sent.values, sent.workspace
+        await self._desk.allow(sent, "ask", place.channel_id)
         first, last = _day(values, "first"), _day(values, "last")
         if first and last and last < first:
-            await ack(response_action="errors", errors={"last": "It is before the first day."})
+            await sent.ack(response_action="errors", errors={"last": "It is before the first day."})
             return
-        key = view_key(view)
+        key = sent.key
         sprint = await sprints.open_sprint(
             self._desk.ctx,
             NewSprint(
                 workspace_id=workspace,
                 channel_id=place.channel_id,
-                owner_id=context.user_id or "",
+                owner_id=sent.user,
                 source="hand-off" if place.hand_off_id else "form",
                 hand_off_id=place.hand_off_id or None,
                 key=key,
-                is_private=await room_is_private(self._desk, client, workspace, place.channel_id),
+                is_private=await room_is_private(
+                    self._desk, sent.client, workspace, place.channel_id
+                ),
                 goal=_typed(values, "goal"),
                 requirements=_typed(values, "requirements"),
                 limits=_typed(values, "limits"),
@@ -79,24 +73,22 @@ class SprintForms:
                 people=values["people"]["users"].get("selected_users") or (),
             ),
         )
-        await ack()
+        await sent.ack()
         if sprint is None:
             return
         try:
-            await begin_plan(self._desk, client, sprint, context, receipt=f"{key}:plan")
+            await begin_plan(self._desk, sent, sprint, receipt=f"{key}:plan")
         except UserFacingError as refused:
             # Not in the form: it is sent, and sent again it would open a second sprint.
-            await client.chat_postEphemeral(
+            await sent.client.chat_postEphemeral(
                 channel=sprint.channel_id, user=sprint.owner_id, text=refused.sentence()
             )
 
-    async def added(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def added(self, sent: Submission) -> None:
         """Add an item."""
-        payload = SprintAction.read(view.get("private_metadata"))
-        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
-        values = view["state"]["values"]
+        payload = SprintAction.read(sent.metadata)
+        sprint = await get(self._desk, payload.sprint_id, "ask", sent)
+        values = sent.values
         chosen = values["specialists"]["choices"].get("selected_options") or ()
         wanted = NewItem(
             title=_typed(values, "title"),
@@ -105,17 +97,15 @@ class SprintForms:
             specialists=[str(option["value"]) for option in chosen],
             needs=read_numbers(_typed(values, "needs")),
         )
-        by, receipt = context.user_id or "", view_key(view)
+        by, receipt = sent.user, sent.key
         await sprints.add_item(self._desk.ctx, sprint, wanted, by=by, receipt=receipt)
-        await ack()
+        await sent.ack()
 
-    async def voted(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def voted(self, sent: Submission) -> None:
         """Store one person's votes; nobody else sees them before the reveal."""
-        payload = SprintBallot.read(view.get("private_metadata"))
-        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
-        values = view["state"]["values"]
+        payload = SprintBallot.read(sent.metadata)
+        sprint = await get(self._desk, payload.sprint_id, "ask", sent)
+        values = sent.values
         found: dict[str, float] = {}
         reasons: dict[str, str] = {}
         for number, (item_id, _) in enumerate(payload.rounds):
@@ -124,23 +114,16 @@ class SprintForms:
                 found[item_id] = float(chosen["value"])
                 reasons[item_id] = _typed(values, f"r{number}")
         given = Ballot(found, reasons, dict(payload.rounds))
-        by, receipt = context.user_id or "", view_key(view)
+        by, receipt = sent.user, sent.key
         await sprint_votes.vote(self._desk.ctx, sprint, given, by=by, receipt=receipt)
-        await ack()
+        await sent.ack()
 
-    async def start(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def start(self, click: Click) -> None:
         """Let the team work on an item, in a thread of its own."""
-        await ack()
-        payload = SprintItemAction.read(action.get("value"))
-        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
-        ctx, user = self._desk.ctx, context.user_id or ""
+        await click.ack()
+        payload = SprintItemAction.read(click.value)
+        sprint = await get(self._desk, payload.sprint_id, "ask", click)
+        ctx, user = self._desk.ctx, click.user
         item = await sprint_items.check_can_start(ctx, sprint, payload.item_id)
         wish = Wish(
             workspace_id=sprint.workspace_id,
@@ -150,32 +133,27 @@ class SprintForms:
             ts=before_replies(ctx.clock),
             root_ts=provisional(item.id),
             key=sprint_items.key_of(item),
-            is_private=await is_private(self._desk, client, sprint.workspace_id, sprint.channel_id),
+            is_private=await is_private(
+                self._desk, click.client, sprint.workspace_id, sprint.channel_id
+            ),
         )
-        await self._desk.take_in(wish, client=client, receipt=click_key(body, action))
+        await self._desk.take_in(wish, client=click.client, receipt=click.key)
         await sprint_items.began(ctx, sprint, item.id, by=user)
-        await self._again(body, sprint, client)
+        await self._again(click.body, sprint, click.client)
 
-    async def move(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def move(self, click: Click) -> None:
         """Say that an item is done, is dropped, or is open again."""
-        await ack()
-        payload = SprintItemAction.read(action.get("value"))
-        sprint = await get(self._desk, payload.sprint_id, "ask", context, client)
+        await click.ack()
+        payload = SprintItemAction.read(click.value)
+        sprint = await get(self._desk, payload.sprint_id, "ask", click)
         act: Act = payload.act
         if act == "start":
             raise UserFacingError("That button is too old for me.", hint="`/lead sprint`.")
-        by, receipt = context.user_id or "", click_key(body, action)
+        by, receipt = click.user, click.key
         await sprint_items.move(
             self._desk.ctx, sprint, payload.item_id, act, by=by, receipt=receipt
         )
-        await self._again(body, sprint, client)
+        await self._again(click.body, sprint, click.client)
 
     async def _again(self, body: Json, sprint: Sprint, client: AsyncWebClient) -> None:
         """Show the list of items as it is now, where the button was in it."""

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.output import Synthesis
@@ -22,8 +20,9 @@ from bot.slack.cards.sprint_modals import (
 )
 from bot.slack.payloads import SprintAction, SprintDraft, TaskAction
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, clicked
 from handlers.privacy import is_private
-from handlers.triggers import before_replies, click_key
+from handlers.triggers import before_replies
 from storage.models import Sprint, Task
 
 Json = dict[str, Any]
@@ -37,161 +36,91 @@ class SprintActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons come here."""
-        app.action("sprint.from")(self.begin)
-        app.action("sprint.plan")(self.plan)
-        app.action("sprint.accept")(self.accept)
-        app.action("sprint.items")(self.items)
-        app.action("sprint.estimate")(self.estimate)
-        app.action("sprint.reveal")(self.reveal)
-        app.action("sprint.again")(self.again)
-        app.action("sprint.add")(self.add)
-        app.action("sprint.burndown")(self.burndown)
-        app.action("sprint.end")(self.end)
+        app.action("sprint.from")(clicked(self.begin))
+        app.action("sprint.plan")(clicked(self.plan))
+        app.action("sprint.accept")(clicked(self.accept))
+        app.action("sprint.items")(clicked(self.items))
+        app.action("sprint.estimate")(clicked(self.estimate))
+        app.action("sprint.reveal")(clicked(self.reveal))
+        app.action("sprint.again")(clicked(self.again))
+        app.action("sprint.add")(clicked(self.add))
+        app.action("sprint.burndown")(clicked(self.burndown))
+        app.action("sprint.end")(clicked(self.end))
 
-    async def begin(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def begin(self, click: Click) -> None:
         """Open the form of a sprint with the next steps of a recommendation."""
-        await ack()
-        payload, workspace = TaskAction.read(action.get("value")), context.team_id or ""
+        await click.ack()
+        payload, workspace = TaskAction.read(click.value), click.workspace
         async with self._desk.ctx.database.read() as uow:
             task = await uow.session.get(Task, payload.task_id)
         if task is None or task.workspace_id != workspace:
             raise NotFound("task", payload.task_id)
         view = await new_form(self._desk, workspace, task.channel_id, requirements_of(task))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def plan(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def plan(self, click: Click) -> None:
         """Have a draft planned in its thread, or go on where that failed."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "ask", context, client)
-        await begin_plan(self._desk, client, sprint, context, receipt=click_key(body, action))
+        await click.ack()
+        sprint = await find(self._desk, click.value, "ask", click)
+        await begin_plan(self._desk, click, sprint, receipt=click.key)
 
-    async def accept(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def accept(self, click: Click) -> None:
         """Start a planned sprint."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "approve", context, client)
-        by, receipt = context.user_id or "", click_key(body, action)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "approve", click)
+        by, receipt = click.user, click.key
         await sprints.accept(self._desk.ctx, sprint, by=by, receipt=receipt)
 
-    async def items(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def items(self, click: Click) -> None:
         """Show every item with what can be done about it."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "look", context, client)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "look", click)
         async with self._desk.ctx.database.read() as uow:
             card = await sprint_views.card_of(self._desk.ctx, uow, sprint)
-        await client.views_open(trigger_id=body["trigger_id"], view=items_modal(card))
+        await click.open(items_modal(card))
 
-    async def estimate(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def estimate(self, click: Click) -> None:
         """Open the form for one's own votes, with those given before."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "ask", context, client)
-        view = await ballot(self._desk, sprint, context.user_id or "")
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "ask", click)
+        view = await ballot(self._desk, sprint, click.user)
+        await click.open(view)
 
-    async def reveal(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def reveal(self, click: Click) -> None:
         """Show all votes that are hidden."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "ask", context, client)
-        by, receipt = context.user_id or "", click_key(body, action)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "ask", click)
+        by, receipt = click.user, click.key
         await sprint_votes.reveal(self._desk.ctx, sprint, by=by, receipt=receipt)
 
-    async def again(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def again(self, click: Click) -> None:
         """Open the next round of votes where they lie far apart."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "ask", context, client)
-        by, receipt = context.user_id or "", click_key(body, action)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "ask", click)
+        by, receipt = click.user, click.key
         await sprint_votes.vote_again(self._desk.ctx, sprint, by=by, receipt=receipt)
 
-    async def add(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def add(self, click: Click) -> None:
         """Open the form for one more item."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "ask", context, client)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "ask", click)
         async with self._desk.ctx.database.read() as uow:
             card = await sprint_views.card_of(self._desk.ctx, uow, sprint)
         team = self._desk.ctx.team.specialists.values()
         view = item_modal(card, [(who.name, who.title) for who in team])
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await click.open(view)
 
-    async def burndown(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def burndown(self, click: Click) -> None:
         """Post a picture of what is left into the thread."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "ask", context, client)
-        await post_burndown(self._desk, sprint, receipt=click_key(body, action))
+        await click.ack()
+        sprint = await find(self._desk, click.value, "ask", click)
+        await post_burndown(self._desk, sprint, receipt=click.key)
 
-    async def end(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def end(self, click: Click) -> None:
         """End a sprint."""
-        await ack()
-        sprint = await find(self._desk, action.get("value"), "approve", context, client)
-        by, receipt = context.user_id or "", click_key(body, action)
+        await click.ack()
+        sprint = await find(self._desk, click.value, "approve", click)
+        by, receipt = click.user, click.key
         await sprints.end(self._desk.ctx, sprint, by=by, receipt=receipt)
 
 
@@ -216,27 +145,17 @@ async def new_form(
     return new_sprint_modal(place, requirements=requirements[:3_000], first=first, last=last)
 
 
-async def find(
-    desk: Desk, value: object, act: Act, context: AsyncBoltContext, client: AsyncWebClient
-) -> Sprint:
+async def find(desk: Desk, value: object, act: Act, by: Interaction) -> Sprint:
     """Return the sprint of a button, if the person may do that where it lives."""
-    return await get(desk, SprintAction.read(value).sprint_id, act, context, client)
+    return await get(desk, SprintAction.read(value).sprint_id, act, by)
 
 
-async def get(
-    desk: Desk, sprint_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient
-) -> Sprint:
+async def get(desk: Desk, sprint_id: str, act: Act, by: Interaction) -> Sprint:
     """Return a sprint of the person's workspace, if they may do that where it lives."""
-    workspace = context.team_id or ""
+    workspace = by.workspace
     async with desk.ctx.database.read() as uow:
         sprint = await uow.sprints.get(workspace, sprint_id)
-    await desk.require(
-        act,
-        client=client,
-        workspace_id=workspace,
-        channel_id=sprint.channel_id,
-        user_id=context.user_id or "",
-    )
+    await desk.allow(by, act, sprint.channel_id)
     return sprint
 
 
@@ -260,11 +179,9 @@ async def ballot(desk: Desk, sprint: Sprint, user_id: str) -> Json:
     return estimate_modal(card, [i for i in card.items if i.item_id in rounds], mine=mine)
 
 
-async def begin_plan(
-    desk: Desk, client: AsyncWebClient, sprint: Sprint, context: AsyncBoltContext, *, receipt: str
-) -> None:
+async def begin_plan(desk: Desk, by: Interaction, sprint: Sprint, *, receipt: str) -> None:
     """Start the task that plans a draft, or take up one that failed or was stopped."""
-    ctx, user = desk.ctx, context.user_id or ""
+    ctx, user = desk.ctx, by.user
     sprints.check_draft(sprint)
     if sprint.task_id is not None:
         async with ctx.database.read() as uow:
@@ -285,9 +202,9 @@ async def begin_plan(
         # The same from the form and from the button: two presses at once plan once.
         key=f"sprint:{sprint.id}:plan",
         mode="sprint",
-        is_private=await is_private(desk, client, sprint.workspace_id, sprint.channel_id),
+        is_private=await is_private(desk, by.client, sprint.workspace_id, sprint.channel_id),
     )
-    await desk.take_in(wish, client=client, receipt=receipt)
+    await desk.take_in(wish, client=by.client, receipt=receipt)
 
 
 async def post_burndown(desk: Desk, sprint: Sprint, *, receipt: str) -> None:

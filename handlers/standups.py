@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.standup import Kind, read_questions
@@ -22,8 +20,8 @@ from bot.slack.payloads import (
 )
 from bot.slack.text import moment
 from handlers.desk import Desk
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.rooms import room_is_private
-from handlers.triggers import click_key, view_key
 from storage.models import Standup, StandupBlocker
 
 Json = dict[str, Any]
@@ -37,218 +35,156 @@ class StandupActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("standup.answer")(self.answer)
-        app.action("standup.ahead")(self.ahead)
-        app.view("standup.answered")(self.answered)
-        app.view("standup.questions")(self.questions)
-        app.action("standup.take")(self.take)
-        app.action("standup.assign")(self.assign)
-        app.action("standup.hand")(self.hand)
-        app.action("standup.move")(self.move)
-        app.action("standup.solve")(self.solve)
-        app.action("standup.escalate")(self.escalate)
+        app.action("standup.answer")(clicked(self.answer))
+        app.action("standup.ahead")(clicked(self.ahead))
+        app.view("standup.answered")(submitted(self.answered))
+        app.view("standup.questions")(submitted(self.questions))
+        app.action("standup.take")(clicked(self.take))
+        app.action("standup.assign")(clicked(self.assign))
+        app.action("standup.hand")(clicked(self.hand))
+        app.action("standup.move")(clicked(self.move))
+        app.action("standup.solve")(clicked(self.solve))
+        app.action("standup.escalate")(clicked(self.escalate))
 
-    async def answer(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def answer(self, click: Click) -> None:
         """Open the form of a standup with what the person said so far."""
-        await ack()
-        payload = StandupAction.read(action.get("value"))
+        await click.ack()
+        payload = StandupAction.read(click.value)
         async with self._desk.ctx.database.read() as uow:
-            row = await uow.standups.get(context.team_id or "", payload.standup_id)
-        await self._require("look", row.channel_id, context, client)
-        await self._open(row, body, context, client)
+            row = await uow.standups.get(click.workspace, payload.standup_id)
+        await self._require("look", row.channel_id, click)
+        await self._open(row, click)
 
-    async def ahead(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def ahead(self, click: Click) -> None:
         """Open the form of the next standup before it begins."""
-        await ack()
-        payload = ScheduleAction.read(action.get("value"))
-        workspace = context.team_id or ""
+        await click.ack()
+        payload = ScheduleAction.read(click.value)
+        workspace = click.workspace
         async with self._desk.ctx.database.read() as uow:
             schedule = await uow.schedules.get(workspace, payload.schedule_id)
-        await self._require("look", schedule.channel_id, context, client)
+        await self._require("look", schedule.channel_id, click)
         row = await standups.plan_ahead(self._desk.ctx, workspace, schedule.id)
-        await self._open(row, body, context, client)
+        await self._open(row, click)
 
-    async def answered(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def answered(self, sent: Submission) -> None:
         """Store what the form says."""
-        payload = StandupAction.read(view.get("private_metadata"))
-        workspace = context.team_id or ""
+        payload = StandupAction.read(sent.metadata)
+        workspace = sent.workspace
         async with self._desk.ctx.database.read() as uow:
             row = await uow.standups.get(workspace, payload.standup_id)
-        await self._require("look", row.channel_id, context, client)
+        await self._require("look", row.channel_id, sent)
         texts = {
             int(block[1:]): str(fields["text"].get("value") or "")
-            for block, fields in view["state"]["values"].items()
+            for block, fields in sent.values.items()
             if block[:1] == "q" and block[1:].isdigit()
         }
-        said = Said(context.user_id or "", view_key(view), "form", texts)
+        said = Said(sent.user, sent.key, "form", texts)
         await standup_answers.answer(self._desk.ctx, workspace, row.id, said)
-        await ack()
+        await sent.ack()
 
-    async def questions(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def questions(self, sent: Submission) -> None:
         """Store what the next standups of a channel ask."""
-        payload = ChannelAction.read(view.get("private_metadata"))
-        workspace, channel = context.team_id or "", payload.channel_id
-        await self._require("configure", channel, context, client)
-        text = str(view["state"]["values"]["questions"]["text"].get("value") or "")
+        payload = ChannelAction.read(sent.metadata)
+        workspace, channel = sent.workspace, payload.channel_id
+        await self._require("configure", channel, sent)
+        text = str(sent.values["questions"]["text"].get("value") or "")
         asked = read_questions(text)
         await standups.change_questions(
             self._desk.ctx,
             workspace,
             channel,
             asked,
-            by=context.user_id or "",
-            receipt=view_key(view),
-            is_private=await room_is_private(self._desk, client, workspace, channel),
+            by=sent.user,
+            receipt=sent.key,
+            is_private=await room_is_private(self._desk, sent.client, workspace, channel),
         )
-        await ack()
+        await sent.ack()
 
-    async def take(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def take(self, click: Click) -> None:
         """Let the person own a blocker."""
-        await ack()
-        blocker = await self._blocker(_id(action), "look", context, client)
+        await click.ack()
+        blocker = await self._blocker(_id(click.action), "look", click)
         await standup_blockers.take(
             self._desk.ctx,
             blocker.workspace_id,
             blocker.id,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
 
-    async def assign(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def assign(self, click: Click) -> None:
         """Accept that a proposed person takes a blocker."""
-        await ack()
-        payload = BlockerTo.read(action.get("value"))
-        blocker = await self._blocker(payload.blocker_id, "look", context, client)
+        await click.ack()
+        payload = BlockerTo.read(click.value)
+        blocker = await self._blocker(payload.blocker_id, "look", click)
         await standup_blockers.take(
             self._desk.ctx,
             blocker.workspace_id,
             blocker.id,
-            by=context.user_id or "",
+            by=click.user,
             owner_id=payload.to,
-            receipt=click_key(body, action),
+            receipt=click.key,
         )
 
-    async def hand(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def hand(self, click: Click) -> None:
         """Accept that another team is asked about a blocker."""
-        await ack()
-        payload = BlockerTo.read(action.get("value"))
-        blocker = await self._blocker(payload.blocker_id, "ask", context, client)
+        await click.ack()
+        payload = BlockerTo.read(click.value)
+        blocker = await self._blocker(payload.blocker_id, "ask", click)
         workspace = blocker.workspace_id
         channel, _ = await place_of(self._desk.ctx, workspace, payload.to)
-        room = (self._desk, client, workspace, channel)
+        room = (self._desk, click.client, workspace, channel)
         await standup_blockers.hand_over(
             self._desk.ctx,
             blocker,
             payload.to,
-            by=context.user_id or "",
+            by=click.user,
             team_is_private=await room_is_private(*room) if channel else False,
         )
 
-    async def move(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def move(self, click: Click) -> None:
         """Accept that another specialist does a piece of work."""
-        await ack()
-        payload, workspace = AssignmentTo.read(action.get("value")), context.team_id or ""
+        await click.ack()
+        payload, workspace = AssignmentTo.read(click.value), click.workspace
         async with self._desk.ctx.database.read() as uow:
             row = await uow.standups.get(workspace, payload.standup_id)
-        await self._require("approve", row.channel_id, context, client)
+        await self._require("approve", row.channel_id, click)
         await standup_moves.accept(
             self._desk.ctx,
             workspace,
             row.id,
             payload.assignment_id,
             to=payload.to,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
 
-    async def solve(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def solve(self, click: Click) -> None:
         """Say that a blocker is solved."""
-        await ack()
-        blocker = await self._blocker(_id(action), "look", context, client)
+        await click.ack()
+        blocker = await self._blocker(_id(click.action), "look", click)
         await standup_blockers.solve(
             self._desk.ctx,
             blocker.workspace_id,
             blocker.id,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
 
-    async def escalate(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def escalate(self, click: Click) -> None:
         """Escalate a blocker."""
-        await ack()
-        blocker = await self._blocker(_id(action), "escalate", context, client)
+        await click.ack()
+        blocker = await self._blocker(_id(click.action), "escalate", click)
         await standup_blockers.escalate(
             self._desk.ctx,
-            self._desk.directory(client, blocker.workspace_id),
+            self._desk.directory(click.client, blocker.workspace_id),
             blocker,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
 
-    async def _open(
-        self, row: Standup, body: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        user = context.user_id or ""
+    async def _open(self, row: Standup, by: Interaction) -> None:
+        user = by.user
         async with self._desk.ctx.database.read() as uow:
             questions = await standups.asked_in(uow, row.id)
             before = await uow.standup_rows.answers_by(row.id, user)
@@ -260,27 +196,17 @@ class StandupActions:
             if question.kind is Kind.BLOCKER and question.position not in said:
                 said[question.position] = "\n".join(blocker.text for blocker in open_ones)
         view = answer_modal(row.id, row.name, questions, said, note=_note(row))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await by.open(view)
 
-    async def _blocker(
-        self, blocker_id: str, act: Act, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> StandupBlocker:
+    async def _blocker(self, blocker_id: str, act: Act, by: Interaction) -> StandupBlocker:
         """Return the blocker of a button, if the person may do that in its channel."""
         async with self._desk.ctx.database.read() as uow:
-            blocker = await uow.standup_rows.blocker(context.team_id or "", blocker_id)
-        await self._require(act, blocker.channel_id, context, client)
+            blocker = await uow.standup_rows.blocker(by.workspace, blocker_id)
+        await self._require(act, blocker.channel_id, by)
         return blocker
 
-    async def _require(
-        self, act: Act, channel_id: str, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        await self._desk.require(
-            act,
-            client=client,
-            workspace_id=context.team_id or "",
-            channel_id=channel_id,
-            user_id=context.user_id or "",
-        )
+    async def _require(self, act: Act, channel_id: str, by: Interaction) -> None:
+        await self._desk.allow(by, act, channel_id)
 
 
 def _note(row: Standup) -> str:

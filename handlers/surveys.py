@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.survey import SurveyKind
 from bot.errors import UserFacingError
@@ -13,7 +11,7 @@ from bot.services.survey_news import card_of
 from bot.slack.cards.survey import answer_modal
 from bot.slack.payloads import SurveyRef
 from handlers.desk import Desk
-from handlers.triggers import view_key
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from storage.models import Survey
 
 Json = dict[str, Any]
@@ -27,53 +25,36 @@ class SurveyActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("survey.answer")(self.answer)
-        app.view("survey.answered")(self.answered)
+        app.action("survey.answer")(clicked(self.answer))
+        app.view("survey.answered")(submitted(self.answered))
 
-    async def answer(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def answer(self, click: Click) -> None:
         """Open the form of a survey, for who has not answered yet."""
-        await ack()
-        row = await self._row(SurveyRef.read(action.get("value")), context, client)
+        await click.ack()
+        row = await self._row(SurveyRef.read(click.value), click)
         async with self._desk.ctx.database.read() as uow:
-            await surveys.check_open(self._desk.ctx, uow, row, context.user_id or "")
-        await client.views_open(trigger_id=body["trigger_id"], view=answer_modal(card_of(row)))
+            await surveys.check_open(self._desk.ctx, uow, row, click.user)
+        await click.open(answer_modal(card_of(row)))
 
-    async def answered(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def answered(self, sent: Submission) -> None:
         """Count an answer."""
-        row = await self._row(SurveyRef.read(view.get("private_metadata")), context, client)
+        row = await self._row(SurveyRef.read(sent.metadata), sent)
         await surveys.answer(
             self._desk.ctx,
             row.workspace_id,
             row.id,
-            _score(view),
-            user_id=context.user_id or "",
-            receipt=view_key(view),
+            _score(sent.view),
+            user_id=sent.user,
+            receipt=sent.key,
         )
-        await ack()
+        await sent.ack()
 
-    async def _row(
-        self, payload: SurveyRef, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> Survey:
-        workspace = context.team_id or ""
+    async def _row(self, payload: SurveyRef, by: Interaction) -> Survey:
+        workspace = by.workspace
         async with self._desk.ctx.database.read() as uow:
             row = await uow.surveys.get(workspace, payload.survey_id)
         if row.kind == SurveyKind.TEAM:
-            await self._desk.require(
-                "look",
-                client=client,
-                workspace_id=workspace,
-                channel_id=row.channel_id,
-                user_id=context.user_id or "",
-            )
+            await self._desk.allow(by, "look", row.channel_id)
         return row
 
 

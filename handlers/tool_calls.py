@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncApp
 
 from bot.services import tool_call_answers
 from bot.services.tool_call_answers import Answer
 from bot.slack.payloads import ToolCallAction
 from handlers.desk import Desk
-from handlers.triggers import click_key
+from handlers.interaction import Click, clicked
 
 Json = dict[str, Any]
 
@@ -22,34 +21,28 @@ class ToolCallActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons come here."""
-        app.action("tool.allow")(self.allow)
-        app.action("tool.refuse")(self.refuse)
+        app.action("tool.allow")(clicked(self.allow))
+        app.action("tool.refuse")(clicked(self.refuse))
 
-    async def allow(
-        self, ack: AsyncAck, action: Json, body: Json, context: AsyncBoltContext
-    ) -> None:
+    async def allow(self, click: Click) -> None:
         """Let the call be made, once."""
-        await ack()
-        await self._answer(action, body, context, allow=True)
+        await click.ack()
+        await self._answer(click, allow=True)
 
-    async def refuse(
-        self, ack: AsyncAck, action: Json, body: Json, context: AsyncBoltContext
-    ) -> None:
+    async def refuse(self, click: Click) -> None:
         """Let the work go on without it."""
-        await ack()
-        await self._answer(action, body, context, allow=False)
+        await click.ack()
+        await self._answer(click, allow=False)
 
-    async def _answer(
-        self, action: Json, body: Json, context: AsyncBoltContext, *, allow: bool
-    ) -> None:
-        payload = ToolCallAction.read(action.get("value"))
+    async def _answer(self, click: Click, *, allow: bool) -> None:
+        payload = ToolCallAction.read(click.value)
         given = Answer(
-            workspace_id=context.team_id or "",
+            workspace_id=click.workspace,
             task_id=payload.task_id,
             call_id=payload.call_id,
             allow=allow,
-            by=context.user_id or "",
-            receipt=click_key(body, action),
+            by=click.user,
+            receipt=click.key,
         )
         task = await tool_call_answers.answer(self._desk.ctx, given)
         if task is not None:

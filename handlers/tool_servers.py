@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.domain.tool_server import check_name, check_url
 from bot.errors import UserFacingError
@@ -14,7 +12,7 @@ from bot.services.tool_views import server_line
 from bot.slack.cards.tool_server import new_server_modal, server_modal
 from bot.slack.payloads import ToolServerAction
 from handlers.desk import Desk
-from handlers.triggers import view_key
+from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from storage.models import ToolServer
 
 Json = dict[str, Any]
@@ -29,43 +27,32 @@ class ToolServerActions:
 
     def register(self, app: AsyncApp) -> None:
         """Say which buttons and modals come here."""
-        app.action("toolserver.form")(self.form)
-        app.action("toolserver.check")(self.check)
-        app.view("toolserver.new")(self.new)
-        app.view("toolserver.save")(self.save)
+        app.action("toolserver.form")(clicked(self.form))
+        app.action("toolserver.check")(clicked(self.check))
+        app.view("toolserver.new")(submitted(self.new))
+        app.view("toolserver.save")(submitted(self.save))
 
-    async def form(
-        self,
-        ack: AsyncAck,
-        action: Json,
-        body: Json,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-    ) -> None:
+    async def form(self, click: Click) -> None:
         """Open the form of a server, or of a new one."""
-        await ack()
-        await self._require(context, client)
-        payload = ToolServerAction.read(action.get("value"))
+        await click.ack()
+        await self._require(click)
+        payload = ToolServerAction.read(click.value)
         view = new_server_modal()
         if payload.server_id:
-            view = server_modal(server_line(await self._find(payload, context)))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+            view = server_modal(server_line(await self._find(payload, click)))
+        await click.open(view)
 
-    async def check(
-        self, ack: AsyncAck, action: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def check(self, click: Click) -> None:
         """Have the server looked at by the next tick."""
-        await ack()
-        await self._require(context, client)
-        row = await self._find(ToolServerAction.read(action.get("value")), context)
+        await click.ack()
+        await self._require(click)
+        row = await self._find(ToolServerAction.read(click.value), click)
         await tool_servers.check_soon(self._desk.ctx, row)
 
-    async def new(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def new(self, sent: Submission) -> None:
         """Add the server; what is wrong with a field is said at the field."""
-        await self._require(context, client)
-        values, errors = view["state"]["values"], dict[str, str]()
+        await self._require(sent)
+        values, errors = sent.values, dict[str, str]()
         plain = self._desk.ctx.settings.tools.private_addresses
         try:
             check_name(_typed(values, "name"))
@@ -76,21 +63,21 @@ class ToolServerActions:
         except UserFacingError as refused:
             errors["url"] = refused.sentence()
         if not errors:
-            errors = await self._add(view, context)
+            errors = await self._add(sent)
         if errors:
-            await ack(response_action="errors", errors=errors)
+            await sent.ack(response_action="errors", errors=errors)
         else:
-            await ack()
+            await sent.ack()
 
-    async def _add(self, view: Json, context: AsyncBoltContext) -> dict[str, str]:
-        values = view["state"]["values"]
+    async def _add(self, sent: Submission) -> dict[str, str]:
+        values = sent.values
         wanted = NewServer(
-            workspace_id=context.team_id or "",
+            workspace_id=sent.workspace,
             name=_typed(values, "name"),
-            by=context.user_id or "",
+            by=sent.user,
             url=_typed(values, "url"),
             token=_typed(values, "token"),
-            receipt=view_key(view),
+            receipt=sent.key,
         )
         try:
             await tool_servers.add(self._desk.ctx, wanted)
@@ -100,13 +87,11 @@ class ToolServerActions:
             }
         return {}
 
-    async def save(
-        self, ack: AsyncAck, view: Json, context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def save(self, sent: Submission) -> None:
         """Keep what was chosen, or remove the server."""
-        await self._require(context, client)
-        row = await self._find(ToolServerAction.read(view.get("private_metadata")), context)
-        values, by, receipt = view["state"]["values"], context.user_id or "", view_key(view)
+        await self._require(sent)
+        row = await self._find(ToolServerAction.read(sent.metadata), sent)
+        values, by, receipt = sent.values, sent.user, sent.key
         if _checked(values, "remove"):
             await tool_servers.remove(self._desk.ctx, row, by=by, receipt=receipt)
         else:
@@ -117,19 +102,19 @@ class ToolServerActions:
                 private=_checked(values, "private"),
             )
             await tool_servers.change(self._desk.ctx, row, wanted)
-        await ack()
+        await sent.ack()
 
-    async def _find(self, payload: ToolServerAction, context: AsyncBoltContext) -> ToolServer:
+    async def _find(self, payload: ToolServerAction, by: Interaction) -> ToolServer:
         async with self._desk.ctx.database.read() as uow:
-            return await uow.tool_servers.get(context.team_id or "", payload.server_id)
+            return await uow.tool_servers.get(by.workspace, payload.server_id)
 
-    async def _require(self, context: AsyncBoltContext, client: AsyncWebClient) -> None:
+    async def _require(self, by: Interaction) -> None:
         """Raise NotAllowed unless the person may configure the workspace, whatever the channel."""
         await self._desk.require(
             "configure",
-            client=client,
-            workspace_id=context.team_id or "",
-            user_id=context.user_id or "",
+            client=by.client,
+            workspace_id=by.workspace,
+            user_id=by.user,
         )
 
 

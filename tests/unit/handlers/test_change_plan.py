@@ -11,6 +11,7 @@ from bot.domain.task import TaskState
 from bot.slack.payloads import TaskAction
 from handlers.actions import TaskActions
 from handlers.desk import Desk
+from handlers.interaction import Submission
 from storage.uow import Database
 from tests.support.desk import desk
 
@@ -34,8 +35,9 @@ async def test_what_is_refused_stops_nothing(
         "state": {"values": {"change": {"text": {"value": text}}}},
     }
     context = cast(Any, SimpleNamespace(user_id="U2", team_id=team))
+    sent = Submission(ack, {}, context, client, view)
 
-    await TaskActions(Desk(office.ctx, starter)).changed(ack, view, context, client)
+    await TaskActions(Desk(office.ctx, starter)).changed(sent)
 
     kept = await office.task(task.id)
     assert ack.await_count == 1

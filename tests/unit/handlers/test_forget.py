@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from handlers.desk import Desk
 from handlers.forget import Forget
+from handlers.interaction import Click
 from storage.models import Forgetting
 from storage.uow import Database
 from tests.support.desk import desk
@@ -29,6 +30,10 @@ async def wishes(database: Database) -> list[Forgetting]:
         return list((await uow.session.scalars(select(Forgetting))).all())
 
 
+def click(ack: Any, client: AsyncMock) -> Click:
+    return Click(ack, {}, CONTEXT, client, {})
+
+
 def said(client: AsyncMock) -> list[str]:
     return [call.kwargs["text"] for call in client.chat_postEphemeral.await_args_list]
 
@@ -43,7 +48,7 @@ async def test_a_click_is_a_row_before_it_is_acknowledged(
     async def ack() -> None:
         rows.extend(await wishes(database))
 
-    await Forget(Desk(office.ctx, AsyncMock())).person(cast(Any, ack), CONTEXT, client)
+    await Forget(Desk(office.ctx, AsyncMock())).person(click(cast(Any, ack), client))
     (row,) = rows
     assert (row.workspace_id, row.subject, row.subject_id) == ("T1", "person", "U1")
     assert (row.asked_by, row.told_in, row.direct_id) == ("", "C1", "D1")
@@ -58,7 +63,7 @@ async def test_pressed_again_it_says_since_when(database: Database, tmp_path: Pa
     office, client = desk(database, tmp_path), slack()
     hands = Forget(Desk(office.ctx, AsyncMock()))
     for _ in range(2):
-        await hands.channel(AsyncMock(), CONTEXT, client)
+        await hands.channel(click(AsyncMock(), client))
     (row,) = await wishes(database)
     assert (row.subject, row.subject_id, row.asked_by) == ("channel", "C1", "U1")
     assert "I am forgetting <#C1> already, since <!date^" in said(client)[1]
@@ -73,7 +78,7 @@ async def test_a_silent_slack_loses_no_click(
 ) -> None:
     office, client, ack = desk(database, tmp_path), slack(), AsyncMock()
     client.conversations_open.side_effect = client.chat_postEphemeral.side_effect = silence
-    await Forget(Desk(office.ctx, AsyncMock())).person(ack, CONTEXT, client)
+    await Forget(Desk(office.ctx, AsyncMock())).person(click(ack, client))
     (row,) = await wishes(database)
     assert (row.direct_id, row.told_in) == ("", "C1")
     assert ack.await_count == 1

@@ -9,6 +9,7 @@ from bot.services import retro_actions
 from bot.services.retro_actions import NewAction
 from bot.slack.payloads import RetroActionRef
 from handlers.desk import Desk as Hands
+from handlers.interaction import Click
 from handlers.retro_actions import RetroActions
 from tests.support.desk import Desk
 
@@ -52,11 +53,11 @@ async def test_where_the_form_opens(office: Desk, private: bool, channel: str, o
     action = {"value": RetroActionRef(action_id=row.id).value(), "action_ts": "1"}
     body = {"trigger_id": "t", "channel": {"id": channel}}
     change = RetroActions(Hands(office.ctx, cast(Any, None))).change
-    given = (cast(Any, _ack), action, body, cast(Any, Place()), cast(Any, slack))
+    given = Click(cast(Any, _ack), body, cast(Any, Place()), cast(Any, slack), action)
     if opens:
-        await change(*given)
+        await change(given)
         assert "the canary" in str(slack.opened)
         return
     with pytest.raises(UserFacingError, match="private"):
-        await change(*given)
+        await change(given)
     assert slack.opened == []
