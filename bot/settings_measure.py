@@ -80,9 +80,6 @@ class MeasureSettings(BaseSettings):
         "dependabot, renovate, renovate-bot, github-actions",
         description="Accounts that are no people; GitHub's and GitLab's own marks count as well.",
     )
-    incident_level: Annotated[int, Ge(1), Le(4)] = Field(
-        2, description="Incidents below are warnings: they are no failures of production."
-    )
     upload_mb: Annotated[int, Ge(1), Le(100)] = Field(
         10, description="Largest report as it is sent; unpacked it has at most 32 MB."
     )

@@ -126,38 +126,18 @@ class DoraRepository(Repository):
         heard = select(IncidentFact.key).where(IncidentFact.workspace_id == workspace_id).limit(1)
         if (await self.session.execute(heard)).first() is None:
             return Figure(None, 0)
-        place, next_place = aliased(MeasureOrigin), aliased(MeasureOrigin)
-        later = aliased(Deployment)
-        next_at = (
-            select(later.succeeded_at)
-            .join(next_place, _is_of(later, next_place))
-            .where(
-                later.workspace_id == workspace_id,
-                later.is_production,
-                next_place.service == place.service,
-                later.succeeded_at > Deployment.succeeded_at,
+        place, hit_place = aliased(MeasureOrigin), aliased(MeasureOrigin)
+        deployed = (
+            select(
+                place.service,
+                Deployment.succeeded_at,
+                func.lead(Deployment.succeeded_at)
+                .over(
+                    partition_by=place.service,
+                    order_by=(Deployment.succeeded_at, Deployment.source, Deployment.key),
+                )
+                .label("next_at"),
             )
-            .order_by(later.succeeded_at)
-            .limit(1)
-            .correlate(Deployment, place)
-            .scalar_subquery()
-        )
-        ends = func.coalesce(next_at, literal(_NEVER, Deployment.succeeded_at.type))
-        hit_place = aliased(MeasureOrigin)
-        hit = exists(
-            select(IncidentFact.key)
-            .join(hit_place, _is_of(IncidentFact, hit_place))
-            .where(
-                IncidentFact.workspace_id == workspace_id,
-                IncidentFact.level >= level,
-                hit_place.service == place.service,
-                IncidentFact.detected_at >= Deployment.succeeded_at,
-                IncidentFact.detected_at < ends,
-            )
-            .correlate(Deployment, place)
-        )
-        found = (
-            select(case((hit, 1), else_=0).label("failed"))
             .join_from(Deployment, place, _is_of(Deployment, place))
             .where(
                 *_counts(workspace_id, window),
@@ -165,9 +145,45 @@ class DoraRepository(Repository):
             )
             .subquery()
         )
+        ends = func.coalesce(
+            deployed.c.next_at,
+            self._after(deployed, workspace_id, window),
+            literal(_NEVER, Deployment.succeeded_at.type),
+        )
+        hit = exists(
+            select(IncidentFact.key)
+            .join(hit_place, _is_of(IncidentFact, hit_place))
+            .where(
+                IncidentFact.workspace_id == workspace_id,
+                IncidentFact.level >= level,
+                hit_place.service == deployed.c.service,
+                IncidentFact.detected_at >= deployed.c.succeeded_at,
+                IncidentFact.detected_at < ends,
+            )
+            .correlate(deployed)
+        )
+        found = select(case((hit, 1), else_=0).label("failed")).select_from(deployed).subquery()
         counts = select(func.count(), func.coalesce(func.sum(found.c.failed), 0))
-        deployed, failed = (await self.session.execute(counts.select_from(found))).one()
-        return share(failed, deployed)
+        n, failed = (await self.session.execute(counts.select_from(found))).one()
+        return share(failed, n)
+
+    def _after(self, deployed: Subquery, workspace_id: str, window: Window) -> Element:
+        """Return when a service was deployed next, after the window."""
+        later, place = aliased(Deployment), aliased(MeasureOrigin)
+        return (
+            select(later.succeeded_at)
+            .join(place, _is_of(later, place))
+            .where(
+                later.workspace_id == workspace_id,
+                later.is_production,
+                place.service == deployed.c.service,
+                later.succeeded_at >= window.until,
+            )
+            .order_by(later.succeeded_at)
+            .limit(1)
+            .correlate(deployed)
+            .scalar_subquery()
+        )
 
     def _deployed(self, workspace_id: str, window: Window) -> Subquery:
         """Return the window's deployments, each with its origin's last one before, and rework."""
@@ -226,7 +242,9 @@ class DoraRepository(Repository):
             )
         return _whole(func.strftime("%s", end)) - _whole(func.strftime("%s", start))
 
-    async def _times(self, times: Select[*tuple[Any, ...]]) -> tuple[float | None, float | None, int]:
+    async def _times(
+        self, times: Select[*tuple[Any, ...]]
+    ) -> tuple[float | None, float | None, int]:
         """Return mean, median and number of rows with `seconds`."""
         rows = times.subquery()
         ranked = select(
