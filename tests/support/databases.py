@@ -108,7 +108,8 @@ class PostgresServer:
     @contextlib.contextmanager
     def fresh(self) -> Iterator[str]:
         """Yield the URL of a migrated database that no other test sees."""
-        with self._database(f"TEMPLATE {_TEMPLATE}") as url:
+        # Half the work of the usual way, which writes all pages to the log as well.
+        with self._database(f"TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY") as url:
             yield url
 
     @contextlib.contextmanager
