@@ -121,7 +121,28 @@ _fired_lag = Histogram(
     buckets=_LAG_BUCKETS,
     registry=REGISTRY,
 )
+_kpis = Gauge(
+    "teamlead_kpi",
+    "KPIs of the workspace, public channels only; none where there is too little data.",
+    ["kpi"],
+    registry=REGISTRY,
+)
+_kpi_targets = Gauge("teamlead_kpi_target", "The KPIs' targets.", ["kpi"], registry=REGISTRY)
+_kpi_samples = Gauge(
+    "teamlead_kpi_samples", "Of how many things a KPI is.", ["kpi"], registry=REGISTRY
+)
 _database_up = Gauge("teamlead_database_up", "Whether the database answered.", registry=REGISTRY)
+
+
+@dataclass(frozen=True)
+class KpiGauge:
+    """One KPI; `name` is of the closed table of KPIs."""
+
+    name: str
+    value: float | None
+    """None: not enough data."""
+    n: int
+    target: float | None
 
 
 @dataclass(frozen=True)
@@ -136,6 +157,7 @@ class Stored:
     """State -> how many."""
     feedback: dict[str, int] = field(default_factory=dict)
     """`good` and `bad` -> how many."""
+    kpis: tuple[KpiGauge, ...] = ()
 
 
 def process_started(*, command: str, worker: str, version: str) -> None:
@@ -231,7 +253,19 @@ def exposition(stored: Stored | None) -> bytes:
             _tasks.labels(state=state).set(count)
         for state, count in stored.escalations.items():
             _escalations.labels(state=state).set(count)
+    _show_kpis(stored.kpis if stored is not None else ())
     # NaN says "unknown": the last value would look like news.
     _waiting.set(float("nan") if stored is None else stored.outbox_waiting)
     _oldest.set(float("nan") if stored is None else stored.outbox_oldest_seconds)
     return generate_latest(REGISTRY)
+
+
+def _show_kpis(kpis: Sequence[KpiGauge]) -> None:
+    for gauge in (_kpis, _kpi_targets, _kpi_samples):
+        gauge.clear()
+    for kpi in kpis:
+        _kpi_samples.labels(kpi=kpi.name).set(kpi.n)
+        if kpi.value is not None:
+            _kpis.labels(kpi=kpi.name).set(kpi.value)
+        if kpi.target is not None:
+            _kpi_targets.labels(kpi=kpi.name).set(kpi.target)

@@ -20,6 +20,7 @@ from bot.services import (
 from bot.services.budgets import day_start
 from bot.services.coming import coming_for
 from bot.services.decision_rights import waiting_for
+from bot.services.kpis import tiles
 from bot.services.member_rooms import rooms_of
 from bot.services.task_report import task_report
 from bot.services.workspace_settings import effective
@@ -77,6 +78,7 @@ class Home:
             due = await uow.decisions.due(
                 workspace, today=ctx.clock.now().date(), limit=SHOWN, seen_from="", rooms=rooms
             )
+            kpis = await tiles(ctx, uow, workspace, rooms)
             conflicts = await conflict_views.standing(uow, workspace, rooms, now=ctx.clock.now())
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
@@ -85,6 +87,7 @@ class Home:
             escalations=[escalation_views.card_of(row) for row in escalated],
             standups=[standup_views.line_of(row) for row in asked[:SHOWN]],
             coming=coming,
+            kpis=kpis,
             conflicts=standing_words(conflicts.named, conflicts.wanted)
             if await self._may("decide", workspace, user, client)
             else "",

@@ -11,6 +11,7 @@ from bot.cli.adr_commands import adr
 from bot.cli.gate_commands import gate
 from bot.cli.ingest_commands import ingest
 from bot.cli.mcp_commands import mcp, mcp_tokens
+from bot.cli.metrics_commands import metrics
 from bot.cli.tool_servers_commands import repositories, tools
 
 app = typer.Typer(
@@ -302,6 +303,7 @@ def manifest(
 app.command()(gate)
 app.command()(ingest)
 app.add_typer(adr, name="adr")
+app.add_typer(metrics, name="metrics")
 app.add_typer(tools, name="tools")
 app.command()(mcp)
 app.add_typer(mcp_tokens, name="mcp-tokens")

@@ -7,6 +7,7 @@ then work in hand ends, then the last posts go out, then connections are given b
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -39,6 +40,7 @@ from bot.services import workers
 from bot.services.context import Context
 from bot.services.counted_news import CountedNews
 from bot.services.escalating_news import EscalatingNews
+from bot.services.kpi_gauges import KpiGauges
 from bot.services.outbox import Delivery
 from bot.services.slack_news import SlackNews
 from bot.services.slack_render import SlackRenderer
@@ -182,7 +184,7 @@ class BotProcess:
         self._name(engine.executor_id)
         self._presence = await workers.start(ctx, engine.executor_id, kind=self._command)
         self._health.watch("engine", _well)
-        self._health.count(partial(_counted, ctx, engine))
+        self._health.count(partial(_counted, ctx, engine, KpiGauges()))
         self._delivering = self._delivery(ctx, engine.executor_id)
         await self._delivering.start()
         self._health.watch("delivery", self._delivering.problem)
@@ -245,10 +247,11 @@ class BotProcess:
         logs.name_worker("")
 
 
-async def _counted(ctx: Context, engine: Engine) -> Stored:
+async def _counted(ctx: Context, engine: Engine, kpis: KpiGauges) -> Stored:
     """Bring up to date what a scrape shows of this moment."""
     metrics.tasks_at_work(engine.running)
-    return await stored(ctx.database, clock=ctx.clock)
+    found = await stored(ctx.database, clock=ctx.clock)
+    return replace(found, kpis=await kpis.now(ctx))
 
 
 def _nothing() -> None:

@@ -77,6 +77,18 @@ async def values(
     return [found[kpi.name] for kpi in wanted]
 
 
+TILES = ("on-time", "deployment-success", "mttr", "satisfaction", "gates", "tasks")
+"""Ours: what a lead looks at first; those with too little data show no tile."""
+
+
+async def tiles(
+    ctx: Context, uow: UnitOfWork, workspace_id: str, rooms: Iterable[str]
+) -> list[KpiValue]:
+    """Return the few KPIs of the Home tab; `rooms` are private channels that the person is in."""
+    seat = Seat(workspace_id, frozenset(rooms))
+    return await values(ctx, uow, seat, Asked(), kpis=[KPIS[name] for name in TILES])
+
+
 async def judged(
     ctx: Context, uow: UnitOfWork, scope: Scope, kpis: Sequence[Kpi], *, days: int
 ) -> dict[str, KpiValue]:

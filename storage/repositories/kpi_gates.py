@@ -39,6 +39,8 @@ def gates(scope: Scope, _dialect: str) -> Select[Any]:
 def compliance(scope: Scope, dialect: str) -> Select[Any]:
     """Return the mean of the compliance scores in the results."""
     found = _newest(scope)
+    name: Any
+    value: Any
     if dialect == "postgresql":
         each = func.jsonb_array_elements(found.c.checks).table_valued("value", name="each")
         name = each.c.value.op("->>")("check")

@@ -94,7 +94,7 @@ def count() -> Select[Any]:
     return select(func.count(), func.count())
 
 
-def mean(value: ColumnElement[Any]) -> Select[Any]:
+def mean(value: Column) -> Select[Any]:
     """Return the mean of what is known, and of how many; add the rows."""
     return select(func.avg(value), func.count(value))
 

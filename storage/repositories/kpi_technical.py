@@ -109,7 +109,7 @@ def debt_ratio(scope: Scope, _dialect: str) -> Select[Any]:
         .where(Debt.workspace_id == scope.workspace_id, seen(scope, Debt))
         .scalar_subquery()
     )
-    days = case((Sprint.unit == "points", scope.point_days), else_=1.0) * SprintItem.estimate
+    days: Any = case((Sprint.unit == "points", scope.point_days), else_=1.0) * SprintItem.estimate
     return (
         select(100.0 * debt / func.nullif(func.sum(days), 0), func.count())
         .select_from(SprintItem)

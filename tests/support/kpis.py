@@ -181,12 +181,12 @@ async def _people(uow: UnitOfWork, place: dict[str, str]) -> None:
             )
         )  # fmt: skip
         await uow.session.flush()
-    for state, ended in ((LearningState.DONE, IN), (LearningState.DROPPED, IN),
+    for learned, ended in ((LearningState.DONE, IN), (LearningState.DROPPED, IN),
                          (LearningState.DONE, OUT)):  # fmt: skip
         uow.session.add(
             LearningItem(
                 **place, number=await uow.numbers.next(LearningItem, workspace), kind="talk",
-                title="x", state=state, ended_at=ended, updated_at=IN, **by,
+                title="x", state=learned, ended_at=ended, updated_at=IN, **by,
             )
         )  # fmt: skip
         await uow.session.flush()

@@ -157,7 +157,7 @@ def _how(value: KpiValue) -> str:
 
 def home_kpis(values: Sequence[KpiValue]) -> list[Block]:
     """Return tiles of the Home tab: a few numbers side by side; none without any."""
-    told = [value for value in values if value.state != "few"][:MOST_TILES]
+    told = [value for value in values if value.state != "few" and value.n][:MOST_TILES]
     if not told:
         return []
     fields = [{"type": "mrkdwn", "text": _tile(value)} for value in told]

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.kpi import KpiValue
 from bot.domain.task import TaskState
 from bot.slack import limits
 from bot.slack.blocks import actions, button, context, fit, header, message, modal, sections
 from bot.slack.cards.coming import ComingLine, home_coming
 from bot.slack.cards.decision_words import STATE_WORDS
 from bot.slack.cards.escalation_lists import home_escalations
+from bot.slack.cards.kpi import home_kpis
 from bot.slack.cards.standup import StandupLine, home_standups
 from bot.slack.escalation_views import EscalationCard
 from bot.slack.payloads import DecisionAction, SettingsAction, TaskAction
@@ -65,6 +67,7 @@ def home_view(
     standups: Sequence[StandupLine] = (),
     coming: Sequence[ComingLine] = (),
     conflicts: str = "",
+    kpis: Sequence[KpiValue] = (),
     load: TeamLoad | None = None,
     may_configure: bool = False,
 ) -> dict[str, Any]:
@@ -91,6 +94,7 @@ def home_view(
         *(waiting or sections("Nothing.")),
         *(header("Decisions to look at again") + late if late else []),
         *(header("Conflicts") + sections(conflicts) if conflicts else []),
+        *(header("The team's numbers") + home_kpis(kpis) if home_kpis(kpis) else []),
         *(header("Coming up") + home_coming(coming) if coming else []),
         *(_load(load) if load is not None else []),
         *settings,
