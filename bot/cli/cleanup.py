@@ -16,6 +16,7 @@ WORDS = {
     "messages": "texts of messages",
     "attachments": "texts of attached files",
     "tool_results": "what tools returned",
+    "worktree_patches": "what was changed in worktrees",
     "conflict_notes": "notes on conflicts that are over",
     "standup_blockers": "solved blockers",
     "standup_answers": "answers to standups",

@@ -37,6 +37,7 @@ def stale_rows(settings: RetentionSettings, *, now: datetime) -> dict[str, Stale
         found["messages"] = retention.message_texts(ago(settings.message_days))
         found["attachments"] = retention.attachment_texts(ago(settings.message_days))
         found["tool_results"] = retention.tool_results(ago(settings.message_days))
+        found["worktree_patches"] = retention.worktree_patches(ago(settings.message_days))
         found["wishes"] = retention.task_texts(ago(settings.message_days))
     if settings.standup_days:
         found |= standups(ago(settings.standup_days))

@@ -79,6 +79,7 @@ from storage.models.thread import Message, Receipt, Thread
 from storage.models.tool import CodeRepository, ToolCall, ToolServer
 from storage.models.worker import Worker
 from storage.models.workspace import Channel, Workspace
+from storage.models.worktree import Worktree
 
 __all__ = [
     "Architecture",
@@ -173,5 +174,6 @@ __all__ = [
     "Worker",
     "WorkflowRun",
     "Workspace",
+    "Worktree",
     "new_id",
 ]

@@ -97,6 +97,8 @@ class CodeRepository(Base):
     """Where it is cloned from; empty for a folder."""
     channel_id: Mapped[str] = mapped_column(SlackId, default="")
     """Only tasks of this channel may read it; empty: all of the workspace."""
+    writable: Mapped[bool] = mapped_column(default=False)
+    """Whether specialists may ask for a throw-away worktree of it."""
     problem: Mapped[str] = mapped_column(Text, default="")
     fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -36,6 +36,7 @@ from storage.models import (
     ScheduleRun,
     Task,
     ToolCall,
+    Worktree,
 )
 from storage.repositories.audit import AuditRepository
 from storage.repositories.base import Repository
@@ -96,6 +97,13 @@ def tool_results(before: datetime) -> Stale:
     needed = exists().where(Task.id == ToolCall.task_id, _open_or_recent(Task, before))
     where = (ToolCall.created_at < before) & (ToolCall.result != "") & ~needed
     return Stale(ToolCall, where, {"result": ""})
+
+
+def worktree_patches(before: datetime) -> Stale:
+    """What was changed in throw-away worktrees of tasks that ended before."""
+    needed = exists().where(Task.id == Worktree.task_id, _open_or_recent(Task, before))
+    where = (Worktree.opened_at < before) & Worktree.patch.is_not(None) & ~needed
+    return Stale(Worktree, where, {"patch": None, "branch_at": None})
 
 
 def task_texts(before: datetime) -> Stale:
