@@ -12,6 +12,7 @@ from bot.domain.matrix import Criterion
 from bot.domain.matrix.opinion import MatrixOpinion
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Assignment, Plan
+from bot.domain.research import LibraryDocs
 from bot.domain.tool_call import ToolResult, WorkTurn
 from bot.domain.tool_server import Tool
 from bot.domain.usage import Usage
@@ -133,7 +134,10 @@ class ReviseRequest(Request[DecisionProposal]):
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreRequest(Request[MatrixOpinion]):
-    """Score every option of a matrix by every criterion; `text` is its question."""
+    """Score every option of a matrix by every criterion; `text` is its question.
+
+    `documents` are what was looked up of options beforehand, where a server has documentation.
+    """
 
     result_type = MatrixOpinion
     role = "specialist"
@@ -141,6 +145,7 @@ class ScoreRequest(Request[MatrixOpinion]):
     specialist: str
     options: tuple[str, ...]
     criteria: tuple[Criterion, ...]
+    documents: tuple[LibraryDocs, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

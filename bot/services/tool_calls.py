@@ -65,6 +65,8 @@ class Wanted:
     who: str
     turn: WorkTurn
     offers: Offers
+    states: frozenset[TaskState] = frozenset({TaskState.WORKING})
+    """In which states of the task they are made."""
 
 
 async def make(ctx: Context, task_id: str, wanted: Wanted, *, run: str | None) -> bool:
@@ -118,7 +120,7 @@ async def _note(ctx: Context, task_id: str, wanted: Wanted, *, run: str | None) 
             raise Superseded(task_id)
         if task.stop_requested_by is not None:
             raise TaskStopped(task_id)
-        if task.state is not TaskState.WORKING:
+        if task.state not in wanted.states:
             return False
         there = {row.position for row in await uow.tool_calls.of_step(task_id, wanted.step)}
         for position in range(len(wanted.turn.wishes)):

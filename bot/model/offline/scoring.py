@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from bot.domain.fold import words
 from bot.domain.matrix.opinion import CellOpinion, MatrixOpinion
 from bot.domain.playbook import Card, CardOption
+from bot.domain.research import LibraryDocs, first_line
 from bot.model.port import ScoreRequest
 from bot.team import Team
 
@@ -47,13 +48,29 @@ def score(request: ScoreRequest, team: Team) -> MatrixOpinion:
         for card in own
         if sum(any(True for _ in _choices(card, name)) for name in request.options) > 1
     ]
-    return MatrixOpinion(
-        cells=tuple(
-            _cell(option, criterion.name, cards)
-            for option in request.options
-            for criterion in request.criteria
-        )
-    )
+    cells = [
+        _cell(option, criterion.name, cards)
+        for option in request.options
+        for criterion in request.criteria
+    ]
+    return MatrixOpinion(cells=tuple(_with_documents(cells, request.documents)))
+
+
+def _with_documents(
+    cells: Iterable[CellOpinion], documents: Iterable[LibraryDocs]
+) -> Iterator[CellOpinion]:
+    """Cite what was looked up of an option where the playbook has no score for it, once.
+
+    Rules do not judge what they cannot read: the words stand there for people to.
+    """
+    said = {each.option: f"{first_line(each.text)} ({each.source})" for each in documents}
+    for cell in cells:
+        found = said.pop(cell.option, None) if cell.score is None else None
+        if found is None:
+            yield cell
+        else:
+            reason = f"{cell.reason} Its documentation: {found}"
+            yield cell.model_copy(update={"reason": reason})
 
 
 def _compares(card: Card, options: Iterable[str]) -> bool:

@@ -271,9 +271,10 @@ async def test_keys_are_made_anew_of_names_without_a_persons_words(office: Desk)
     """Two that were named with the same words are two afterwards, and neither holds them."""
     task = await office.take_in(WORDS, user_id=ME)
     async with office.ctx.database.begin() as uow:
-        for scope, name in (("", f"{WORDS} (T-1)"), ("", f"{WORDS}  (T-1)"), ("C1", WORDS)):
+        names = (("", f"{WORDS} (T-1)"), ("", f"{WORDS}  (T-1)"), ("C1", WORDS))
+        for number, (scope, name) in enumerate(names):
             thing = await uow.memory.ensure(
-                "T1", scope, kind="task", key=f"{key_of(name)}{name[:9]}", name=name, now=NOW
+                "T1", scope, kind="task", key=f"{key_of(name)} {number}", name=name, now=NOW
             )
             thing.thread_id, thing.record_id = task.thread_id, f"{thing.id}"
     await forget_person(office.ctx, "T1", ME)

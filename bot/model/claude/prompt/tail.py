@@ -105,6 +105,8 @@ def _score(request: ScoreRequest) -> str:
     return _parts(
         section("data", "\n".join(request.options), source="options"),
         section("data", "\n".join(item.name for item in request.criteria), source="criteria"),
+        *(section("data", each.text, source=each.source) for each in request.documents),
+        house.SCORE_DOCUMENTS if request.documents else "",
         house.SCORE,
     )
 
