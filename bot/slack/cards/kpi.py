@@ -39,7 +39,8 @@ def kpi_card(values: Sequence[KpiValue], asked: Asked) -> Post:
         body += sections(f"*{TITLES[area]}*\n{lines}" if told else "")
     body += sections(_silent(values))
     tail = actions(*_buttons(asked)) + context(_FOOT)
-    return Post(text=f"{escape(title)}: {summary(values)}", blocks=message(body, tail))
+    said = summary(values) if len(values) != 1 else line_of(values[0])
+    return Post(text=f"{escape(title)}: {said}", blocks=message(body, tail))
 
 
 def digest_card(values: Sequence[KpiValue], asked: Asked) -> Post:
@@ -61,6 +62,8 @@ def digest_card(values: Sequence[KpiValue], asked: Asked) -> Post:
 def summary(values: Sequence[KpiValue]) -> str:
     """Return how many targets are met, missed or cannot be judged."""
     judged = [value for value in values if value.target is not None]
+    if not judged:
+        return "Nothing here has a target."
     counts = {state: sum(v.state == state for v in judged) for state in ("met", "missed", "few")}
     return (
         f"{count(counts['met'], 'target')} met, {counts['missed']} missed, {counts['few']} without"

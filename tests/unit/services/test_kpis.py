@@ -112,4 +112,4 @@ async def test_the_digest_comes_once_for_its_slot(team: Desk) -> None:
         schedule = (await uow.schedules.of_channel("T1", "C1"))[0]
     preview = await kpi_digest.preview(ctx, schedule)
     assert "targets missed" in str(preview.blocks).lower()
-    assert digest_card([], read("")).text.endswith("0 without enough data.")
+    assert digest_card([], read("")).text.endswith("Nothing here has a target.")
