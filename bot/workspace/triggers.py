@@ -17,10 +17,11 @@ class _Trigger:
 
 
 class Triggers:
-    """Trigger ids: good once and for three seconds."""
+    """Trigger ids: good once and for some seconds."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, seconds: float = limits.TRIGGER_SECONDS) -> None:
         self._clock = clock
+        self._seconds = seconds
         self._issued: dict[str, _Trigger] = {}
 
     def issue(self, user: str, *, view_id: str = "") -> str:
@@ -36,7 +37,7 @@ class Triggers:
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
-        if self._clock.monotonic() - trigger.at > limits.TRIGGER_SECONDS:
+        if self._clock.monotonic() - trigger.at > self._seconds:
             raise SlackError("expired_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")

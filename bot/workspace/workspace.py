@@ -39,6 +39,7 @@ class Workspace:
 
     `manifest` is the app's manifest as a dict; `state_file` makes the state survive a restart;
     `rate_scale` multiplies Slack's rates (None: no rate limits); `seed` fixes the faults' dice;
+    `ack_seconds` is how long the app has to answer, and to open a modal (Slack: 3 for both);
     `identity` names another team than Acme.
     """
 
@@ -93,7 +94,7 @@ class Workspace:
         self.streams = Streams()
         self.sessions = Sessions(self.clock, self.feed, self.hub)
         self.uploads = Uploads(self.identity, self.store, self.clock)
-        self.triggers = Triggers(self.clock)
+        self.triggers = Triggers(self.clock, seconds=ack_seconds)
         self.response_urls = ResponseUrls(self.clock)
         self.responses = Responses(self)
         self.people = People(self)

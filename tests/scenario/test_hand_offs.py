@@ -11,12 +11,12 @@ from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
 from bot.clock import SystemClock
-from bot.manifest import load_manifest
 from bot.settings import HttpSettings, TeamsSettings
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, PRIYA, TOM
 from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, action_ids, settings_for, words
+from tests.support.workspaces import patient_workspace
 
 SECRET = "a webhook secret"
 
@@ -107,7 +107,7 @@ async def test_another_team_asks_us_by_mention(stage: Stage) -> None:
 
 
 async def test_a_signed_request_of_another_system(tmp_path: Path) -> None:
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     teams = TeamsSettings(webhook_secret=SecretStr(SECRET), inbox=PAYMENTS)
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, tmp_path / "home").model_copy(

@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from bot.cli.bot_process import BotProcess
 from bot.cli.process.incident_ear import IncidentEar
 from bot.clock import SystemClock
-from bot.manifest import load_manifest
 from bot.settings import EscalationSettings, HttpSettings
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from bot.workspace.seed import BACKEND, MAYA, PRIYA
 from tests.support.stage import PATIENCE, Stage, settings_for, words
+from tests.support.workspaces import patient_workspace
 
 SECRET = "a webhook secret"
 ALERT = {
@@ -43,7 +43,7 @@ async def post(url: str, body: Any, *, secret: str = SECRET) -> tuple[int, dict[
 
 
 async def test_an_incident_from_its_alarm_to_its_end(tmp_path: Path) -> None:
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     rules = EscalationSettings(
         webhook_secret=SecretStr(SECRET), webhook_channel=BACKEND, level2_people=PRIYA
     )

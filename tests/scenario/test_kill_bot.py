@@ -11,12 +11,12 @@ from typing import cast
 import pytest
 
 from bot.cli.bot_process import BotProcess
-from bot.manifest import load_manifest
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Step
 from tests.support.processes import START, Home, kill, teamlead, until
 from tests.support.stage import Stage, words
+from tests.support.workspaces import patient_workspace
 
 WISH = "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps"
 CALLS = 1 + 9 + 1
@@ -91,7 +91,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     async with (
         WorkspaceServer(workspace) as slack,
         MessagesServer(Habits(waves=(3, 4, 2))) as claude,

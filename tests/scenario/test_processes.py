@@ -13,11 +13,11 @@ import psycopg
 import pytest
 
 from bot.cli.bot_process import BotProcess
-from bot.manifest import load_manifest
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from tests.support.databases import PostgresServer
 from tests.support.processes import START, Home, kill, teamlead, until
 from tests.support.stage import Stage, words
+from tests.support.workspaces import patient_workspace
 
 BILLING = "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps"
 
@@ -64,7 +64,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture
 async def scene(tmp_path: Path, postgres_url: str) -> AsyncIterator[Scene]:
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     async with WorkspaceServer(workspace) as slack:
         stage = Stage(workspace, slack, cast(BotProcess, None))
         yield Scene(stage, Home(tmp_path, ""), postgres_url)

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.cli.bot_process import BotProcess
-from bot.manifest import load_manifest
 from bot.model.port import WorkRequest
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from tests.support.command_line import command
 from tests.support.desk import scripted
 from tests.support.stage import PATIENCE, Stage, settings_for
+from tests.support.workspaces import patient_workspace
 
 POSTS = {"card", "work:a1", "work:a2", "work:a3", "work:a4", "synthesis"}
 
@@ -55,7 +55,7 @@ async def test_posts_made_since_the_backup_are_found(
         return await real(request)
 
     model.call = paused  # type: ignore[method-assign]
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     async with WorkspaceServer(workspace) as server:
         async with BotProcess(settings_for(server, tmp_path / "old"), offline=model) as bot:
             stage = Stage(workspace, server, bot)

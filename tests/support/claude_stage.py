@@ -7,12 +7,12 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
-from bot.manifest import load_manifest
 from bot.settings import BudgetSettings, ClaudeSettings, ModelSettings, Settings
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, action_ids, settings_for, words
+from tests.support.workspaces import patient_workspace
 
 
 def with_claude(settings: Settings, url: str) -> Settings:
@@ -26,7 +26,7 @@ async def on_claude_stage(
     home: Path, url: str, *, budget: BudgetSettings | None = None, attempts: int = 1
 ) -> AsyncIterator[Stage]:
     """Run workspace and bot; every call is tried `attempts` times before Claude counts as down."""
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     async with WorkspaceServer(workspace) as slack:
         model = ModelSettings(provider="claude", attempts=attempts)
         settings = with_claude(settings_for(slack, home, budget=budget, model=model), url)

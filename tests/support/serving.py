@@ -9,12 +9,12 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
-from bot.manifest import load_manifest
 from bot.model.port import Model
 from bot.settings import HttpSettings, Settings
-from bot.workspace import Workspace, WorkspaceServer
+from bot.workspace import WorkspaceServer
 from tests.support.http_slack import SECRET, HttpLink, http_slack
 from tests.support.stage import Stage, settings_for
+from tests.support.workspaces import patient_workspace
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Served:
 @asynccontextmanager
 async def serving(home: Path, *, offline: Model | None = None) -> AsyncIterator[Served]:
     """Run workspace and `serve` for as long as the block lasts."""
-    workspace = Workspace(manifest=load_manifest(), rate_scale=None, retry_spacing=(0.0, 0.0, 0.0))
+    workspace = patient_workspace()
     async with WorkspaceServer(workspace) as server:
         settings = _settings(server, home)
         async with (

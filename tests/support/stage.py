@@ -11,7 +11,6 @@ from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
 from bot.clock import Clock
-from bot.manifest import load_manifest
 from bot.model.port import Model
 from bot.settings import (
     AccessSettings,
@@ -31,10 +30,10 @@ from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
 from tests.support.databases import migrated_engine, migrated_file
+from tests.support.workspaces import PATIENCE as PATIENCE
+from tests.support.workspaces import patient_workspace
 
 LEAD = "@lead"
-PATIENCE = 20.0
-"""Seconds to wait for something that must happen; far above what it takes."""
 
 
 @dataclass
@@ -156,12 +155,7 @@ async def on_stage(
     **groups: Any,
 ) -> AsyncIterator[Stage]:
     """Run workspace and bot for as long as the block lasts; each may have a clock of its own."""
-    workspace = Workspace(
-        manifest=load_manifest(),
-        clock=slack_clock,
-        rate_scale=None,
-        retry_spacing=(0.0, 0.0, 0.0),
-    )
+    workspace = patient_workspace(clock=slack_clock)
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
         await migrated_file(home / "teamlead.db")

@@ -15,6 +15,7 @@ from bot.settings_gate import GateSettings
 from handlers.commands.quality_gate import run_gates
 from handlers.commands.table import Call
 from handlers.desk import Desk as Hands
+from handlers.interaction import Submission
 from handlers.quality_gates import QualityGateActions
 from storage.uow import Database
 from tests.support.desk import Desk, desk
@@ -76,12 +77,8 @@ async def test_the_form_waives_once_by_whom_the_setting_names(at: Desk) -> None:
 
     async def send(values: dict[str, Any], user: str = "U1") -> None:
         context = type("Context", (), {"team_id": "T1", "user_id": user, "channel_id": None})
-        await form.saved(
-            ack,  # type: ignore[arg-type]
-            {**view, "state": {"values": values}},
-            context,  # type: ignore[arg-type]
-            slack,  # type: ignore[arg-type]
-        )
+        given: Any = (ack, {}, context, slack, {**view, "state": {"values": values}})
+        await form.saved(Submission(*given))
 
     values: dict[str, Any] = {
         "check": {"choice": {"selected_option": {"value": "coverage"}}},
