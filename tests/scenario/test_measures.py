@@ -73,7 +73,7 @@ async def test_from_github_to_the_numbers(tmp_path: Path) -> None:
             assert "acme/orders (github) · ▫️ no service" in shown
             await stage.lead("service add orders", user=MAYA)
             said = words(await stage.lead("measures acme/orders is orders", user=MAYA))
-            assert said.strip() == "acme/orders is *orders*; what it reported counts for it."
+            assert "acme/orders is *orders*; what it reported counts for it." in said
             assert "· service orders ·" in words(await stage.lead("measures", user=MAYA))
             team = workspace.identity.team_id
             async with bot.runtime.context.database.read() as uow:
