@@ -11,6 +11,7 @@ from bot import settings as settings_module
 from bot.cli.gate_text import annotations, as_dict, print_table
 from bot.cli.tool_servers import office
 from bot.clock import SystemClock
+from bot.domain.api_rule import ApiScore, check_api, observe_apis
 from bot.domain.quality_gate import (
     Check,
     GateState,
@@ -54,6 +55,7 @@ class Asked:
     """What was typed after `teamlead gate`."""
 
     files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    openapi: tuple[Path, ...] = ()
     values: tuple[str, ...] = ()
     measure: tuple[Path, ...] = ()
     seconds: float = 300
@@ -76,8 +78,9 @@ async def run(asked: Asked, *, as_json: bool, github: bool) -> int:
     reports = _reports(asked)
     for path in asked.measure:
         reports += await measure(path, seconds=asked.seconds)
-    observed = merged(observe(reports), _by_hand(asked.values))
-    if not reports and not asked.values:
+    apis = observe_apis([_api(path) for path in asked.openapi])
+    observed = merged(observe(reports), apis, _by_hand(asked.values))
+    if not reports and not asked.openapi and not asked.values:
         raise UserFacingError(
             "There is nothing to judge.",
             hint="Name a report, e.g. `--coverage coverage.xml`, or a folder with `--measure`.",
@@ -157,6 +160,13 @@ def _reports(asked: Asked) -> list[Report]:
                 )
             found.append(report)
     return found
+
+
+def _api(path: Path) -> ApiScore:
+    try:
+        return check_api(load_yaml(_content(path)), file=str(path))
+    except UserFacingError as error:
+        raise UserFacingError(f"{path}: {error.text}", hint=error.hint) from None
 
 
 def _content(path: Path) -> bytes:

@@ -17,6 +17,7 @@ def gate(
     sarif: Annotated[Files, typer.Option(help="SARIF of security scanners.")] = None,
     security: Annotated[Files, typer.Option(help="SARIF, CycloneDX, bandit or pip-audit.")] = None,
     perf: Annotated[Files, typer.Option(help="k6's summary.")] = None,
+    openapi: Annotated[Files, typer.Option(help="OpenAPI 3 documents, YAML or JSON.")] = None,
     value: Annotated[
         list[str] | None, typer.Option(help="A value by hand, e.g. memory=410 or throughput=900.")
     ] = None,
@@ -70,6 +71,7 @@ def gate(
     }  # fmt: skip
     asked = Asked(
         files={name: tuple(paths) for name, paths in files.items() if paths},
+        openapi=tuple(openapi or ()),
         values=tuple(value or ()),
         measure=tuple(measure or ()),
         seconds=seconds,

@@ -80,7 +80,7 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
             digest=digest,
             at=now,
         )
-        is_new = await uow.quality_gates.keep(_values(row))
+        is_new = await uow.quality_gates.keep(run.workspace_id, _values(row))
         if is_new:
             await _measured(uow, whose, run, digest, now=now)
             if is_main and _is_news(before, row):

@@ -55,27 +55,32 @@ class QualityGateRepository(Repository):
         """Return the limits that count, the most general first: the later one wins."""
         query = (
             select(QualityRule)
-            .where(_counts_for(QualityRule, whose))
+            .where(QualityRule.workspace_id == whose.workspace_id, _counts_for(QualityRule, whose))
             .order_by(QualityRule.service, QualityRule.repository, QualityRule.scope)
         )
         return (await self.session.scalars(query)).all()
 
     async def rule(self, whose: Whose, check: str) -> QualityRule | None:
         """Return the limit that was set for just that."""
-        query = select(QualityRule).where(_is(QualityRule, whose), QualityRule.check_name == check)
+        query = select(QualityRule).where(
+            QualityRule.workspace_id == whose.workspace_id,
+            _is(QualityRule, whose),
+            QualityRule.check_name == check,
+        )
         return (await self.session.scalars(query)).one_or_none()
 
-    async def keep(self, values: dict[str, Any]) -> bool:
+    async def keep(self, workspace_id: str, values: dict[str, Any]) -> bool:
         """Store a result; returns False when it is there already."""
-        return await self.insert_unless_there(QualityGate, values)
+        return await self.insert_unless_there(QualityGate, {**values, "workspace_id": workspace_id})
 
-    async def last(
-        self, whose: Whose, *, main: bool = False, before: str = ""
-    ) -> QualityGate | None:
-        """Return the latest result; `main`: of the main branch; `before`: not that digest."""
+    async def last(self, whose: Whose, *, main: bool = False) -> QualityGate | None:
+        """Return the latest result; `main`: of the main branch."""
         query = (
             select(QualityGate)
-            .where(_is(QualityGate, whose), QualityGate.digest != before)
+            .where(
+                QualityGate.workspace_id == whose.workspace_id,
+                _is(QualityGate, whose),
+            )
             .order_by(QualityGate.at.desc(), QualityGate.id)
             .limit(1)
         )
@@ -87,7 +92,11 @@ class QualityGateRepository(Repository):
         """Return the latest results of the main branch, the newest first."""
         query = (
             select(QualityGate)
-            .where(_is(QualityGate, whose), QualityGate.is_main)
+            .where(
+                QualityGate.workspace_id == whose.workspace_id,
+                _is(QualityGate, whose),
+                QualityGate.is_main,
+            )
             .order_by(QualityGate.at.desc(), QualityGate.id)
             .limit(limit)
         )
@@ -120,14 +129,20 @@ class QualityGateRepository(Repository):
 
     async def place(self, whose: Whose) -> QualityGatePlace | None:
         """Return where results are told."""
-        query = select(QualityGatePlace).where(_is(QualityGatePlace, whose))
+        query = select(QualityGatePlace).where(
+            QualityGatePlace.workspace_id == whose.workspace_id, _is(QualityGatePlace, whose)
+        )
         return (await self.session.scalars(query)).one_or_none()
 
     async def waivers(self, whose: Whose) -> Sequence[Waiver]:
         """Return the waivers that count or counted, those with the latest end first."""
         query = (
             select(Waiver)
-            .where(_counts_for(Waiver, whose), Waiver.ended_at.is_(None))
+            .where(
+                Waiver.workspace_id == whose.workspace_id,
+                _counts_for(Waiver, whose),
+                Waiver.ended_at.is_(None),
+            )
             .order_by(Waiver.until.desc(), Waiver.number)
             .limit(200)
         )

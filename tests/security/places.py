@@ -20,6 +20,7 @@ from storage.models import (
     Decision,
     HandOff,
     LearningItem,
+    QualityGate,
     RetroAction,
     RetroCard,
     RetroGroup,
@@ -34,6 +35,7 @@ from storage.models import (
     StandupAnswer,
     StandupBlocker,
     StandupQuestion,
+    Waiver,
 )
 from tests.support.desk import Desk
 
@@ -291,6 +293,18 @@ async def _register(at: Desk, number: int, place: dict[str, Any], word: str) -> 
             specialist="api-architect", agenda=agenda, worked_at=now,
         )  # fmt: skip
         await uow.architecture_reviews.add_points([point])
+        gate = {"workspace_id": where.workspace_id, "scope": where.scope, "repository": word}
+        uow.session.add_all(
+            [
+                QualityGate(
+                    **gate, is_main=True, state="missed", checks=[], digest=word, at=now
+                ),
+                Waiver(
+                    **gate, number=number + 1, check_name="coverage", owner_id="U1", reason=word,
+                    until=now.date(), created_by="U1", created_at=now,
+                ),
+            ]
+        )  # fmt: skip
 
 
 def _key(place: dict[str, Any]) -> Where:

@@ -70,6 +70,7 @@ SHOWN = {
     "memory",
     "escalation", "conflicts", "conflict", "schedule", "standup", "retro", "learning", "assessment",
     "sprint", "review", "debt", "radar", "targets",
+    "gates",
 }  # fmt: skip
 """What shows something that `seed` made in the place."""
 ACTS = {

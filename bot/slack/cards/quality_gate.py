@@ -78,7 +78,7 @@ def gate_list(gates: Sequence[GateLine], waivers: Sequence[WaiverLine]) -> Post:
     """Return the last result of each service and repository, those that are missed first."""
     if not gates:
         text = "No gate has run yet. `teamlead gate --keep --service …` in CI sends results."
-        return Post(text=text, blocks=sections(text))
+        return Post(text=text, blocks=message([*sections(text), *_waivers("Waived", waivers)]))
     ranked = sorted(gates, key=lambda one: (one.state != GateState.MISSED, one.name))
     missed = sum(one.state == GateState.MISSED for one in gates)
     head = f"*{count(len(gates), 'gate')}*" + (f" · {missed} missed" if missed else "")
