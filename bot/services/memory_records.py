@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.forget import REMOVED
 from bot.domain.memory import LONGEST_TEXT, Relation, check_name, key_of
 from bot.errors import UserFacingError
-from bot.services import memory_sources
+from bot.services import memory_outcomes, memory_sources
 from bot.services.context import Context
 from bot.services.memory import RECORD
 from bot.services.memory_sources import Recorded
@@ -30,11 +30,15 @@ async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
         decisions = await found.decisions(limit=batch)
         tasks = await found.tasks(limit=batch)
         matrices = await found.matrices(limit=batch)
+        reviews = await found.reviews(limit=batch)
+        gates = await found.gates(limit=batch)
         services = await found.services(limit=batch)
         services = services or await found.changed_services(limit=batch)
     count = await _read(ctx, decisions, memory_sources.of_decision)
     count += await _read(ctx, tasks, memory_sources.of_task)
     count += await _read(ctx, matrices, memory_sources.of_matrix)
+    count += await _read(ctx, reviews, memory_outcomes.of_review)
+    count += await _read(ctx, gates, memory_outcomes.of_gate)
     return count + await _read(ctx, services, memory_sources.of_service)
 
 

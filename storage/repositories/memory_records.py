@@ -10,9 +10,11 @@ from bot.domain.decision import DecisionState
 from bot.domain.forget import REMOVED
 from bot.domain.task import TaskState
 from storage.models import (
+    ArchitectureReview,
     Decision,
     Matrix,
     MemoryEntity,
+    QualityGate,
     Service,
     ServiceDependency,
     Task,
@@ -50,6 +52,37 @@ class MemoryRecordRepository(Repository):
         query = select(Matrix).where(Matrix.revealed_at.is_not(None))
         query = _unread(query, Matrix, Matrix.updated_at, Matrix.question)
         return await self._first(query.order_by(Matrix.updated_at), limit)
+
+    async def reviews(self, *, limit: int) -> Sequence[ArchitectureReview]:
+        """Return architecture reviews that were summed up."""
+        query = select(ArchitectureReview).where(
+            ArchitectureReview.closed_at.is_not(None),
+            ArchitectureReview.summary.is_not(None),
+            app_is_there(ArchitectureReview.workspace_id),
+            ~exists().where(_of(ArchitectureReview)),
+        )
+        return await self._first(query.order_by(ArchitectureReview.closed_at), limit)
+
+    async def gates(self, *, limit: int) -> Sequence[QualityGate]:
+        """Return each place's newest result of its main branch; older ones are history."""
+        newer = aliased(QualityGate)
+        same = (newer.workspace_id, newer.scope, newer.repository, newer.service)
+        mine = (QualityGate.workspace_id, QualityGate.scope, QualityGate.repository,
+                QualityGate.service)  # fmt: skip
+        query = select(QualityGate).where(
+            QualityGate.is_main.is_(True),
+            app_is_there(QualityGate.workspace_id),
+            ~exists().where(
+                *(theirs == own for theirs, own in zip(same, mine, strict=True)),
+                newer.is_main.is_(True),
+                or_(
+                    newer.at > QualityGate.at,
+                    and_(newer.at == QualityGate.at, newer.id > QualityGate.id),
+                ),
+            ),
+            ~exists().where(_of(QualityGate)),
+        )
+        return await self._first(query.order_by(QualityGate.at), limit)
 
     async def services(self, *, limit: int) -> Sequence[Service]:
         """Return services that are new, or whose dependencies changed."""

@@ -16,7 +16,7 @@ _LONGEST_WORD = 64
 """PostgreSQL refuses words of some thousand letters, which nobody remembers anyway."""
 _MOST_NAMES = 40
 _WORD = re.compile(r"[^\W_]+")
-_ID = re.compile(r"\b([a-z])-(\d{1,9})\b", re.IGNORECASE)
+_ID = re.compile(r"\b([a-z]{1,2})-(\d{1,9})\b", re.IGNORECASE)
 _PIECE = re.compile(r"\S+")
 
 

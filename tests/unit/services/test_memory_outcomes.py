@@ -1,0 +1,90 @@
+"""What reviews found and how gates stand is remembered, by the one who may see it."""
+
+from datetime import timedelta
+
+from bot.services import memory_records
+from bot.services.memory import Node, forget_entity, open_nodes
+from storage.models import ArchitectureReview, QualityGate
+from tests.support.desk import Desk
+
+
+async def opened(office: Desk, name: str, *, seen_from: str = "C1") -> list[Node]:
+    async with office.ctx.database.read() as uow:
+        return await open_nodes(uow, "T1", [name], seen_from=seen_from)
+
+
+def texts(node: Node) -> set[str]:
+    return {row.text for row in node.observations}
+
+
+async def gate(
+    office: Desk, commit: str, state: str, *, main: bool = True, scope: str = ""
+) -> None:
+    """Store a result of the service `checkout`; each is a minute after the last."""
+    now = office.clock.advance(timedelta(minutes=1)) or office.clock.now()
+    check = {"check": "coverage", "state": state, "value": 71.5, "limit": 80, "waiver": ""}
+    met = {"check": "tests", "state": "met", "value": 0, "limit": 0, "waiver": ""}
+    async with office.ctx.database.begin() as uow:
+        for channel, private in (("C1", False), ("G1", True)):
+            await uow.channels.ensure("T1", channel, now=now, is_private=private)
+        uow.session.add(
+            QualityGate(
+                workspace_id="T1", scope=scope, service="checkout", commit=commit,
+                branch="main" if main else "wip", is_main=main, state=state,
+                checks=[check, met], digest=f"{commit}{scope}", at=now,
+            )
+        )  # fmt: skip
+
+
+async def test_a_gate_is_one_thing_whose_last_result_holds(office: Desk) -> None:
+    await gate(office, "aaaaaaaaaaaa", "missed")
+    await gate(office, "bbbbbbbbbbbb", "met", main=False)
+    assert await memory_records.sweep(office.ctx) == 1, "a branch's result is not remembered"
+    assert await memory_records.sweep(office.ctx) == 0
+    (node,) = await opened(office, "quality gate of checkout")
+    assert texts(node) == {
+        "Missed on 2026-03-02 at aaaaaaaaaa.", "Missed: coverage 71.5, asked for 80."
+    }  # fmt: skip
+    assert [(row.kind, other.name) for row, other in node.outward] == [("gate_of", "checkout")]
+    await gate(office, "cccccccccccc", "met")
+    await gate(office, "dddddddddddd", "met")
+    assert await memory_records.sweep(office.ctx) == 1, "only the newest is read"
+    (again,) = await opened(office, "quality gate of checkout")
+    assert again.entity.id == node.entity.id
+    assert texts(again) == {"Met on 2026-03-02 at dddddddddd."}
+    async with office.ctx.database.read() as uow:
+        before = await uow.memory.history("T1", node.entity.id, seen_from="C1", limit=9)
+    assert {row.text for row in before} == texts(node)
+
+
+async def test_a_private_channels_gate_stays_there(office: Desk) -> None:
+    await gate(office, "aaaaaaaaaaaa", "missed", scope="G1")
+    await memory_records.sweep(office.ctx)
+    assert await opened(office, "quality gate of checkout") == []
+    (node,) = await opened(office, "quality gate of checkout", seen_from="G1")
+    assert {other.scope for _, other in node.outward} == {"G1"}
+
+
+async def test_a_review_that_is_over_is_found_by_its_number_and_not_read_again(
+    office: Desk,
+) -> None:
+    task = await office.take_in()
+    now = office.clock.now()
+    summary = {"headline": "Cut the monolith.", "findings": ["Two writers."], "questions": ["Who?"]}
+    async with office.ctx.database.begin() as uow:
+        for number, closed in ((1, now), (2, None)):
+            uow.session.add(
+                ArchitectureReview(
+                    workspace_id="T1", channel_id="C1", thread_id=task.thread_id, number=number,
+                    slot_key=f"s{number}", state="closed" if closed else "open", window_minutes=60,
+                    since=now, opens_at=now, closes_at=now, created_at=now, closed_at=closed,
+                    summary=summary,
+                )
+            )  # fmt: skip
+    assert await memory_records.sweep(office.ctx) == 1
+    (node,) = await opened(office, "AR-1")
+    assert texts(node) == {"Cut the monolith.", "Two writers.", "Open: Who?"}
+    async with office.ctx.database.begin() as uow:
+        await forget_entity(uow, "T1", node.entity, by="U1", at=now)
+    assert await memory_records.sweep(office.ctx) == 0
+    assert await opened(office, "AR-1") == []
