@@ -17,6 +17,7 @@ class HandOff(Base):
         UniqueConstraint("workspace_id", "number"),
         Index("ix_hand_off_workspace_id_state", "workspace_id", "state"),
         Index("ix_hand_off_remind_at", "remind_at"),
+        Index("ix_hand_off_workspace_id_due_at", "workspace_id", "due_at"),
         Index("ix_hand_off_workspace_id_ended_at", "workspace_id", "ended_at"),
     )
 

@@ -43,6 +43,7 @@ class QualityGate(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "digest"),
         Index("ix_quality_gate_of", "workspace_id", "service", "repository", "at"),
+        Index("ix_quality_gate_workspace_id_at", "workspace_id", "at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

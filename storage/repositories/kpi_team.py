@@ -13,6 +13,7 @@ from bot.domain.survey import SurveyKind
 from bot.domain.task import AssignmentState, TaskState
 from bot.domain.technology import Ring
 from bot.domain.usage import MICROS
+from bot.settings_measure import SAMPLED
 from storage.models import (
     Assignment,
     Decision,
@@ -77,6 +78,7 @@ def monitoring(scope: Scope, _dialect: str) -> Select[Any]:
     """Return which percentage of the services has samples in the window."""
     sampled = exists().where(
         within(scope, Measurement, Measurement.at),
+        Measurement.name.in_(tuple(SAMPLED)),
         Measurement.service == Service.key,
         Measurement.source == "prometheus",
     )

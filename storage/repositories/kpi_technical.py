@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from bot.domain.kpi.scope import Scope
 from bot.domain.sprint.states import ItemState
@@ -103,12 +103,13 @@ def reliability(scope: Scope, _dialect: str) -> Select[Any]:
 
 def debt_ratio(scope: Scope, _dialect: str) -> Select[Any]:
     """Return days of open debt for 100 days of work done; NULL where no debt was ever noted."""
-    effort = case((Debt.state == "open", func.coalesce(Debt.effort_days, 0)), else_=0)
-    debt = (
-        select(func.sum(effort))
-        .where(Debt.workspace_id == scope.workspace_id, seen(scope, Debt))
+    noted = exists().where(Debt.workspace_id == scope.workspace_id, seen(scope, Debt))
+    effort = (
+        select(func.coalesce(func.sum(Debt.effort_days), 0))
+        .where(Debt.workspace_id == scope.workspace_id, Debt.state == "open", seen(scope, Debt))
         .scalar_subquery()
     )
+    debt = case((noted, effort))
     days: Any = case((Sprint.unit == "points", scope.point_days), else_=1.0) * SprintItem.estimate
     return (
         select(100.0 * debt / func.nullif(func.sum(days), 0), func.count())

@@ -1,10 +1,13 @@
 """KPIs counted by the database equal those counted by hand, on both kinds of database."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Select, create_engine
 
 from bot.domain.kpi import Measured, Scope
+from storage.models import Base
 from storage.repositories.kpis import FROM_DORA, MEASURES
 from storage.uow import Database
 from tests.support.kpis import EXPECTED, SINCE, UNTIL, fill
@@ -41,3 +44,31 @@ async def test_every_kpi_equals_the_hand_computed_table(database: Database) -> N
     assert one["p95"].n == one["mttr"].n == 0
     empty = await measured(database, replace(HERE, workspace_id="T9"))
     assert {measure.n for measure in empty.values()} == {0}
+
+
+REGISTERS = {
+    "service", "technology", "debt", "performance_target", "sprint_item", "channel",
+    "measure_origin", "learning_item", "retro_action",
+}  # fmt: skip
+"""Written by hand, a few a week, or looked at for each row of the window by its key."""
+
+
+def test_each_kpi_looks_at_its_window_and_not_at_history() -> None:
+    """Every table that grows is searched by an index over its moments."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    grown = {name for name in Base.metadata.tables if name not in REGISTERS}
+    with engine.connect() as connection:
+        for name, measure in MEASURES.items():
+            steps = _plan(connection, measure(HERE, "sqlite"))
+            for table in grown:
+                for step in (s for s in steps if f" {table} " in f"{s} "):
+                    ok = ">?" in step or "(id=?" in step
+                    assert ok, (name, step)
+    engine.dispose()
+
+
+def _plan(connection: Connection, statement: Select[Any]) -> list[str]:
+    made = statement.compile(connection.engine, compile_kwargs={"literal_binds": True})
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}").all()
+    return [str(row[3]) for row in rows]

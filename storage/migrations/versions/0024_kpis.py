@@ -13,8 +13,10 @@ depends_on = None
 _ENDED = (
     ("assignment", "ended_at"),
     ("decision", "decided_at"),
+    ("hand_off", "due_at"),
     ("hand_off", "ended_at"),
     ("learning_item", "ended_at"),
+    ("quality_gate", "at"),
     ("retro_action", "ended_at"),
     ("retro_lesson", "created_at"),
     ("sprint", "ended_at"),
