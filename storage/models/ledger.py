@@ -15,7 +15,16 @@ class ModelCall(Base):
     __tablename__ = "model_call"
     __table_args__ = (
         UniqueConstraint("task_id", "step", "attempt"),
-        Index("ix_model_call_workspace_id_started_at", "workspace_id", "started_at"),
+        # With all that a day's money is summed up from: before each call, for each of its rows.
+        Index(
+            "ix_model_call_money",
+            "workspace_id",
+            "started_at",
+            "channel_id",
+            "state",
+            "reserved_micros",
+            "cost_micros",
+        ),
         Index("ix_model_call_channel_id_started_at", "channel_id", "started_at"),
     )
 
