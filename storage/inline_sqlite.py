@@ -81,15 +81,10 @@ def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
 class InlineSession(AsyncSession):
     """An AsyncSession on a connection of the standard driver: no call of it ever waits."""
 
-    def __init__(self, connection: Connection, *, savepoint: bool) -> None:
-        """With `savepoint` what the session does can be undone alone: others share its
-        transaction.
-        """
-        super().__init__(
-            expire_on_commit=False,
-            join_transaction_mode="create_savepoint" if savepoint else "rollback_only",
-        )
-        self.sync_session.bind = connection
+    def __init__(self, connection: Connection) -> None:
+        """The transaction, or the savepoint, that is open on the connection is ended elsewhere."""
+        super().__init__(expire_on_commit=False, join_transaction_mode="rollback_only")
+        self.sync_session.bind = self.connected = connection
 
 
 def _at_once(name: str) -> Callable[..., Awaitable[Any]]:

@@ -74,12 +74,17 @@ class InlineSessions:
     async def write(self, *, urgent: bool) -> AsyncIterator[AsyncSession]:
         """See Sessions."""
         async with self._writers.turn(urgent=urgent) as connection:
-            session = InlineSession(connection, savepoint=True)
+            savepoint = connection.begin_nested()  # others share the transaction
+            session = InlineSession(connection)
             try:
                 yield session
                 await session.commit()
+                savepoint.commit()
             except BaseException:
                 with suppress(DBAPIError):  # the savepoint is gone when the transaction is
+                    if savepoint.is_active:
+                        savepoint.rollback()
+                with suppress(DBAPIError):
                     await session.close()
                 raise
             await session.close()
@@ -90,7 +95,7 @@ class InlineSessions:
         connection = await self._connection()
         try:
             connection.exec_driver_sql("BEGIN")
-            session = InlineSession(connection, savepoint=False)
+            session = InlineSession(connection)
             try:
                 yield session
             finally:

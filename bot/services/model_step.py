@@ -167,7 +167,8 @@ async def _end(
         async with ctx.database.begin() as uow:
             task = await uow.tasks.get(task_id, lock=True)
             await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
-            task.give_up_at = None  # the model is back: its next absence has its own patience
+            if task.give_up_at is not None:  # the model is back: its next absence has its own
+                task.give_up_at = None
             return await step.end(uow, task, reply)
     except DatabaseAway:
         raise

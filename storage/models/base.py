@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -49,6 +49,14 @@ SlackId = String(40)
 def enum_column(kind: type[StrEnum]) -> Enum:
     """Return a column type that stores the enum's values as plain text, on both databases."""
     return Enum(kind, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e])
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements that need no objects."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is no table")
+    return table
 
 
 def new_id() -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from storage.models import Attachment, Message, Task, new_id
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 
 _WAITING = (
@@ -14,7 +15,7 @@ _WAITING = (
     .where(Attachment.thread_id == bindparam("thread_id"), Attachment.state == "waiting")
     .order_by(Attachment.message_ts, Attachment.key)
 )
-_WAITING_FOR = (
+_WAITING_FOR = Prepared(
     select(Attachment)
     .join(Task, Task.thread_id == Attachment.thread_id)
     .where(Task.id == bindparam("task_id"), Attachment.state == "waiting")
@@ -51,7 +52,7 @@ class AttachmentRepository(Repository):
 
     async def waiting_for(self, task_id: str) -> Sequence[Attachment]:
         """Return what of a task's thread is still to be read, in the order it came."""
-        return (await self.session.scalars(_WAITING_FOR, {"task_id": task_id})).all()
+        return await _WAITING_FOR.objects(self.session, Attachment, task_id=task_id)
 
     async def read(self, thread_id: str) -> Sequence[Attachment]:
         """Return what of a thread was read and says something, in the order it came."""

@@ -3,12 +3,15 @@
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Executable, Table, exists, or_
+from sqlalchemy import ColumnElement, bindparam, exists, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from storage.inserts import defaults
 from storage.models import Base, Channel, Installation
+from storage.models.base import table_of as table_of
+from storage.prepared import Prepared
 
 
 def visible(
@@ -38,14 +41,6 @@ def app_is_there(
     )
 
 
-def table_of(model: type[Base]) -> Table:
-    """Return the table of a model, for statements that need no objects."""
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise TypeError(f"{model.__name__} is no table")
-    return table
-
-
 class Repository:
     """Holds the session of the unit of work it belongs to."""
 
@@ -54,8 +49,9 @@ class Repository:
 
     async def insert_unless_there(self, table: type[Base], values: dict[str, Any]) -> bool:
         """Insert a row unless a unique key stands in the way; returns whether it was inserted."""
-        result = await self.session.execute(_insert_unless_there(table, self.dialect), values)
-        return result.first() is not None
+        given = defaults(table, missing_in=values) | values
+        insert = _insert_unless_there(table, self.dialect, tuple(given))
+        return await insert.one(self.session, **given) is not None
 
     @property
     def dialect(self) -> str:
@@ -72,7 +68,8 @@ def insert_into(table: type[Base], dialect: str) -> postgresql.Insert:
 
 
 @cache
-def _insert_unless_there(table: type[Base], dialect: str) -> Executable:
+def _insert_unless_there(table: type[Base], dialect: str, names: tuple[str, ...]) -> Prepared:
     # What was inserted is returned: psycopg's row count is -1 ("unknown") for such a statement.
     keys = table_of(table).primary_key
-    return insert_into(table, dialect).on_conflict_do_nothing().returning(*keys)
+    insert = insert_into(table, dialect).values({name: bindparam(name) for name in names})
+    return Prepared(insert.on_conflict_do_nothing().returning(*keys))

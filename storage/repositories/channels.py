@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Executable, bindparam, case, exists, or_, select, update
+from sqlalchemy import Column, bindparam, case, exists, or_, select, update
 
 from bot.domain.decision import DecisionState
 from bot.domain.task import OPEN
 from storage.models import Channel, Decision, Task, Workspace
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 
-_ONE = select(Channel).where(
-    Channel.workspace_id == bindparam("workspace_id"), Channel.id == bindparam("channel_id")
+_ONE = Prepared(
+    select(Channel).where(
+        Channel.workspace_id == bindparam("workspace_id"), Channel.id == bindparam("channel_id")
+    )
 )
 _PRIVATE = select(Channel.is_private).where(
     Channel.workspace_id == bindparam("workspace_id"), Channel.id == bindparam("channel_id")
@@ -23,9 +26,9 @@ _LOCK = (
 )
 
 
-def _next(column: Column[int]) -> Executable:
+def _next(column: Column[int]) -> Prepared:
     one = _WORKSPACE.update().where(_WORKSPACE.c.id == bindparam("of_workspace"))
-    return one.values({column: column + 1}).returning(column)
+    return Prepared(one.values({column: column + 1}).returning(column))
 
 
 _NEXT_TASK = _next(_WORKSPACE.c.last_task_number)
@@ -90,12 +93,12 @@ class ChannelRepository(Repository):
     async def get(self, workspace_id: str, channel_id: str) -> Channel:
         """Return a channel that is known to exist."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id}
-        return (await self.session.scalars(_ONE, place)).one()
+        return await _ONE.the(self.session, Channel, **place)
 
     async def find(self, workspace_id: str, channel_id: str) -> Channel | None:
         """Return a channel if it has been seen before."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id}
-        return (await self.session.scalars(_ONE, place)).one_or_none()
+        return await _ONE.first(self.session, Channel, **place)
 
     async def is_private(self, workspace_id: str, channel_id: str) -> bool | None:
         """Return whether a channel is private; None for one that has not been seen."""
@@ -113,13 +116,15 @@ class ChannelRepository(Repository):
 
     async def next_task_number(self, workspace_id: str) -> int:
         """Take the next T-number."""
-        place = {"of_workspace": workspace_id}
-        return int((await self.session.scalars(_NEXT_TASK, place)).one())
+        return await self._next(_NEXT_TASK, workspace_id)
 
     async def next_decision_number(self, workspace_id: str) -> int:
         """Take the next D-number."""
-        place = {"of_workspace": workspace_id}
-        return int((await self.session.scalars(_NEXT_DECISION, place)).one())
+        return await self._next(_NEXT_DECISION, workspace_id)
+
+    async def _next(self, counter: Prepared, workspace_id: str) -> int:
+        ((number,),) = await counter.rows(self.session, of_workspace=workspace_id)
+        return int(number)
 
     async def last_decision_number(self, workspace_id: str) -> int:
         """Return the D-number that was taken last; 0 for none."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from bot.domain.decision import DecisionState
 from bot.errors import NotFound
+from storage.inserts import insert
 from storage.models import Channel, Decision
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, visible
 
 
@@ -26,13 +28,19 @@ class DecisionText:
     created_at: datetime
 
 
+_OF_ANY_ROUND = (
+    select(Decision).where(Decision.task_id == bindparam("task_id")).order_by(Decision.number)
+)
+_OF_TASK = Prepared(_OF_ANY_ROUND)
+_OF_ROUND = Prepared(_OF_ANY_ROUND.where(Decision.round == bindparam("round")))
+
+
 class DecisionRepository(Repository):
     """Every question about decisions."""
 
     async def add(self, decision: Decision) -> Decision:
         """Store a new decision."""
-        self.session.add(decision)
-        await self.session.flush()
+        await insert(self.session, decision)
         return decision
 
     async def get(self, decision_id: str, *, lock: bool = False) -> Decision:
@@ -98,10 +106,10 @@ class DecisionRepository(Repository):
 
     async def of_task(self, task_id: str, *, round_number: int | None = None) -> Sequence[Decision]:
         """Return the task's decisions in the order they were proposed."""
-        query = select(Decision).where(Decision.task_id == task_id).order_by(Decision.number)
-        if round_number is not None:
-            query = query.where(Decision.round == round_number)
-        return (await self.session.scalars(query)).all()
+        if round_number is None:
+            return await _OF_TASK.objects(self.session, Decision, task_id=task_id)
+        place = {"task_id": task_id, "round": round_number}
+        return await _OF_ROUND.objects(self.session, Decision, **place)
 
     async def newest(
         self,

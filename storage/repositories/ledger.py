@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     ScalarSelect,
     and_,
     bindparam,
@@ -17,7 +16,9 @@ from sqlalchemy import (
     select,
 )
 
-from storage.models import ModelCall, SettingRow, new_id
+from storage.inserts import insert_values
+from storage.models import ModelCall, SettingRow
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 from storage.repositories.settings import ChosenRow
 
@@ -47,9 +48,7 @@ class LedgerRepository(Repository):
 
     async def add(self, **values: Any) -> str:
         """Store a call, before it is made, by its columns; returns its id."""
-        call_id = new_id()
-        await self.session.execute(_ADD, {"id": call_id, **values})
-        return call_id
+        return str((await insert_values(self.session, ModelCall, values))["id"])
 
     async def finished(self, task_id: str, step: str) -> ModelCall | None:
         """Return the call that did this step, if one has: it must not be paid again."""
@@ -64,7 +63,7 @@ class LedgerRepository(Repository):
 
     async def note(self, call_id: str, values: dict[str, object]) -> None:
         """Set columns of a call by name."""
-        await self.session.execute(_note(tuple(values)), {"call_id": call_id, **values})
+        await _note(tuple(values)).rows(self.session, call_id=call_id, **values)
 
     async def of_task(self, task_id: str) -> Sequence[ModelCall]:
         """Return the task's calls in the order they were made."""
@@ -107,7 +106,7 @@ class LedgerRepository(Repository):
     ) -> Look:
         """Return what must be known before a step's call is made, in one statement."""
         scope = {"workspace": workspace_id, "channel": channel_id, "task": task_id}
-        rows = (await self.session.execute(_LOOK, {**scope, "step": step, "since": since})).all()
+        rows = await _LOOK.rows(self.session, **scope, step=step, since=since)
         attempts, task, channel, day, *_ = rows[0]
         return Look(
             attempts=attempts,
@@ -125,13 +124,10 @@ def _sum(*where: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.coalesce(func.sum(COMMITTED), 0)).where(*where).scalar_subquery()
 
 
-_ADD = _TABLE.insert()
-
-
 @cache
-def _note(names: tuple[str, ...]) -> Executable:
+def _note(names: tuple[str, ...]) -> Prepared:
     changed = _TABLE.update().where(_TABLE.c.id == bindparam("call_id"))
-    return changed.values({name: bindparam(name) for name in names})
+    return Prepared(changed.values({name: bindparam(name) for name in names}))
 
 
 _STEP = (
@@ -163,6 +159,8 @@ _CHOSEN_HERE = and_(
         and_(_SETTING.c.scope == "channel", _SETTING.c.scope_id == bindparam("channel")),
     ),
 )
-_LOOK = select(*_MONEY.c, *(_SETTING.c[name] for name in ChosenRow._fields)).select_from(
-    _MONEY.outerjoin(_SETTING, _CHOSEN_HERE)
+_LOOK = Prepared(
+    select(*_MONEY.c, *(_SETTING.c[name] for name in ChosenRow._fields)).select_from(
+        _MONEY.outerjoin(_SETTING, _CHOSEN_HERE)
+    )
 )

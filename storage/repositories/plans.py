@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy import Text, bindparam, cast, func, or_, select
 
 from bot.domain.task import AssignmentState
 from bot.errors import NotFound
+from storage.inserts import insert
 from storage.models import Assignment, Plan
 from storage.models.base import UtcDateTime
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 
 
@@ -27,17 +30,22 @@ class Piece(NamedTuple):
 
 
 _PLAN, _TABLE = table_of(Plan), table_of(Assignment)
-_OF_ROUND = select(Plan).where(
-    Plan.task_id == bindparam("task_id"), Plan.round == bindparam("round")
+_OF_ROUND = Prepared(
+    select(Plan).where(Plan.task_id == bindparam("task_id"), Plan.round == bindparam("round"))
 )
 _ID_AND_BODY = select(_PLAN.c.id, cast(_PLAN.c.body, Text)).where(
     _PLAN.c.task_id == bindparam("task_id"), _PLAN.c.round == bindparam("round")
 )
-_SOME = select(*(_TABLE.c[name] for name in Piece._fields)).where(
-    _TABLE.c.plan_id == bindparam("plan_id"),
-    _TABLE.c.key.in_(bindparam("keys", expanding=True)),
-)
-_BEGIN = (
+
+
+@cache
+def _some(count: int) -> Prepared:
+    keys = or_(*(_TABLE.c.key == bindparam(f"key_{number}") for number in range(count)))
+    query = select(*(_TABLE.c[name] for name in Piece._fields))
+    return Prepared(query.where(_TABLE.c.plan_id == bindparam("plan_id"), keys))
+
+
+_BEGIN = Prepared(
     _TABLE.update()
     .where(_TABLE.c.id == bindparam("assignment_id"))
     .values(
@@ -45,7 +53,7 @@ _BEGIN = (
         started_at=func.coalesce(_TABLE.c.started_at, bindparam("now", type_=UtcDateTime())),
     )
 )
-_CANCEL = (
+_CANCEL = Prepared(
     _TABLE.update()
     .where(
         _TABLE.c.task_id == bindparam("of_task"),
@@ -54,15 +62,29 @@ _CANCEL = (
                 _PLAN.c.task_id == bindparam("of_task"), _PLAN.c.round == bindparam("of_round")
             )
         ),
-        _TABLE.c.state.in_([AssignmentState.WAITING, AssignmentState.RUNNING]),
+        or_(_TABLE.c.state == AssignmentState.WAITING, _TABLE.c.state == AssignmentState.RUNNING),
     )
     .values(state=AssignmentState.CANCELLED, ended_at=bindparam("now"))
 )
-_END = (
+_END = Prepared(
     _TABLE.update()
     .where(_TABLE.c.id == bindparam("assignment_id"))
     .values({name: bindparam(name) for name in ("state", "output", "problem", "ended_at")})
 )
+
+
+def _workload(*states: AssignmentState) -> Prepared:
+    counted = select(_TABLE.c.specialist, func.count().label("count"))
+    here = _TABLE.c.workspace_id == bindparam("workspace_id")
+    there = counted.where(here, or_(*(_TABLE.c.state == state for state in states)))
+    return Prepared(there.group_by(_TABLE.c.specialist))
+
+
+_WORKLOAD = {
+    None: _workload(AssignmentState.WAITING, AssignmentState.RUNNING),
+    True: _workload(AssignmentState.RUNNING),
+    False: _workload(AssignmentState.WAITING),
+}
 
 
 class PlanRepository(Repository):
@@ -70,15 +92,12 @@ class PlanRepository(Repository):
 
     async def add(self, plan: Plan, assignments: Sequence[Assignment]) -> None:
         """Store a plan and its pieces."""
-        self.session.add(plan)
-        await self.session.flush()
-        self.session.add_all(assignments)
-        await self.session.flush()
+        await insert(self.session, plan)
+        await insert(self.session, *assignments)
 
     async def of_round(self, task_id: str, round_number: int) -> Plan | None:
         """Return the plan of one round, if it has been made."""
-        place = {"task_id": task_id, "round": round_number}
-        return (await self.session.scalars(_OF_ROUND, place)).one_or_none()
+        return await _OF_ROUND.first(self.session, Plan, task_id=task_id, round=round_number)
 
     async def id_and_body(self, task_id: str, round_number: int) -> tuple[str, str] | None:
         """Return the id of a round's plan and its body as JSON text, if it has been made."""
@@ -110,17 +129,20 @@ class PlanRepository(Repository):
 
     async def some_assignments(self, plan_id: str, keys: Iterable[str]) -> dict[str, Piece]:
         """Return assignments by their ids within the plan, as they are in the database."""
-        found = await self.session.execute(_SOME, {"plan_id": plan_id, "keys": list(keys)})
+        wanted = {f"key_{number}": key for number, key in enumerate(keys)}
+        if not wanted:
+            return {}
+        found = await _some(len(wanted)).rows(self.session, plan_id=plan_id, **wanted)
         return {item.key: item for item in (Piece(*row) for row in found)}
 
     async def begin_assignment(self, assignment_id: str, *, now: datetime) -> None:
         """Note that an assignment is at work, since now unless it has begun before."""
-        await self.session.execute(_BEGIN, {"assignment_id": assignment_id, "now": now})
+        await _BEGIN.rows(self.session, assignment_id=assignment_id, now=now)
 
     async def cancel(self, task_id: str, round_number: int, *, now: datetime) -> None:
         """Close what of a round has not ended."""
         place = {"of_task": task_id, "of_round": round_number}
-        await self.session.execute(_CANCEL, {**place, "now": now})
+        await _CANCEL.rows(self.session, **place, now=now)
 
     async def end_assignment(
         self,
@@ -133,7 +155,7 @@ class PlanRepository(Repository):
     ) -> None:
         """Store the outcome of an assignment."""
         values = {"state": state, "output": output, "problem": problem, "ended_at": now}
-        await self.session.execute(_END, {"assignment_id": assignment_id, **values})
+        await _END.rows(self.session, assignment_id=assignment_id, **values)
 
     async def done_since(self, workspace_id: str, since: datetime) -> dict[str, int]:
         """Return how many assignments each specialist has handed in since then."""
@@ -154,15 +176,5 @@ class PlanRepository(Repository):
 
         `running` True counts only those at work, False only those that wait.
         """
-        states = {
-            None: [AssignmentState.WAITING, AssignmentState.RUNNING],
-            True: [AssignmentState.RUNNING],
-            False: [AssignmentState.WAITING],
-        }[running]
-        query = (
-            select(Assignment.specialist, func.count())
-            .where(Assignment.workspace_id == workspace_id, Assignment.state.in_(states))
-            .group_by(Assignment.specialist)
-        )
-        rows = (await self.session.execute(query)).all()
+        rows = await _WORKLOAD[running].rows(self.session, workspace_id=workspace_id)
         return {row[0]: row[1] for row in rows}

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from storage.models import Receipt
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 
 _TABLE = table_of(Receipt)
-_LINK = (
+_LINK = Prepared(
     _TABLE.update()
     .where(_TABLE.c.workspace_id == bindparam("of_workspace"), _TABLE.c.key == bindparam("of_key"))
     .values(task_id=bindparam("task_id"))
@@ -36,7 +37,7 @@ class ReceiptRepository(Repository):
     async def link(self, workspace_id: str, key: str, task_id: str) -> None:
         """Note which task the receipt became."""
         place = {"of_workspace": workspace_id, "of_key": key}
-        await self.session.execute(_LINK, {**place, "task_id": task_id})
+        await _LINK.rows(self.session, **place, task_id=task_id)
 
     async def task_of(self, workspace_id: str, key: str) -> str | None:
         """Return the task that a receipt became, if any."""

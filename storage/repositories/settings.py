@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, delete, or_, select
 
 from storage.models import SettingRow
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, insert_into, table_of
 
 
@@ -20,7 +21,7 @@ class ChosenRow(NamedTuple):
 
 
 _ROW = table_of(SettingRow).c
-_OF = select(*(_ROW[name] for name in ChosenRow._fields)).where(
+_CHOSEN = select(*(_ROW[name] for name in ChosenRow._fields)).where(
     _ROW.workspace_id == bindparam("workspace_id"),
     or_(
         _ROW.scope == "workspace",
@@ -28,6 +29,8 @@ _OF = select(*(_ROW[name] for name in ChosenRow._fields)).where(
         and_(_ROW.scope == "user", _ROW.scope_id == bindparam("user_id")),
     ),
 )
+
+_OF = Prepared(_CHOSEN)
 
 
 class SettingRepository(Repository):
@@ -38,7 +41,7 @@ class SettingRepository(Repository):
     ) -> Sequence[ChosenRow]:
         """Return what was chosen for the workspace, the channel and the person."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id, "user_id": user_id}
-        return [ChosenRow(*row) for row in await self.session.execute(_OF, place)]
+        return [ChosenRow(*row) for row in await _OF.rows(self.session, **place)]
 
     async def put(
         self,

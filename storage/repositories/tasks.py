@@ -7,20 +7,24 @@ from sqlalchemy import bindparam, func, select
 
 from bot.domain.task import OPEN, TaskState
 from bot.errors import NotFound
+from storage.inserts import insert
 from storage.models import Channel, Task
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, visible
 
-_ONE = select(Task).where(Task.id == bindparam("task_id"))
+_BY_ID = select(Task).where(Task.id == bindparam("task_id"))
+_ONE = Prepared(_BY_ID)
 # Rows that point here may still be added meanwhile: a full lock would wait for another task's
 # ledger row, which waits for the workspace that we take next.
-_LOCKED = _ONE.with_for_update(key_share=True)
-_OF_THREAD = (
+_LOCKED = Prepared(_BY_ID.with_for_update(key_share=True))
+_NEWEST = (
     select(Task)
     .where(Task.thread_id == bindparam("thread_id"))
     .order_by(Task.number.desc())
     .limit(1)
 )
-_LOCKED_OF_THREAD = _OF_THREAD.with_for_update(key_share=True)
+_OF_THREAD = Prepared(_NEWEST)
+_LOCKED_OF_THREAD = Prepared(_NEWEST.with_for_update(key_share=True))
 """Made once, like the others of a model step: making a statement takes longer than running it."""
 
 
@@ -29,14 +33,13 @@ class TaskRepository(Repository):
 
     async def add(self, task: Task) -> Task:
         """Store a new task."""
-        self.session.add(task)
-        await self.session.flush()
+        await insert(self.session, task)
         return task
 
     async def get(self, task_id: str, *, lock: bool = False) -> Task:
         """Return a task that is known to exist; `lock` keeps other writers out of it."""
         query = _LOCKED if lock else _ONE
-        return (await self.session.scalars(query, {"task_id": task_id})).one()
+        return await query.the(self.session, Task, task_id=task_id)
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Task:
         """Return the task that people call T-<number>; raises NotFound.
@@ -56,7 +59,7 @@ class TaskRepository(Repository):
     async def of_thread(self, thread_id: str, *, lock: bool = False) -> Task | None:
         """Return the thread's newest task, if it has one; `lock` keeps other writers out of it."""
         query = _LOCKED_OF_THREAD if lock else _OF_THREAD
-        return (await self.session.scalars(query, {"thread_id": thread_id})).one_or_none()
+        return await query.first(self.session, Task, thread_id=thread_id)
 
     async def newest(
         self, workspace_id: str, *, limit: int, channel_id: str | None = None

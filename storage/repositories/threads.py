@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import make_transient_to_detached
 
 from storage.models import Message, Thread, new_id
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 
 
@@ -22,17 +23,19 @@ class Kept(NamedTuple):
 
 
 _SAID = table_of(Message)
-_MESSAGES = (
+_MESSAGES = Prepared(
     select(*(_SAID.c[name] for name in Kept._fields))
     .where(_SAID.c.thread_id == bindparam("thread_id"), _SAID.c.ts > bindparam("after_ts"))
     .order_by(_SAID.c.ts)
 )
 
 
-_FIND = select(Thread).where(
-    Thread.workspace_id == bindparam("workspace_id"),
-    Thread.channel_id == bindparam("channel_id"),
-    Thread.root_ts == bindparam("root_ts"),
+_FIND = Prepared(
+    select(Thread).where(
+        Thread.workspace_id == bindparam("workspace_id"),
+        Thread.channel_id == bindparam("channel_id"),
+        Thread.root_ts == bindparam("root_ts"),
+    )
 )
 
 
@@ -70,7 +73,7 @@ class ThreadRepository(Repository):
     async def find(self, workspace_id: str, channel_id: str, root_ts: str) -> Thread | None:
         """Return the thread that starts at `root_ts`, if the bot takes part in it."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id, "root_ts": root_ts}
-        return (await self.session.scalars(_FIND, place)).one_or_none()
+        return await _FIND.first(self.session, Thread, **place)
 
     async def get(self, thread_id: str) -> Thread:
         """Return a thread that is known to exist."""
@@ -113,5 +116,5 @@ class ThreadRepository(Repository):
 
     async def messages(self, thread_id: str, *, after_ts: str = "") -> Sequence[Kept]:
         """Return the thread's messages later than `after_ts`, oldest first."""
-        place = {"thread_id": thread_id, "after_ts": after_ts}
-        return [Kept(*row) for row in await self.session.execute(_MESSAGES, place)]
+        found = await _MESSAGES.rows(self.session, thread_id=thread_id, after_ts=after_ts)
+        return [Kept(*row) for row in found]

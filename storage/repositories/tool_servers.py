@@ -3,11 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from bot.errors import NotFound
 from storage.models import CodeRepository, ToolServer
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, app_is_there
+
+_HAS_ANY = Prepared(
+    select(
+        or_(
+            exists().where(ToolServer.workspace_id == bindparam("workspace_id")),
+            exists().where(CodeRepository.workspace_id == bindparam("workspace_id")),
+        )
+    )
+)
 
 
 class ToolServerRepository(Repository):
@@ -62,7 +72,5 @@ class ToolServerRepository(Repository):
 
     async def has_any(self, workspace_id: str) -> bool:
         """Return whether a workspace has a tool server or a repository: one small question."""
-        servers = select(func.count()).where(ToolServer.workspace_id == workspace_id)
-        folders = select(func.count()).where(CodeRepository.workspace_id == workspace_id)
-        query = select(servers.scalar_subquery() + folders.scalar_subquery())
-        return bool((await self.session.scalars(query)).one())
+        ((there,),) = await _HAS_ANY.rows(self.session, workspace_id=workspace_id)
+        return bool(there)
