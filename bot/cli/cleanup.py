@@ -32,6 +32,7 @@ WORDS = {
     "work_items": "work items of trackers",
     "workflow_runs": "runs of workflows",
     "measurements": "measured values",
+    "quality_gates": "results of quality gates",
     "wishes": "texts of tasks",
     "audit": "entries of the audit log",
     "runs": "finished runs of the engine",

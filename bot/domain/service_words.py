@@ -14,11 +14,15 @@ _DEPENDS = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"(?P<a>.+?)\s+owner\s+(?P<who>\S+)", re.IGNORECASE)
+_LINK = re.compile(r"(?P<a>.+?)\s+(?P<what>docs|runbook)\s+(?P<url>\S+)", re.IGNORECASE)
+_URL = re.compile(r"<?(?P<url>https?://[^\s<>|\"]{1,480})(?:\|[^>]*)?>?", re.IGNORECASE)
 _ABOUT = re.compile(r"(?P<a>.+?)\s+about\s+(?P<text>.+)", re.IGNORECASE | re.DOTALL)
 _ADD = re.compile(r"add\s+(?P<a>.+)", re.IGNORECASE)
 _HISTORY = re.compile(r"(?P<a>.+?)\s+history", re.IGNORECASE)
 _LONGEST_ABOUT = 300
-Verb = Literal["show", "history", "add", "owner", "about", "connect", "disconnect"]
+Verb = Literal[
+    "show", "history", "add", "owner", "about", "docs", "runbook", "connect", "disconnect"
+]
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,22 @@ def read(words: str) -> Words:
         if len(about) > _LONGEST_ABOUT:
             raise UserFacingError(f"That is more than {_LONGEST_ABOUT} characters.")
         return Words("about", check_name(match["a"]), text=about)
+    if match := _LINK.fullmatch(text):
+        verb = "docs" if match["what"].lower() == "docs" else "runbook"
+        return Words(verb, check_name(match["a"]), text=_url(match["url"]))
     if match := _HISTORY.fullmatch(text):
         return Words("history", check_name(match["a"]))
     return Words("show", check_name(text))
+
+
+def _url(word: str) -> str:
+    """Return an address, empty for `none`; raises UserFacingError."""
+    if word.lower() == "none":
+        return ""
+    match = _URL.fullmatch(word)
+    if match is None:
+        raise UserFacingError("Give an address, or `none`.", hint="E.g. `docs https://…`.")
+    return match["url"]
 
 
 def _owner(word: str) -> str | None:

@@ -16,7 +16,6 @@ from storage.uow import UnitOfWork
 
 _RECENT = timedelta(days=7)
 """Ours: what Prometheus has not said anything of for a week is not monitored."""
-_WATCHED = ("latency_p95", "latency.p95", "error_rate", "error.rate", "availability", "throughput")
 
 
 async def observe_services(ctx: Context, uow: UnitOfWork, whose: Whose) -> dict[Check, Observed]:
@@ -55,20 +54,18 @@ async def _facts(
     targets = await uow.performance_targets.open(whose.workspace_id, seen_from=whose.scope)
     targeted = {row.service.casefold() for row in targets}
     since = ctx.clock.now() - _RECENT
-    found = []
-    for one in services:
-        measured = await uow.facts.latest(whose.workspace_id, one.key, _WATCHED, since=since)
-        found.append(
-            ServiceFacts(
-                name=one.name,
-                fan_in=len({edge.service_id for edge in edges if edge.needs_id == one.id}),
-                fan_out=len({edge.needs_id for edge in edges if edge.service_id == one.id}),
-                owner=bool(one.owner_id),
-                about=bool(one.about.strip()),
-                docs=bool(one.docs_url),
-                runbook=bool(one.runbook_url),
-                targeted=one.key in targeted or one.name.casefold() in targeted,
-                measured=bool(measured) and not one.scope,
-            )
+    monitored = await uow.quality_gates.monitored(whose.workspace_id, since=since)
+    return [
+        ServiceFacts(
+            name=one.name,
+            fan_in=len({edge.service_id for edge in edges if edge.needs_id == one.id}),
+            fan_out=len({edge.needs_id for edge in edges if edge.service_id == one.id}),
+            owner=bool(one.owner_id),
+            about=bool(one.about.strip()),
+            docs=bool(one.docs_url),
+            runbook=bool(one.runbook_url),
+            targeted=one.key in targeted or one.name.casefold() in targeted,
+            measured=one.key in monitored and not one.scope,
         )
-    return found
+        for one in services
+    ]

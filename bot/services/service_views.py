@@ -36,6 +36,8 @@ def page(known: Known) -> ServicePage:
     return ServicePage(
         name=known.service.name,
         about=known.service.about,
+        docs_url=known.service.docs_url,
+        runbook_url=known.service.runbook_url,
         owner_id=known.service.owner_id,
         needs=tuple((edge, row.source) for row, edge in edges if row.service_id == mine),
         used_by=tuple((edge, row.source) for row, edge in edges if row.needs_id == mine),

@@ -78,6 +78,8 @@ async def _change(call: Call, uow: UnitOfWork, place: Place, words: Words) -> st
         await service_graph.own(ctx, uow, service, place, words.owner_id)
         owner = mention(words.owner_id) if words.owner_id else "nobody"
         return f"{_bold(service)} belongs to {owner}."
+    if words.verb in ("docs", "runbook"):
+        return await _link(call, uow, place, service, words)
     if words.verb == "about":
         service.about, service.updated_at = words.text, ctx.clock.now()
         await service_graph.note(ctx, uow, place, service, "service.about", {})
@@ -88,6 +90,15 @@ async def _change(call: Call, uow: UnitOfWork, place: Place, words: Words) -> st
     made = await service_graph.connect(ctx, uow, place, ends, words.kind)
     known = "" if made else " That was known."
     return f"{_bold(ends[0])} depends on {_bold(ends[1])} ({KINDS[words.kind]}).{known}"
+
+
+async def _link(call: Call, uow: UnitOfWork, place: Place, service: Service, words: Words) -> str:
+    """Say where a service is written up."""
+    ctx = call.desk.ctx
+    setattr(service, f"{words.verb}_url", words.text)
+    service.updated_at = ctx.clock.now()
+    await service_graph.note(ctx, uow, place, service, f"service.{words.verb}", {})
+    return f"{_bold(service)}, {words.verb}: {escape(words.text) or 'none'}"
 
 
 def _bold(service: Service) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bot.errors import NotFound
-from storage.models import QualityGate, QualityGatePlace, QualityRule, Service, Waiver
+from storage.models import Measurement, QualityGate, QualityGatePlace, QualityRule, Service, Waiver
 from storage.repositories.base import Repository
 
 
@@ -181,6 +181,20 @@ class QualityGateRepository(Repository):
         if found is None:
             raise NotFound("waiver", f"W-{number}", hint="`/lead gates` lists them.")
         return found
+
+    async def monitored(self, workspace_id: str, *, since: datetime) -> set[str]:
+        """Return the keys of services of which Prometheus said something since then."""
+        query = (
+            select(Measurement.service)
+            .where(
+                Measurement.workspace_id == workspace_id,
+                Measurement.source == "prometheus",
+                Measurement.service != "",
+                Measurement.at >= since,
+            )
+            .distinct()
+        )
+        return set(await self.session.scalars(query))
 
     async def has(self, workspace_id: str, service: str) -> bool:
         """Whether there is a result of a service of that key that everybody may see."""

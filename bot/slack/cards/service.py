@@ -47,6 +47,8 @@ class ServicePage:
     needs: tuple[tuple[Edge, str], ...]
     used_by: tuple[tuple[Edge, str], ...]
     decisions: tuple[DecisionRow, ...]
+    docs_url: str = ""
+    runbook_url: str = ""
 
 
 def service_list(lines: Sequence[ServiceLine], edges: Sequence[Edge]) -> Post:
@@ -68,7 +70,7 @@ def service_list(lines: Sequence[ServiceLine], edges: Sequence[Edge]) -> Post:
 
 def service_page(page: ServicePage) -> Post:
     """Return one service: owner, what it depends on, who uses it, decisions that affect it."""
-    body = header(page.name) + sections(escape(page.about))
+    body = header(page.name) + sections(escape(page.about)) + sections(_links(page))
     body += sections(f"*Owner:* {_owner(page.owner_id)}")
     body += sections(_uses("Depends on", [(e.target, e, s) for e, s in page.needs]))
     body += sections(_uses("Used by", [(e.source, e, s) for e, s in page.used_by]))
@@ -78,6 +80,12 @@ def service_page(page: ServicePage) -> Post:
     ]
     body += sections("*Decisions*\n" + ("\n".join(decided) or "None affects it."))
     return Post(text=f"{escape(page.name)}: {_owner(page.owner_id)}", blocks=message(body))
+
+
+def _links(page: ServicePage) -> str:
+    """Return where it is written up; the addresses were checked when they were given."""
+    links = (("Docs", page.docs_url), ("Runbook", page.runbook_url))
+    return " · ".join(f"{name}: {escape(url)}" for name, url in links if url)
 
 
 def service_history(name: str, moments: Sequence[Moment]) -> Post:

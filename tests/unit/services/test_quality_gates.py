@@ -22,6 +22,8 @@ from bot.services.quality_gates import Kept, Run, keep
 from bot.services.service_graph import Place
 from storage.models import Measurement as Row
 from storage.models import OutboxRow, QualityGate
+from storage.repositories.measure_retention import facts
+from storage.repositories.retention import RetentionRepository
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 
@@ -205,6 +207,19 @@ async def test_a_private_channel_s_service_is_seen_there_only(at: Desk) -> None:
     assert row is not None
     with pytest.raises(NotFound):
         await quality_gate_rules.end_waiver(at.ctx, HERE, row.number, receipt="e")
+
+
+async def test_clean_up_leaves_the_result_that_others_are_compared_with(at: Desk) -> None:
+    await _ready(at.ctx)
+    for commit, branch in (("a", "main"), ("b", "main"), ("c", "feature")):
+        await _gate(at.ctx, commit, branch, coverage_lines=90)
+        at.clock.advance(timedelta(minutes=1))
+    stale = facts(at.clock.now())["quality_gates"]
+    async with at.ctx.database.begin() as uow:
+        found = RetentionRepository(uow.session)
+        assert await found.remove(stale, await found.keys(stale, limit=9)) == 1
+        left = await uow.session.scalars(select(QualityGate.commit).order_by(QualityGate.at))
+        assert list(left) == ["b", "c"]
 
 
 async def test_another_workspace_has_its_own(at: Desk) -> None:
