@@ -87,17 +87,20 @@ class FactRepository(Repository):
         """
         places = (
             update(MeasureOrigin)
-            .where(MeasureOrigin.workspace_id == workspace_id, MeasureOrigin.name == name)
+            .where(
+                MeasureOrigin.workspace_id == workspace_id,
+                func.lower(MeasureOrigin.name) == name.lower(),
+            )
             .values(service=service)
-            .returning(MeasureOrigin.source)
+            .returning(MeasureOrigin.name)
         )
-        found = len((await self.session.execute(places)).all())
+        found = (await self.session.scalars(places)).all()
         if found:
             values = update(Measurement).where(
-                Measurement.workspace_id == workspace_id, Measurement.repository == name
+                Measurement.workspace_id == workspace_id, Measurement.repository.in_(found)
             )
             await self.session.execute(values.values(service=service))
-        return found
+        return len(found)
 
     async def service_of(self, workspace_id: str, name: str) -> str:
         """Return the service that a place is; empty when nobody said."""

@@ -54,7 +54,7 @@ async def test_a_place_is_named_once_and_counts(room: Desk) -> None:
         assert of_orders.n == 3
         (entry,) = await uow.audit.of("T1", "measure", "orders")
         assert entry.details == {"origin": "acme/orders"}
-    assert await name_once(room.ctx, PLACE, read_naming("acme/orders is none"), receipt="") == ""
+    assert await name_once(room.ctx, PLACE, read_naming("Acme/Orders is none"), receipt="") == ""
     assert "acme/orders (github) · ▫️ no service" in await shown(room)
 
 

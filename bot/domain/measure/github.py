@@ -15,8 +15,6 @@ from bot.domain.measure.shape import (
     must_be,
     names,
     part,
-    parts,
-    read_moment,
     required,
     text,
 )
@@ -50,11 +48,12 @@ def read_github(event: str, body: object, *, rules: Rules, now: datetime) -> Hea
 
 
 def _push(body: Json, now: datetime) -> Heard:
-    """A push only tells that the repository is there: what is deployed is told by deployments."""
+    """A push only tells that the repository is there: what is deployed is told by deployments.
+
+    When its commits were made is their authors' word, which may be any moment.
+    """
     origin = required(part(body, "repository"), "full_name", of="repository")
-    told = [text(commit, "timestamp") for commit in parts(body, "commits")]
-    moments = [read_moment(said, "timestamp", now=now) for said in told if said]
-    return Heard(places=(Origin(SOURCE, origin, max(moments, default=now)),))
+    return Heard(places=(Origin(SOURCE, origin, now),))
 
 
 def _pull_request(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fact]:

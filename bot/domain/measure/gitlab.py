@@ -16,8 +16,6 @@ from bot.domain.measure.shape import (
     names,
     number,
     part,
-    parts,
-    read_moment,
     required,
     text,
 )
@@ -40,9 +38,7 @@ def read_gitlab(body: object, *, rules: Rules, now: datetime) -> Heard | None:
         return None
     origin = required(part(body, "project"), "path_with_namespace", of="project")
     if reader is None:
-        told = [text(commit, "timestamp") for commit in parts(body, "commits")]
-        moments = [read_moment(said, "timestamp", now=now) for said in told if said]
-        return Heard(places=(Origin(SOURCE, origin, max(moments, default=now)),))
+        return Heard(places=(Origin(SOURCE, origin, now),))  # as GitHub's
     return Heard(tuple(reader(body, origin, rules, now)))
 
 
