@@ -38,6 +38,7 @@ from bot.settings_review import ReviewSettings as ReviewSettings
 from bot.settings_sandbox import SandboxSettings as SandboxSettings
 from bot.settings_sprint import SprintSettings as SprintSettings
 from bot.settings_standup import StandupSettings as StandupSettings
+from bot.settings_teams import TeamsSettings as TeamsSettings
 from bot.settings_tools import ToolsSettings as ToolsSettings
 
 Money = Annotated[float, Ge(0), AllowInfNan(False)]
@@ -120,29 +121,6 @@ class MatrixSettings(BaseSettings):
         "team expertise 35, performance requirements 25, scalability needs 20,"
         " ecosystem maturity 10, maintenance cost 10",
         description="Criteria with weights in percent that a new matrix begins with.",
-    )
-
-
-class TeamsSettings(BaseSettings):
-    """Where other teams are: a channel's id, or a webhook that takes JSON (docs/hand-offs.md)."""
-
-    model_config = _group("TEAMLEAD_TEAMS_")
-
-    main_orchestrator: str = Field("off", description="Gets the daily report as well.")
-    frontend: str = Field("off", description="The frontend team.")
-    mobile: str = Field("off", description="The mobile team.")
-    devops: str = Field("off", description="The devops team.")
-    security: str = Field("off", description="The security team.")
-    testing: str = Field("off", description="The testing team.")
-    inbox: str = Field("off", description="The channel that shows what other teams ask of us.")
-    report_hour: Annotated[int, Ge(0), Le(23)] = Field(
-        16, description="Hour in UTC of the daily report, Monday to Friday."
-    )
-    webhook_secret: SecretStr = Field(
-        SecretStr(""), description="Signs what comes to `/webhooks/hand-off`; empty: nothing does."
-    )
-    webhook_workspace: str = Field(
-        "", description="The workspace that it is for, where there are several."
     )
 
 
