@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.lanes import FILE_UPLOAD, POST, UPDATE
+from bot.slack.cards.citation import CITED
 from bot.slack.cards.task_plan import PLAN
 from storage.models import OutboxRow
 from storage.uow import UnitOfWork
@@ -15,10 +16,12 @@ UNKNOWN = "Slack did not say whether it arrived."
 TARGET_DEAD = "target_dead"
 """The code of a row whose message to edit, or whose thread, was never delivered."""
 
+INSIDE = (PLAN, CITED)
+"""Fields of a payload that are for the delivery and that Slack never sees."""
 LOOKS = ("username", "icon_emoji")
 _IN_CHANNEL = ("chat.", "reactions.", "files.")
 _NOT_EDITABLE = frozenset(
-    {"unfurl_links", "unfurl_media", "username", "icon_emoji", "thread_ts", PLAN}
+    {"unfurl_links", "unfurl_media", "username", "icon_emoji", "thread_ts", *INSIDE}
 )
 """What chat.update does not take."""
 
@@ -43,7 +46,7 @@ class Claim:
 
 def arguments(row: OutboxRow, target: OutboxRow | None) -> dict[str, Any]:
     """Return the arguments of the row's call."""
-    payload = {name: value for name, value in row.payload.items() if name != PLAN}
+    payload = {name: value for name, value in row.payload.items() if name not in INSIDE}
     if row.method == UPDATE:
         return edit_arguments(payload, row, target)
     if row.method.startswith(_IN_CHANNEL):

@@ -7,14 +7,14 @@ from typing import Any, Literal
 import structlog
 
 from bot.domain.lanes import COMPLETE, FILE_UPLOAD, POST, UPDATE
+from bot.services.delivery_citations import with_citations
 from bot.services.delivery_courtesy import COURTESIES, be_courteous
 from bot.services.delivery_fallback import post_simply, simple_edit
 from bot.services.delivery_pictures import with_picture
-from bot.services.delivery_rows import TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
+from bot.services.delivery_rows import INSIDE, TARGET_DEAD, UNKNOWN, arguments, looks_of, metadata
 from bot.services.delivery_search import arrived, streamed
 from bot.services.delivery_steps import end_step
 from bot.services.delivery_stream import CONFLICT, Streams, mark_of
-from bot.slack.cards.task_plan import PLAN
 from bot.slack.errors import (
     AlreadyDone,
     InvalidBlocks,
@@ -94,7 +94,7 @@ async def _post(poster: Poster, row: OutboxRow, streams: Streams) -> Outcome:
             return Outcome("sent", ts=ts)
     if ts := await streams.begin(poster, row):
         return Outcome("sent", ts=ts)
-    call = arguments(row, None)
+    call = await with_citations(poster, row, arguments(row, None))
     try:
         return await _once_or_plainer(poster, row, call)
     except (TooLong, InvalidBlocks) as refused:
@@ -164,7 +164,7 @@ async def _post_anew(poster: Poster, row: OutboxRow, target: OutboxRow) -> Outco
         call = {**arguments(row, target), "ts": there[key]}
         answer = await poster.call(UPDATE, call)
     else:
-        said = {name: value for name, value in row.payload.items() if name != PLAN}
+        said = {name: value for name, value in row.payload.items() if name not in INSIDE}
         call = {**said, **looks_of(target), "channel": target.channel_id}
         call["metadata"] = metadata(key)
         answer = await poster.call(POST, call)

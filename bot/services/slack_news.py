@@ -27,7 +27,7 @@ from bot.domain.events import (
 from bot.domain.lanes import POST
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
-from bot.services import cost_warnings, decision_news, sprint_news, task_views
+from bot.services import citations, cost_warnings, decision_news, sprint_news, task_views
 from bot.services.boards import show_board
 from bot.services.context import Context
 from bot.services.decision_views import decision_key
@@ -41,6 +41,7 @@ from bot.slack.cards import (
     text_post,
     wish_post,
 )
+from bot.slack.cards.citation import citing
 from bot.slack.post import Post
 from bot.slack.text import escape
 from storage.models import Task
@@ -137,7 +138,13 @@ class SlackNews:
             task_id=task.id,
             round_number=task.round,
         )
-        await self._post(uow, task, f"task:{task.id}:r{task.round}:answer", post)
+        await uow.outbox.add(
+            **_place(task),
+            key=f"task:{task.id}:r{task.round}:answer",
+            method=POST,
+            payload=citing(post.payload(), await citations.of_answer(uow, task)),
+            now=self._context.clock.now(),
+        )
 
     @_show.register
     async def _(self, event: TaskEnded, uow: UnitOfWork, task: Task) -> None:

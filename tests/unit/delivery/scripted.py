@@ -16,6 +16,8 @@ class ScriptedPoster:
 
     def __init__(self, *, keeps_metadata: bool = True) -> None:
         self.calls: list[tuple[str, Json]] = []
+        self.permalinks: dict[str, str] = {}
+        """By a message's ts."""
         self.messages: list[Json] = []
         self.members_only = False
         self.posted = asyncio.Event()
@@ -59,6 +61,8 @@ class ScriptedPoster:
             case "conversations.join":
                 self.members_only = False
                 return {"ok": True}
+            case "chat.getPermalink":
+                return {"ok": True, "permalink": self.permalinks.get(payload["message_ts"], "")}
             case "auth.test":
                 return {"ok": True, "bot_id": "B1", "user_id": "UBOT"}
             case _:
