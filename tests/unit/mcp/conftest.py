@@ -1,12 +1,21 @@
 """A desk in a workspace with a public and a private channel, beside another workspace."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.uow import Database
 from tests.support.agents import KnownPeople, with_people
+from tests.support.databases import SqliteFiles
 from tests.support.desk import MORNING, Desk, desk
+
+
+@pytest.fixture
+def database_url(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[str]:
+    """SQLite; what PostgreSQL could do otherwise is in tests/storage/test_memory_graph.py."""
+    with sqlite_files.fresh(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
