@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.team import Team, load_team
 from bot.tools import Tools
 from bot.tools.mcp_client import McpTools
+from bot.tools.sandbox import Sandbox
 from storage.engine import database_url, open_engine
 from storage.migrate import migrate
 from storage.uow import Database
@@ -83,6 +84,7 @@ async def build(
             announcer=announcer,
             sources=sources,
             tools=tools or McpTools(private_addresses=settings.tools.private_addresses),
+            sandbox=Sandbox(settings.sandbox, settings.app.home),
             meanings=meanings,
         )
     )

@@ -35,6 +35,7 @@ from bot.services import (
     tasks,
     team_report,
     tool_servers,
+    worktree_sweep,
 )
 from bot.services.context import Context
 from bot.services.schedule_firing import Firing
@@ -83,6 +84,8 @@ COMMIT_SECONDS = 30
 """How often decisions are looked for that must be committed; one query of an index."""
 TOOL_SERVER_SECONDS = 10
 """How often tool servers are looked for whose health is to be asked; one query of an index."""
+WORKTREE_SECONDS = 5
+"""How often worktrees are looked for whose task has ended; two queries of indexes."""
 DUE_SECONDS = 60
 """How often decisions that came up are looked for; their moments are days."""
 SAMPLES = CronTrigger(minute=7, timezone="UTC")
@@ -148,6 +151,7 @@ class Ticks:
             Tick("memory", _every(MEMORY_SECONDS), self.remember),
             Tick("hand-offs", _every(HAND_OFF_SECONDS), self.remind),
             Tick("tool-servers", _every(TOOL_SERVER_SECONDS), self.check_tool_servers),
+            Tick("worktrees", _every(WORKTREE_SECONDS), self.end_worktrees),
             Tick("purge", _every(PURGE_SECONDS), self.purge),
             Tick("escalations", _every(ESCALATION_SECONDS), self.sweep_escalations),
             Tick("escalation-audit", _every(AUDIT_SECONDS), self.audit_escalations),
@@ -293,6 +297,14 @@ class Ticks:
             return await tool_servers.check_due(self._ctx)
         except Exception:
             log.exception("tick.failed", job="tool-servers")  # the next tick tries again
+            return 0
+
+    async def end_worktrees(self) -> int:
+        """Hand over what tasks changed in worktrees, and remove them; returns how many."""
+        try:
+            return await worktree_sweep.sweep(self._ctx)
+        except Exception:
+            log.exception("tick.failed", job="worktrees")  # the next tick tries again
             return 0
 
     async def report(self, slot: datetime) -> None:

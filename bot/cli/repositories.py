@@ -41,6 +41,12 @@ async def refresh(name: str | None, *, workspace: str | None) -> int:
     return 1 if any(row.problem for row in rows) else 0
 
 
+async def allow(name: str, *, change: bool, workspace: str | None) -> None:
+    """Say whether specialists may ask to change one."""
+    async with office(workspace) as (ctx, workspace_id):
+        _print(await repositories.allow(ctx, workspace_id, name, change=change))
+
+
 async def remove(name: str, *, workspace: str | None) -> None:
     """Take one away."""
     async with office(workspace) as (ctx, workspace_id):
@@ -55,6 +61,7 @@ def as_dict(row: CodeRepository) -> dict[str, object]:
         "path": row.path,
         "url": row.url,
         "channel": row.channel_id or None,
+        "writable": row.writable,
         "fetched_at": row.fetched_at.isoformat() if row.fetched_at else None,
         "problem": row.problem,
     }
@@ -64,4 +71,5 @@ def _print(row: CodeRepository) -> None:
     where = f" · only {row.channel_id}" if row.channel_id else ""
     fetched = f" · fetched {row.fetched_at:%Y-%m-%d %H:%M} UTC" if row.fetched_at else ""
     problem = f" · {row.problem}" if row.problem else ""
+    where += " · may be changed in worktrees" if row.writable else ""
     typer.echo(f"{row.name}: {row.url or row.path}{where}{fetched}{problem}")

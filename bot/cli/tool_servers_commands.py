@@ -131,6 +131,20 @@ def repositories_refresh(
     raise typer.Exit(asyncio.run(refresh(name, workspace=workspace)))
 
 
+@repositories.command("allow")
+def repositories_allow(
+    name: Annotated[str, typer.Argument(help="The repository.")],
+    change: Annotated[
+        bool, typer.Option("--change/--no-change", help="Whether specialists may ask to change it.")
+    ],
+    workspace: Workspace = None,
+) -> None:
+    """Say whether specialists may ask to change its code, in throw-away worktrees."""
+    from bot.cli.repositories import allow
+
+    asyncio.run(allow(name, change=change, workspace=workspace))
+
+
 @repositories.command("remove")
 def repositories_remove(
     name: Annotated[str, typer.Argument(help="The repository.")], workspace: Workspace = None

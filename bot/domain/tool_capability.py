@@ -13,7 +13,8 @@ MEMORY, LIBRARY_DOCS, THINKING, CODE, FILES = (
     "memory", "library-docs", "thinking", "code", "files",
 )  # fmt: skip
 REPOSITORY = "repository"
-CAPABILITIES = (MEMORY, LIBRARY_DOCS, THINKING, CODE, FILES, REPOSITORY)
+SANDBOX = "sandbox"
+CAPABILITIES = (MEMORY, LIBRARY_DOCS, THINKING, CODE, FILES, REPOSITORY, SANDBOX)
 """What a charter may ask for; every other word in it is a server's name."""
 
 

@@ -26,7 +26,7 @@ is left out."""
 MOST_WIRE_NAME = 64
 """The longest tool name that the Messages API takes (`^[a-zA-Z0-9_-]{1,64}$`)."""
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_RESERVED = frozenset({"repository", "mcp"})
+_RESERVED = frozenset({"repository", "sandbox", "mcp"})
 
 
 class Tool(BaseModel):

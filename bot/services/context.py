@@ -14,6 +14,7 @@ from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team
 from bot.tools import Tools
+from bot.tools.sandbox import Sandbox
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
 
@@ -89,5 +90,7 @@ class Context:
     """Where what people attach is read; None where nothing can be attached."""
     tools: Tools | None = None
     """Servers of tools; None where specialists have none."""
+    sandbox: Sandbox | None = None
+    """Where specialists write and run code; None where they never do."""
     meanings: Meanings | None = None
     """Finds what is remembered by what it means; None where that is off."""

@@ -107,6 +107,32 @@ async def remove(ctx: Context, workspace_id: str, name: str) -> None:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
+async def allow(ctx: Context, workspace_id: str, name: str, *, change: bool) -> CodeRepository:
+    """Say whether specialists may ask to change a repository's code. Raises NotFound."""
+    async with ctx.database.begin() as uow:
+        row = await uow.code_repositories.named(workspace_id, name)
+        if row is None:
+            raise NotFound("repository", name, hint="`teamlead repositories` lists them.")
+        if row.writable != change:
+            row.writable = change
+            await uow.audit.add(
+                workspace_id,
+                BY_OPERATOR,
+                action="repository.allow" if change else "repository.forbid",
+                noun="repository",
+                noun_id=row.id,
+                at=ctx.clock.now(),
+                details={"name": name},
+            )
+    return row
+
+
+async def push(folder: Path, branch: str) -> None:
+    """Push a branch to where the repository comes from; raises UserFacingError."""
+    ref = f"refs/heads/{branch}"
+    await _git("-C", str(folder), "push", "--quiet", "--no-verify", "origin", f"{ref}:{ref}")
+
+
 def _folder(ctx: Context, workspace_id: str, name: str) -> Path:
     return ctx.settings.app.home / "repositories" / workspace_id / name
 

@@ -25,7 +25,9 @@ from bot.domain.tool_call import (
     fingerprint,
     storable,
 )
+from bot.domain.tool_capability import SANDBOX
 from bot.errors import TeamleadError
+from bot.services import worktrees
 from bot.services.context import Context
 from bot.services.ledger import TaskStopped
 from bot.services.model_step import Superseded
@@ -34,6 +36,7 @@ from bot.services.tool_call_news import show_call
 from bot.services.tool_offers import Offer, Offers
 from bot.services.tool_reach import reach
 from bot.tools.port import Told, ToolFailed
+from bot.tools.sandbox.tools import OPEN
 from storage.models import Task, ToolCall, new_id
 from storage.uow import UnitOfWork
 
@@ -210,7 +213,7 @@ async def _claim(ctx: Context, row: ToolCall) -> bool | None:
         if found.state is CallState.RUNNING:
             if await _is_out(ctx, uow, found, now=now):
                 return None
-            if found.permission != "read":
+            if found.permission != "read" and not _again(found):
                 found.state, found.ended_at, found.result = CallState.LOST, now, _LOST
                 found.result_size = len(_LOST)
                 return False
@@ -235,7 +238,10 @@ async def _is_out(ctx: Context, uow: UnitOfWork, row: ToolCall, *, now: datetime
     """Whether another living process may still bring this call's result home."""
     if ctx.caller.is_ours(row.worker_id) or row.started_at is None:
         return False
-    if now >= row.started_at + timedelta(seconds=2 * ctx.settings.tools.call_seconds + 60):
+    longest = ctx.settings.tools.call_seconds
+    if row.server == SANDBOX:
+        longest = max(longest, ctx.settings.sandbox.seconds)
+    if now >= row.started_at + timedelta(seconds=2 * longest + 60):
         return False
     return not await uow.workers.outlived(row.worker_id or "", moment=row.started_at)
 
@@ -249,9 +255,16 @@ async def _told(ctx: Context, offers: Offers, row: ToolCall, wish: ToolWish) -> 
     if offer.permission == "ask" and row.answered_by is None:
         return Told("Since then this tool needs a person's yes; ask for it again.", failed=True)
     try:
+        if offer.server == SANDBOX:  # it leaves nowhere, and code must stay as it was written
+            return await worktrees.call(ctx, row, wish.arguments)
         return await reach(ctx, offers, offer, cleaned(ctx, wish.arguments), row.workspace_id)
     except ToolFailed as failed:
         return Told(failed.sentence, failed=True)
+
+
+def _again(row: ToolCall) -> bool:
+    """Whether a call that was cut off changes no more when it is made again: a second opening."""
+    return (row.server, row.tool) == (SANDBOX, OPEN)
 
 
 def _called(tool: str) -> str:

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.specialist import Specialist
-from bot.domain.tool_capability import REPOSITORY, capabilities, resolve
+from bot.domain.tool_capability import REPOSITORY, SANDBOX, capabilities, resolve
 from bot.domain.tool_server import Permission, Tool, permission_of, wire_name
+from bot.domain.worktree import WorktreeState
 from bot.model.offline import OfflineModel
 from bot.services.context import Context
+from bot.services.worktrees import writable
 from bot.tools.repository import REPOSITORY_TOOLS
+from bot.tools.sandbox.tools import OPEN, SANDBOX_TOOLS
 from storage.models import Task, ToolServer
 from storage.uow import UnitOfWork
 
@@ -42,6 +45,8 @@ class Offers:
     servers: Mapping[str, ToolServer] = field(default_factory=dict)
     folders: Mapping[str, Path] = field(default_factory=dict)
     """Repositories by name."""
+    rounds: int = 0
+    """How often tools may be used before the specialist hands in; 0: as the settings say."""
 
     def named(self, name: str) -> Offer | None:
         """Return the offer that a model means, also by an old name of the tool."""
@@ -80,11 +85,40 @@ async def offers_for(ctx: Context, uow: UnitOfWork, task: Task, who: Specialist)
         rows = await uow.code_repositories.all(task.workspace_id, seen_from=task.channel_id)
         folders = {row.name: Path(row.path) for row in rows}
         found = [*(_repository_offers() if folders else ()), *found]
+    changing, is_open = await sandbox_offers(ctx, uow, task, who, may_ask=in_slack)
     return Offers(
-        tools=tuple(found[:MOST_OFFERED]),
+        tools=tuple([*changing, *found][:MOST_OFFERED]),
         servers={server.name: server for server in servers},
         folders=folders,
+        rounds=ctx.settings.sandbox.rounds if is_open else ctx.settings.tools.rounds,
     )
+
+
+async def sandbox_offers(
+    ctx: Context, uow: UnitOfWork, task: Task, who: Specialist, *, may_ask: bool
+) -> tuple[list[Offer], bool]:
+    """Return the tools of throw-away worktrees, and whether one is open.
+
+    Opening one needs a person's yes; what is done in an open one does not.
+    """
+    if SANDBOX not in who.tools or not may_ask:
+        return [], False
+    there = {
+        row.name for row in await writable(ctx, uow, task.workspace_id, seen_from=task.channel_id)
+    }
+    if not there or ctx.sandbox is None or await ctx.sandbox.problem():
+        return [], False
+    trees = await uow.worktrees.of_round(task.id, task.round)
+    opened = {each.repository for each in trees if each.state is WorktreeState.OPEN} & there
+    offers = [_sandbox_offer(OPEN, "ask")] if there - opened else []
+    if opened:
+        offers += [_sandbox_offer(name, "write") for name in SANDBOX_TOOLS if name != OPEN]
+    return offers, bool(opened)
+
+
+def _sandbox_offer(name: str, permission: Permission) -> Offer:
+    tool = SANDBOX_TOOLS[name]
+    return Offer(wire_name(SANDBOX, name), server=SANDBOX, tool=tool, permission=permission)
 
 
 def _wants(who: Specialist, server: ToolServer) -> bool:

@@ -33,7 +33,8 @@ async def work_assignment(
     unusable fails this assignment only: the others go on and the synthesis says so. Raises what
     else `perform` and `tool_calls.make` raise: then the whole task waits or stops.
     """
-    for turn in range(ctx.settings.tools.rounds + 1):
+    most = max(ctx.settings.tools.rounds, ctx.settings.sandbox.rounds)
+    for turn in range(most + 1):
         step = WorkStep(ctx, key, turn=turn)
         worked = await perform(ctx, task_id, step, run=run)
         if worked != "wishes":
@@ -59,7 +60,7 @@ class WorkStep(ModelStep[SpecialistOutput | WorkTurn, Worked | Wishes]):
 
     @property
     def _is_last(self) -> bool:
-        return self._turn >= self._ctx.settings.tools.rounds
+        return self._turn >= (self._offers.rounds or self._ctx.settings.tools.rounds)
 
     def wanted(self) -> Wanted:
         """Return the wishes that the step's result was; raises Bug when it was none."""

@@ -26,7 +26,7 @@ async def test_a_fork_bomb_meets_the_limit(host: Host) -> None:
         "import os\nmade = 0\n"
         "try:\n"
         "  while made < 500:\n"
-        "    if os.fork() == 0:\n      import time; time.sleep(60)\n"
+        "    if os.fork() == 0:\n      import signal; signal.pause()\n"
         "    made += 1\n"
         "except OSError: pass\n"
         "print('made', made)"
@@ -46,11 +46,11 @@ async def test_a_process_that_takes_all_memory_ends(host: Host) -> None:
 
 async def test_many_that_take_little_each_are_added_up(host: Host) -> None:
     script = (
-        "import os, time\n"
+        "import os, signal\n"
         "for _ in range(8):\n"
         "  if os.fork() == 0:\n"
-        "    x = bytearray(60_000_000); x[::4096] = b'x' * len(x[::4096]); time.sleep(60)\n"
-        "time.sleep(60)"
+        "    x = bytearray(60_000_000); x[::4096] = b'x' * len(x[::4096]); signal.pause()\n"
+        "signal.pause()"
     )
     ended = await host.python(script)
     assert ended.why == "it held more than 300 MB of memory"
@@ -92,7 +92,7 @@ async def test_output_without_end_ends_and_is_cut(host: Host) -> None:
 async def test_who_will_not_end_is_ended(host: Host) -> None:
     """It hears no signal, has a session of its own and children that nobody waits for."""
     script = (
-        "import os, signal, time\n"
+        "import os, signal\n"
         "for n in range(1, 65):\n"
         "  try: signal.signal(n, signal.SIG_IGN)\n"
         "  except (OSError, ValueError): pass\n"
@@ -100,7 +100,7 @@ async def test_who_will_not_end_is_ended(host: Host) -> None:
         "  os.setsid()\n"
         "  if os.fork(): os._exit(0)\n"
         "  os.close(1); os.close(2)\n"
-        "while 'endless-of-the-test': time.sleep(1)"
+        "while 'endless-of-the-test': signal.pause()"
     )
     ended = await host.python(script, seconds=0.5)
     assert ended.why == "it took over 0.5 s"

@@ -48,9 +48,9 @@ def a_repository(folder: Path, **files: str) -> Path:
     return folder
 
 
-def sandbox_or_skip(sandbox: Sandbox) -> Sandbox:
+async def sandbox_or_skip(sandbox: Sandbox) -> Sandbox:
     """Return it when it works; its absence skips at a desk and fails in CI."""
-    problem = asyncio.run(sandbox.problem())
+    problem = await sandbox.problem()
     if not problem and not Path(PYTHON).exists():
         problem = f"There is no {PYTHON}."
     if problem and os.environ.get("CI"):
@@ -97,7 +97,7 @@ def a_host() -> Iterator[Host]:
         repository = a_repository(
             place / "shop", app_py="answer = 42\n", src__deep_py="deep = 1\n", big_txt="x\n" * 50
         )
-        sandbox = sandbox_or_skip(Sandbox(SETTINGS, place))
+        sandbox = asyncio.run(sandbox_or_skip(Sandbox(SETTINGS, place)))
         tree, base = sandbox.worktree("T1", "w1"), asyncio.run(head_of(repository))
         asyncio.run(tree.make(repository, base))
         yield Host(place, sandbox, tree, base)

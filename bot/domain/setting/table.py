@@ -1,15 +1,11 @@
 """Every setting that people may change in Slack: its name, limits, default and who may set it."""
 
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from bot.domain.escalation import wording
 from bot.domain.quiet import DAYS_EXPECT, HOURS_EXPECT, read_days, read_hours
 from bot.domain.retrospective.cards import columns_text, read_columns
 from bot.domain.setting.kinds import (
     Choice,
-    Kind,
     Money,
     People,
     Phrase,
@@ -18,28 +14,12 @@ from bot.domain.setting.kinds import (
     Whole,
 )
 from bot.domain.setting.places import TeamPlace
-from bot.domain.setting.resolve import CHANNEL, USER, WORKSPACE, Scope
+from bot.domain.setting.resolve import WORKSPACE
+from bot.domain.setting.setting import OWN
+from bot.domain.setting.setting import Setting as Setting
+from bot.domain.setting.table_escalation import ESCALATION
 from bot.domain.setting.weights import Weights
 from bot.errors import UserFacingError
-
-_SHARED = frozenset({CHANNEL, WORKSPACE})
-_OWN = _SHARED | {USER}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting. `group` and `field` name its default among the environment's settings."""
-
-    name: str
-    about: str
-    kind: Kind
-    group: str
-    field: str
-    scopes: frozenset[Scope] = _SHARED
-    narrows: Callable[[Value, Value], bool] | None = None
-    """Whether a person's own value may stand in for the others': it only ever makes narrower."""
-    personal: Kind | None = None
-    """What a person may set for themselves, when that is less."""
 
 
 def _lower(mine: Value, others: Value) -> bool:
@@ -80,7 +60,7 @@ _TABLE = (
         Money(10_000),
         "budget",
         "approve_above",
-        scopes=_OWN,
+        scopes=OWN,
         narrows=_lower,
     ),
     Setting(
@@ -89,7 +69,7 @@ _TABLE = (
         Choice(("auto", "claude", "offline")),
         "model",
         "provider",
-        scopes=_OWN,
+        scopes=OWN,
         narrows=_is_less,
         personal=Choice(("offline",)),
     ),
@@ -222,6 +202,14 @@ _TABLE = (
         "measure_days",
     ),
     Setting(
+        "sandbox",
+        "Whether specialists may ask to change code, in repositories that the operator allows.",
+        Switch(),
+        "sandbox",
+        "enabled",
+        scopes=frozenset({WORKSPACE}),
+    ),
+    Setting(
         "enabled",
         "Whether I work in a channel that I was invited to.",
         Switch(),
@@ -241,7 +229,7 @@ _TABLE = (
         Phrase(HOURS_EXPECT, read_hours),
         "quiet",
         "hours",
-        scopes=_OWN,
+        scopes=OWN,
     ),
     Setting(
         "quiet_days",
@@ -249,7 +237,7 @@ _TABLE = (
         Phrase(DAYS_EXPECT, read_days),
         "quiet",
         "days",
-        scopes=_OWN,
+        scopes=OWN,
     ),
     Setting("ask", "Who may ask for work and stop it.", People(), "access", "ask"),
     Setting(
@@ -272,113 +260,7 @@ _TABLE = (
         "configure",
     ),
     Setting("waive", "Who may waive a missed check of a gate.", People(), "gate", "waive"),
-    Setting(
-        "escalate",
-        "Who may escalate, acknowledge, hand over and resolve.",
-        People(),
-        "escalation",
-        "escalate",
-    ),
-    Setting(
-        "escalation_level1",
-        "Level 1: hours until the owner is reminded, and until level 2 is asked.",
-        Phrase(wording.SPAN_EXPECTS, wording.read_span),
-        "escalation",
-        "level1",
-    ),
-    Setting(
-        "escalation_level2",
-        "Level 2: hours until its person is reminded, and until level 3 is asked.",
-        Phrase(wording.SPAN_EXPECTS, wording.read_span),
-        "escalation",
-        "level2",
-    ),
-    Setting(
-        "escalation_level3",
-        "Level 3: how long until level 4 is called.",
-        Whole(1, wording.MOST_HOURS, unit="hours"),
-        "escalation",
-        "level3",
-    ),
-    Setting(
-        "escalation_level2_people",
-        "Who leads the team: asked at level 2, the first who works within a day.",
-        Phrase(wording.PEOPLE_EXPECT, wording.read_people),
-        "escalation",
-        "level2_people",
-    ),
-    Setting(
-        "escalation_level3_people",
-        "Who coordinates the teams: asked at level 3.",
-        Phrase(wording.PEOPLE_EXPECT, wording.read_people),
-        "escalation",
-        "level3_people",
-    ),
-    Setting(
-        "escalation_status_hours",
-        "Level 3: how often I ask how it stands.",
-        Whole(1, 72, unit="hours"),
-        "escalation",
-        "status_hours",
-    ),
-    Setting(
-        "escalation_page_minutes",
-        "Level 4: how often I call until somebody acknowledges.",
-        Whole(1, 240, unit="minutes"),
-        "escalation",
-        "page_minutes",
-    ),
-    Setting(
-        "escalation_channel",
-        "Level 4: where I call, besides the case's own thread.",
-        Phrase(wording.CHANNEL_EXPECTS, wording.read_channel),
-        "escalation",
-        "channel",
-    ),
-    Setting(
-        "escalation_group",
-        "Level 4: the user group that I mention.",
-        Phrase(wording.GROUP_EXPECTS, wording.read_group),
-        "escalation",
-        "group",
-    ),
-    Setting(
-        "escalation_offer_days",
-        "After how many days I offer to escalate an unanswered decision; 0: never.",
-        Whole(0, 60, unit="days"),
-        "escalation",
-        "offer_days",
-    ),
-    Setting(
-        "escalation_failed",
-        "Whether a task that fails opens an escalation by itself.",
-        Switch(),
-        "escalation",
-        "failed",
-    ),
-    Setting(
-        "work_hours",
-        "When people here work, each in their own time zone; escalations wait for it.",
-        Phrase(wording.HOURS_EXPECT, wording.read_work_hours),
-        "escalation",
-        "work_hours",
-        scopes=_OWN,
-    ),
-    Setting(
-        "holidays",
-        "Whose public holidays people here have.",
-        Phrase(wording.REGION_EXPECTS, wording.read_region),
-        "escalation",
-        "holidays",
-        scopes=_OWN,
-    ),
-    Setting(
-        "standup_people",
-        "Whom standups ask, of those in the channel.",
-        People(),
-        "standup",
-        "people",
-    ),
+    *ESCALATION,
     Setting(
         "standup_people",
         "Whom standups ask, of those in the channel.",

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.tool_capability import SANDBOX
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.payloads import ToolCallAction
 from bot.slack.post import Post
 from bot.slack.text import bold, clip, escape, mention, moment
 
 _MOST_ARGUMENTS = 1_500
+_OPENS = (
+    "{who} wants to change code and run commands for {task}, in a throw-away worktree: without a"
+    " network, and your checkout stays as it is. What comes of it is a patch in this thread."
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,9 @@ class ToolCallCard:
 def tool_call_card(card: ToolCallCard) -> Post:
     """Return the card, with its buttons while the answer is open."""
     tool = f"`{_word(card.tool)}` of {bold(card.server)}"
+    opens = (card.server, card.tool) == (SANDBOX, "open")
+    if opens:
+        tool = "changing code"
     if not card.waits:
         said = f"{bold(card.specialist)} · {tool}: {_answer(card)}"
         return Post(text=f"{escape(card.tool)}: {_answer(card)}", blocks=message(sections(said)))
@@ -40,9 +48,13 @@ def tool_call_card(card: ToolCallCard) -> Post:
     first = (
         f"{bold(card.specialist)} wants to use {tool} for {card.public_id}. It may change things."
     )
+    if opens:
+        text = f"{card.specialist} wants to change code"
+        first = _OPENS.format(who=bold(card.specialist), task=card.public_id)
     payload, about = ToolCallAction(task_id=card.task_id, call_id=card.call_id), card.tool
+    yes = "Allow for this task" if opens else "Allow once"
     buttons = actions(
-        button("Allow once", "tool.allow", payload, about=about, style="primary"),
+        button(yes, "tool.allow", payload, about=about, style="primary"),
         button("Refuse", "tool.refuse", payload, about=about, style="danger"),
     )
     until = f"Until {moment(card.until)}; then the work goes on without it." if card.until else ""
@@ -69,4 +81,5 @@ def _word(text: str) -> str:
 def _answer(card: ToolCallCard) -> str:
     if card.answered_by is None:
         return "nobody answered in time, it was not used."
-    return f"{'allowed once' if card.allowed else 'refused'} by {mention(card.answered_by)}."
+    once = "allowed for this task" if card.server == SANDBOX else "allowed once"
+    return f"{once if card.allowed else 'refused'} by {mention(card.answered_by)}."

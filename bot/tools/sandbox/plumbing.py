@@ -54,17 +54,18 @@ class Plumbing:
         try:
             async with asyncio.timeout(SECONDS):
                 said, complaint, _ = await asyncio.gather(
-                    _kept(process.stdout, most + 1), _kept(process.stderr, 4_000),
+                    _kept(process, most + 1),
+                    _complaint(process),
                     _fed(process.stdin, data),
-                )  # fmt: skip
-                code = await process.wait() if len(said) <= most else 0
+                )
+                code = await process.wait()
         except TimeoutError:
             raise Outside(f"Git took longer than {SECONDS:.0f} s") from None
         finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
+            _kill(process)
+            await process.wait()
+        if len(said) > most:
+            return said
         if code:
             words = complaint.decode("utf-8", "replace").strip().splitlines() or ["no"]
             raise Outside(f"Git says: {words[0][:200]}")
@@ -83,13 +84,29 @@ async def _fed(stream: asyncio.StreamWriter | None, data: bytes) -> None:
     stream.close()
 
 
-async def _kept(stream: asyncio.StreamReader | None, most: int) -> bytes:
-    """Read to the end, or until there is more than may be; then who reads is done with it."""
-    assert stream is not None
+async def _kept(process: asyncio.subprocess.Process, most: int) -> bytes:
+    """Read to the end, or until there is more than may be: then the rest is not waited for."""
+    assert process.stdout is not None
     kept = bytearray()
-    while len(kept) < most and (piece := await stream.read(min(65_536, most - len(kept)))):
-        kept += piece
+    while piece := await process.stdout.read(65_536):
+        kept += piece[: most - len(kept)]
+        if len(kept) >= most:
+            _kill(process)
     return bytes(kept)
+
+
+async def _complaint(process: asyncio.subprocess.Process) -> bytes:
+    assert process.stderr is not None
+    kept = b""
+    while piece := await process.stderr.read(65_536):
+        kept += piece[: 4_000 - len(kept)]
+    return kept
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
 
 
 def own_index(place: Path) -> dict[str, str]:
