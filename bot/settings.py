@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt, Le
 from platformdirs import user_data_path
 from pydantic import (
-    AllowInfNan,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
 from bot.settings_adr import AdrSettings as AdrSettings
+from bot.settings_budget import BudgetSettings as BudgetSettings
 from bot.settings_embedding import EmbeddingSettings as EmbeddingSettings
 from bot.settings_escalation import EscalationSettings as EscalationSettings
 from bot.settings_gate import GateSettings as GateSettings
@@ -41,9 +41,6 @@ from bot.settings_standup import StandupSettings as StandupSettings
 from bot.settings_teams import TeamsSettings as TeamsSettings
 from bot.settings_tools import ToolsSettings as ToolsSettings
 
-Money = Annotated[float, Ge(0), AllowInfNan(False)]
-"""US dollars."""
-
 
 class ModelSettings(BaseSettings):
     """Which model does what, and how patient we are with it (shared facts: docs/models.md)."""
@@ -67,25 +64,6 @@ class ModelSettings(BaseSettings):
     )
     give_up_minutes: Annotated[int, Ge(1)] = Field(
         60, description="After this long the task fails and says so."
-    )
-
-
-class BudgetSettings(BaseSettings):
-    """Money, in US dollars; reserved before each call, settled after it."""
-
-    model_config = _group("TEAMLEAD_BUDGET_")
-
-    per_task: Money = Field(2.00, description="One task.")
-    per_channel_day: Money = Field(5.00, description="One channel in one UTC day.")
-    per_day: Money = Field(25.00, description="The whole workspace in one UTC day.")
-    warn_percent: Annotated[int, Ge(0), Le(100)] = Field(
-        80, description="When so much of a budget is gone its thread is told, once; 0: never."
-    )
-    forecast_days: Annotated[int, Ge(3), Le(90)] = Field(
-        14, description="The month's forecast is the average of so many full days."
-    )
-    approve_above: Money = Field(
-        1.00, description="A plan whose estimate is higher waits for a person's yes."
     )
 
 
