@@ -202,6 +202,14 @@ _TABLE = (
         "measure_days",
     ),
     Setting(
+        "sandbox",
+        "Whether specialists may ask to change code, in repositories that the operator allows.",
+        Switch(),
+        "sandbox",
+        "enabled",
+        scopes=frozenset({WORKSPACE}),
+    ),
+    Setting(
         "enabled",
         "Whether I work in a channel that I was invited to.",
         Switch(),
