@@ -21,15 +21,15 @@ async def test_a_due_schedule_is_fired_by_one_and_given_on_when_that_one_ends(
     ctx = desk(database, tmp_path, clock=clock).ctx
     both = [Ticks(ctx, cast(Any, NoStarter()), Presence(f"bot-{n}", clock.now())) for n in range(2)]
     for ticks in both:
-        assert "schedules" in {tick.id for tick in ticks.table}
+        assert "schedules" in ticks.names
     with counted() as kept:
         await scheduled(ctx)
-        assert [await ticks.fire_schedules() for ticks in both] == [0, 0]
+        assert [await ticks.run("schedules") for ticks in both] == [0, 0]
         clock.advance(timedelta(hours=1))
         kept.breaks = ValueError()
-        assert [await ticks.fire_schedules() for ticks in both] == [1, 0]
+        assert [await ticks.run("schedules") for ticks in both] == [1, 0]
         clock.advance(timedelta(days=1))
-        assert [await ticks.fire_schedules() for ticks in reversed(both)] == [1, 0]
+        assert [await ticks.run("schedules") for ticks in reversed(both)] == [1, 0]
         row = await scheduled(ctx)
         async with database.begin() as uow:
             now = clock.now()
@@ -38,5 +38,5 @@ async def test_a_due_schedule_is_fired_by_one_and_given_on_when_that_one_ends(
             )
         clock.advance(timedelta(minutes=16))
         for ticks in both:
-            await ticks.catch_up()
+            await ticks.run("catch-up")
     assert [slot.schedule.public_id for slot in kept.slots] == ["S-1", "S-2"]
