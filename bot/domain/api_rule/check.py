@@ -38,7 +38,8 @@ def check_api(document: object, *, file: str = "") -> ApiScore:
         for place, wrong in rule.check(api):
             looked += 1
             if wrong:
-                text = " ".join(f"{rule.id} {place}: {wrong}"[:300].split())
+                said = f"{rule.id} {place}: {wrong}"[:300]
+                text = " ".join("".join(c if c.isprintable() else " " for c in said).split())
                 misses.append(Finding(rule.id, Severity.NONE, text, file))
     return ApiScore(len(api.operations), looked, tuple(misses))
 

@@ -13,6 +13,8 @@ from bot.slack.post import Block, Post
 from bot.slack.text import bold, count, escape, line, mention
 
 _LISTED = 30
+HIDDEN = "private"
+"""In place of a private channel's id, for whoever looks from elsewhere."""
 _SIGNS = {GateState.MET: "✅", GateState.MISSED: "❌", GateState.NOT_MEASURED: "▫️"}
 _LAST_DAY = {"type": "plain_text", "text": "Last day"}
 Checks = Sequence[Mapping[str, Any]]
@@ -122,13 +124,18 @@ def gate_page(page: GatePage) -> Post:
         body += sections(f"*Set here:* {escape(set_here)}")
     body += _waivers("Waived", page.waivers)
     body += _waivers("Waivers that ended", page.ended)
-    told = f"Results are told in <#{page.told_in}>." if page.told_in else (
-        f"`/lead gates here {page.name}` tells results in a channel."
-    )  # fmt: skip
-    tail = context(told)
+    tail = context(_told(page))
     if page.last is not None and any(item["fails"] for item in page.last.checks):
         tail += actions(button("Waive a check", "waiver.open", page.form, about=page.name))
     return Post(text=escape(first), blocks=message(body, tail))
+
+
+def _told(page: GatePage) -> str:
+    if page.told_in == HIDDEN:
+        return "Results are told in a private channel."
+    if page.told_in:
+        return f"Results are told in <#{page.told_in}>."
+    return f"`/lead gates here {escape(page.name)}` tells results in a channel."
 
 
 def _limit(check: Check, value: float | None) -> str:

@@ -181,9 +181,12 @@ async def test_the_thread_is_told_of_changes_on_main_only(at: Desk) -> None:
         ("17.1", "checkout (shop): gate missed"),
     ]
     assert "70 % (at least 80 %)" in str(told[1].payload["blocks"])
+    await quality_gate_rules.tell_here(at.ctx, PRIVATE, CHECKOUT, receipt="p")
+    assert (await quality_gate_views.page(at.ctx, HERE, CHECKOUT)).told_in == "private"
+    assert (await quality_gate_views.page(at.ctx, PRIVATE, CHECKOUT)).told_in == "G1"
     await quality_gate_rules.tell_nowhere(at.ctx, HERE, CHECKOUT, receipt="n")
     await _gate(at.ctx, "d", coverage_lines=90)
-    assert len(await _posts(at.ctx)) == 3
+    assert len(await _posts(at.ctx)) == 4  # with the private channel's first message
 
 
 async def test_a_private_channel_s_service_is_seen_there_only(at: Desk) -> None:
