@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from bot.domain.tool_call import CallState
 from bot.domain.tool_capability import capabilities
 from bot.services.context import Context
+from bot.services.sandbox_views import sandbox_line
 from bot.services.tool_offers import tools_of
 from bot.services.tool_servers import permissions_of
 from bot.slack.cards.tool_server import CallLine, RepositoryLine, ServerLine, ToolsCard
@@ -33,6 +34,7 @@ async def tools_card(
         ),
         days=COUNTED.days,
         enabled=ctx.settings.tools.enabled,
+        changing=await sandbox_line(ctx, uow, workspace_id, seen_from=seen_from),
     )
 
 

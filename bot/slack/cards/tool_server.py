@@ -66,6 +66,8 @@ class ToolsCard:
     repositories: tuple[RepositoryLine, ...]
     days: int
     enabled: bool = True
+    changing: str = ""
+    """Whether specialists may change code, in one line."""
 
 
 def tools_post(card: ToolsCard, *, may_change: bool) -> Post:
@@ -84,7 +86,7 @@ def tools_post(card: ToolsCard, *, may_change: bool) -> Post:
         blocks += context(f"and {len(card.servers) - SHOWN} more")
     if card.repositories:
         lines = "\n".join(_repository(item) for item in card.repositories)
-        blocks += sections(f"*Repositories to read*\n{lines}")
+        blocks += sections(f"*Repositories to read*\n{lines}\n{card.changing}".rstrip())
     add = button("Add by address", "toolserver.form", ToolServerAction(), about="tool server")
     text = f"{count(len(card.servers), 'tool server')}"
     return Post(text=text, blocks=message(blocks, actions(*([add] if may_change else []))))

@@ -16,6 +16,7 @@ from bot.tools.sandbox.limits import MEGA, Limits, owner
 from bot.tools.sandbox.runner import Ended, Run, run
 from bot.tools.sandbox.worktree import Worktree, make_folder
 
+PROGRAMS = ("bwrap", "prlimit", "git")
 _PROBE_SECONDS = 10.0
 _AGAIN_SECONDS = 60.0
 """Ours: how soon it is looked again after the machine could not."""
@@ -105,7 +106,7 @@ class Sandbox:
         return self._problem
 
     async def _look(self) -> str:
-        for program in ("bwrap", "prlimit", "git"):
+        for program in PROGRAMS:
             if shutil.which(program) is None:
                 return f"There is no `{program}` on this machine. {_INSTALL}"
         probe = self.folder / ".probe"
