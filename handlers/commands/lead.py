@@ -69,7 +69,7 @@ _GROUPS = (
     ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
     ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
-    ("Numbers", ("metrics", "measures", "survey", "gates")),
+    ("Numbers", ("metrics", "measures", "survey", "cost", "gates")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
