@@ -153,7 +153,7 @@ HOSTILE = {
     "zero bytes": (b"\x00" * 100, None),
     "deep json": (b"[" * 200_000, None),
     "csv, negative": (
-        JIRA.replace("3.0", "-3").encode(), "ORD-1: the estimate is below zero."
+        JIRA.replace("3.0", "-3").encode(), "ORD-1: the estimate is no number that I can keep."
     ),
     "csv, no number": (JIRA.replace("3.0", "nan").encode(), None),
     "csv, huge": (JIRA.replace("3.0", "9" * 400).encode(), None),

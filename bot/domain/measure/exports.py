@@ -151,8 +151,6 @@ def _linear(row: Row, now: datetime) -> _Item:
 def _fact(item: _Item, rules: Rules) -> Fact:
     is_defect = item.kind == "defect" or rules.is_defect(item.labels)
     points = None if not item.points else number(item.points, f"{item.key}: the estimate")
-    if points is not None and points < 0:
-        raise UserFacingError(f"{item.key}: the estimate is below zero.")
     newest: dict[str, Value] = {
         "kind": "defect" if is_defect else item.kind,
         "state": item.state,

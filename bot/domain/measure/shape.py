@@ -85,12 +85,12 @@ def firsts(**moments: datetime | None) -> dict[str, datetime]:
 
 
 def number(value: object, name: str) -> float:
-    """Return a number that can be stored; raises UserFacingError."""
+    """Return a number from zero on that can be stored; raises UserFacingError."""
     try:
         found = float(value) if isinstance(value, str | int | float) else math.nan
     except (ValueError, OverflowError):
         found = math.nan
-    if not math.isfinite(found) or abs(found) > 1e15:
+    if not 0 <= found <= 1e15:  # not a number is neither
         raise UserFacingError(f"{name} is no number that I can keep.")
     return found
 
