@@ -8,7 +8,7 @@ from bot.domain.kpi import Asked, Kpi, KpiValue, sign
 from bot.errors import UserFacingError
 from bot.services.charts import post_chart
 from bot.services.context import Context
-from bot.services.kpis import Seat, chosen, scope_of, target_of, values
+from bot.services.kpis import Seat, chosen, scope_of, service_of, target_of, values
 from bot.slack.cards.kpi import nothing, window
 from bot.slack.charts import Sketch, sketch_bar, sketch_line
 from storage.uow import UnitOfWork
@@ -32,7 +32,7 @@ async def _over_time(
     ctx: Context, uow: UnitOfWork, seat: Seat, asked: Asked, kpi: Kpi
 ) -> tuple[Sketch, str]:
     span = timedelta(days=asked.days or kpi.days)
-    service = asked.service.casefold()
+    service = await service_of(uow, seat, asked)
     end, points = ctx.clock.now(), []
     for back in range(STEPS - 1, -1, -1):
         until = end - span * back

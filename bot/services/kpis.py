@@ -66,7 +66,7 @@ async def values(
     Raises UserFacingError for an unknown service, and without a sprint to look at.
     """
     wanted = list(chosen(asked) if kpis is None else kpis)
-    service = await _service(uow, seat, asked)
+    service = await service_of(uow, seat, asked)
     since, until = await _window(ctx, uow, seat, asked)
     found: dict[str, KpiValue] = {}
     for days in dict.fromkeys(_days(kpi, asked, since, until) for kpi in wanted):
@@ -142,7 +142,8 @@ def _days(kpi: Kpi, asked: Asked, since: datetime | None, until: datetime) -> in
     return asked.days or kpi.days
 
 
-async def _service(uow: UnitOfWork, seat: Seat, asked: Asked) -> str:
+async def service_of(uow: UnitOfWork, seat: Seat, asked: Asked) -> str:
+    """Return the key of the service that is asked for, empty for none; raises UserFacingError."""
     if not asked.service:
         return ""
     found = await uow.services.find(seat.workspace_id, asked.service, seen_from=seat.channel_id)

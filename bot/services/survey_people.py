@@ -1,5 +1,6 @@
 """Whom a stakeholder survey asks, and the ceremonies that open surveys at their time."""
 
+import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 
@@ -50,7 +51,9 @@ async def people_of(
             found.add(item)
         elif item[0] in "SCG":
             found |= await directory.members(item)
-    return frozenset([user for user in found if not await _is_bot(directory, user)])
+    people = sorted(found)
+    bots = await asyncio.gather(*(_is_bot(directory, user) for user in people))
+    return frozenset(user for user, is_bot in zip(people, bots, strict=True) if not is_bot)
 
 
 async def _is_bot(directory: Directory, user_id: str) -> bool:

@@ -2,18 +2,24 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain.access import Person
+from bot.domain.setting import Scope
 from bot.domain.survey import SurveyKind
 from bot.errors import NotFound, UserFacingError
 from bot.services import survey_news, surveys
 from bot.services.context import Context
 from bot.services.survey_news import card_of
+from bot.services.survey_people import people_of
 from bot.services.surveys import Opening
+from bot.services.workspace_settings import choose
 from bot.slack.cards.survey import as_csv, result_post, survey_list
 from storage.models import OutboxRow, Survey, SurveyMember
+from tests.support.agents import KnownPeople
 from tests.support.desk import Desk
 from tests.support.every_table import dump
 from tests.support.forgetting import forget_person
@@ -156,3 +162,21 @@ async def test_a_schedule_opens_one_and_says_why_it_did_not(office: Desk) -> Non
     refused = [row for row in await posts(ctx) if row.key.startswith("survey-refused:")]
     assert len(refused) == 1
     assert "I would ask 0 people" in str(refused[0].payload)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_stakeholders_are_named_people_groups_or_the_channel(office: Desk) -> None:
+    known = KnownPeople(
+        {"U8": Person("U8", is_bot=True), "U3": Person("U3", is_guest=True)},
+        {"C1": frozenset({"U1", "U2", "U3", "U8"}), "S1": frozenset({"U5", "U8"})},
+    )
+    ask = partial(people_of, office.ctx, known, "T1", "C1")
+    assert await ask() == {"U1", "U2"}, "the setting's default: members, no bots, no guests"
+    assert await ask(named=("U3", "S1")) == {"U3", "U5"}
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=office.clock.now(), is_private=False)
+    await choose(
+        office.ctx, {"survey_stakeholders": ("S1",)}, workspace_id="T1", scope=Scope.CHANNEL,
+        scope_id="C1", by="U1",
+    )  # fmt: skip
+    assert await ask() == {"U5"}
