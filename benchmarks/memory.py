@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from mcp import Client, StdioServerParameters
 from sqlalchemy import insert, text
 
 from benchmarks import bots, machine, report
@@ -61,6 +62,8 @@ def main() -> None:
     for kind in ("sqlite", "postgresql"):
         for size in sizes:
             columns[f"{kind} {size:,}"] = [asyncio.run(_ours(kind, size))]
+    for size in sizes:
+        columns[f"teamlead mcp {size:,}"] = [asyncio.run(_ours_over_mcp(size))]
     server = None if given.no_peer else memory_server.program()
     for size in sizes if server else ():
         columns[f"reference {size:,}"] = [asyncio.run(_peer(server, size))]
@@ -72,7 +75,8 @@ def main() -> None:
         facts=facts,
         notes=[
             "Three observations a thing, words by Zipf's law.",
-            "Ours is called in this process, the reference server over stdio.",
+            "`sqlite` and `postgresql` are called in this process, the others over stdio.",
+            "`teamlead mcp` is on SQLite.",
             f"{ROUNDS} calls of ours a measure, {PEER_ROUNDS} of the reference server's.",
             "The reference server's search has no ranking and no limit: all that is found.",
         ],
@@ -198,41 +202,64 @@ async def _peer(server: Path | None, size: int) -> Numbers:
         file = Path(folder) / "memory.jsonl"
         memory_server.fill(file, _things(size))
         async with memory_server.started(server, file) as client:
-            call = partial(memory_server.call, client)
-            sizes: list[int] = []
+            return await _over_mcp(client, rounds=PEER_ROUNDS, at_once=size <= PEER_AT_ONCE)
 
-            async def add(turn: int) -> None:
-                said = {"entityName": f"thing {turn}", "contents": [f"seen again in {turn}"]}
-                await call("add_observations", observations=[said])
 
-            async def opened(turn: int) -> None:
-                await call("open_nodes", names=[f"thing {turn * step}" for step in (3, 5, 7)])
+async def _ours_over_mcp(size: int) -> Numbers:
+    """Measure `teamlead mcp`, asked as the reference server is."""
+    with bots.database("sqlite") as rows:
+        engine = open_engine(database_url(f"sqlite:///{rows.home / 'teamlead.db'}"))
+        await migrate(engine)
+        database = Database(engine)
+        try:
+            await _fill(database, size)
+        finally:
+            await database.close()
+        command = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "bot", "mcp", "--workspace", "T1"],
+            env={**os.environ, "TEAMLEAD_HOME": str(rows.home), "TEAMLEAD_LOG_LEVEL": "error"},
+        )
+        async with Client(command) as client:
+            return await _over_mcp(client, rounds=ROUNDS, at_once=True)
 
-            async def asked(question: str, turn: int) -> None:
-                sizes.append(await call("search_nodes", query=question.format(turn * 11)))
 
-            few = partial(_p95, rounds=PEER_ROUNDS)
-            found: dict[str, Any] = {
-                "add": await few(add),
-                "open": await few(opened),
-                "rare": await few(partial(asked, "unique{}")),
-                "common": await few(partial(asked, COMMON[0])),
-                "answer_kb": 0.0,
-            }
-            found["answer_kb"] = sizes[-1] / 1000
-            if size > PEER_AT_ONCE:
-                return found
-            before = [{"name": "all at once", "entityType": "lesson", "observations": []}]
-            await call("create_entities", entities=before)
+async def _over_mcp(client: Client, *, rounds: int, at_once: bool) -> Numbers:
+    call = partial(memory_server.call, client)
+    sizes: list[int] = []
 
-            async def at_once(turn: int) -> None:
-                said = {"entityName": "all at once", "contents": [f"number {turn}"]}
-                await call("add_observations", observations=[said])
+    async def add(turn: int) -> None:
+        said = {"entityName": f"thing {turn}", "contents": [f"seen again in {turn}"]}
+        await call("add_observations", observations=[said])
 
-            await asyncio.gather(*(at_once(turn) for turn in range(AT_ONCE)))
-            answer = await client.call_tool("open_nodes", {"names": ["all at once"]})
-            whole = "".join(getattr(part, "text", "") for part in answer.content)
-            return {**found, "kept": whole.count('"number ')}
+    async def opened(turn: int) -> None:
+        await call("open_nodes", names=[f"thing {turn * step}" for step in (3, 5, 7)])
+
+    async def asked(question: str, turn: int) -> None:
+        sizes.append(await call("search_nodes", query=question.format(turn * 11)))
+
+    some = partial(_p95, rounds=rounds)
+    found: dict[str, Any] = {
+        "add": await some(add),
+        "open": await some(opened),
+        "rare": await some(partial(asked, "unique{}")),
+        "common": await some(partial(asked, COMMON[0])),
+        "answer_kb": 0.0,
+    }
+    found["answer_kb"] = sizes[-1] / 1000
+    if not at_once:
+        return found
+    before = [{"name": "all at once", "entityType": "lesson", "observations": []}]
+    await call("create_entities", entities=before)
+
+    async def one(turn: int) -> None:
+        said = {"entityName": "all at once", "contents": [f"number {turn}"]}
+        await call("add_observations", observations=[said])
+
+    await asyncio.gather(*(one(turn) for turn in range(AT_ONCE)))
+    answer = await client.call_tool("open_nodes", {"names": ["all at once"]})
+    whole = "".join(getattr(part, "text", "") for part in answer.content)
+    return {**found, "kept": whole.count('"number ')}
 
 
 async def _p95(act: Callable[[int], Awaitable[None]], *, rounds: int = ROUNDS) -> float:

@@ -30,6 +30,7 @@ from tests.support.desk import MORNING
         ({"team_id": "T9", "enterprise_user": {"teams": ["T9", "T1"]}}, Person("U1")),
         ({"team_id": "T9", "enterprise_user": {"teams": ["T9"]}}, Person("U1", is_external=True)),
         ({"team_id": "T1", "is_bot": True}, Person("U1", is_bot=True)),
+        ({"team_id": "T1", "deleted": True}, Person("U1", is_gone=True)),
         (
             {
                 "profile": {

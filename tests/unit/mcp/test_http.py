@@ -45,10 +45,10 @@ async def token(office: Desk, name: str = "coder", **values: Any) -> str:
 
 
 @asynccontextmanager
-async def connected(url: str, secret: str) -> AsyncIterator[Caller]:
-    """Yield the official client, connected over HTTP."""
+async def connected(url: str, secret: str, *, mode: str = "auto") -> AsyncIterator[Caller]:
+    """Yield the official client, connected over HTTP; `legacy` shakes hands as until 2026."""
     http = create_mcp_http_client(headers={"Authorization": f"Bearer {secret}"})
-    async with http, Client(streamable_http_client(url, http_client=http)) as client:
+    async with http, Client(streamable_http_client(url, http_client=http), mode=mode) as client:
         yield Caller(client)
 
 
@@ -78,7 +78,7 @@ async def test_the_official_client_uses_its_tools_and_sees_no_others(office: Des
             assert "list_tasks" not in {tool.name for tool in listed.tools}
             things = [{"name": "orders", "entityType": "service", "observations": ["runs on Go"]}]
             assert (await call("create_entities", entities=things))["entities"] == things
-        async with connected(url, reading) as call:
+        async with connected(url, reading, mode="legacy") as call:
             listed = await call.client.list_tools()
             names = {tool.name for tool in listed.tools}
             assert names >= {"search_nodes", "list_tasks"}
