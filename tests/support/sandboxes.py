@@ -51,7 +51,7 @@ def a_repository(folder: Path, **files: str) -> Path:
 async def sandbox_or_skip(sandbox: Sandbox) -> Sandbox:
     """Return it when it works, else skip with the reason; what CI installs must be there in CI."""
     problem = await sandbox.problem()
-    if not problem and not Path(PYTHON).exists():
+    if not problem and shutil.which(PYTHON) is None:
         problem = f"There is no {PYTHON}."
     if problem.startswith("There is no") and os.environ.get("CI"):
         pytest.fail(f"no sandbox here: {problem}")
