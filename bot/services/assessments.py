@@ -7,7 +7,7 @@ import structlog
 from bot.domain.assessment import Findings, Period, figures, headline, proposals, span
 from bot.domain.assessment.period import TITLES
 from bot.domain.events import RetrospectiveMoved
-from bot.domain.lanes import FILE_UPLOAD, POST
+from bot.domain.lanes import FILE_UPLOAD
 from bot.domain.roots import provisional
 from bot.services import quiet
 from bot.services.assessment_reading import ask, card_of
@@ -70,15 +70,8 @@ async def make(ctx: Context, wanted: Wanted) -> tuple[Assessment, Task | None]:
         )
         row.body = (await findings(ctx, uow, row)).model_dump(mode="json")
         task = await ask(ctx, uow, row, by=wanted.by)
-        await uow.outbox.add(
-            workspace_id=row.workspace_id,
-            channel_id=row.channel_id,
-            key=provisional(row.id),
-            method=POST,
-            payload=assessment_card(card_of(row)).payload(),
-            now=now,
-            not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
-        )
+        shown = assessment_card(card_of(row)).payload()
+        await quiet.say(ctx, uow, row, provisional(row.id), payload=shown)
         await ctx.announcer.announce(uow, RetrospectiveMoved(""))
     log.info("assessment.made", assessment_id=row.id, kind=row.kind)
     return row, task

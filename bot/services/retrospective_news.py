@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.events import RetrospectiveMoved
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import UPDATE
 from bot.domain.retrospective import Phase
 from bot.services import quiet, retrospective_views
 from bot.services.context import Context
@@ -30,16 +30,7 @@ def report_key(retrospective_id: str) -> str:
 
 async def begin(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Queue the thread's first message; in quiet hours it waits for their end."""
-    await uow.outbox.add(
-        workspace_id=row.workspace_id,
-        channel_id=row.channel_id,
-        key=root_key(row.id),
-        method=POST,
-        payload={},
-        view=CARD,
-        now=ctx.clock.now(),
-        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
-    )
+    await quiet.say(ctx, uow, row, root_key(row.id), view=CARD)
     await ctx.announcer.announce(uow, RetrospectiveMoved(""))
 
 
@@ -47,31 +38,27 @@ async def went_on(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Say in the thread which phase began, or what it came to; the first message follows."""
     closed = row.state == Phase.CLOSED
     key = report_key(row.id) if closed else f"{root_key(row.id)}:phase:{row.state}"
-    await _say(ctx, uow, row, key, REPORT if closed else PHASE)
+    view = REPORT if closed else PHASE
+    await quiet.say(ctx, uow, row, key, view=view, target_key=root_key(row.id))
     await refresh(ctx, uow, row)
 
 
 async def remind(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Say once in the thread that the collecting ends soon; nobody knows who is missing."""
-    await _say(ctx, uow, row, f"{root_key(row.id)}:phase:{row.state}", PHASE)
+    root = root_key(row.id)
+    await quiet.say(ctx, uow, row, f"{root}:phase:{row.state}", view=PHASE, target_key=root)
     await ctx.announcer.announce(uow, RetrospectiveMoved(""))
 
 
 async def still_open(ctx: Context, uow: UnitOfWork, row: Retrospective, slot_key: str) -> None:
     """Say in the open one's thread, once, that the next one was due."""
-    await uow.outbox.add(
-        workspace_id=row.workspace_id,
-        channel_id=row.channel_id,
-        key=f"{root_key(row.id)}:due:{slot_key}",
-        method=POST,
-        payload=text_post(
-            f"The next retrospective was due, but {row.public_id} is still open: I begin none"
-            " beside it."
-        ).payload(),
-        target_key=root_key(row.id),
-        now=ctx.clock.now(),
-        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
+    post = text_post(
+        f"The next retrospective was due, but {row.public_id} is still open:"
+        " I begin none beside it."
     )
+    root = root_key(row.id)
+    key = f"{root}:due:{slot_key}"
+    await quiet.say(ctx, uow, row, key, payload=post.payload(), target_key=root)
     await ctx.announcer.announce(uow, RetrospectiveMoved(""))
 
 
@@ -83,20 +70,6 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
         edits.append(_edit(row, report_key(row.id), REPORT, now))
     await uow.outbox_many.edit(edits)
     await ctx.announcer.announce(uow, RetrospectiveMoved(""))
-
-
-async def _say(ctx: Context, uow: UnitOfWork, row: Retrospective, key: str, view: str) -> None:
-    await uow.outbox.add(
-        workspace_id=row.workspace_id,
-        channel_id=row.channel_id,
-        key=key,
-        method=POST,
-        payload={},
-        view=view,
-        target_key=root_key(row.id),
-        now=ctx.clock.now(),
-        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
-    )
 
 
 def _edit(row: Retrospective, key: str, view: str, now: datetime) -> Json:

@@ -32,16 +32,7 @@ def report_key(standup_id: str) -> str:
 
 async def begin(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     """Queue the thread's first message; in quiet hours it waits for their end."""
-    await uow.outbox.add(
-        workspace_id=row.workspace_id,
-        channel_id=row.channel_id,
-        key=root_key(row.id),
-        method=POST,
-        payload={},
-        view=CARD,
-        now=ctx.clock.now(),
-        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
-    )
+    await quiet.say(ctx, uow, row, root_key(row.id), view=CARD)
     await ctx.announcer.announce(uow, StandupMoved(""))
 
 

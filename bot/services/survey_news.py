@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 async def begin(ctx: Context, uow: UnitOfWork, row: Survey, people: Collection[str]) -> None:
     """Queue the message in the channel, and one to each who is asked by name."""
-    await _say(ctx, uow, row, root_key(row.id), CARD)
+    await quiet.say(ctx, uow, row, root_key(row.id), view=CARD)
     for user_id in sorted(people):
         await _tell(ctx, uow, row, user_id, f"{root_key(row.id)}:ask:{user_id}", ASK)
     await _wake(ctx, uow)
@@ -31,7 +31,7 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
     """Remind those by name who have not answered; the team in the thread, naming nobody."""
     key = f"{root_key(row.id)}:remind:{row.reminders_left}"
     if row.kind == SurveyKind.TEAM:
-        await _say(ctx, uow, row, key, REMINDER, target_key=root_key(row.id))
+        await quiet.say(ctx, uow, row, key, view=REMINDER, target_key=root_key(row.id))
     else:
         for user_id in await uow.surveys.missing(row.id):
             await _tell(ctx, uow, row, user_id, f"{key}:{user_id}", REMINDER)
@@ -40,7 +40,9 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
 
 async def closed(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
     """Say what it came to in the thread; the first message loses its button."""
-    await _say(ctx, uow, row, f"{root_key(row.id)}:result", RESULT, target_key=root_key(row.id))
+    await quiet.say(
+        ctx, uow, row, f"{root_key(row.id)}:result", view=RESULT, target_key=root_key(row.id)
+    )
     await uow.outbox_many.edit(
         [
             {
@@ -55,28 +57,6 @@ async def closed(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
         ]
     )
     await _wake(ctx, uow)
-
-
-async def _say(
-    ctx: Context,
-    uow: UnitOfWork,
-    row: Survey,
-    key: str,
-    view: str,
-    *,
-    target_key: str | None = None,
-) -> None:
-    await uow.outbox.add(
-        workspace_id=row.workspace_id,
-        channel_id=row.channel_id,
-        key=key,
-        method=POST,
-        payload={},
-        view=view,
-        target_key=target_key,
-        now=ctx.clock.now(),
-        not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=row.channel_id),
-    )
 
 
 async def _tell(
