@@ -25,6 +25,7 @@ ACTS: dict[tuple[str, str], Act | None] = {
     ("action", "plan.change"): "ask",
     ("view", "plan.change"): "ask",
     ("action", "output.details"): None,
+    ("action", "thinking.show"): None,
     ("action", "task.open"): None,
     ("action", "decision.open"): None,
     ("action", "feedback.give"): None,

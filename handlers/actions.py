@@ -10,7 +10,9 @@ from bot.errors import NotFound, UserFacingError
 from bot.services import task_views, tasks
 from bot.services.task_report import TaskReport, task_report
 from bot.services.tasks import Wish
+from bot.services.thinking import weighed
 from bot.slack.cards import output_modal, plan_modal
+from bot.slack.cards.thinking import thinking_modal
 from bot.slack.payloads import OutputAction, TaskAction
 from handlers.desk import Desk
 from handlers.interaction import Click, Interaction, Submission, clicked, submitted
@@ -36,6 +38,7 @@ class TaskActions:
         app.action("plan.change")(clicked(self.change))
         app.view("plan.change")(submitted(self.changed))
         app.action("output.details")(clicked(self.details))
+        app.action("thinking.show")(clicked(self.thinking))
 
     async def stop(self, click: Click) -> None:
         """Stop the task."""
@@ -119,6 +122,19 @@ class TaskActions:
         if report.task.workspace_id != click.context.team_id or view is None:
             raise NotFound("message", payload.key)
         await click.open(output_modal(view))
+
+    async def thinking(self, click: Click) -> None:
+        """Open how a hard decision was weighed."""
+        await click.ack()
+        payload = OutputAction.read(click.value)
+        number = payload.key.removeprefix("r")
+        if not number.isdecimal():
+            raise NotFound("message", payload.key)
+        async with self._desk.ctx.database.read() as uow:
+            found = await weighed(
+                uow, click.context.team_id or "", payload.task_id, round_number=int(number)
+            )
+        await click.open(thinking_modal(found.thoughts, server=found.server, taken=found.taken))
 
     async def _resume(self, click: Click, *, offline: bool = False, extra: int = 0) -> None:
         await click.ack()

@@ -13,6 +13,7 @@ from bot.domain.matrix.opinion import MatrixOpinion
 from bot.domain.output import Answer, SpecialistOutput, Synthesis
 from bot.domain.plan import Assignment, Plan
 from bot.domain.research import LibraryDocs
+from bot.domain.thinking import Thinking
 from bot.domain.tool_call import ToolResult, WorkTurn
 from bot.domain.tool_server import Tool
 from bot.domain.usage import Usage
@@ -110,8 +111,22 @@ class ToolWorkRequest(Request[WorkTurn]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThinkRequest(Request[Thinking]):
+    """Weigh a hard decision step by step, from what the specialists delivered."""
+
+    result_type = Thinking
+    role = "lead"
+
+    plan: Plan
+    outputs: dict[str, SpecialistOutput]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SynthesisRequest(Request[Synthesis]):
-    """Make one recommendation of all outputs; `failed` maps assignment ids to why they failed."""
+    """Make one recommendation of all outputs; `failed` maps assignment ids to why they failed.
+
+    `thoughts` are how a hard decision was weighed before.
+    """
 
     result_type = Synthesis
     role = "lead"
@@ -119,6 +134,7 @@ class SynthesisRequest(Request[Synthesis]):
     plan: Plan
     outputs: dict[str, SpecialistOutput]
     failed: dict[str, str] = field(default_factory=dict)
+    thoughts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

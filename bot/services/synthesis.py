@@ -2,13 +2,14 @@
 
 from bot.domain import task as task_rules
 from bot.domain.events import TaskMoved, TaskSynthesised
-from bot.domain.output import SpecialistOutput, Synthesis
-from bot.domain.task import ENDED, AssignmentState, TaskState
+from bot.domain.output import Synthesis
+from bot.domain.task import ENDED, TaskState
 from bot.model.port import Reply, SynthesisRequest
-from bot.services import attachments, decisions, tasks
+from bot.services import attachments, decisions, tasks, thinking
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread, stored_plan
+from bot.services.round_outputs import delivered
 from storage.models import Task
 from storage.uow import UnitOfWork
 
@@ -21,7 +22,8 @@ async def synthesise(ctx: Context, task_id: str, *, run: str | None = None) -> b
     Raises what `perform` raises.
     """
     await attachments.read_waiting(ctx, task_id)
-    return await perform(ctx, task_id, SynthesisStep(ctx), run=run)
+    thoughts = await thinking.think(ctx, task_id, run=run)
+    return await perform(ctx, task_id, SynthesisStep(ctx, thoughts=thoughts), run=run)
 
 
 class SynthesisStep(ModelStep[Synthesis, bool]):
@@ -29,8 +31,9 @@ class SynthesisStep(ModelStep[Synthesis, bool]):
 
     name = "synthesis"
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, *, thoughts: tuple[str, ...] = ()) -> None:
         self._ctx = ctx
+        self._thoughts = thoughts
         self._round = 0
 
     async def begin(self, uow: UnitOfWork, task: Task) -> SynthesisRequest | Done[bool]:
@@ -39,15 +42,7 @@ class SynthesisStep(ModelStep[Synthesis, bool]):
         plan = await stored_plan(uow, task)
         if plan is None or task.state not in (TaskState.WORKING, TaskState.SYNTHESISING):
             return Done(False)
-        keys = [item.id for item in plan.body.assignments]
-        rows = await uow.plans.some_assignments(plan.id, keys)
-        items = [rows[key] for key in keys if key in rows]
-        failed = {item.key: item.problem for item in items if item.state is AssignmentState.FAILED}
-        outputs = {
-            item.key: SpecialistOutput.model_validate(item.output)
-            for item in items
-            if item.output is not None
-        }
+        outputs, failed = await delivered(uow, plan)
         if not outputs:
             reason = next(iter(failed.values()), "No specialist delivered anything.")
             await tasks.end(self._ctx, uow, task, TaskState.FAILED, reason=reason)
@@ -64,6 +59,7 @@ class SynthesisStep(ModelStep[Synthesis, bool]):
             plan=plan.body,
             outputs=outputs,
             failed=failed,
+            thoughts=self._thoughts,
         )
 
     async def end(self, uow: UnitOfWork, task: Task, reply: Reply[Synthesis]) -> bool:

@@ -2,6 +2,7 @@
 
 from bot.domain.output import SpecialistOutput
 from bot.domain.routing.patterns import MICRO
+from bot.domain.thinking import NAME
 from bot.domain.usage import MICROS, total
 from bot.services.context import Context
 from bot.services.task_report import TaskReport, usage_of
@@ -119,6 +120,7 @@ def synthesis_post_view(ctx: Context, report: TaskReport) -> SynthesisPost | Non
         titles={name: who.title for name, who in ctx.team.specialists.items()},
         round=report.task.round,
         cuts_services=report.plan_row is not None and report.plan_row.pattern == MICRO,
+        weighed=f"r{report.task.round}:{NAME}" in {call.step for call in report.done_calls},
     )
 
 

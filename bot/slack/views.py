@@ -95,6 +95,8 @@ class SynthesisPost:
     round: int = 1
     cuts_services: bool = False
     """Whether the plan was about cutting something into services."""
+    weighed: bool = False
+    """Whether there are thoughts to show of a hard decision."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from bot.model.offline.reviewing import summarise, work_point
 from bot.model.offline.revising import revise
 from bot.model.offline.scoring import score
 from bot.model.offline.synthesis import synthesise
+from bot.model.offline.thinking import think
 from bot.model.offline.working import do_work
 from bot.model.port import (
     AnswerRequest,
@@ -34,6 +35,7 @@ from bot.model.port import (
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
+    ThinkRequest,
     WorkRequest,
 )
 from bot.model.sprint_port import (
@@ -64,6 +66,7 @@ class OfflineModel:
             PlanRequest: self._plan,
             WorkRequest: self._work,
             SynthesisRequest: lambda r: synthesise(r, self._reader.read(r.text, r.said)),
+            ThinkRequest: think,
             ReviseRequest: lambda r: revise(r.decision, r.comment),
             ArchitectureRequest: lambda r: architecture.propose(self._reader.read(r.text, r.said)),
             ScoreRequest: lambda r: score(r, self._reader.team),

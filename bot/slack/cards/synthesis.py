@@ -5,7 +5,7 @@ from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.cards.specialist import bullet_list, headline, open_questions
 from bot.slack.feedback import feedback
 from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
-from bot.slack.payloads import TaskAction
+from bot.slack.payloads import OutputAction, TaskAction
 from bot.slack.post import Block, Post
 from bot.slack.text import escape, line
 from bot.slack.usage_text import usage_sentence
@@ -39,6 +39,9 @@ def _more(view: SynthesisPost) -> list[Block]:
     """Return what can be made of it: services after such a plan, a sprint of several steps."""
     payload, about = TaskAction(task_id=view.task_id), view.public_id
     found = []
+    if view.weighed:
+        shown = OutputAction(task_id=view.task_id, key=f"r{view.round}")
+        found.append(button("How it was weighed", "thinking.show", shown, about=about))
     if view.cuts_services:
         found.append(button("Propose services", "architecture.propose", payload, about=about))
     if len(view.synthesis.next_steps) > 1:

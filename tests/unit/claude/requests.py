@@ -22,6 +22,7 @@ from bot.model.port import (
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
+    ThinkRequest,
     WorkRequest,
 )
 
@@ -74,6 +75,10 @@ def synthesis() -> SynthesisRequest:
     return SynthesisRequest(
         text=TEXT, plan=PLAN, outputs={"a1": OUTPUT}, failed={"a2": "it was not usable"}
     )
+
+
+def think() -> ThinkRequest:
+    return ThinkRequest(text=TEXT, plan=PLAN, outputs={"a1": OUTPUT})
 
 
 def revise() -> ReviseRequest:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
+from bot.domain.thinking import Thinking, numbered
 from bot.domain.tool_capability import FILES, MEMORY, THINKING, capabilities, resolve
 from bot.domain.tool_server import default_permission
 from bot.tools.mcp_client import McpTools
@@ -115,3 +116,11 @@ async def test_sequential_thinking(programs: Path, tools: McpTools) -> None:
     )
     assert not thought.failed
     assert json.loads(thought.text)["thoughtNumber"] == 1
+    weighed = Thinking(thoughts=("One queue or two?", "Two are dearer.", "One."))
+    for at in range(3):
+        answer = await tools.call(
+            target, "sequentialthinking", numbered(weighed, at), seconds=SECONDS
+        )
+        assert not answer.failed
+        told = json.loads(answer.text)
+        assert (told["thoughtNumber"], told["nextThoughtNeeded"]) == (at + 1, at < 2)

@@ -52,6 +52,11 @@ them; invent none. If assignments failed, say what is missing because of it. Pro
 decisions that people must take and that are costly to reverse, each with the options that were \
 really considered. Question what would change the plan."""
 
+THINKING = """\
+Weigh this decision before it is recommended, in at most six thoughts: what is to be decided, what \
+speaks for and against each way in the outputs, what is not known, what would change the choice, \
+the conclusion. Each builds on the one before and may correct it. At most three sentences each."""
+
 REVISE = """\
 Redraft the decision as the comment asks. Keep what the comment does not touch. If the comment \
 asks for something harmful, write that into the consequences instead of refusing."""

@@ -24,6 +24,7 @@ from bot.model.port import (
     ReviseRequest,
     ScoreRequest,
     SynthesisRequest,
+    ThinkRequest,
     WorkRequest,
 )
 from bot.model.standup_port import StandupRiskRequest
@@ -89,7 +90,18 @@ def _synthesis(request: SynthesisRequest) -> str:
         _plan_section(request.plan),
         _outputs(request.outputs, most_detail=MOST_SYNTHESIS_DETAIL),
         failed if request.failed else "",
+        section("data", "\n".join(request.thoughts), source="how it was weighed")
+        if request.thoughts
+        else "",
         house.SYNTHESIS,
+    )
+
+
+def _think(request: ThinkRequest) -> str:
+    return _parts(
+        _plan_section(request.plan),
+        _outputs(request.outputs, most_detail=MOST_SYNTHESIS_DETAIL),
+        house.THINKING,
     )
 
 
@@ -144,6 +156,7 @@ _RENDERERS: dict[type[Request[Any]], Callable[[Any], str]] = {
     PlanRequest: _plan,
     WorkRequest: _work,
     SynthesisRequest: _synthesis,
+    ThinkRequest: _think,
     ReviseRequest: _revise,
     ScoreRequest: _score,
     ArchitectureRequest: _architecture,
