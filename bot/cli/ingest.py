@@ -10,7 +10,7 @@ from bot.cli.tool_servers import office
 from bot.errors import UserFacingError
 from bot.services import measurements
 from bot.services.context import Context
-from bot.services.measurements import Ingested
+from bot.services.measurements import About, Ingested
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,10 @@ async def run(asked: Asked, *, as_json: bool) -> int:
     """
     told: list[dict[str, object]] = []
     async with office(asked.workspace) as (ctx, workspace_id):
+        what = _about(ctx, asked)
         for file in asked.files:
             try:
-                kept = await _keep(ctx, workspace_id, file, asked)
+                kept = await _keep(ctx, workspace_id, file, what)
             except UserFacingError as refused:
                 told.append({"file": str(file), "error": refused.sentence()})
                 if not as_json:
@@ -49,8 +50,8 @@ async def run(asked: Asked, *, as_json: bool) -> int:
     return 2 if any("error" in each for each in told) else 0
 
 
-async def _keep(ctx: Context, workspace_id: str, file: Path, asked: Asked) -> Ingested:
-    what = measurements.about(
+def _about(ctx: Context, asked: Asked) -> About:
+    return measurements.about(
         service=asked.service,
         repository=asked.repository,
         commit=asked.commit,
@@ -58,8 +59,11 @@ async def _keep(ctx: Context, workspace_id: str, file: Path, asked: Asked) -> In
         at=asked.at,
         now=ctx.clock.now(),
     )
+
+
+async def _keep(ctx: Context, workspace_id: str, file: Path, what: About) -> Ingested:
     content = _content(file, most=ctx.settings.measure.upload_mb * 1_000_000)
-    said = measurements.read(ctx, content, name=file.name)
+    said = measurements.read(ctx, content)
     return await measurements.keep(ctx, workspace_id, said, what, content=content)
 
 

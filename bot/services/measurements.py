@@ -94,12 +94,12 @@ def unpacked(content: bytes) -> bytes:
     return found
 
 
-def read(ctx: Context, content: bytes, *, name: str = "") -> Report | Heard:
+def read(ctx: Context, content: bytes) -> Report | Heard:
     """Return what a file says; raises UserFacingError. It takes seconds: not in the event loop."""
     found = unpacked(content)
     head = found[:4096].decode("utf-8", "replace")
     if not is_export(head):
-        return read_report(found, name=name)
+        return read_report(found)
     try:
         text = found.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -185,11 +185,11 @@ HOSTILE = [
     (json.dumps(HUGE).encode(), "The id of the pull request has more than 140 characters."),
     (
         json.dumps(p.pull_request("opened", p.pull(1, "2031-01-01T00:00:00Z"))).encode(),
-        "updated_at is 2031-01-01T00:00:00Z, which cannot be.",
+        "updated_at is 2031-01-01T00:00:00Z: before 2000, or not yet.",
     ),
     (
         json.dumps(p.pull_request("opened", p.pull(1, "0002-01-01T00:00:00Z"))).encode(),
-        "updated_at is 0002-01-01T00:00:00Z, which cannot be.",
+        "updated_at is 0002-01-01T00:00:00Z: before 2000, or not yet.",
     ),
     (
         json.dumps(p.pull_request("opened", p.pull(1, "soon"))).encode(),

@@ -159,7 +159,7 @@ HOSTILE = {
     "csv, huge": (JIRA.replace("3.0", "9" * 400).encode(), None),
     "csv, future": (
         JIRA.replace("06/Mar/26", "06/Mar/66").encode(),
-        "Row 2: Resolved is 2066-03-06T16:00:00+00:00, which cannot be.",
+        "Row 2: Resolved is 2066-03-06T16:00:00+00:00: before 2000, or not yet.",
     ),
     "csv, no moment": (
         JIRA.replace("02/Mar/26 9:00 AM", "soon").encode(),
@@ -233,10 +233,15 @@ def test_files_by_command_line(home: Mapping[str, str], tmp_path: Path) -> None:
     assert told.exit_code == 2, told.output
     assert "coverage.xml: cobertura, " in told.output
     assert "jira.csv: work items, 3 new." in told.output
-    assert "which I do not read. Nothing of it is stored." in told.output
+    assert (
+        "bomb.xml: It defines XML entities, which I do not read. Nothing of it is stored."
+        in told.output
+    )
     assert "It is larger than 1 MB." in told.output
     again = CliRunner().invoke(app, ["ingest", *map(str, files[:2]), "--json"], env=home)
     assert again.exit_code == 0
     assert [each["new"] > 0 for each in json.loads(again.output)] == [True, False]
+    early = CliRunner().invoke(app, ["ingest", str(files[0]), "--at", "2099-01-01"], env=home)
+    assert str(early.exception) == "at is 2099-01-01: before 2000, or not yet."
     missing = CliRunner().invoke(app, ["ingest", str(tmp_path / "no.xml")], env=home)
     assert (missing.exit_code, "There is no such file." in missing.output) == (2, True)

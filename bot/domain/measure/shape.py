@@ -68,7 +68,7 @@ def read_moment(said: str, name: str, *, now: datetime) -> datetime:
         raise UserFacingError(f"{name} is no moment: “{said[:40]}”.") from None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     if not EARLIEST <= at <= now + AHEAD:
-        raise UserFacingError(f"{name} is {said[:40]}, which cannot be.")
+        raise UserFacingError(f"{name} is {said[:40]}: before 2000, or not yet.")
     return at.astimezone(UTC)
 
 
