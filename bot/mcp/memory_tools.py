@@ -76,6 +76,11 @@ async def _delete_observations(call: Call, asked: shapes.DeleteObservations) -> 
     now = call.ctx.clock.now()
     async with call.ctx.database.begin() as uow:
         for row in sorted((row for row, _ in found), key=lambda one: one.id):
+            there = await uow.memory.observation(
+                view.workspace_id, row.id, seen_from=view.channel_id
+            )
+            if there is None:
+                continue  # somebody was faster
             await memory.forget_observation(
                 uow,
                 view.workspace_id,

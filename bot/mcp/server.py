@@ -82,7 +82,8 @@ async def answer(call: Call, tool: Tool, given: dict[str, Any]) -> CallToolResul
         return _refused(refused.sentence())
     except ExternalError as failed:
         log.warning("mcp.failed", tool=tool.name, kind=type(failed).__name__)
-        return _refused(f"{failed.text} Nothing was changed; try again in a minute.")
+        later = "" if "try again" in failed.text else " Try again in a minute."
+        return _refused(f"{failed.text}{later}")
     except Exception:
         error_id = f"E-{secrets.token_hex(3)}"
         log.exception("mcp.bug", tool=tool.name, error_id=error_id)

@@ -99,6 +99,7 @@ async def _known(ctx: Context, wish: Wish) -> Task:
 async def _note(ctx: Context, agent: Agent, task: Task) -> None:
     """Say once in the log that a program asked."""
     async with ctx.database.begin() as uow:
+        await uow.tasks.get(task.id, lock=True)
         entries = await uow.audit.of(task.workspace_id, "task", task.id)
         if any(entry.action == "task.delegate" for entry in entries):
             return
