@@ -2,7 +2,6 @@
 
 from bot.domain.events import RetrospectiveMoved
 from bot.domain.kpi import Asked
-from bot.domain.lanes import POST
 from bot.services import quiet
 from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
@@ -20,17 +19,8 @@ async def post(ctx: Context, _starter: Starter, slot: DueSlot) -> None:
     schedule = slot.schedule
     shown = await _card(ctx, schedule)
     async with ctx.database.begin() as uow:
-        await uow.outbox.add(
-            workspace_id=schedule.workspace_id,
-            channel_id=schedule.channel_id,
-            key=f"kpi-digest:{slot.key}",
-            method=POST,
-            payload=shown.payload(),
-            now=ctx.clock.now(),
-            not_before=await quiet.until(
-                ctx, uow, schedule.workspace_id, channel_id=schedule.channel_id
-            ),
-        )
+        key = f"kpi-digest:{slot.key}"
+        await quiet.say(ctx, uow, schedule, key, payload=shown.payload())
         await ctx.announcer.announce(uow, RetrospectiveMoved(""))
 
 

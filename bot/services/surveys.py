@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.events import RetrospectiveMoved
-from bot.domain.lanes import POST
 from bot.domain.survey import SurveyKind, next_due
 from bot.errors import DatabaseAway, UserFacingError
 from bot.services import quiet, survey_news
@@ -183,17 +182,8 @@ async def say_refused(
 ) -> None:
     """Say in the channel, once for the slot, why its survey was not opened."""
     async with ctx.database.begin() as uow:
-        await uow.outbox.add(
-            workspace_id=schedule.workspace_id,
-            channel_id=schedule.channel_id,
-            key=f"survey-refused:{slot_key}",
-            method=POST,
-            payload=text_post(escape(refused.sentence())).payload(),
-            now=ctx.clock.now(),
-            not_before=await quiet.until(
-                ctx, uow, schedule.workspace_id, channel_id=schedule.channel_id
-            ),
-        )
+        said = text_post(escape(refused.sentence())).payload()
+        await quiet.say(ctx, uow, schedule, f"survey-refused:{slot_key}", payload=said)
         await ctx.announcer.announce(uow, RetrospectiveMoved(""))
 
 
