@@ -10,6 +10,7 @@ PINS := pyproject.toml constraints.txt
 AUDIT := $(VENV)/audit
 CODE := bot handlers scheduler storage
 WORKERS ?= 4
+TURNS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo ask run test chaos fuzz audit check gate fix docs pictures clean
@@ -31,7 +32,9 @@ test: $(DEV) ## The tests; some: T=tests/unit/facts; PostgreSQL, killed processe
 ifdef T
 	$(BIN)/pytest $(T)
 else ifdef ALL
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "(chaos and not long) or (not chaos and (postgres or again))"
+	@echo 'Unit tests take turns on PostgreSQL, a third a day; all of them: TURNS=1'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --turns $(TURNS) \
+	  -m "(chaos and not long) or (not chaos and (postgres or again))"
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not (chaos or postgres or again)" --cov --cov-report=term --cov-report=xml:build/coverage.xml
 else
 	@echo 'On SQLite; on PostgreSQL too, and with killed processes: ALL=1'

@@ -8,10 +8,13 @@ import pytest
 from greenlet import _greenlet  # type: ignore[import-untyped]
 from hypothesis import settings
 
+from bot.clock import SystemClock
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
 from storage.uow import Database
-from tests.chaos.plugin import pytest_addoption, pytest_runtest_logreport, summarise
+from tests.chaos import plugin
+from tests.chaos.plugin import pytest_runtest_logreport, summarise
+from tests.support import turns
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
 
 # A slow machine is no failure: hypothesis must not measure time. Every run draws other examples,
@@ -20,7 +23,7 @@ settings.register_profile("teamlead", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS", "teamlead"))
 
-__all__ = ["pytest_addoption", "pytest_runtest_logreport"]
+__all__ = ["pytest_runtest_logreport"]
 # When a thread dies, greenlet looks through the whole heap for what it may have left: half a second
 # for each database, in a process that has run thousands of tests.
 _greenlet.enable_optional_cleanup(False)
@@ -30,12 +33,19 @@ _AGAIN = {"browser", "fuzz", "retrieval", "routing", "security", "workspace"}
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what need not be measured for coverage."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the options of all tests."""
+    plugin.pytest_addoption(parser)
+    turns.add_option(parser)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what need not be measured for coverage; leave out what has its turn another day."""
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).parts[0] in _AGAIN:
             item.add_marker("again")
+    turns.deselect(config, items, SystemClock().now().date())
 
 
 @pytest.fixture(scope="session")
