@@ -164,7 +164,6 @@ def _called_like(workspace_id: str, name: str) -> Element:
 
 
 def _row(workspace_id: str, fact: Fact) -> dict[str, Any]:
-    columns = table_of(MODELS[fact.kind]).columns
     said: dict[str, Any] = {
         "workspace_id": workspace_id,
         "source": fact.source,
@@ -174,12 +173,14 @@ def _row(workspace_id: str, fact: Fact) -> dict[str, Any]:
         **fact.newest,
         **fact.most,
     }
-    moments = {
-        column.name: fact.firsts.get(column.name)
-        for column in columns
-        if column.info.get("merge") == "first"
-    }
+    moments = {name: fact.firsts.get(name) for name in _firsts(fact.kind)}
     return said | moments
+
+
+@cache
+def _firsts(kind: FactKind) -> tuple[str, ...]:
+    columns = table_of(MODELS[kind]).columns
+    return tuple(column.name for column in columns if column.info.get("merge") == "first")
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 Value = str | int | float | bool | datetime | None
 
@@ -39,7 +40,7 @@ class Fact:
     rank: int = 0
     """How far the thing is: decides between two reports of one moment."""
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Digits that are greater for a newer report; a digest decides what nothing else does."""
         said = repr(sorted((name, str(value)) for name, value in self.newest.items()))
