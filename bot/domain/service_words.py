@@ -18,10 +18,19 @@ _LINK = re.compile(r"(?P<a>.+?)\s+(?P<what>docs|runbook)\s+(?P<url>\S+)", re.IGN
 _URL = re.compile(r"<?(?P<url>https?://[^\s<>|\"]{1,480})(?:\|[^>]*)?>?", re.IGNORECASE)
 _ABOUT = re.compile(r"(?P<a>.+?)\s+about\s+(?P<text>.+)", re.IGNORECASE | re.DOTALL)
 _ADD = re.compile(r"add\s+(?P<a>.+)", re.IGNORECASE)
-_HISTORY = re.compile(r"(?P<a>.+?)\s+history", re.IGNORECASE)
+_LOOKED_AT = re.compile(r"(?P<a>.+?)\s+(?P<what>history|quality)", re.IGNORECASE)
 _LONGEST_ABOUT = 300
 Verb = Literal[
-    "show", "history", "add", "owner", "about", "docs", "runbook", "connect", "disconnect"
+    "show",
+    "history",
+    "quality",
+    "add",
+    "owner",
+    "about",
+    "docs",
+    "runbook",
+    "connect",
+    "disconnect",
 ]
 
 
@@ -62,8 +71,9 @@ def read(words: str) -> Words:
     if match := _LINK.fullmatch(text):
         verb = "docs" if match["what"].lower() == "docs" else "runbook"
         return Words(verb, check_name(match["a"]), text=_url(match["url"]))
-    if match := _HISTORY.fullmatch(text):
-        return Words("history", check_name(match["a"]))
+    if match := _LOOKED_AT.fullmatch(text):
+        verb = "quality" if match["what"].lower() == "quality" else "history"
+        return Words(verb, check_name(match["a"]))
     return Words("show", check_name(text))
 
 

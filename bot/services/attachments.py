@@ -15,6 +15,9 @@ from bot.domain.events import AttachmentRefused
 from bot.domain.links import MessageLink
 from bot.services.context import Context
 from bot.services.file_text import file_text, shortened
+from bot.services.service_quality import KIND as QUALITY
+from bot.services.service_quality import measure as measure_quality
+from bot.services.service_quality import tell as tell_quality
 from bot.services.sources import FileRef, Heard, Sources, Unreadable
 from bot.services.workspace_settings import effective
 from storage.models import Attachment, Task, Thread
@@ -42,6 +45,8 @@ class Brought:
     links: tuple[MessageLink, ...] = ()
     thread: bool = False
     look: bool = False
+    quality: tuple[str, str] | None = None
+    """A service and its repository, whose code is measured before anybody plans."""
     seen: tuple[MessageLink, ...] = ()
     """What the person had on the screen: read like a link, but left out without a word."""
 
@@ -83,6 +88,12 @@ async def note(
     if brought.thread:
         source = {"root_ts": thread.root_ts, "before": ts}
         items.append({"key": "thread", "kind": "thread", "name": "the thread", "source": source})
+    if brought.quality is not None:
+        service, repository = brought.quality
+        source = {"service": service, "repository": repository}
+        items.append(
+            {"key": QUALITY, "kind": QUALITY, "name": f"code of {service}"[:200], "source": source}
+        )
     place = {
         "workspace_id": thread.workspace_id,
         "channel_id": thread.channel_id,
@@ -142,12 +153,13 @@ async def _look(ctx: Context, sources: Sources, row: Attachment) -> None:
 
 async def _read(ctx: Context, sources: Sources, task: Task, row: Attachment) -> None:
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(_patience(ctx, row)):
             text, heard = await _content(ctx, sources, row)
     except Unreadable as refused:
         await _refuse(ctx, task, row, refused.sentence)
     except TimeoutError:
-        await _refuse(ctx, task, row, f"Slack did not give me {row.name} in time.")
+        who = "The tools" if row.kind == QUALITY else "Slack"
+        await _refuse(ctx, task, row, f"{who} did not give me {row.name} in time.")
     except Exception as error:
         log.error("attachment.broke", attachment_id=row.id, task_id=task.id, exc_info=error)
         await _refuse(ctx, task, row, f"I could not read {row.name}.")
@@ -155,11 +167,22 @@ async def _read(ctx: Context, sources: Sources, task: Task, row: Attachment) -> 
         await _keep(ctx, row, text, heard)
 
 
+def _patience(ctx: Context, row: Attachment) -> float:
+    """Return how many seconds one thing may take: two tools of so many seconds, or Slack."""
+    return (
+        2 * ctx.settings.sandbox.seconds + PATIENCE_SECONDS
+        if row.kind == QUALITY
+        else PATIENCE_SECONDS
+    )
+
+
 async def _content(
     ctx: Context, sources: Sources, row: Attachment
 ) -> tuple[str, list[tuple[Heard, bool]]]:
     """Return the text of a file or link, or a thread's messages and whether each is trusted."""
     limit, source = ctx.settings.limit, row.source
+    if row.kind == QUALITY:
+        return await measure_quality(ctx, row), []
     if row.kind == "file":
         return await _file(ctx, sources, row), []
     if row.kind == "link":
@@ -218,6 +241,8 @@ async def _keep(
     async with ctx.database.begin() as uow:
         if not await uow.attachments.settle(row.id, state="read", text=text, now=now):
             return
+        if row.kind == QUALITY:
+            await tell_quality(ctx, uow, row, text)
         thread = await uow.threads.get(row.thread_id)
         for item, trusted in heard:
             await uow.threads.add_message(

@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "service": (
         "service billing",
         "service billing owner @maya",
+        "service billing quality",
         "service billing depends on ledger by events",
     ),
     "conflict": ("conflict the database architect in week 48", "conflict C-1"),

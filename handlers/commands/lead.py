@@ -162,7 +162,7 @@ _TABLE = (
     ),
     Subcommand(
         "service",
-        "service <name> [owner @x|about …|docs <url>|runbook <url>|depends on <name> by calls"
+        "service <name> [quality|owner @x|about …|docs <url>|runbook <url>|depends on <name> by calls"
         "|events|data|history]",
         "One service, or a change of it.",
         service.run_service,

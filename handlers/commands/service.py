@@ -8,6 +8,7 @@ from bot.slack.cards import text_post
 from bot.slack.cards.service import KINDS, service_history, service_list, service_page
 from bot.slack.post import Post
 from bot.slack.text import escape, mention
+from handlers.commands.service_quality import assess_quality
 from handlers.commands.table import Call
 from handlers.privacy import is_private
 from storage.models import Service
@@ -34,6 +35,8 @@ async def run_service(call: Call) -> Post:
     place = await _place(call)
     if words.verb in ("show", "history"):
         return await _show(call, place, words)
+    if words.verb == "quality":
+        return await assess_quality(call, place, words.name)
     await call.require("decide", channel_id=call.channel_id)
     ctx = call.desk.ctx
     now = ctx.clock.now()
