@@ -4,16 +4,17 @@ from collections.abc import Sequence
 
 from bot.domain.memory import Query, kind_of
 from bot.domain.memory.graph import Entity as Known
-from bot.domain.memory.graph import View
 from bot.mcp import memory_shapes as shapes
-from bot.mcp.tool import Call, Tool
+from bot.mcp.tool import Call, Placed, Tool
 from bot.services import mcp_rights, memory, memory_graph
 from bot.services import memory_graph_changes as changes
 from bot.services.memory_graph_changes import Writer
 
 
-def _writer(call: Call, view: View) -> Writer:
-    agent = call.agent
+async def _writer(call: Call, asked: Placed) -> Writer:
+    """Return who writes from where; raises NotAllowed and NotFound."""
+    agent, view = call.agent, await call.view(asked)
+    await mcp_rights.require_to_write(call.ctx, agent, view)
     return Writer(
         view=view,
         by=agent.actor,
@@ -24,7 +25,7 @@ def _writer(call: Call, view: View) -> Writer:
 
 
 async def _create_entities(call: Call, asked: shapes.CreateEntities) -> shapes.Entities:
-    writer = _writer(call, await call.view(asked))
+    writer = await _writer(call, asked)
     wanted = [Known(e.name, e.entity_type, tuple(e.observations)) for e in asked.entities]
     async with call.ctx.database.begin() as uow:
         made = await changes.create_entities(uow, writer, wanted)
@@ -32,7 +33,7 @@ async def _create_entities(call: Call, asked: shapes.CreateEntities) -> shapes.E
 
 
 async def _create_relations(call: Call, asked: shapes.Relations) -> shapes.MadeRelations:
-    writer = _writer(call, await call.view(asked))
+    writer = await _writer(call, asked)
     async with call.ctx.database.begin() as uow:
         edges = [one.edge for one in asked.relations]
         made = await changes.create_relations(uow, writer, edges)
@@ -40,7 +41,7 @@ async def _create_relations(call: Call, asked: shapes.Relations) -> shapes.MadeR
 
 
 async def _add_observations(call: Call, asked: shapes.AddObservations) -> shapes.AddedObservations:
-    writer = _writer(call, await call.view(asked))
+    writer = await _writer(call, asked)
     wanted = [(one.entity_name, one.contents) for one in asked.observations]
     async with call.ctx.database.begin() as uow:
         added = await changes.add_observations(uow, writer, wanted)
@@ -50,7 +51,8 @@ async def _add_observations(call: Call, asked: shapes.AddObservations) -> shapes
 
 async def _delete_entities(call: Call, asked: shapes.DeleteEntities) -> shapes.Done:
     """A channel's own thing goes before everybody's: one of both is meant, as in Slack."""
-    view = await call.view(asked)
+    writer = await _writer(call, asked)
+    view = writer.view
     async with call.ctx.database.read() as uow:
         found = await memory_graph.named(uow, view, asked.entity_names)
     wanted = {}
@@ -61,13 +63,15 @@ async def _delete_entities(call: Call, asked: shapes.DeleteEntities) -> shapes.D
         await mcp_rights.require_entity(call.ctx, call.agent, row)
     now = call.ctx.clock.now()
     async with call.ctx.database.begin() as uow:
-        for _, row in sorted(wanted.items()):
+        # In the order in which writers lock, too: nobody waits in a circle.
+        for row in sorted(wanted.values(), key=lambda one: (one.scope, one.key)):
             await memory.forget_entity(uow, view.workspace_id, row, by=call.agent.actor, at=now)
     return shapes.Done(success=True, message="Entities deleted successfully")
 
 
 async def _delete_observations(call: Call, asked: shapes.DeleteObservations) -> shapes.Done:
-    view = await call.view(asked)
+    writer = await _writer(call, asked)
+    view = writer.view
     wanted = [(one.entity_name, one.observations) for one in asked.deletions]
     async with call.ctx.database.read() as uow:
         found = await changes.observations_of(uow, view, wanted)
@@ -75,7 +79,7 @@ async def _delete_observations(call: Call, asked: shapes.DeleteObservations) -> 
         await mcp_rights.require_observation(call.ctx, call.agent, row)
     now = call.ctx.clock.now()
     async with call.ctx.database.begin() as uow:
-        for row in sorted((row for row, _ in found), key=lambda one: one.id):
+        for row, _ in sorted(found, key=lambda one: (one[1].scope, one[1].key, one[0].id)):
             there = await uow.memory.observation(
                 view.workspace_id, row.id, seen_from=view.channel_id
             )
@@ -93,13 +97,14 @@ async def _delete_observations(call: Call, asked: shapes.DeleteObservations) -> 
 
 
 async def _delete_relations(call: Call, asked: shapes.Relations) -> shapes.Done:
-    view = await call.view(asked)
+    writer = await _writer(call, asked)
+    view = writer.view
     async with call.ctx.database.read() as uow:
         found = await changes.relations_of(uow, view, [one.edge for one in asked.relations])
     for row in found:
         await mcp_rights.require_relation(call.ctx, call.agent, row)
     async with call.ctx.database.begin() as uow:
-        await changes.delete_relations(uow, _writer(call, view), found)
+        await changes.delete_relations(uow, writer, found)
     return shapes.Done(success=True, message="Relations deleted successfully")
 
 

@@ -89,6 +89,15 @@ async def require_act(ctx: Context, agent: Agent, act: Act, *, channel_id: str) 
     )
 
 
+async def require_to_write(ctx: Context, agent: Agent, view: View) -> None:
+    """Raise NotAllowed unless the program may change the memory there, as with `/lead remember`.
+
+    The workspace's token may by its scope.
+    """
+    if agent.user_id:
+        await require_act(ctx, agent, "ask", channel_id=view.channel_id)
+
+
 async def require_observation(ctx: Context, agent: Agent, row: MemoryObservation) -> None:
     """Raise NotAllowed unless the program may remove what was said.
 

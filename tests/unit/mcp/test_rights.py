@@ -8,7 +8,7 @@ from bot.domain.access import Person
 from bot.domain.mcp_token import SCOPES, Agent
 from bot.domain.memory import Note
 from bot.services.memory import remember
-from bot.settings import DecisionSettings
+from bot.settings import AccessSettings, DecisionSettings
 from storage.models import Decision, Service
 from tests.support.agents import KnownPeople, Told, agent, calling, with_people
 from tests.support.desk import MORNING, Desk, desk, proposal
@@ -166,6 +166,30 @@ async def test_words_of_others_take_the_right_to_decide(told: Desk) -> None:
         await call("delete_observations", deletions=deletion)
         (thing,) = (await call("open_nodes", names=[f"{OPEN} thing"]))["entities"]
         assert thing["observations"] == []
+
+
+async def test_who_may_not_ask_notes_nothing(told: Desk) -> None:
+    """As with `/lead remember`."""
+    home = told.ctx.settings.app.home
+    strict = with_people(
+        desk(told.ctx.database, home, access=AccessSettings(ask="U1")), KnownPeople()
+    )
+    thing = {"name": "x", "entityType": "note", "observations": ["y"]}
+    calls: dict[str, Any] = {
+        "create_entities": {"entities": [thing]},
+        "create_relations": {"relations": []},
+        "add_observations": {"observations": []},
+        "delete_entities": {"entityNames": ["x"]},
+        "delete_observations": {"deletions": []},
+        "delete_relations": {"relations": []},
+    }
+    async with calling(strict, MEMBER) as call:
+        await call("create_entities", entities=[thing])
+    async with calling(strict, OTHER) as call:
+        for tool, arguments in calls.items():
+            with pytest.raises(Told, match="can ask me for work here"):
+                await call(tool, **arguments)
+        assert (await call("open_nodes", names=["x"]))["entities"]
 
 
 async def test_a_program_of_nobody_changes_what_programs_said_and_no_more(told: Desk) -> None:
