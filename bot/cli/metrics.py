@@ -36,7 +36,7 @@ async def export(
     ctx = runtime.context
     news.attach(ctx)
     try:
-        async with ctx.database.read() as uow:
+        async with ctx.database.begin() as uow:
             place = await scope_of(
                 uow, workspace=workspace, channel=channel, now=ctx.clock.now(), slack=False
             )
