@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.dora import DEFINITIONS, UNITS, Dora, Window
-from bot.domain.measure import Heard
+from bot.domain.measure import Heard, Origin
 from storage.engine import database_url, open_engine
 from storage.models import Base, MeasureOrigin, Service
 from storage.repositories.base import table_of
@@ -119,6 +119,26 @@ async def test_warnings_are_no_failures_of_production(database: Database) -> Non
         await tell(uow, told())
         restored = await uow.dora.time_to_restore("T1", WINDOW, level=5)
         assert (restored.value, restored.n) == (None, 0)
+
+
+async def test_a_value_counts_once_and_for_its_service(database: Database) -> None:
+    row = {"source": "cobertura", "name": "coverage.lines", "unit": "%", "at": NOW}
+    since = NOW - timedelta(days=1)
+    async with database.begin() as uow:
+        for workspace in ("T1", "T2"):
+            await know_services(uow, workspace)
+            await uow.facts.see(workspace, [Origin("ingest", "acme/x", NOW)])
+            said = {**row, "repository": "acme/x", "value": 87.0, "digest": "d"}
+            assert await uow.facts.measured(workspace, said)
+            assert not await uow.facts.measured(workspace, said)
+        assert await uow.facts.latest("T1", "orders", ["coverage.lines"], since=since) == {}
+        assert await uow.facts.name_service("T1", "ACME/x", "orders") == 1
+    async with database.read() as uow:
+        assert await uow.facts.service_of("T1", "acme/x") == "orders"
+        assert await uow.facts.service_of("T2", "acme/x") == ""
+        found = await uow.facts.latest("T1", "orders", ["coverage.lines"], since=since)
+        assert [value.value for value in found.values()] == [87.0]
+        assert await uow.facts.latest("T2", "orders", ["coverage.lines"], since=since) == {}
 
 
 @settings(max_examples=12)

@@ -1,5 +1,6 @@
 """Places that report: listed, named by people, kept so long; nothing of private channels."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +18,18 @@ from storage.models import Service
 from storage.uow import Database
 from tests.measures.story import NOW, WINDOW, told
 from tests.measures.test_dora import know_services, tell
+from tests.support.databases import SqliteFiles
 from tests.support.desk import Desk, desk
 from tests.support.stage import words
 
 PLACE = Place("T1", "C1", "U1")
+
+
+@pytest.fixture
+def database_url(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[str]:
+    """SQLite alone: what differs is merging and counting, which test_dora.py looks at on both."""
+    with sqlite_files.fresh(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -56,7 +56,10 @@ class _Item:
 
 def is_export(text: str) -> bool:
     """Whether a text begins like an export that is read here."""
-    head = set(next(csv.reader([text.partition("\n")[0].removeprefix("\ufeff")]), []))
+    try:
+        head = set(next(csv.reader([text.partition("\n")[0].removeprefix("\ufeff")]), []))
+    except csv.Error:
+        return False
     return {"Issue key", "Status"} <= head or {"ID", "Team", "Status"} <= head
 
 
