@@ -1,5 +1,6 @@
 """Arguments and results of the memory tools: the reference server's, with a few more fields."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -202,8 +203,28 @@ class SearchNodes(Placed):
         return min(int(given), MOST_SKIPPED)
 
 
+class Said(Shape):
+    """One observation with what it rests on."""
+
+    entity_name: str
+    observation: str
+    at: datetime
+    by: str = Field(description="A person's Slack id; empty: a record or a program")
+    source: str = Field(description="A record, e.g. D-12, a program, or a note by its number")
+
+
+class OpenedNodes(GraphPart):
+    """Result of open_nodes."""
+
+    details: list[Said] = Field(description="Empty unless asked for")
+
+
 class OpenNodes(Placed):
     """Arguments of open_nodes."""
+
+    details: bool = Field(
+        False, description="Whether to tell of each observation who said it, when and from what"
+    )
 
     names: Annotated[list[Name], Field(max_length=MOST_NAMES)] = Field(
         description="An array of entity names to retrieve, or of records such as D-12"

@@ -130,10 +130,18 @@ async def _search_nodes(call: Call, asked: shapes.SearchNodes) -> shapes.GraphPa
         return shapes.part_of(await memory_graph.find(uow, view, query))
 
 
-async def _open_nodes(call: Call, asked: shapes.OpenNodes) -> shapes.GraphPart:
+async def _open_nodes(call: Call, asked: shapes.OpenNodes) -> shapes.OpenedNodes:
     view = await call.view(asked)
     async with call.ctx.database.read() as uow:
-        return shapes.part_of(await memory_graph.open_named(uow, view, asked.names))
+        graph = await memory_graph.open_named(uow, view, asked.names)
+        said = await memory_graph.sayings(uow, view, graph) if asked.details else ()
+    details = [
+        shapes.Said(
+            entity_name=one.entity, observation=one.text, at=one.at, by=one.by, source=one.source
+        )
+        for one in said
+    ]
+    return shapes.OpenedNodes(**dict(shapes.part_of(graph)), details=details)
 
 
 TOOLS: Sequence[Tool] = (
@@ -234,10 +242,10 @@ TOOLS: Sequence[Tool] = (
         name="open_nodes",
         title="Open nodes",
         description="Open specific nodes in the knowledge graph by their names, with all that is"
-        " said of them and their relations.",
+        " said of them and their relations; with details also by whom, when and from what.",
         scope="memory:read",
         arguments=shapes.OpenNodes,
-        result=shapes.GraphPart,
+        result=shapes.OpenedNodes,
         run=_open_nodes,
     ),
 )

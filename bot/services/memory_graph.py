@@ -7,7 +7,7 @@ entity here: for other programs a name is what an entity is known by.
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.memory import Query, check_name, key_of
-from bot.domain.memory.graph import Edge, Entity, Graph, View
+from bot.domain.memory.graph import Edge, Entity, Graph, Saying, View
 from bot.errors import UserFacingError
 from bot.services.memory import MOST_OBSERVATIONS
 from bot.services.memory_search import Found, search
@@ -65,6 +65,29 @@ async def open_named(uow: UnitOfWork, view: View, names: Sequence[str]) -> Graph
     found = await named(uow, view, names)
     rows = list({row.id: row for same in found for row in same}.values())
     return await _graph(uow, view, rows)
+
+
+async def sayings(uow: UnitOfWork, view: View, graph: Graph) -> tuple[Saying, ...]:
+    """Return who said what is shown of entities, when, and what it comes from."""
+    found = await named(uow, view, [entity.name for entity in graph.entities])
+    texts = [{*entity.observations} for entity in graph.entities]
+    said = []
+    for rows, shown in zip(found, texts, strict=True):
+        names = {row.id: row.name for row in rows}
+        told = await uow.memory_graph.saying(
+            view.workspace_id, list(names), shown, seen_from=view.channel_id
+        )
+        said += [
+            Saying(
+                entity=names[row.entity_id],
+                text=row.text,
+                at=row.at,
+                by=row.author_id or "",
+                source=row.source or f"note #{row.id}",
+            )
+            for row in told
+        ]
+    return tuple(said)
 
 
 async def named(uow: UnitOfWork, view: View, names: Sequence[str]) -> list[Sequence[MemoryEntity]]:

@@ -1,6 +1,7 @@
 """The memory as other programs see it: entities with what is said of them, and their relations."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,19 @@ class Edge:
     source: str
     target: str
     kind: str
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One observation with what it rests on."""
+
+    entity: str
+    text: str
+    at: datetime
+    by: str
+    """A person's Slack id; empty: a record or a program."""
+    source: str
+    """A record as people call it, e.g. D-12, a program, or a note by its number."""
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,23 @@ async def test_a_record_and_what_is_noted_of_it_are_one_entity(office: Desk) -> 
     assert graph["relations"] == [edge("Use Kafka", "affects_service", "orders")]
 
 
+async def test_what_is_said_can_be_cited(office: Desk) -> None:
+    async with office.ctx.database.begin() as uow:
+        for text, author, source in (("by hand", "U1", ""), ("on record", None, "D-1")):
+            await remember(uow, Note("T1", "C1", "note", "kafka", text, author, source, MORNING))
+    async with calling(office) as call:
+        await call("add_observations", observations=[{"entityName": "kafka", "contents": ["new"]}])
+        told = await call("open_nodes", names=["Kafka"], details=True)
+    assert [(one["observation"], one["by"], one["source"]) for one in told["details"]] == [
+        ("by hand", "U1", "note #1"),
+        ("on record", "", "D-1"),
+        ("new", "", "agent coder"),
+    ]
+    assert {(one["entityName"], one["at"]) for one in told["details"]} == {
+        ("kafka", "2026-03-02T09:00:00Z")
+    }
+
+
 async def test_secrets_are_taken_out_before_anything_is_stored(office: Desk) -> None:
     secret = "ghp_" + "a1B2" * 9
     async with calling(office) as call:
