@@ -149,11 +149,11 @@ def _how(value: KpiValue) -> str:
     kpi = value.kpi
     said = few(value) if value.value is None else amount(value.value, kpi.unit)
     target = "No target." if value.target is None else f"Target {sign(kpi, value.target)}."
-    least = f"Told from {value.least} on." if value.least > 1 else ""
+    least = f" Told from {value.least} on." if value.least > 1 else ""
     when = "As it stands now." if kpi.now else f"Window: {value.days} days."
     return (
         f"*{escape(kpi.title)}* ({STATES[value.state]}: {escape(said)})\n{escape(kpi.formula)}\n"
-        f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}. {least} {when}"
+        f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}.{least} {when}"
         f" {escape(target)}"
     )
 
