@@ -12,6 +12,7 @@ from bot.cli.doctor_local import (
     check_records,
     check_team,
 )
+from bot.cli.doctor_measures import check_measures
 from bot.cli.doctor_sandbox import check_sandbox
 from bot.cli.doctor_slack import check_slack
 from bot.clock import Clock, SystemClock
@@ -40,5 +41,6 @@ async def examine(settings: Settings, *, clock: Clock) -> list[Check]:
     checks.append(await check_database(settings))
     checks += [check_team(settings), check_model(settings), *check_records(settings)]
     checks.append(check_embedding(settings))
+    checks += check_measures(settings)
     checks.append(await check_sandbox(settings))
     return [*checks, *await check_slack(settings, clock)]
