@@ -6,12 +6,14 @@ import re
 from bot.domain.report import ReportInvalid
 
 DEEPEST = 60
+MOST_VALUES = 2_000_000
+"""Lists and objects; each takes some 60 bytes of memory however short it is written."""
 _STEPS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def load_json(text: str) -> object:
     """Return the document; raises ReportInvalid."""
-    _check_depth(text)
+    _check_shape(text)
     try:
         read: object = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -25,9 +27,12 @@ def _no_constant(name: str) -> object:
     raise ReportInvalid(f"It holds {name}, which is no number.")
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
+def _check_shape(text: str) -> None:
+    depth = seen = 0
     for found in _STEPS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        step = {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        depth, seen = depth + step, seen + (step > 0)
         if depth > DEEPEST:
             raise ReportInvalid(f"It is nested more than {DEEPEST} levels deep.")
+        if seen > MOST_VALUES:
+            raise ReportInvalid(f"It has more than {MOST_VALUES:,} lists and objects.")

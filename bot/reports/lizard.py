@@ -24,7 +24,9 @@ _COLUMNS = 11
 _PLACE = re.compile(r"(?P<name>.*?)(?:\(\.\.\.\))? at (?P<path>.*):(?P<line>\d{1,7})", re.DOTALL)
 _RATE = re.compile(r"^Total duplicate rate:\s*(\S{1,20})%\s*$", re.MULTILINE)
 _UNIQUE = re.compile(r"^Total unique rate:\s*(\S{1,20})%\s*$", re.MULTILINE)
-_BLOCK = re.compile(r"^Duplicate block:\n-+\n(?P<places>(?:.{1,400}:\d{1,7} ~ \d{1,7}\n)+)", re.M)
+_BLOCK = re.compile(
+    r"^Duplicate block:\n-+\n(?P<places>(?:.{1,400}:\d{1,7} ~ \d{1,7}\n){1,99})", re.M
+)
 _LINES = re.compile(r"^(?P<path>.{1,400}):(?P<line>\d{1,7}) ~ (?P<end>\d{1,7})$")
 
 
@@ -82,9 +84,9 @@ def read_lizard_duplicates(text: str) -> Report:
         Measurement(Name.DUPLICATION_CLONES, float(len(blocks))),
     )
     unique = _UNIQUE.search(text)
-    # Lizard says 0 % and 0 % when it read no code at all.
+    # Lizard says 0 % and 0 % when it read no code, or hardly any.
     if unique is not None and not number(unique[1], "Total unique rate") and not value:
-        gap = Gap("duplication", "Lizard read no code.")
+        gap = Gap("duplication", "Lizard read too little code to tell.")
         return Report(ReportKind.LIZARD_DUPLICATES, (), (), (gap,))
     return Report(ReportKind.LIZARD_DUPLICATES, measured, worst(blocks))
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.report import Report, ReportInvalid
-from bot.reports import MOST_BYTES, read_report
+from bot.reports import MOST_BYTES, json_text, read_report, xml_text
 from tests.unit.reports.samples import COBERTURA, EVERY, K6_EXPORT, LIZARD_CSV, encoded
 
 _BOMB = (
@@ -71,6 +71,27 @@ def test_the_sentence_names_the_file() -> None:
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     with pytest.raises(ReportInvalid, match="larger than 32 MB"):
         read_report(b" " * (MOST_BYTES + 1))
+
+
+def test_an_endless_tag_is_looked_at_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Expat reads an unfinished tag again with each chunk: 30 MB took minutes in small ones."""
+    sizes: list[int] = []
+
+    class Counted(xml_text._Chunks):
+        def read(self, size: int | None = -1, /) -> bytes:
+            sizes.append(len(chunk := super().read(size)))
+            return chunk
+
+    monkeypatch.setattr(xml_text, "_Chunks", Counted)
+    report = read_report(b'<testsuite a="' + b"x" * 3_000_000 + b'"/>')
+    assert [gap.text for gap in report.gaps] == ["No test ran."]
+    assert len([size for size in sizes if size]) <= 6, "three for the root, three to read it"
+
+
+def test_more_values_than_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_text, "MOST_VALUES", 1_000)
+    with pytest.raises(ReportInvalid, match="more than 1,000 lists and objects"):
+        read_report(b"[" + b"[]," * 1_001 + b"1]")
 
 
 def test_a_text_of_a_report_cannot_write_to_a_terminal() -> None:
