@@ -10,6 +10,7 @@ from bot.reports.json_text import DEEPEST, load_json
 MOST_BYTES = 4 * 1024 * 1024
 _MOST_ALIASES = 200
 _MOST_NODES = 200_000
+_MOST_MERGED = 5_000
 
 
 def load_yaml(content: bytes) -> Any:
@@ -24,7 +25,7 @@ def load_yaml(content: bytes) -> Any:
         return load_json(text)  # many times faster than YAML
     try:
         _check(text)
-        return yaml.load(text, Loader=_SAFE)
+        return yaml.load(text, Loader=_Bounded)
     except yaml.MarkedYAMLError as error:
         line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
         raise ReportInvalid(f"This is no valid YAML{line}.") from None
@@ -32,7 +33,17 @@ def load_yaml(content: bytes) -> Any:
         raise ReportInvalid("This is no valid YAML.") from None
 
 
-_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Bounded(_SAFE):  # type: ignore[misc]  # which of the two it is, is known only here
+    """Refuses merges (`<<`) that grow: before PyYAML 6.0.4 each multiplied the one before it."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        own = len(node.value)
+        super().flatten_mapping(node)
+        if len(node.value) > max(own, _MOST_MERGED):
+            raise ReportInvalid("It merges too much into one mapping.")
 
 
 def _check(text: str) -> None:

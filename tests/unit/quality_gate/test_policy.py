@@ -68,10 +68,16 @@ def test_what_is_wrong_is_named(text: str, said: str) -> None:
                 *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 30)}]" for n in range(1, 9)),
             ]
         ),
+        "\n".join(
+            [
+                "a0: &a0 {x: 1}",
+                *(f"a{n}: &a{n} {{{', '.join([f'<<: *a{n - 1}'] * 24)}}}" for n in range(1, 8)),
+            ]
+        ),
         "[" * 200,
         "a: \x00",
     ],
 )
 def test_hostile_yaml_is_refused(text: str) -> None:
-    with pytest.raises(UserFacingError, match=r"valid YAML|aliases|nested"):
+    with pytest.raises(UserFacingError, match=r"valid YAML|aliases|nested|merges"):
         _read(text)
