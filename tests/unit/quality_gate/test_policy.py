@@ -68,12 +68,7 @@ def test_what_is_wrong_is_named(text: str, said: str) -> None:
                 *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 30)}]" for n in range(1, 9)),
             ]
         ),
-        "\n".join(
-            [
-                "a0: &a0 {x: 1}",
-                *(f"a{n}: &a{n} {{{', '.join([f'<<: *a{n - 1}'] * 24)}}}" for n in range(1, 8)),
-            ]
-        ),
+        "a: &a {" + ", ".join(f"k{n}: 1" for n in range(5_001)) + "}\nb: {<<: *a, c: 1}",
         "[" * 200,
         "a: \x00",
     ],
