@@ -1,7 +1,7 @@
 """Which tools a task's specialist is offered: by its charter, the place and what people chose."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.specialist import Specialist
@@ -110,10 +110,17 @@ async def sandbox_offers(
         return [], False
     trees = await uow.worktrees.of_round(task.id, task.round)
     opened = {each.repository for each in trees if each.state is WorktreeState.OPEN} & there
-    offers = [_sandbox_offer(OPEN, "ask")] if there - opened else []
+    offers = [_opening(there - opened)] if there - opened else []
     if opened:
         offers += [_sandbox_offer(name, "write") for name in SANDBOX_TOOLS if name != OPEN]
     return offers, bool(opened)
+
+
+def _opening(repositories: Set[str]) -> Offer:
+    """Return the tool that asks for a worktree; it names what may be asked for."""
+    offer = _sandbox_offer(OPEN, "ask")
+    about = f"{offer.tool.description} Repositories: {', '.join(sorted(repositories))}."
+    return replace(offer, tool=offer.tool.model_copy(update={"description": about}))
 
 
 def _sandbox_offer(name: str, permission: Permission) -> Offer:

@@ -56,6 +56,8 @@ async def call(ctx: Context, row: ToolCall, arguments: Mapping[str, Any]) -> Tol
             return await _work(ctx, sandbox, place, asked, tool=row.tool)
     except Outside as refused:
         return Told(f"Refused: {refused}.", failed=True)
+    except OSError as error:
+        raise ToolFailed(f"the worktree cannot be used ({error.strerror}).") from None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ async def _open(ctx: Context, sandbox: Sandbox, row: ToolCall, asked: Opening) -
 
 
 def _named(rows: Sequence[CodeRepository], asked: Opening) -> CodeRepository:
-    found = [row for row in rows if asked.repository in ("", row.name)]
+    found = [row for row in rows if asked.repository == row.name]
     if len(found) != 1:
         known = ", ".join(row.name for row in rows) or "none"
         raise Outside(f"name one of the repositories that may be changed: {known}")

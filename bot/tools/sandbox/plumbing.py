@@ -15,7 +15,7 @@ from bot.tools.repository import Outside
 from bot.tools.repository.git import SAFE, environment
 
 SECONDS = 60.0
-MOST_BYTES = 8_000_000
+MOST_BYTES = 32_000_000
 """Ours: of what one command says."""
 AUTHOR = {
     "GIT_AUTHOR_NAME": "Teamlead",
@@ -39,9 +39,18 @@ class Plumbing:
     pathspecs: bool = False
     """Whether paths may be patterns, for those that this program makes itself."""
 
-    async def raw(self, *args: str, data: bytes = b"", most: int = MOST_BYTES) -> bytes:
+    async def raw(self, *args: str, data: bytes = b"") -> bytes:
+        """Return what Git says; raises Outside, also when it says too much."""
+        said = await self.beginning(*args, data=data, most=MOST_BYTES)
+        if len(said) > MOST_BYTES:
+            raise Outside("the repository is too large for this")
+        return said
+
+    async def beginning(self, *args: str, data: bytes = b"", most: int) -> bytes:
         """Return what Git says, at most `most` bytes and one more; raises Outside."""
         options = [each for each in SAFE if not (self.pathspecs and each == "--literal-pathspecs")]
+        if not await asyncio.to_thread(self.folder.is_dir):
+            raise Outside("the folder of the repository is not there")
         process = await asyncio.create_subprocess_exec(
             "git", *options, *_MORE, *args,
             cwd=self.folder,

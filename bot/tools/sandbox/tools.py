@@ -27,8 +27,9 @@ class _Asked(BaseModel):
 
 
 class Opening(_Asked):
-    """What a worktree is asked for with."""
+    """What a worktree is asked for with: the person who is asked reads both."""
 
+    repository: str = Field(description="Its name.")
     purpose: str = Field(description="One sentence for the person who says yes or no.")
 
 

@@ -87,7 +87,7 @@ class Worktree:
         lines = [line.split(b"\t") for line in counted.split(b"\0") if line.count(b"\t") >= 2]
         added = sum(int(line[0]) for line in lines if line[0].isdigit())
         removed = sum(int(line[1]) for line in lines if line[1].isdigit())
-        data = await git.raw(*_DIFF, "--binary", "--full-index", base, most=most)
+        data = await git.beginning(*_DIFF, "--binary", "--full-index", base, most=most)
         return Patch(data if len(data) <= most else None, len(lines), added, removed)
 
     async def remove(self) -> None:

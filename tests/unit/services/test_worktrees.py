@@ -75,7 +75,7 @@ class Shop:
 
     async def ask(self, *turns: Any) -> tuple[str, ToolCall]:
         """Let a task come to the question whether code may be changed, and pause."""
-        asked = wishes(self.asks("open", purpose="mend the answer"))
+        asked = wishes(self.asks("open", repository="shop", purpose="mend the answer"))
         task_id = await at_work(self.at, asked, *turns)
         return task_id, await self.pause(task_id)
 
@@ -276,7 +276,7 @@ async def test_a_later_round_goes_on_where_the_last_one_ended(shop: Shop) -> Non
     assert await planning.plan_task(shop.at.ctx, task_id) == "work"
     shop.at.model.enqueue(
         ToolWorkRequest,
-        wishes(shop.asks("open", purpose="more")),
+        wishes(shop.asks("open", repository="shop", purpose="more")),
         wishes(shop.asks("read_file", path="app.py")),
     )
     await shop.allow(await shop.pause(task_id))
