@@ -78,7 +78,7 @@ class InlineSessions:
             session = InlineSession(connection)
             try:
                 yield session
-                await session.commit()
+                await session.flush()
                 savepoint.commit()
             except BaseException:
                 with suppress(DBAPIError):  # the savepoint is gone when the transaction is

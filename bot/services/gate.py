@@ -31,7 +31,7 @@ class Gate:
         While Slack waits for acknowledgements steps wait too and then go one by one: they take
         minutes as a whole, and a late acknowledgement means a second delivery.
         """
-        while True:
+        while not (self._open.is_set() and self._quiet.is_set() and not self._line.locked()):
             await self._open.wait()
             async with self._line:
                 with suppress(TimeoutError):

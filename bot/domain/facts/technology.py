@@ -114,7 +114,7 @@ def technologies(text: str, vocabulary: Iterable[str]) -> tuple[str, ...]:
     """
     folded = fold(text)
     found: dict[str, int] = {}
-    for name in vocabulary:
+    for name in [name for name in vocabulary if name in folded]:
         at = _find(name, folded)
         if at >= 0 and _means(name, folded):
             found[name] = at

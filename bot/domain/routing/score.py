@@ -54,7 +54,7 @@ def _terms(name: str, who: Specialist) -> dict[str, float]:
     return terms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CardIndex:
     """A team's cards, findable by the words that bring them; made once."""
 
@@ -78,11 +78,20 @@ class CardIndex:
         )
 
     def triggers(self, folded: str) -> frozenset[str]:
-        """Return the triggers that the text contains."""
-        starts = heads(folded) & self.by_head.keys()
-        return frozenset(
-            term for start in starts for term in self.by_head[start] if find(term, folded)
-        )
+        """Return the triggers that the text contains; none holds a line break."""
+        return frozenset().union(*(_in_line(self, line) for line in folded.split("\n")))
+
+
+@lru_cache(maxsize=2048)
+def _in_line(cards: CardIndex, line: str) -> frozenset[str]:
+    """Return the triggers in a line. Kept: a request's lines are looked at with each assignment."""
+    starts = heads(line) & cards.by_head.keys()
+    return frozenset(
+        term
+        for start in starts
+        for term in cards.by_head[start]
+        if term in line and find(term, line)  # most are not: no call for them
+    )
 
 
 def rank_cards(folded: str, cards: CardIndex, technologies: frozenset[str]) -> tuple[Ranked, ...]:

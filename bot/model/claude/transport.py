@@ -21,7 +21,7 @@ from anthropic import (
     transform_schema,
 )
 from anthropic.resources.messages import DEPRECATED_MODELS
-from httpx2 import Headers, Response
+from httpx2 import URL, Headers, Response
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
@@ -55,7 +55,7 @@ class Transport:
             max_retries=0,
             http_client=self._http,
         )
-        self._url = f"{str(self._client.base_url).rstrip('/')}/v1/messages"
+        self._url = URL(f"{str(self._client.base_url).rstrip('/')}/v1/messages")
 
     async def send(self, ask: Ask, schema: type[BaseModel] | None) -> Heard:
         """Return the message; `schema` asks for structured output. Raises CallFailed.

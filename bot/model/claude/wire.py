@@ -56,8 +56,22 @@ def _block_redacted(block: dict[str, Any], options: Options) -> dict[str, Any]:
     return block
 
 
-@lru_cache(maxsize=256)  # charters, rules and cards are in every prompt
+_BETWEEN = ">\n\n<"
+"""Between two sections. No secret lies across it: none holds angle brackets, and what names one
+("password =>") ends where a bracket follows."""
+
+
 def _clean(text: str, options: Options) -> str:
+    """Return a text without secrets, section by section: the plan is in each call of its task."""
+    first, *others = text.split(_BETWEEN)
+    if not others:
+        return _redact(first, options)
+    whole = [f"{first}>", *(f"<{each}>" for each in others[:-1]), f"<{others[-1]}"]
+    return "\n\n".join(_redact(each, options) for each in whole)
+
+
+@lru_cache(maxsize=1024)  # charters, rules and cards are in every prompt
+def _redact(text: str, options: Options) -> str:
     return redact(text, options)
 
 

@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.routing import route
+from bot.domain.routing import card_index, route
+from bot.domain.routing.terms import find
 from bot.team import Team, load_team
 
 TEAM: Team = load_team()
+_TRIGGERS = sorted(card_index(TEAM).by_trigger)
+
+
+@given(st.lists(st.sampled_from([*_TRIGGERS, "\n", " ", "-", "s", "the"]), max_size=8))
+def test_triggers_are_found_line_by_line_as_in_the_whole_text(words: list[str]) -> None:
+    text = "".join(words)
+    assert card_index(TEAM).triggers(text) == {term for term in _TRIGGERS if find(term, text)}
 
 
 @pytest.mark.parametrize(
