@@ -17,7 +17,7 @@ MOST_AT_ONCE = 100
 Many = Field(max_length=MOST_AT_ONCE)
 Text = Annotated[str, Field(max_length=8_000)]
 """Longer than what is kept: that is said in words."""
-Name = Annotated[str, Field(max_length=400)]
+Name = Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class Entity(Shape):
