@@ -77,11 +77,11 @@ class NumpyVectors:
     """All vectors in one matrix: comparing 50,000 takes some 10 ms, which needs no index."""
 
     def __init__(self) -> None:
-        self._numbers: list[int] = []
+        self._numbers: Any = None
         self._matrix: Any = None
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return 0 if self._matrix is None else len(self._matrix)
 
     def add(self, rows: Sequence[tuple[int, bytes]], *, most: int) -> None:
         """See Vectors."""
@@ -89,20 +89,30 @@ class NumpyVectors:
 
         if not rows:
             return
+        numbers = numpy.array([row[0] for row in rows], dtype=numpy.int64)
         fresh = numpy.frombuffer(b"".join(row[1] for row in rows), dtype=numpy.float16)
         fresh = fresh.reshape(len(rows), -1).astype(numpy.float32)
-        whole = fresh if self._matrix is None else numpy.concatenate([self._matrix, fresh])
-        self._matrix = whole[-most:].copy() if len(whole) > most else whole
-        self._numbers = [*self._numbers, *(row[0] for row in rows)][-most:]
+        if self._matrix is not None:
+            numbers = numpy.concatenate([self._numbers, numbers])
+            fresh = numpy.concatenate([self._matrix, fresh])
+        # A slice would hold on to what it leaves out.
+        self._matrix = fresh[-most:].copy() if len(fresh) > most else fresh
+        self._numbers = numbers[-most:].copy()
 
-    def like(self, vector: bytes, *, least: float) -> list[tuple[int, float]]:
+    def like(
+        self, vector: bytes, *, least: float, first: int, more: int
+    ) -> Iterator[list[tuple[int, float]]]:
         """See Vectors."""
         import numpy
 
         if self._matrix is None:
-            return []
+            return
         asked = numpy.frombuffer(vector, dtype=numpy.float16).astype(numpy.float32)
-        scores = self._matrix @ asked
+        scores, numbers = self._matrix @ asked, self._numbers
         near = numpy.flatnonzero(scores >= least)
         near = near[numpy.argsort(-scores[near], kind="stable")]
-        return [(self._numbers[at], float(scores[at])) for at in near.tolist()]
+        at, step = 0, first
+        while at < len(near):
+            part = near[at : at + step]
+            yield list(zip(numbers[part].tolist(), scores[part].tolist(), strict=True))
+            at, step = at + step, more

@@ -7,6 +7,7 @@ question.
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.memory import Query
 from bot.domain.memory.embedding import FOUND, Embedder, Vectors
@@ -43,6 +44,10 @@ class Meanings:
         self._most = most
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._loading = asyncio.Lock()
+        self.swept = 0
+        """Up to which observation the tick found every vector there."""
+        self.looked_at: datetime | None = None
+        """When it last looked at all of them."""
 
     async def nearest(self, uow: UnitOfWork, query: Query, *, most: int) -> list[Near]:
         """Return the things that come nearest to a question, within what may be seen and asked.
@@ -51,17 +56,15 @@ class Meanings:
         """
         (asked,) = await asyncio.to_thread(self.embedder.embed, [query.text])
         vectors = await self._of(uow, query.workspace_id)
-        near = vectors.like(asked, least=FOUND)
         found: dict[int, Near] = {}
-        at, step = 0, _FIRST
-        while at < len(near) and len(found) < most:
-            part = near[at : at + step]
+        for part in vectors.like(asked, least=FOUND, first=_FIRST, more=_MORE):
             seen = await uow.memory_search.seen_of(query, [number for number, _ in part])
             for number, similarity in part:
                 entity_id = seen.get(number)
                 if entity_id is not None and entity_id not in found:
                     found[entity_id] = Near(entity_id, number, similarity)
-            at, step = at + step, _MORE
+            if len(found) >= most:
+                break
         return list(found.values())[:most]
 
     async def _of(self, uow: UnitOfWork, workspace_id: str) -> Vectors:

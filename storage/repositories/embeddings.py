@@ -31,8 +31,12 @@ class Extent:
 class EmbeddingRepository(Repository):
     """A vector holds for the words that it was made of; it is stored only while they stand."""
 
-    async def missing(self, made_by: str, *, limit: int) -> Sequence[Words]:
-        """Return observations without a vector of this model, the newest first.
+    async def last(self) -> int:
+        """Return the number of the newest observation; 0 for none."""
+        return (await self.session.scalars(select(func.max(MemoryObservation.id)))).one() or 0
+
+    async def missing(self, made_by: str, *, limit: int, after: int = 0) -> Sequence[Words]:
+        """Return observations behind `after` without a vector of this model, the newest first.
 
         Workspaces that removed the app wait.
         """
@@ -46,6 +50,7 @@ class EmbeddingRepository(Repository):
                 MemoryObservation.superseded_at.is_(None),
                 MemoryEntity.forgotten_at.is_(None),
                 ~made,
+                MemoryObservation.id > after,
             )
             .order_by(MemoryObservation.id.desc())
             .limit(limit)

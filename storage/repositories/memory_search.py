@@ -115,10 +115,18 @@ class MemorySearchRepository(Repository):
         return list(await self.session.scalars(_among(_Shape.of(query)), given))
 
     async def seen_of(self, query: Query, observation_ids: Collection[int]) -> dict[int, int]:
-        """Return which of these observations hold and are within the search, with their things."""
-        given = _given(query) | {"ids": list(observation_ids)}
-        rows = await self.session.execute(_seen_of(_Shape.of(query)), given)
-        return {row[0]: row[1] for row in rows}
+        """Return which of these observations hold and are within the search, with their things.
+
+        Two looks by keys: in one statement SQLite would read the whole workspace.
+        """
+        given = {"workspace_id": query.workspace_id, "seen_from": query.seen_from}
+        rows = await self.session.execute(_HEARD, given | {"ids": list(observation_ids)})
+        things = {row[0]: row[1] for row in rows}
+        entity_ids = set(things.values())
+        known = _given(query) | {"ids": list(entity_ids), "shown": len(entity_ids), "skipped": 0}
+        found = await self.session.scalars(_known(_Shape.of(query)), known)
+        seen_ids = set(found)
+        return {number: thing for number, thing in things.items() if thing in seen_ids}
 
     async def newest(self, query: Query) -> list[Hit]:
         """Return the things that were noted last, for a search without words."""
@@ -232,12 +240,18 @@ def _among(shape: _Shape) -> Select[Any]:
     return _page(found.order_by(MemoryEntity.id.desc()))
 
 
+_HEARD = select(MemoryObservation.id, MemoryObservation.entity_id).where(
+    MemoryObservation.workspace_id == bindparam("workspace_id"),
+    MemoryObservation.id.in_(bindparam("ids", expanding=True)),
+    said(),
+)
+
+
 @cache
-def _seen_of(shape: _Shape) -> Select[Any]:
-    found: Any = select(MemoryObservation.id, MemoryObservation.entity_id)
-    found = found.join(MemoryEntity, MemoryEntity.id == MemoryObservation.entity_id)
-    among = MemoryObservation.id.in_(bindparam("ids", expanding=True))
-    return _within(found, shape).where(among, said())
+def _known(shape: _Shape) -> Select[Any]:
+    numbers: Any = select(MemoryEntity.id)
+    ids = bindparam("ids", expanding=True)
+    return _page(_within(numbers, shape).where(MemoryEntity.id.in_(ids)))
 
 
 def _joined(found: Select[Any], dialect: str, shape: _Shape) -> Select[Any]:

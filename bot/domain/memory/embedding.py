@@ -1,6 +1,6 @@
 """Finding by meaning: what makes vectors and compares them, and how two rankings become one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 FOUND = 0.25
@@ -20,8 +20,12 @@ class Vectors(Protocol):
         """Add vectors of the same length; of all, the `most` that were added last stay."""
         ...
 
-    def like(self, vector: bytes, *, least: float) -> list[tuple[int, float]]:
-        """Return the numbers with a cosine of at least `least`, the nearest first."""
+    def like(
+        self, vector: bytes, *, least: float, first: int, more: int
+    ) -> Iterator[list[tuple[int, float]]]:
+        """Yield the numbers with a cosine of at least `least`, the nearest first: `first` of them,
+        then `more` at a time.
+        """
         ...
 
     def __len__(self) -> int: ...

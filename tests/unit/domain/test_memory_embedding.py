@@ -23,16 +23,23 @@ def test_a_place_in_both_is_worth_more_than_the_first_in_one() -> None:
     assert fused([5, 6], []) == [5, 6]
 
 
+def like(held: NumpyVectors, asked: bytes, least: float) -> list[int]:
+    """Return the numbers, two at first and then one at a time."""
+    parts = list(held.like(asked, least=least, first=2, more=1))
+    assert [len(part) for part in parts[1:]] == [1] * len(parts[1:])
+    return [number for part in parts for number, _ in part]
+
+
 def vector(*numbers: float) -> bytes:
     return numpy.array(numbers, dtype=numpy.float16).tobytes()
 
 
 def test_the_nearest_come_first_and_the_far_not_at_all() -> None:
     held = NumpyVectors()
-    assert held.like(vector(1, 0), least=0.1) == []
+    assert like(held, vector(1, 0), 0.1) == []
     held.add([(1, vector(0, 1)), (2, vector(0.6, 0.8)), (3, vector(1, 0))], most=9)
-    found = held.like(vector(1, 0), least=0.5)
-    assert [number for number, _ in found] == [3, 2]
+    assert like(held, vector(1, 0), 0.5) == [3, 2]
+    assert like(held, vector(1, 0), -1) == [3, 2, 1]
     held.add([(4, vector(0, 1))], most=2)
     assert len(held) == 2
-    assert [number for number, _ in held.like(vector(0, 1), least=-1)] == [4, 3]
+    assert like(held, vector(0, 1), -1) == [4, 3]

@@ -139,6 +139,11 @@ async def test_a_new_name_makes_its_vectors_anew(office: Desk) -> None:
         assert entity is not None
         entity.name = entity.key = "automobile"
     assert await vectors(office) == []
+    meanings = office.ctx.meanings
+    assert meanings is not None
+    meanings.swept = 10_000
+    assert await embeddings.sweep(office.ctx) == 0, "only the newest are looked at at each tick"
+    office.clock.advance(embeddings.LOOK_AGAIN)
     assert await embeddings.sweep(office.ctx) == 1
     assert await found(office, "vehicle") == ["automobile"]
 

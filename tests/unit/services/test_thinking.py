@@ -142,7 +142,7 @@ async def test_offline_orders_the_specialists_words(office: Desk) -> None:
     made = think_offline(request)
     assert made.thoughts[0] == "To decide: Invoices."
     assert 3 <= len(made.thoughts) <= MOST
-    assert made.thoughts[-1].startswith("Carries the most: a1()")
+    assert made.thoughts[-1].startswith("Carries the most: database-architect's piece, as 2 other")
 
 
 @pytest.mark.parametrize(
