@@ -111,3 +111,22 @@ async def test_a_relation_that_ended_is_history_and_can_hold_again(remembering: 
     async with remembering.begin() as uow:
         with pytest.raises(UserFacingError, match="not found"):
             await changes.create_relations(uow, writer(), [Edge("orders", "ghost", "needs")])
+
+
+async def test_who_deletes_and_who_adds_do_not_wait_in_a_circle(remembering: Database) -> None:
+    """Both lock things by their names, whoever was made first."""
+
+    async def remake(number: int) -> None:
+        async with remembering.begin() as uow:
+            for name in ("billing", "orders"):
+                for rows in await memory_graph.named(uow, PUBLIC, [name]):
+                    for row in rows:
+                        await memory.forget_entity(uow, "T1", row, by="operator", at=NOW)
+        async with remembering.begin() as uow:
+            things = [Entity(name, "service", (f"{number}",)) for name in ("orders", "billing")]
+            await changes.create_entities(uow, writer(), things)
+
+    await asyncio.gather(*(remake(number) for number in range(10)))
+    async with remembering.read() as uow:
+        graph = await memory_graph.page(uow, PUBLIC)
+    assert {entity.name for entity in graph.entities} == {"orders", "billing"}
