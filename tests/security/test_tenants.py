@@ -14,7 +14,7 @@ WHOLE_DATABASE = {
     "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there",
     "bulk.run_each", "code_repositories.add", "code_repositories.remove", "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
-    "decision_sources.add", "decisions.add", "dora._times",
+    "decision_sources.add", "decisions.add", "dora._times", "embeddings.last",
     "escalation_audit.skipped", "escalations.add",
     "escalations.any_due", "escalations.count_by_state", "escalations.due", "escalations.move",
     "escalations.tell", "escalations.unanswered", "forget._changed", "forget._count",
