@@ -4,7 +4,8 @@ After each call the patch is stored, so a worktree whose folder is gone, because
 laid out again from commit and patch. The folder is never what is handed over.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from bot.tools.sandbox.worktree import Patch, head_of
 from storage.models import CodeRepository, Task, ToolCall, Worktree, new_id
 from storage.uow import UnitOfWork
 
+LOOK_SECONDS = 1.0
+"""How often it is looked whether a task was stopped, while a command of it runs."""
 _NONE = "There is no open worktree here; ask for one first."
 
 
@@ -53,11 +56,27 @@ async def call(ctx: Context, row: ToolCall, arguments: Mapping[str, Any]) -> Tol
             return await _open(ctx, sandbox, row, asked)
         place = await _find(ctx, row, asked.repository)
         async with sandbox.alone(place.tree.id):
-            return await _work(ctx, sandbox, place, asked, tool=row.tool)
+            work = _work(ctx, sandbox, place, asked, tool=row.tool)
+            return await _unless_stopped(ctx, row.task_id, work)
     except Outside as refused:
         return Told(f"Refused: {refused}.", failed=True)
     except OSError as error:
         raise ToolFailed(f"the worktree cannot be used ({error.strerror}).") from None
+
+
+async def _unless_stopped(ctx: Context, task_id: str, work: Coroutine[Any, Any, Told]) -> Told:
+    """Await `work`, but end it when somebody stops the task; raises ToolFailed then."""
+    job = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait({job}, timeout=LOOK_SECONDS))[0]:
+            async with ctx.database.read() as uow:
+                task = await uow.tasks.get(task_id)
+            if task.stop_requested_by is not None:
+                raise ToolFailed("The task was stopped meanwhile.")
+        return job.result()
+    finally:
+        job.cancel()
+        await asyncio.gather(job, return_exceptions=True)
 
 
 @dataclass(frozen=True)
@@ -199,7 +218,8 @@ def _says(found: Patch, most: int) -> str:
         return "[nothing is changed]"
     if found.data is None:
         return f"[changed: more than {most // 1_000:,} kB, which is not kept; take some of it back]"
-    return f"[changed: {found.files} files, +{found.added} −{found.removed} lines]"
+    files = "1 file" if found.files == 1 else f"{found.files} files"
+    return f"[changed: {files}, +{found.added} −{found.removed} lines]"
 
 
 async def _diff(ctx: Context, place: _Place) -> Told:

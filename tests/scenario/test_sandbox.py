@@ -54,7 +54,7 @@ async def test_a_specialist_changes_code_and_the_thread_gets_a_patch(tmp_path: P
             for block in turn["content"]
             if block["type"] == "tool_result"
         ]
-        assert "answer = 42\n[changed: 1 files, +1 −1 lines]" in results[-1]
+        assert "answer = 42\n[changed: 1 file, +1 −1 lines]" in results[-1]
         assert git(shop, "status", "--porcelain") == ""
         left = ctx.sandbox.folder / team
         await stage.workspace.wait_for(lambda: not any(left.iterdir()) or None, PATIENCE)

@@ -1,5 +1,6 @@
 """Throw-away worktrees of tasks: opened by a yes, worked in, handed over as a patch, gone."""
 
+import asyncio
 import base64
 import shutil
 from collections.abc import AsyncIterator
@@ -12,7 +13,14 @@ import pytest
 from bot.domain.task import TaskState
 from bot.domain.tool_call import CallState, ToolWish
 from bot.model.port import ToolWorkRequest
-from bot.services import repositories, tasks, tool_call_answers, working, worktree_sweep
+from bot.services import (
+    repositories,
+    tasks,
+    tool_call_answers,
+    working,
+    worktree_sweep,
+    worktrees,
+)
 from bot.services.repositories import NewRepository
 from bot.services.retention import remove_rows
 from bot.services.tool_call_answers import Answer
@@ -262,6 +270,23 @@ async def test_an_opening_that_was_cut_off_is_made_again(
     assert await working.work_assignment(shop.at.ctx, task_id, "a1") == "done"
     assert len(await shop.rows()) == 1
     assert "answer = 42" in shop.told[1][0]
+
+
+async def test_stopping_a_task_ends_what_it_runs(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worktrees, "LOOK_SECONDS", 0.02)
+    asked = shop.asks("run", command=["sh", "-c", "echo x > begun; sleep 600"], seconds=600)
+    task_id, row = await shop.ask(wishes(asked))
+    await shop.allow(row)
+    working_on = asyncio.ensure_future(working.work_assignment(shop.at.ctx, task_id, "a1"))
+    place = shop.sandbox.folder / "T1"
+    while not list(place.glob("*/begun")):  # noqa: ASYNC110 - another process makes it
+        await asyncio.sleep(0.02)
+    await tasks.stop(shop.at.ctx, task_id, by="U1")
+    assert await working_on == "skipped"
+    await worktree_sweep.sweep(shop.at.ctx)
+    assert list(place.iterdir()) == []
 
 
 async def test_a_later_round_goes_on_where_the_last_one_ended(shop: Shop) -> None:
