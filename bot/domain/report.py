@@ -149,6 +149,8 @@ class Report:
     measurements: tuple[Measurement, ...]
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    roots: tuple[str, ...] = ()
+    """Folders of whoever measured, in which the findings' paths begin."""
 
     def value(self, name: Name) -> float | None:
         """Return a measured value, None when it is not in the report."""

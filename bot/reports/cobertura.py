@@ -17,12 +17,14 @@ from bot.reports.fields import count, number, percent, words
 from bot.reports.xml_text import local, walk
 
 _MOST_FILES = 200
+_MOST_ROOTS = 20
 
 
 def read_cobertura(content: bytes) -> Report:
     """Return line and branch coverage, and the files with the least; raises ReportInvalid."""
     root: dict[str, str] = {}
     lines: dict[str, dict[int, bool]] = {}
+    roots: list[str] = []
     for event, element in walk(content):
         name = local(element.tag)
         if event == "start" and name == "coverage" and not root:
@@ -32,6 +34,8 @@ def read_cobertura(content: bytes) -> Report:
                     "This is Clover's XML, which I do not read.",
                     hint="Let the tool write Cobertura or LCOV.",
                 )
+        if event == "end" and name == "source" and len(roots) < _MOST_ROOTS:
+            roots.append(words(element.text))
         if event == "end" and name == "class":
             _lines(element, lines)
             element.clear()
@@ -42,7 +46,9 @@ def read_cobertura(content: bytes) -> Report:
         *_rate(root, "branch", 0, 0, Name.COVERAGE_BRANCHES),
     ]
     gaps = () if measurements else (Gap("coverage", "The report has no lines of code."),)
-    return Report(ReportKind.COBERTURA, tuple(measurements), _files(lines), gaps)
+    return Report(
+        ReportKind.COBERTURA, tuple(measurements), _files(lines), gaps, tuple(filter(None, roots))
+    )
 
 
 def _rate(

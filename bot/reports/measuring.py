@@ -99,10 +99,14 @@ def _nothing(tool: Tool, text: str) -> Report:
 
 def relative(report: Report) -> Report:
     """Return a report whose places are seen from the current folder, as CI names them."""
-    here = f"{os.getcwd()}{os.sep}"
-    return replace(report, findings=tuple(_seen_from(here, one) for one in report.findings))
+    found = tuple(_seen_from(os.getcwd(), report.roots, one) for one in report.findings)
+    return replace(report, findings=found)
 
 
-def _seen_from(here: str, finding: Finding) -> Finding:
-    path = finding.path.removeprefix("file://").removeprefix(here).removeprefix("./")
+def _seen_from(here: str, roots: Sequence[str], finding: Finding) -> Finding:
+    path = finding.path.removeprefix("file://")
+    there = [full for root in roots if os.path.isfile(full := os.path.join(root, path))]
+    if len(there) == 1:  # in several folders there is a file of that name: nobody knows which
+        path = there[0]
+    path = path.removeprefix(f"{here}{os.sep}").removeprefix("./")
     return finding if path == finding.path else replace(finding, path=path)

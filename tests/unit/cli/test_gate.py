@@ -67,6 +67,19 @@ def test_github_is_told_the_place() -> None:
     assert not any("Failed tests" in line for line in lines if line.startswith("::"))
 
 
+def test_a_file_is_named_from_where_ci_stands(tmp_path: Path) -> None:
+    """Coverage names files from its sources; GitHub shows a line only where the path is whole."""
+    for file in ("bot/a/b.py", "bot/a/c.py", "lib/a/c.py"):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).touch()
+    sources = f"<sources><source>{tmp_path}/bot</source><source>{tmp_path}/lib</source></sources>"
+    content = COBERTURA.replace(b"<packages>", sources.encode() + b"<packages>")
+    Path("coverage.xml").write_bytes(content.replace(b'hits="3"', b'hits="0"'))
+    said = _gate("--coverage", "coverage.xml", "--github")[1]
+    assert "::error file=bot/a/b.py::50 %25 of the lines are covered" in said
+    assert "::error file=a/c.py::50 %25 of the lines are covered" in said, "it may be either"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
