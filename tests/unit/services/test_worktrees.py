@@ -1,139 +1,36 @@
-"""Throw-away worktrees of tasks: opened by a yes, worked in, handed over as a patch, gone."""
+"""Throw-away worktrees of tasks: opened by a yes, worked in, and what a kill leaves."""
 
 import asyncio
 import base64
 import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.domain.task import TaskState
-from bot.domain.tool_call import CallState, ToolWish
+from bot.domain.tool_call import CallState
 from bot.model.port import ToolWorkRequest
 from bot.services import (
+    planning,
     repositories,
     tasks,
-    tool_call_answers,
     working,
     worktree_sweep,
     worktrees,
 )
 from bot.services.repositories import NewRepository
-from bot.services.retention import remove_rows
-from bot.services.tool_call_answers import Answer
 from bot.services.tool_calls import YesNeeded
-from bot.settings import RetentionSettings, SandboxSettings
+from bot.settings import SandboxSettings
 from bot.tools.sandbox import Sandbox
-from bot.workflows import errors
-from storage.models import OutboxRow, ToolCall, Worktree
-from tests.support.desk import Desk, desk
-from tests.support.sandboxes import a_repository, git, sandbox_or_skip
-from tests.support.tool_servers import KeptTools, at_work, wish, wishes, with_tools
-
-TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+from bot.tools.sandbox.worktree import Worktree as Tree
+from tests.support.desk import Desk
+from tests.support.sandboxes import git
+from tests.support.shops import Shop, office_of, the_edit
+from tests.support.tool_servers import at_work, wishes
 
 
 class Killed(BaseException):
     """The process ends here; no handler of ours may see to it."""
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A desk whose specialists may change one repository."""
-
-    at: Desk
-    sandbox: Sandbox
-    repository: Path
-
-    def asks(self, tool: str, number: int = 1, **arguments: Any) -> ToolWish:
-        """Return a wish for one call of the sandbox."""
-        return wish(tool, server="sandbox", number=number, **arguments)
-
-    @property
-    def told(self) -> list[tuple[str, bool]]:
-        """What the last request was told of its last turn's calls."""
-        request = self.at.model.asked(ToolWorkRequest)[-1]
-        assert isinstance(request, ToolWorkRequest)
-        return [(r.text, r.failed) for r in request.exchanges[-1].results]
-
-    @property
-    def offered(self) -> set[str]:
-        """The tools of the last request."""
-        request = self.at.model.asked(ToolWorkRequest)[-1]
-        assert isinstance(request, ToolWorkRequest)
-        return {tool.name.removeprefix("sandbox__") for tool in request.tools}
-
-    async def rows(self) -> list[Worktree]:
-        """All worktrees."""
-        async with self.at.ctx.database.read() as uow:
-            task = await uow.tasks.by_number("T1", 1, seen_from="C1")
-            found = [await uow.worktrees.of_round(task.id, n) for n in range(1, task.round + 1)]
-        return [row for each in found for row in each]
-
-    async def posts(self) -> list[OutboxRow]:
-        """What waits to be sent of patches and branches, oldest first."""
-        from sqlalchemy import select
-
-        async with self.at.ctx.database.read() as uow:
-            rows = (await uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
-        return [row for row in rows if row.key.partition(":")[0] in ("patch", "branch")]
-
-    async def ask(self, *turns: Any) -> tuple[str, ToolCall]:
-        """Let a task come to the question whether code may be changed, and pause."""
-        asked = wishes(self.asks("open", repository="shop", purpose="mend the answer"))
-        task_id = await at_work(self.at, asked, *turns)
-        return task_id, await self.pause(task_id)
-
-    async def pause(self, task_id: str) -> ToolCall:
-        """Work until a person is asked."""
-        with pytest.raises(YesNeeded) as needed:
-            await working.work_assignment(self.at.ctx, task_id, "a1")
-        task = await self.at.task(task_id)
-        await errors.settle(self.at.ctx, task_id, needed.value, run=task.workflow_id)
-        async with self.at.ctx.database.read() as uow:
-            return (await uow.tool_calls.of_task(task_id, limit=1))[0]
-
-    async def allow(self, row: ToolCall, *, allow: bool = True) -> None:
-        """Say yes or no."""
-        given = Answer("T1", row.task_id, row.id, allow=allow, by="U2", receipt=f"click:{row.id}")
-        await tool_call_answers.answer(self.at.ctx, given)
-
-    async def work(self, *turns: Any) -> str:
-        """Ask, be allowed, and do these turns; returns the task's id."""
-        task_id, row = await self.ask(*turns)
-        await self.allow(row)
-        assert await working.work_assignment(self.at.ctx, task_id, "a1") == "done"
-        return task_id
-
-
-def _office(office: Desk, sandbox: Sandbox, **settings: Any) -> Desk:
-    chosen = SandboxSettings(enabled=True, **settings)
-    home = office.ctx.settings.app.home
-    own = desk(office.ctx.database, home, model=office.model, sandbox=chosen)
-    at = with_tools(own, KeptTools(), "sandbox")
-    return Desk(replace(at.ctx, sandbox=sandbox), at.model, at.news)
-
-
-@pytest.fixture
-async def shop(office: Desk, tmp_path: Path) -> AsyncIterator[Shop]:
-    repository = a_repository(tmp_path / "shop", app_py="answer = 41\n")
-    sandbox = Sandbox(SandboxSettings(seconds=20), tmp_path)
-    await sandbox_or_skip(sandbox)
-    at = _office(office, sandbox)
-    await repositories.add(at.ctx, NewRepository("T1", "shop", str(repository)))
-    await repositories.allow(at.ctx, "T1", "shop", change=True)
-    yield Shop(at, sandbox, repository)
-    shutil.rmtree(sandbox.folder, ignore_errors=True)
-
-
-def the_edit(shop: Shop) -> Any:
-    return wishes(
-        shop.asks("edit_file", 1, path="app.py", old="41", new="42"),
-        shop.asks("run", 2, command=["sh", "-c", "cat app.py; echo more > notes.txt"]),
-    )
 
 
 async def test_a_task_changes_code_and_its_patch_is_handed_over_once(shop: Shop) -> None:
@@ -170,7 +67,7 @@ async def test_nothing_is_offered_until_each_of_three_says_yes(shop: Shop, offic
     task_id = await at_work(shop.at, ts="1700000003.000100")
     await working.work_assignment(shop.at.ctx, task_id, "a1")
     await repositories.allow(shop.at.ctx, "T1", "shop", change=True)
-    off = _office(office, shop.sandbox)
+    off = office_of(office, shop.sandbox)
     off = Desk(replace(off.ctx, settings=office.ctx.settings), off.model, off.news)
     task_id = await at_work(off, ts="1700000004.000100")
     await working.work_assignment(off.ctx, task_id, "a1")
@@ -254,8 +151,6 @@ async def test_a_killed_call_is_not_made_again_and_the_work_goes_on(
 async def test_an_opening_that_was_cut_off_is_made_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.tools.sandbox.worktree import Worktree as Tree
-
     task_id, row = await shop.ask(the_edit(shop))
     await shop.allow(row)
     real = Tree.make
@@ -296,8 +191,6 @@ async def test_a_later_round_goes_on_where_the_last_one_ended(shop: Shop) -> Non
     async with shop.at.ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
         tasks.open_round(task, now=shop.at.clock.now())
-    from bot.services import planning
-
     assert await planning.plan_task(shop.at.ctx, task_id) == "work"
     shop.at.model.enqueue(
         ToolWorkRequest,
@@ -309,28 +202,6 @@ async def test_a_later_round_goes_on_where_the_last_one_ended(shop: Shop) -> Non
     assert shop.told == [("    1 answer = 42", False)]
     first, second = await shop.rows()
     assert (second.base, second.patch) == (first.base, first.patch)
-
-
-@pytest.mark.parametrize(
-    ("command", "says"),
-    [
-        (f"echo token={TOKEN} > conf.py", "looks like a secret (github token)"),
-        ("head -c 2000000 /dev/urandom > large.bin", "more than 1,000 kB"),
-    ],
-)
-async def test_secrets_and_too_much_are_said_and_not_attached(
-    shop: Shop, command: str, says: str
-) -> None:
-    ctx = shop.at.ctx
-    task_id = await shop.work(wishes(shop.asks("run", command=["sh", "-c", command])))
-    await tasks.stop(ctx, task_id, by="U1")
-    await worktree_sweep.sweep(ctx)
-    (post,) = await shop.posts()
-    assert post.method == "chat.postMessage"
-    assert says in post.payload["text"]
-    assert TOKEN not in str(post.payload)
-    (row,) = await shop.rows()
-    assert row.branch_at is None
 
 
 async def test_only_allowed_programs_are_run(shop: Shop) -> None:
@@ -360,62 +231,3 @@ async def test_a_machine_without_bubblewrap_runs_nothing(
     assert await working.work_assignment(ctx, task_id, "a1") == "done"
     assert "There is no `bwrap` on this machine." in await bare.problem()
     assert await shop.rows() == []
-
-
-async def test_a_branch_is_made_once_and_pushed(shop: Shop, office: Desk, tmp_path: Path) -> None:
-    origin = tmp_path / "origin.git"
-    git(tmp_path, "init", "-q", "--bare", str(origin))
-    git(shop.repository, "remote", "add", "origin", str(origin))
-    pushing = Shop(_office(office, shop.sandbox, branch="push"), shop.sandbox, shop.repository)
-    ctx = pushing.at.ctx
-    task_id = await pushing.work(the_edit(shop))
-    await tasks.stop(ctx, task_id, by="U1")
-    assert await worktree_sweep.sweep(ctx) == 1
-    assert await worktree_sweep.sweep(ctx) == 1
-    assert await worktree_sweep.sweep(ctx) == 0
-    for place in (shop.repository, origin):
-        assert git(place, "show", "teamlead/t-1:app.py") == "answer = 42"
-    assert git(shop.repository, "status", "--porcelain") == ""
-    assert [post.key.partition(":")[0] for post in await pushing.posts()] == ["patch", "branch"]
-    said = (await pushing.posts())[1].payload["text"]
-    assert said == "The changes are on branch `teamlead/t-1` of *shop*, pushed to origin."
-
-
-async def test_a_branch_that_cannot_be_made_is_tried_again_and_then_said(
-    shop: Shop, office: Desk
-) -> None:
-    git(shop.repository, "branch", "teamlead/t-1")  # somebody else's
-    local = Shop(_office(office, shop.sandbox, branch="local"), shop.sandbox, shop.repository)
-    task_id = await local.work(the_edit(shop))
-    await tasks.stop(local.at.ctx, task_id, by="U1")
-    for _ in range(12):
-        await worktree_sweep.sweep(local.at.ctx)
-        local.at.clock.advance(worktree_sweep.timedelta(minutes=10))
-    (row,) = await shop.rows()
-    assert (row.tries, row.branch, row.branch_at) == (5, "", None)
-    last = (await local.posts())[-1].payload["text"]
-    assert "could not make a branch of *shop*: there is a branch teamlead/t-1 already" in last
-    assert git(shop.repository, "show", "teamlead/t-1:app.py") == "answer = 41"
-
-
-async def test_folders_that_nobody_knows_are_removed_and_open_ones_stay(shop: Shop) -> None:
-    await shop.work(the_edit(shop))
-    (row,) = await shop.rows()
-    stray = shop.sandbox.worktree("T1", "a" * 32)
-    await stray.make(shop.repository, row.base)
-    await worktree_sweep.sweep(shop.at.ctx)
-    assert not stray.is_there
-    assert shop.sandbox.worktree("T1", row.id).is_there
-
-
-async def test_patches_go_with_the_messages_of_ended_tasks(shop: Shop) -> None:
-    ctx = shop.at.ctx
-    task_id = await shop.work(the_edit(shop))
-    later = shop.at.clock.now() + worktree_sweep.timedelta(days=31)
-    settings = RetentionSettings(message_days=30)
-    assert (await remove_rows(ctx.database, settings, now=later))["worktree_patches"] == 0
-    await tasks.stop(ctx, task_id, by="U1")
-    assert (await remove_rows(ctx.database, settings, now=later))["worktree_patches"] == 1
-    assert (await shop.at.task(task_id)).state is TaskState.STOPPED
-    (row,) = await shop.rows()
-    assert (row.patch, row.files) == (None, 2)

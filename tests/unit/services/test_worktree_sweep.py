@@ -1,0 +1,98 @@
+"""Worktrees whose round is over: the patch is handed over, a branch made, the folder removed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.task import TaskState
+from bot.services import tasks, worktree_sweep
+from bot.services.retention import remove_rows
+from bot.settings import RetentionSettings
+from tests.support.desk import Desk
+from tests.support.sandboxes import git
+from tests.support.shops import Shop, office_of, the_edit
+from tests.support.tool_servers import wishes
+
+TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (f"echo token={TOKEN} > conf.py", "looks like a secret (github token)"),
+        ("head -c 2000000 /dev/urandom > large.bin", "more than 1,000 kB"),
+    ],
+)
+async def test_secrets_and_too_much_are_said_and_not_attached(
+    shop: Shop, command: str, says: str
+) -> None:
+    ctx = shop.at.ctx
+    task_id = await shop.work(wishes(shop.asks("run", command=["sh", "-c", command])))
+    await tasks.stop(ctx, task_id, by="U1")
+    await worktree_sweep.sweep(ctx)
+    (post,) = await shop.posts()
+    assert post.method == "chat.postMessage"
+    assert says in post.payload["text"]
+    assert TOKEN not in str(post.payload)
+    (row,) = await shop.rows()
+    assert row.branch_at is None
+
+
+async def test_a_branch_is_made_once_and_pushed(shop: Shop, office: Desk, tmp_path: Path) -> None:
+    origin = tmp_path / "origin.git"
+    git(tmp_path, "init", "-q", "--bare", str(origin))
+    git(shop.repository, "remote", "add", "origin", str(origin))
+    pushing = Shop(office_of(office, shop.sandbox, branch="push"), shop.sandbox, shop.repository)
+    ctx = pushing.at.ctx
+    task_id = await pushing.work(the_edit(shop))
+    await tasks.stop(ctx, task_id, by="U1")
+    assert await worktree_sweep.sweep(ctx) == 1
+    assert await worktree_sweep.sweep(ctx) == 1
+    assert await worktree_sweep.sweep(ctx) == 0
+    for place in (shop.repository, origin):
+        assert git(place, "show", "teamlead/t-1:app.py") == "answer = 42"
+    assert git(shop.repository, "status", "--porcelain") == ""
+    assert [post.key.partition(":")[0] for post in await pushing.posts()] == ["patch", "branch"]
+    said = (await pushing.posts())[1].payload["text"]
+    assert said == "The changes are on branch `teamlead/t-1` of *shop*, pushed to origin."
+
+
+async def test_a_branch_that_cannot_be_made_is_tried_again_and_then_said(
+    shop: Shop, office: Desk
+) -> None:
+    git(shop.repository, "branch", "teamlead/t-1")  # somebody else's
+    local = Shop(office_of(office, shop.sandbox, branch="local"), shop.sandbox, shop.repository)
+    task_id = await local.work(the_edit(shop))
+    await tasks.stop(local.at.ctx, task_id, by="U1")
+    for _ in range(12):
+        await worktree_sweep.sweep(local.at.ctx)
+        local.at.clock.advance(timedelta(minutes=10))
+    (row,) = await shop.rows()
+    assert (row.tries, row.branch, row.branch_at) == (5, "", None)
+    last = (await local.posts())[-1].payload["text"]
+    assert "could not make a branch of *shop*: there is a branch teamlead/t-1 already" in last
+    assert git(shop.repository, "show", "teamlead/t-1:app.py") == "answer = 41"
+
+
+async def test_folders_that_nobody_knows_are_removed_and_open_ones_stay(shop: Shop) -> None:
+    await shop.work(the_edit(shop))
+    (row,) = await shop.rows()
+    stray = shop.sandbox.worktree("T1", "a" * 32)
+    await stray.make(shop.repository, row.base)
+    await worktree_sweep.sweep(shop.at.ctx)
+    assert not stray.is_there
+    assert shop.sandbox.worktree("T1", row.id).is_there
+
+
+async def test_patches_go_with_the_messages_of_ended_tasks(shop: Shop) -> None:
+    ctx = shop.at.ctx
+    task_id = await shop.work(the_edit(shop))
+    later = shop.at.clock.now() + timedelta(days=31)
+    settings = RetentionSettings(message_days=30)
+    assert (await remove_rows(ctx.database, settings, now=later))["worktree_patches"] == 0
+    await tasks.stop(ctx, task_id, by="U1")
+    assert (await remove_rows(ctx.database, settings, now=later))["worktree_patches"] == 1
+    assert (await shop.at.task(task_id)).state is TaskState.STOPPED
+    (row,) = await shop.rows()
+    assert (row.patch, row.files) == (None, 2)
