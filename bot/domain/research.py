@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 MOST_CHARACTERS = 4_000
 """Ours: of one library, so that six fit beside the question."""
 _LIBRARY_ID = re.compile(r"(?<![\w/.:-])/[\w.-]+/[\w.-]+(?:/[\w.-]+)?(?![\w/])")
+_LONGEST_ID = 120
 _LABELLED = re.compile(r"library ID:\s*(/[\w./-]+)", re.IGNORECASE)
 _FIRST = re.compile(r"[^\n]*[A-Za-z][^\n]*")
 
@@ -26,11 +27,9 @@ class LibraryDocs(BaseModel):
 
 def library_id(text: str) -> str:
     """Return the first library that an answer of `resolve-library-id` names; empty for none."""
-    labelled = _LABELLED.search(text)
-    if labelled:
-        return labelled[1].rstrip(".")
-    found = _LIBRARY_ID.search(text)
-    return found[0].rstrip(".") if found else ""
+    labelled, found = _LABELLED.search(text), _LIBRARY_ID.search(text)
+    name = labelled[1] if labelled else found[0] if found else ""
+    return name.rstrip(".") if len(name) <= _LONGEST_ID else ""
 
 
 def arguments(parameters: Mapping[str, Any], **values: str) -> dict[str, str]:

@@ -186,6 +186,7 @@ async def test_offline_cites_what_was_looked_up_and_does_not_obey_it() -> None:
 def test_libraries_are_read_out_of_answers() -> None:
     assert library_id(FOUND) == "/nats-io/nats.docs"
     assert library_id("use /apache/kafka or others") == "/apache/kafka"
+    assert library_id(f"library ID: /{'a/' * 200}") == ""
     assert library_id("see https://example.com/a/b for /more") == ""
     schema = {"properties": {"context7CompatibleLibraryID": {}, "topic": {}}}
     assert arguments(schema, id="/a/b", topic="t") == {
