@@ -127,7 +127,8 @@ async def _search_nodes(call: Call, asked: shapes.SearchNodes) -> shapes.GraphPa
         offset=asked.offset,
     )
     async with call.ctx.database.read() as uow:
-        return shapes.part_of(await memory_graph.find(uow, view, query))
+        found = await memory_graph.find(uow, view, query, meanings=call.ctx.meanings)
+        return shapes.part_of(found)
 
 
 async def _open_nodes(call: Call, asked: shapes.OpenNodes) -> shapes.OpenedNodes:

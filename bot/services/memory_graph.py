@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.domain.memory import Query, check_name, key_of
 from bot.domain.memory.graph import Edge, Entity, Graph, Saying, View
 from bot.errors import UserFacingError
+from bot.services.embedding_search import Meanings
 from bot.services.memory import MOST_OBSERVATIONS
 from bot.services.memory_search import Found, search
 from storage.models import MemoryEntity, MemoryObservation
@@ -43,9 +44,11 @@ async def page(uow: UnitOfWork, view: View, *, cursor: str = "", limit: int = 50
     )
 
 
-async def find(uow: UnitOfWork, view: View, query: Query) -> Graph:
-    """Return what fits the words best, exact names first."""
-    results = await search(uow, query)
+async def find(
+    uow: UnitOfWork, view: View, query: Query, *, meanings: Meanings | None = None
+) -> Graph:
+    """Return what fits the words best, exact names first; with `meanings`, other words for it."""
+    results = await search(uow, query, meanings=meanings)
     found, offset = results.found, query.page[1]
     return await _graph(
         uow,
