@@ -1,12 +1,17 @@
-"""Public holidays by region, and working calendars that know them."""
+"""Public holidays by region, and working calendars that know them.
+
+The library is loaded when a day is first asked for: most places observe no holidays.
+"""
 
 from datetime import date, timedelta
 from functools import lru_cache
-
-import holidays
+from typing import TYPE_CHECKING
 
 from bot.domain.escalation import Calendar, WorkHours
 from bot.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 
 def is_holiday(region: str, day: date) -> bool:
@@ -48,12 +53,16 @@ def calendar_of(hours: WorkHours) -> Calendar:
 
 
 @lru_cache(maxsize=300)
-def _days(region: str) -> holidays.HolidayBase:
+def _days(region: str) -> "HolidayBase":
+    from holidays import country_holidays
+
     country, _, part = region.partition("-")
     language = "en_US" if "en_US" in _languages(country) else None
-    return holidays.country_holidays(country, subdiv=part or None, language=language)
+    return country_holidays(country, subdiv=part or None, language=language)
 
 
 def _languages(country: str) -> tuple[str, ...]:
     """Return in which languages the library names a country's holidays."""
-    return tuple(holidays.list_localized_countries().get(country, ()))
+    from holidays import list_localized_countries
+
+    return tuple(list_localized_countries().get(country, ()))

@@ -1,10 +1,11 @@
-"""Seals Slack tokens before they are stored, and opens them: Fernet, with keys that can change."""
+"""Seals Slack tokens before they are stored, and opens them: Fernet, with keys that can change.
+
+The library takes 6 MB and is loaded where a token is sealed or opened: most seal none.
+"""
 
 import shlex
 import subprocess
 from collections.abc import Sequence
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import SettingInvalid
 from bot.settings import SecretsSettings
@@ -25,6 +26,9 @@ class Seal:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises ValueError for a key that is not 32 bytes in URL-safe base64."""
+        from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+        self._closed: type[Exception] = InvalidToken
         self._keys = MultiFernet([Fernet(key) for key in keys])
 
     def close(self, workspace_id: str, token: str) -> str:
@@ -39,7 +43,7 @@ class Seal:
             return ""
         try:
             owner, _, token = self._keys.decrypt(sealed).decode().partition(" ")
-        except InvalidToken:
+        except self._closed:
             owner, token = "", ""
         if owner != workspace_id:
             raise SettingInvalid(
@@ -53,6 +57,8 @@ class Seal:
 
 def new_key() -> str:
     """Return a fresh random key."""
+    from cryptography.fernet import Fernet
+
     return Fernet.generate_key().decode()
 
 
