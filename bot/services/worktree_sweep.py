@@ -114,8 +114,7 @@ async def _remove_folders(ctx: Context) -> None:
         async with ctx.database.read() as uow:
             still = await uow.worktrees.open_among(workspace_id, ids)
         for worktree_id in ids - still:
-            if not ctx.sandbox.is_busy(worktree_id):
-                await ctx.sandbox.worktree(workspace_id, worktree_id).remove()
+            await ctx.sandbox.remove_unless_busy(workspace_id, worktree_id)
 
 
 def _folders(root: Path) -> dict[str, set[str]]:

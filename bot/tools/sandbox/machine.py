@@ -1,11 +1,12 @@
 """The sandboxes of this machine: whether there can be any, and where worktrees stand."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -18,6 +19,8 @@ from bot.tools.sandbox.worktree import Worktree, make_folder
 
 PROGRAMS = ("bwrap", "prlimit", "git")
 _PROBE_SECONDS = 10.0
+_LOCKS = ".locks"
+_HELD_SECONDS = 0.2
 _AGAIN_SECONDS = 60.0
 """Ours: how soon it is looked again after the machine could not."""
 _INSTALL = "Install it (`apt-get install bubblewrap util-linux git`); until then nothing is run."
@@ -47,17 +50,53 @@ class Sandbox:
         """Return the worktree of that name, whether it is there or not."""
         return Worktree(self.folder, workspace_id, worktree_id)
 
-    def alone(self, worktree_id: str) -> AbstractAsyncContextManager[None]:
-        """Return what lets one call at a time work in a worktree."""
+    @asynccontextmanager
+    async def alone(self, worktree_id: str) -> AsyncIterator[None]:
+        """Let one call at a time work in a worktree, also of other processes on this machine."""
+        async with self._lock(worktree_id):
+            while (held := await asyncio.to_thread(self._hold, worktree_id)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(_HELD_SECONDS)
+            try:
+                yield
+            finally:
+                os.close(held)
+
+    async def remove_unless_busy(self, workspace_id: str, worktree_id: str) -> bool:
+        """Remove a worktree; False while a call works in it, whichever process makes it."""
+        lock = self._lock(worktree_id)
+        if lock.locked():
+            return False
+        async with lock:
+            if (held := await asyncio.to_thread(self._hold, worktree_id)) is None:
+                return False
+            try:
+                await self.worktree(workspace_id, worktree_id).remove()
+                (self.folder / _LOCKS / worktree_id).unlink(missing_ok=True)
+            finally:
+                os.close(held)
+        return True
+
+    def _lock(self, worktree_id: str) -> asyncio.Lock:
         lock = self._locks.get(worktree_id)
         if lock is None:
             lock = self._locks[worktree_id] = asyncio.Lock()
         return lock
 
-    def is_busy(self, worktree_id: str) -> bool:
-        """Return whether a call works in a worktree just now, in this process."""
-        lock = self._locks.get(worktree_id)
-        return lock is not None and lock.locked()
+    def _hold(self, worktree_id: str) -> int | None:
+        """Return a descriptor that keeps others out until it is closed, None while one has it.
+
+        It ends with its process, so a killed one keeps nobody out.
+        """
+        make_folder(self.folder)
+        place = self.folder / _LOCKS
+        place.mkdir(mode=0o700, exist_ok=True)
+        handle = os.open(place / worktree_id, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        return handle
 
     def limits(self, seconds: float | None = None) -> Limits:
         """Return how far a command may go; it may ask for less time than it could have."""

@@ -9,6 +9,7 @@ from bot.domain.task import TaskState
 from bot.services import tasks, worktree_sweep
 from bot.services.retention import remove_rows
 from bot.settings import RetentionSettings
+from bot.tools.sandbox import Sandbox
 from tests.support.desk import Desk
 from tests.support.sandboxes import git
 from tests.support.shops import Shop, office_of, the_edit
@@ -83,6 +84,21 @@ async def test_folders_that_nobody_knows_are_removed_and_open_ones_stay(shop: Sh
     await worktree_sweep.sweep(shop.at.ctx)
     assert not stray.is_there
     assert shop.sandbox.worktree("T1", row.id).is_there
+
+
+async def test_what_another_process_works_in_stays(shop: Shop, tmp_path: Path) -> None:
+    """Two processes share a machine: neither removes what the other one measures just now."""
+    other = Sandbox(shop.sandbox.settings, tmp_path)
+    assert other.folder == shop.sandbox.folder
+    await shop.work(the_edit(shop))
+    (row,) = await shop.rows()
+    stray = other.worktree("T1", "b" * 32)
+    async with other.alone("b" * 32):
+        await stray.make(shop.repository, row.base)
+        await worktree_sweep.sweep(shop.at.ctx)
+        assert stray.is_there
+    await worktree_sweep.sweep(shop.at.ctx)
+    assert not stray.is_there
 
 
 async def test_patches_go_with_the_messages_of_ended_tasks(shop: Shop) -> None:
