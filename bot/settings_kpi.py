@@ -50,7 +50,7 @@ class KpiSettings(BaseSettings):
     compliance: Target = Field(90, description="Compliance with architecture rules, over, percent.")
     gates: Target = Field(100, description="Quality gates that are met, percent.")
     monitoring: Target = Field(100, description="Services that are monitored, percent.")
-    vulnerabilities: Target = Field(0, description="Critical vulnerabilities.")
+    vulnerabilities: Target = Field(0, description="High and critical vulnerabilities, at most.")
 
 
 class SurveySettings(BaseSettings):

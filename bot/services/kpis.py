@@ -131,7 +131,7 @@ def scope_of(
         rooms=seat.rooms,
         channel_id=seat.channel_id if here else "",
         service=service,
-        team=len(ctx.team.specialists),
+        team=frozenset(ctx.team.specialists),
         point_days=ctx.settings.kpi.point_days,
     )
 

@@ -89,12 +89,13 @@ def utilisation(scope: Scope, _dialect: str) -> Select[Any]:
     """Return which percentage of the specialists finished an assignment."""
     busy = func.count(distinct(Assignment.specialist))
     return (
-        select(100.0 * busy / max(scope.team, 1), func.count())
+        select(100.0 * busy / max(len(scope.team), 1), func.count())
         .select_from(Assignment)
         .join(Task, Task.id == Assignment.task_id)
         .where(
             within(scope, Assignment, Assignment.ended_at),
             Assignment.state == AssignmentState.DONE,
+            Assignment.specialist.in_(sorted(scope.team)),
             seen(scope, Task),
         )
     )
@@ -102,14 +103,7 @@ def utilisation(scope: Scope, _dialect: str) -> Select[Any]:
 
 def skills(scope: Scope, _dialect: str) -> Select[Any]:
     """Return which percentage of the learning items that ended or are overdue was done."""
-    late = and_(
-        LearningItem.workspace_id == scope.workspace_id,
-        LearningItem.ended_at.is_(None),
-        LearningItem.due_on < scope.until.date(),
-    )
-    over = or_(within(scope, LearningItem, LearningItem.ended_at), late)
-    done = LearningItem.state == LearningState.DONE
-    return share(done).where(over, seen(scope, LearningItem))
+    return _kept(scope, LearningItem, LearningState.DONE)
 
 
 def adoption(scope: Scope, _dialect: str) -> Select[Any]:
@@ -125,13 +119,22 @@ def adoption(scope: Scope, _dialect: str) -> Select[Any]:
 
 def improvements(scope: Scope, _dialect: str) -> Select[Any]:
     """Return which percentage of the actions that ended or are overdue was done."""
+    return _kept(scope, RetroAction, ActionState.DONE)
+
+
+def _kept(scope: Scope, model: Any, done: str) -> Select[Any]:
+    """Return which percentage was done of what ended in the window, or was late at its end.
+
+    What was late then and has ended since counts as late: a past window does not change.
+    """
     late = and_(
-        RetroAction.workspace_id == scope.workspace_id,
-        RetroAction.ended_at.is_(None),
-        RetroAction.due_on < scope.until.date(),
+        model.workspace_id == scope.workspace_id,
+        model.due_on < scope.until.date(),
+        or_(model.ended_at.is_(None), model.ended_at >= scope.until),
     )
-    over = or_(within(scope, RetroAction, RetroAction.ended_at), late)
-    return share(RetroAction.state == ActionState.DONE).where(over, seen(scope, RetroAction))
+    over = or_(within(scope, model, model.ended_at), late)
+    ended = and_(model.state == done, model.ended_at < scope.until)
+    return share(ended).where(over, seen(scope, model))
 
 
 def _survey(scope: Scope, kind: SurveyKind, points: Any) -> Select[Any]:
@@ -185,10 +188,10 @@ _TAKEN = (DecisionState.ACCEPTED, DecisionState.REJECTED)
 
 
 def decisions(scope: Scope, _dialect: str) -> Select[Any]:
-    """Return how many decisions were taken."""
+    """Return how many decisions were taken; being replaced moves `decided_at`, so those do not."""
     return count().where(
         within(scope, Decision, Decision.decided_at),
-        Decision.state != DecisionState.PROPOSED,
+        Decision.state.in_(_TAKEN),
         seen(scope, Decision),
     )
 

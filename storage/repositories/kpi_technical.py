@@ -15,6 +15,7 @@ from storage.models import (
     SprintItem,
     WorkflowRun,
 )
+from storage.repositories.dora import LEAST_LEVEL
 from storage.repositories.kpi_delivery import ended
 from storage.repositories.kpi_sql import (
     MINUTE,
@@ -78,6 +79,7 @@ def mttd(scope: Scope, dialect: str) -> Select[Any]:
     minutes = seconds(dialect, IncidentFact.started_at, IncidentFact.detected_at) / MINUTE
     return mean(minutes).where(
         within(scope, IncidentFact, IncidentFact.detected_at),
+        IncidentFact.level >= LEAST_LEVEL,
         IncidentFact.started_at.is_not(None),
         of_service(scope, IncidentFact),
     )

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import Connection, Select, create_engine
 
 from bot.domain.kpi import Measured, Scope
-from storage.models import Base
+from storage.models import Base, LearningItem, RetroAction
 from storage.repositories.kpis import FROM_DORA, MEASURES
 from storage.uow import Database
-from tests.support.kpis import EXPECTED, SINCE, UNTIL, fill
+from tests.storage.rows import NOW
+from tests.support.kpis import DAY, EXPECTED, OUT, SINCE, UNTIL, fill
 
-HERE = Scope("T1", SINCE, UNTIL, rooms=frozenset({"C1"}), team=5)
+HERE = Scope("T1", SINCE, UNTIL, rooms=frozenset({"C1"}), team=frozenset("abcde"))
 
 
 async def measured(database: Database, scope: Scope) -> dict[str, Measured]:
@@ -44,6 +45,28 @@ async def test_every_kpi_equals_the_hand_computed_table(database: Database) -> N
     assert one["p95"].n == one["mttr"].n == 0
     empty = await measured(database, replace(HERE, workspace_id="T9"))
     assert {measure.n for measure in empty.values()} == {0}
+
+
+async def test_what_was_late_in_a_past_window_stays_late_there(database: Database) -> None:
+    """An action that was open past its day then, and is done now, is done in one window only."""
+    due, done = (SINCE - 5 * DAY).date(), SINCE + 5 * DAY
+    async with database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=NOW)
+        place = {"workspace_id": "T1", "channel_id": "C1", "created_by": "U1", "created_at": OUT}
+        for number, at in enumerate((done, None), 1):
+            state = "done" if at else "open"
+            uow.session.add(
+                RetroAction(**place, number=number, text="x", state=state, ended_at=at, due_on=due)
+            )
+            uow.session.add(
+                LearningItem(
+                    **place, number=number, kind="talk", title="x", state=state, ended_at=at,
+                    due_on=due, updated_at=OUT,
+                )
+            )  # fmt: skip
+    now, before = await measured(database, HERE), await measured(database, HERE.before())
+    for name in ("improvements", "skills"):
+        assert (before[name], now[name]) == (Measured(0.0, 2), Measured(50.0, 2)), name
 
 
 REGISTERS = {

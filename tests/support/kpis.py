@@ -114,7 +114,7 @@ async def _work(uow: UnitOfWork, workspace: str, channel: str, *, private: bool)
         )  # fmt: skip
         if number < 2:
             await add_call(uow, task, "plan", "done", cost_micros=250_000, started_at=ended)
-            plan = await add_plan(uow, task, *("a", "b")[: 2 - number])
+            plan = await add_plan(uow, task, *("a", "b")[: 2 - number], "left-the-team")
             for row in await uow.plans.assignments(plan.id):
                 row.state, row.ended_at = AssignmentState.DONE, ended
         for decided, took, at in _DECIDED[number : number + 1]:
@@ -131,6 +131,7 @@ _DECIDED = (
     (DecisionState.ACCEPTED, 2, IN),
     (DecisionState.REJECTED, 4, IN),
     (DecisionState.ACCEPTED, 9, OUT),
+    (DecisionState.SUPERSEDED, 50, IN),  # the moment at which another replaced it
 )
 
 
@@ -296,10 +297,10 @@ def _facts(uow: UnitOfWork, workspace: str) -> None:
     )  # fmt: skip
     add(
         IncidentFact(
-            **_fact(workspace, n, level=2, started_at=IN - HOUR / 60 * late, detected_at=IN,
+            **_fact(workspace, n, level=level, started_at=IN - HOUR / 60 * late, detected_at=IN,
                     resolved_at=IN + hours * HOUR)
         )
-        for n, (late, hours) in enumerate(((10, 1), (30, 5)))
+        for n, (level, late, hours) in enumerate(((2, 10, 1), (3, 30, 5), (1, 500, 50)))
     )  # fmt: skip
     add(
         WorkflowRun(

@@ -71,7 +71,7 @@ DELIVERY = (
         "defect-escape",
         "Defect escape",
         (Area.DELIVERY, Area.SUCCESS),
-        "Of the defects opened in the window: those found in production.",
+        "Of the defects opened in the window and not dropped: those found in production.",
         "issues of GitHub, GitLab, Jira or Linear",
         "%",
         "lower",

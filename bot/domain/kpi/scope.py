@@ -19,8 +19,8 @@ class Scope:
     """Only this channel's rows; it must be among `rooms` if it is private."""
     service: str = ""
     """Only this service's rows, by its key; only KPIs with `by_service` know it."""
-    team: int = 0
-    """How many specialists there are."""
+    team: frozenset[str] = frozenset()
+    """The specialists that there are, by name."""
     point_days: float = 1.0
     """What one story point counts for where days are counted."""
 

@@ -64,7 +64,7 @@ TEAM = (
         "skills",
         "Skill development",
         _TEAM,
-        "Of the learning items that ended or are overdue in the window: those done.",
+        "Of the learning items that ended in the window or were overdue at its end: those done.",
         "`/lead learning`",
         "%",
         "higher",
@@ -87,8 +87,8 @@ TEAM = (
         "improvements",
         "Process improvements",
         _TEAM,
-        "Of the actions agreed on that ended in the window, or are open past their day: those"
-        " done.",
+        "Of the actions agreed on that ended in the window, or were open past their day at its end:"
+        " those done.",
         "`/lead retro actions`",
         "%",
         "higher",
@@ -236,7 +236,8 @@ WORK = (
         "decisions",
         "Decisions taken",
         _WORK,
-        "Decisions accepted or rejected in the window.",
+        "Decisions accepted or rejected in the window. Those replaced or expired since do not"
+        " count.",
         "`/lead decisions`",
         "",
         "higher",

@@ -61,8 +61,8 @@ TECHNICAL = (
         "mttd",
         "Mean time to detection",
         _BOTH,
-        "Mean time from an incident's beginning to its detection, of those whose beginning is"
-        " known.",
+        "Mean time from an incident's beginning to its detection, of those of level 2 and more"
+        " whose beginning is known.",
         _INCIDENTS,
         "min",
         "lower",
