@@ -26,6 +26,7 @@ from tests.support.desk import Desk
 from tests.support.sandboxes import a_repository, sandbox_or_skip
 from tests.unit.services.test_attachments import Shelf
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CODE = """import subprocess
 
 

@@ -28,6 +28,8 @@ from tests.support.sandboxes import git
 from tests.support.shops import Shop, office_of, the_edit
 from tests.support.tool_servers import at_work, wishes
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 class Killed(BaseException):
     """The process ends here; no handler of ours may see to it."""
