@@ -28,10 +28,6 @@ _WORKSPACE = table_of(Workspace)
 _RENAME = Prepared(_WORKSPACE.update().values(name=bindparam("new")).returning(_WORKSPACE.c.name))
 
 
-def _listen(*_: object) -> None:
-    """Make the library say the statements."""
-
-
 async def _states(database: Database) -> list[tuple[Any, ...]]:
     async with database.read() as uow:
         return [tuple(row) for row in await _STATES.rows(uow.session, workspace_id=WORKSPACE)]
@@ -42,11 +38,17 @@ async def test_rows_come_as_the_library_gives_them(database: Database) -> None:
         task = await add_task(uow)
         task.synthesis = {"words": ["é"]}
     direct = await _states(database)
-    event.listen(Engine, "before_cursor_execute", _listen)
+    said: list[str] = []
+
+    def listen(*given: Any) -> None:
+        said.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", listen)  # the library says it then
     try:
         assert direct == await _states(database)
     finally:
-        event.remove(Engine, "before_cursor_execute", _listen)
+        event.remove(Engine, "before_cursor_execute", listen)
+    assert any("task.synthesis" in statement for statement in said)
     assert direct == [(TaskState.ACCEPTED, NOW, {"words": ["é"]})]
 
 

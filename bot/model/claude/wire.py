@@ -70,7 +70,7 @@ def _clean(text: str, options: Options) -> str:
     return "\n\n".join(_redact(each, options) for each in whole)
 
 
-@lru_cache(maxsize=1024)  # charters, rules and cards are in every prompt
+@lru_cache(maxsize=512)  # charters, rules and cards are in every prompt
 def _redact(text: str, options: Options) -> str:
     return redact(text, options)
 
