@@ -1,7 +1,9 @@
 """What use cases need, replaced for tests: a scripted model, kept news, a still clock."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from bot.model.scripted import ScriptedModel
 from bot.services import tasks
 from bot.services.context import Context, Models
 from bot.services.tasks import Wish
-from bot.settings import AppSettings, BudgetSettings, ModelSettings, Settings
+from bot.settings import AppSettings, ModelSettings, Settings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
 from tests.support.small_team import small_team
@@ -144,6 +146,17 @@ def wish(text: str = "an API for invoices", **more: Any) -> Wish:
     return Wish(**values | more)
 
 
+@lru_cache(maxsize=8)
+def _defaults(environment: tuple[tuple[str, str], ...], folder: str) -> Settings:
+    """Return the settings there; read once, for reading them takes longer than many a test."""
+    return Settings()
+
+
+def _given() -> Settings:
+    named = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return _defaults(tuple(sorted(named.items())), str(Path.cwd()))
+
+
 def desk(
     database: Database,
     home: Path,
@@ -159,12 +172,11 @@ def desk(
     given = {
         "app": AppSettings(home=home),
         "model": ModelSettings(provider="offline"),
-        "budget": BudgetSettings(),
     } | groups
     ctx = Context(
         database=database,
         clock=clock or ManualClock(MORNING),
-        settings=Settings(**given),
+        settings=_given().model_copy(update=given),
         team=small_team(),
         models=Models(model, default="offline", claude=None),
         announcer=news,

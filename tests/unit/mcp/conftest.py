@@ -1,14 +1,32 @@
 """A desk in a workspace with a public and a private channel, beside another workspace."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from storage.uow import Database
 from tests.support.agents import KnownPeople, with_people
 from tests.support.databases import SqliteFiles
 from tests.support.desk import MORNING, Desk, desk
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _schemas_checked_once() -> Iterator[None]:
+    """Each client checks the schemas that it is offered; they are the same in every test."""
+    check, good = Draft202012Validator.check_schema, set[str]()
+
+    def once(schema: Any, *rest: Any, **more: Any) -> None:
+        if (text := json.dumps(schema)) not in good:
+            check(schema, *rest, **more)
+            good.add(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Draft202012Validator, "check_schema", once)
+        yield
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.mcp_token import Agent
 from bot.model.port import PlanRequest
 from bot.services import planning, working
 from bot.services.slack_news import SlackNews
@@ -68,27 +69,25 @@ async def test_the_thread_is_opened_in_the_channel(database: Database, office: D
     assert "an API for invoices" in str(root.payload)
 
 
-@pytest.mark.parametrize(
-    ("who", "change", "why"),
-    [
-        (agent("orchestrator"), {}, "this token belongs to nobody"),
-        (HERS, {"channel": ""}, "channel: String should have at least 1 character"),
-        (HERS, {"channel": "C404"}, "I know no channel 'C404'"),
-        (agent("his", user_id="U2"), {"channel": "G1"}, "I know no channel 'G1'"),
-        (agent("foreign", workspace_id="T2", user_id="U1"), {"channel": "G1"}, "I know no channel"),
-        (HERS, {"text": " "}, "I see no words in that"),
-        (HERS, {"text": "x" * 13_000}, "12,000"),
-        (HERS, {"idempotencyKey": ""}, "idempotencyKey: String should have"),
-    ],
-)
-async def test_who_may_not_ask_leaves_nothing(
-    office: Desk, who: Any, change: dict[str, Any], why: str
-) -> None:
-    async with calling(office, who) as call:
-        with pytest.raises(Told) as refused:
-            await call("delegate_task", **(WISH | change))
-    assert why in str(refused.value)
-    assert await stored(office) == []
+REFUSED: list[tuple[Agent, dict[str, Any], str]] = [
+    (agent("orchestrator"), {}, "this token belongs to nobody"),
+    (HERS, {"channel": ""}, "channel: String should have at least 1 character"),
+    (HERS, {"channel": "C404"}, "I know no channel 'C404'"),
+    (agent("his", user_id="U2"), {"channel": "G1"}, "I know no channel 'G1'"),
+    (agent("foreign", workspace_id="T2", user_id="U1"), {"channel": "G1"}, "I know no channel"),
+    (HERS, {"text": " "}, "I see no words in that"),
+    (HERS, {"text": "x" * 13_000}, "12,000"),
+    (HERS, {"idempotencyKey": ""}, "idempotencyKey: String should have"),
+]
+
+
+async def test_who_may_not_ask_leaves_nothing(office: Desk) -> None:
+    for who, change, why in REFUSED:
+        async with calling(office, who) as call:
+            with pytest.raises(Told) as refused:
+                await call("delegate_task", **(WISH | change))
+        assert why in str(refused.value)
+        assert await stored(office) == []
 
 
 async def test_rights_and_the_pace_are_those_of_a_mention(office: Desk) -> None:
