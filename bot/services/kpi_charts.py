@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from operator import itemgetter
 
 from bot.domain.kpi import Asked, Kpi, KpiValue, sign
 from bot.errors import UserFacingError
@@ -10,22 +11,22 @@ from bot.services.charts import post_chart
 from bot.services.context import Context
 from bot.services.kpis import Seat, chosen, scope_of, service_of, target_of, values
 from bot.slack.cards.kpi import nothing, window
-from bot.slack.charts import Sketch, sketch_bar, sketch_line
+from bot.slack.charts import MOST_BARS, Sketch, sketch_bar, sketch_line
+from bot.slack.text import count
 from storage.uow import UnitOfWork
 
 STEPS = 8
 """Ours: so many windows side by side can be told apart at Slack's size."""
 _MOST = 200.0
-"""Ours: more than twice the target is drawn as twice; the words say the value."""
+"""Ours: more than twice the target is drawn as twice, and the sentence says so."""
 
 
 async def sketch(ctx: Context, uow: UnitOfWork, seat: Seat, asked: Asked) -> tuple[Sketch, str]:
     """Return a chart and the sentence above it; raises UserFacingError where nothing shows."""
     kpis = chosen(asked)
-    found = await values(ctx, uow, seat, asked)
     if len(kpis) == 1 and not kpis[0].now:
         return await _over_time(ctx, uow, seat, asked, kpis[0])
-    return _beside_targets(found, asked)
+    return _beside_targets(await values(ctx, uow, seat, asked), asked)
 
 
 async def _over_time(
@@ -47,11 +48,11 @@ async def _over_time(
     target = target_of(ctx, kpi)
     if target is not None:
         series[f"target {sign(kpi, target)}"] = [target] * len(points)
-    title = f"{kpi.title}, windows of {span.days} days" + (f", {service}" if service else "")
+    title = kpi.title + (f", {service}" if service else "")
     unit = "" if kpi.unit in ("of 5", "a week", "points") else kpi.unit
     left_out = STEPS - len(points)
-    note = f" {left_out} earlier windows have too little data." if left_out else ""
-    sentence = f"{kpi.title}, each point a window of {span.days} days.{note}"
+    note = f" {count(left_out, 'window')} of {STEPS} had too little data." if left_out else ""
+    sentence = f"{title}: each point is a window of {count(span.days, 'day')}.{note}"
     return sketch_line(title, [day for day, _ in points], series, unit=unit), sentence
 
 
@@ -64,14 +65,22 @@ def _beside_targets(found: Sequence[KpiValue], asked: Asked) -> tuple[Sketch, st
             "None of these has a value and a target, so there is nothing to draw.",
             hint="`/lead metrics` shows the numbers there are.",
         )
-    sentence = f"How near each KPI is to its target, {window(asked)}: 100 % is there."
-    return sketch_bar("Share of the target reached", bars, unit="%"), sentence
+    bars.sort(key=itemgetter(1))
+    sentence = f"How near each KPI is to its target, {window(asked)}: at the line it is there."
+    if len(bars) > MOST_BARS:
+        sentence += f" The {MOST_BARS} farthest of {len(bars)}."
+    if bars[:MOST_BARS][-1][1] >= _MOST:
+        sentence += f" {_MOST:.0f} % stands for more, too."
+    chart = sketch_bar("Share of the target reached", bars[:MOST_BARS], unit="%", goal=100.0)
+    return chart, sentence
 
 
 def _reached(value: KpiValue) -> float | None:
     """Return which percentage of its target a KPI reaches; lower is better: the other way round."""
-    if value.value is None or not value.target:
+    if value.value is None or value.target is None:
         return None
+    if not value.target:
+        return 100.0 if value.state == "met" else 0.0
     if value.kpi.better == "lower":
         return _MOST if value.value <= 0 else min(_MOST, 100 * value.target / value.value)
     return min(_MOST, max(0.0, 100 * value.value / value.target))

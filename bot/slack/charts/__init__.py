@@ -1,6 +1,7 @@
 """Charts as PNG with their words: what a picture shows is also said, for who cannot see it."""
 
 from bot.slack.charts.alt import MOST_ALT as MOST_ALT
+from bot.slack.charts.bars import MOST_BARS as MOST_BARS
 from bot.slack.charts.bars import bar as bar
 from bot.slack.charts.bars import stacked as stacked
 from bot.slack.charts.chart import Chart as Chart

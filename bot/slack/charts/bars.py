@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.errors import Bug
 from bot.slack.charts import alt
-from bot.slack.charts.canvas import COLOURS, MARGIN, SOFT, WIDTH, Canvas
+from bot.slack.charts.canvas import COLOURS, INK, MARGIN, SOFT, WIDTH, Canvas
 from bot.slack.charts.chart import Chart, check, number
 from bot.slack.text import clip
 
@@ -17,12 +17,20 @@ _LINE = 24.0
 """Height of a legend's row."""
 
 
-def bar(title: str, items: Sequence[tuple[str, float]], *, unit: str = "") -> Chart:
+def bar(
+    title: str,
+    items: Sequence[tuple[str, float]],
+    *,
+    unit: str = "",
+    goal: float | None = None,
+) -> Chart:
     """Draw one bar for each (name, value of at least 0), in the order given.
 
-    `unit` stands behind values, `$` before them. Raises Bug for nothing to draw.
+    `unit` stands behind values, `$` before them; a line across the bars stands at `goal`. Raises
+    Bug for nothing to draw.
     """
-    return _draw("Bar chart", title, [name for name, _ in items], {"": [v for _, v in items]}, unit)
+    names, parts = [name for name, _ in items], {"": [value for _, value in items]}
+    return _draw("Bar chart", title, names, parts, unit, goal)
 
 
 def stacked(
@@ -48,6 +56,7 @@ def _draw(
     labels: Sequence[str],
     parts: Mapping[str, Sequence[float]],
     unit: str,
+    goal: float | None = None,
 ) -> Chart:
     check((value for values in parts.values() for value in values), least=0)
     if any(len(values) != len(labels) for values in parts.values()):
@@ -63,7 +72,7 @@ def _draw(
     canvas.title(title)
     if legend:
         _legend(canvas, key)
-    _bars(canvas, names, shown, top=_TOP + legend, unit=unit)
+    _bars(canvas, names, shown, top=_TOP + legend, unit=unit, goal=goal)
     return Chart(title, canvas.png(), said)
 
 
@@ -109,6 +118,7 @@ def _bars(
     *,
     top: float,
     unit: str,
+    goal: float | None,
 ) -> None:
     rows = [top + _ROW * index + _ROW / 2 for index in range(len(labels))]
     totals = [sum(values) for values in zip(*parts.values(), strict=True)]
@@ -119,11 +129,17 @@ def _bars(
     left = MARGIN + max(widths) + _GAP
     # The widest value is measured off the sheet, so that the longest bar leaves room for it.
     room = max(canvas.text(-WIDTH, -WIDTH, number(total, unit)) for total in totals)
-    scale = (WIDTH - MARGIN - room - _GAP - left) / (max(totals) or 1)
+    scale = (WIDTH - MARGIN - room - _GAP - left) / (max(*totals, goal or 0) or 1)
     for index, y in enumerate(rows):
         x = left
         for values, colour in zip(parts.values(), COLOURS, strict=False):
             wide = values[index] * scale
             canvas.box(x, y - _THICK / 2, wide, _THICK, colour)
             x += wide
-        canvas.text(x + _GAP - 4, y, number(totals[index], unit), colour=SOFT)
+        if goal is None:
+            canvas.text(x + _GAP - 4, y, number(totals[index], unit), colour=SOFT)
+        else:  # beside the line, not across it
+            shown = number(totals[index], unit)
+            canvas.text(WIDTH - MARGIN, y, shown, align="right", colour=SOFT)
+    if goal is not None:
+        canvas.box(left + goal * scale - 0.75, top, 1.5, _ROW * len(labels), INK)

@@ -10,6 +10,10 @@ from bot.slack.text import clip
 
 _HEIGHT, _TOP, _BOTTOM = 270.0, 62.0, 36.0
 _LABEL_CHARS, _MOST_TICKS = 22, 5
+_APART = 78.0
+"""Pixels from one moment to the next, so that `24 Nov` and `30 Nov` do not touch."""
+_NARROW = 0.1
+"""Ours: where all values are this near to each other, from 0 on they would be one flat line."""
 
 
 def line(
@@ -34,7 +38,7 @@ def line(
     canvas.title(title)
     _legend(canvas, series if legend else ())
     top, bottom = _TOP + legend, _HEIGHT + legend - _BOTTOM
-    rulers = _rulers(min(0.0, *values), max(values), unit)
+    rulers = _rulers(_lowest(values), max(values), unit)
     low, high = rulers[0], rulers[-1]
 
     def height(value: float) -> float:
@@ -59,6 +63,12 @@ def _legend(canvas: Canvas, names: Sequence[str] | Mapping[str, object]) -> None
         x += 20 + canvas.text(x + 20, 53, clip(name, _LABEL_CHARS), colour=SOFT) + 18
 
 
+def _lowest(values: Sequence[float]) -> float:
+    """Return from where on the rulers go: 0, or the least value of some that lie close together."""
+    least, most = min(values), max(values)
+    return least if 0 < most - least < _NARROW * most else min(0.0, least)
+
+
 def _rulers(low: float, high: float, unit: str) -> list[float]:
     """Return round numbers that enclose the values."""
     from matplotlib.ticker import MaxNLocator
@@ -80,6 +90,8 @@ def _across(many: int, left: float, right: float) -> list[float]:
 def _moments(canvas: Canvas, x: Sequence[str], across: Sequence[float], *, y: float) -> None:
     """Write as many moments as fit, always the last one, from which the others are counted back."""
     step = -(-len(x) // _MOST_TICKS)
+    while 1 < step < len(x) and (across[1] - across[0]) * step < _APART:
+        step += 1
     for index in range(len(x) - 1, -1, -step):
         align = "right" if index == len(x) - 1 and len(x) > 1 else "center"
         canvas.text(across[index], y, clip(x[index], 12), align=align, colour=SOFT)

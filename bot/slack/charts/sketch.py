@@ -35,9 +35,16 @@ class Sketch:
         return {"kind": self.kind, "title": self.title, **self.data}
 
 
-def sketch_bar(title: str, items: Sequence[tuple[str, float]], *, unit: str = "") -> Sketch:
+def sketch_bar(
+    title: str,
+    items: Sequence[tuple[str, float]],
+    *,
+    unit: str = "",
+    goal: float | None = None,
+) -> Sketch:
     """Return what `bar` draws."""
-    return Sketch("bar", title, {"items": [list(item) for item in items], "unit": unit})
+    kept = {"items": [list(item) for item in items], "unit": unit, "goal": goal}
+    return Sketch("bar", title, kept)
 
 
 def sketch_stacked(
@@ -112,7 +119,9 @@ def _radar(sketch: Json) -> Chart:
 
 
 _MAKERS: dict[str, Callable[[Json], Chart]] = {
-    "bar": lambda s: bar(s["title"], [(n, v) for n, v in s["items"]], unit=s["unit"]),
+    "bar": lambda s: bar(
+        s["title"], [(n, v) for n, v in s["items"]], unit=s["unit"], goal=s.get("goal")
+    ),
     "stacked": lambda s: stacked(s["title"], s["labels"], dict(s["parts"]), unit=s["unit"]),
     "line": lambda s: line(s["title"], s["x"], dict(s["series"]), unit=s["unit"]),
     "graph": _graph,

@@ -144,6 +144,40 @@ def test_bars_are_as_long_as_their_values() -> None:
     assert rows[2] == 0
 
 
+def test_a_goal_stands_across_the_bars_and_through_no_number() -> None:
+    drawn = picture(bar("Reached", [("a", 20), ("b", 96)], goal=100.0))
+    ink = tuple(int(INK[at : at + 2], 16) for at in (1, 3, 5))
+    rows = [2 * (54 + 28 * row + 14) for row in range(2)]
+    lines = [x for x in range(300, drawn.width) if all(drawn.getpixel((x, y)) == ink for y in rows)]
+    assert 2 <= len(lines) <= 4, "one line, at 100, right of both bars"
+    around = drawn.crop((lines[-1] + 3, 100, lines[-1] + 12, 2 * (54 + 56)))
+    assert around.getcolors() == [(around.width * around.height, (255, 255, 255))]
+
+
+def test_values_close_together_are_not_one_flat_line() -> None:
+    """99.95 and 99.89 % are met and missed; from 0 on both would be one line."""
+    drawn = picture(line("Up", ["Mon", "Tue"], {"a": [99.95, 99.89]}, unit="%"))
+    blue = tuple(int(COLOURS[0][at : at + 2], 16) for at in (1, 3, 5))
+    rows = [
+        y
+        for y in range(drawn.height)
+        if any(drawn.getpixel((x, y)) == blue for x in range(drawn.width))
+    ]
+    assert rows[-1] - rows[0] > 150
+
+
+def test_days_below_a_line_do_not_touch() -> None:
+    days = [f"{day:02} Nov" for day in range(1, 31)]
+    drawn = picture(line("Cost", days, {"a": [float(day % 5) for day in range(30)]}, unit="$"))
+    strip = drawn.crop((0, 2 * 250, drawn.width, drawn.height))
+    used = [
+        any(strip.getpixel((x, y)) != (255, 255, 255) for y in range(strip.height))
+        for x in range(strip.width)
+    ]
+    gaps = [len(gap) for gap in "".join("x" if one else " " for one in used).split("x") if gap]
+    assert sum(gap > 30 for gap in gaps[1:-1]) == 4, "five days, apart"
+
+
 @pytest.mark.parametrize(
     "draw",
     [

@@ -11,7 +11,7 @@ from bot.errors import UserFacingError
 from bot.services import kpi_charts, kpi_digest
 from bot.services.kpis import Seat, values
 from bot.slack.cards.kpi import digest_card, home_kpis, how_modal, kpi_card
-from bot.slack.charts import SKETCH
+from bot.slack.charts import MOST_BARS, SKETCH
 from storage.models import OutboxRow
 from tests.storage.rows import NOW
 from tests.support.desk import Desk
@@ -92,7 +92,16 @@ async def test_a_chart_is_queued_once_with_its_words(team: Desk) -> None:
     assert sketch["series"] == [["Tasks done", [0, 0, 0, 0, 0, 0, 1, 2]]]
     await kpi_charts.post(team.ctx, HERE, read("success 30d"), receipt="s", is_private=False)
     (row,) = [row for row in await posts(team) if row.key == "kpi:s"]
-    assert ["Team satisfaction", pytest.approx(93.33, abs=0.01)] in row.payload[SKETCH]["items"]
+    items = row.payload[SKETCH]["items"]
+    assert ["Team satisfaction", pytest.approx(93.33, abs=0.01)] in items
+    assert items[0] == ["High and critical vulnerabilities", 0.0], "missed; its target is none"
+    reached = [value for _, value in items]
+    assert reached == sorted(reached), "the farthest first"
+    await kpi_charts.post(team.ctx, HERE, read("30d"), receipt="u", is_private=False)
+    (row,) = [row for row in await posts(team) if row.key == "kpi:u"]
+    items, said_above = row.payload[SKETCH]["items"], row.payload["initial_comment"]
+    assert len(items) <= MOST_BARS, "a sum of what is left would mean nothing"
+    assert all(value <= 200 for _, value in items), said_above
     with pytest.raises(UserFacingError, match="too little"):
         await kpi_charts.post(team.ctx, HERE, read("p99"), receipt="t", is_private=False)
 
