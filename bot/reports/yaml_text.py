@@ -1,5 +1,6 @@
 """YAML of unknown hands: plain values only, no aliases that grow, bounded depth and size."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -48,15 +49,57 @@ class _Bounded(_SAFE):  # type: ignore[misc]  # which of the two it is, is known
 
 def _check(text: str) -> None:
     """Raise before anything is built: aliases to aliases are how a few lines become gigabytes."""
-    depth = aliases = 0
-    for nodes, event in enumerate(yaml.parse(text, Loader=_SAFE)):
+    shape = _Shape()
+    for event in yaml.parse(text, Loader=_SAFE):
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
+            shape.open(event.anchor)
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            shape.close()
         elif isinstance(event, yaml.AliasEvent):
-            aliases += 1
-        if depth > DEEPEST:
+            shape.alias(event.anchor)
+        elif isinstance(event, yaml.ScalarEvent):
+            shape.add(1, 0, event.anchor)
+
+
+@dataclass
+class _Shape:
+    """How much there is to read: an alias is as large and as deep as what it stands for."""
+
+    values: int = 0
+    aliases: int = 0
+    opened: list[tuple[str | None, int, int]] = field(default_factory=list)
+    """Lists and mappings that have not ended: anchor, values before, deepest of what is inside."""
+    anchors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Values and depth of what has an anchor."""
+
+    def open(self, anchor: str | None) -> None:
+        self.add(1, 1, None)
+        self.opened.append((anchor, self.values - 1, 0))
+
+    def close(self) -> None:
+        anchor, before, inside = self.opened.pop()
+        if anchor is not None:
+            self.anchors[anchor] = (self.values - before, inside + 1)
+        self._deepen(inside + 1)
+
+    def alias(self, anchor: str) -> None:
+        if any(anchor == one for one, _, _ in self.opened):
+            raise ReportInvalid("It has an alias to what it stands in.")
+        self.aliases += 1
+        values, depth = self.anchors.get(anchor, (1, 0))
+        self.add(values, depth, None)
+
+    def add(self, values: int, depth: int, anchor: str | None) -> None:
+        self.values += values
+        if anchor is not None:
+            self.anchors[anchor] = (values, depth)
+        self._deepen(depth)
+        if len(self.opened) + depth > DEEPEST:
             raise ReportInvalid(f"It is nested more than {DEEPEST} levels deep.")
-        if aliases > _MOST_ALIASES or nodes > _MOST_NODES:
+        if self.aliases > _MOST_ALIASES or self.values > _MOST_NODES:
             raise ReportInvalid("It has too many values or aliases.")
+
+    def _deepen(self, depth: int) -> None:
+        if self.opened:
+            anchor, before, inside = self.opened[-1]
+            self.opened[-1] = (anchor, before, max(inside, depth))
