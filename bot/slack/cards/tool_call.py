@@ -43,7 +43,8 @@ def tool_call_card(card: ToolCallCard) -> Post:
         tool = "changing code"
     if not card.waits:
         said = f"{bold(card.specialist)} · {tool}: {_answer(card)}"
-        return Post(text=f"{escape(card.tool)}: {_answer(card)}", blocks=message(sections(said)))
+        named = "Changing code" if opens else escape(card.tool)
+        return Post(text=f"{named}: {_answer(card)}", blocks=message(sections(said)))
     text = f"{card.specialist} wants to use {card.tool} of {card.server}"
     first = (
         f"{bold(card.specialist)} wants to use {tool} for {card.public_id}. It may change things."
