@@ -82,11 +82,11 @@ class _Shape:
             self.anchors[anchor] = (self.values - before, inside + 1)
         self._deepen(inside + 1)
 
-    def alias(self, anchor: str) -> None:
+    def alias(self, anchor: str | None) -> None:
         if any(anchor == one for one, _, _ in self.opened):
             raise ReportInvalid("It has an alias to what it stands in.")
         self.aliases += 1
-        values, depth = self.anchors.get(anchor, (1, 0))
+        values, depth = self.anchors.get(anchor or "", (1, 0))
         self.add(values, depth, None)
 
     def add(self, values: int, depth: int, anchor: str | None) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from bot.errors import UserFacingError
 
@@ -71,10 +72,7 @@ class Api:
             return None
         found: object = self.document
         for part in ref[2:].split("/"):
-            key = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
-            if not isinstance(found, Mapping) or key not in found:
-                return None
-            found = found[key]
+            found = _inside(found, unquote(part).replace("~1", "/").replace("~0", "~"))
         return found
 
     def responses(self, operation: Operation) -> Iterator[tuple[str, Json]]:
@@ -96,17 +94,30 @@ class Api:
                 yield str(name), str(key)
 
     def references(self) -> Iterator[str]:
-        """Yield every reference within the document."""
+        """Yield every reference, also those that lead to other documents."""
         waiting: list[object] = [self.document]
         while waiting:
             value = waiting.pop()
             if isinstance(value, Mapping):
                 ref = value.get("$ref")
-                if isinstance(ref, str) and ref.startswith("#/"):
+                if isinstance(ref, str):
                     yield ref
                 waiting.extend(value.values())
             elif isinstance(value, list):
                 waiting.extend(value)
+
+
+def _inside(value: object, key: str) -> object:
+    """Return a part of an object or a list, None when there is none."""
+    if isinstance(value, Mapping):
+        return value.get(key, value.get(int(key)) if _is_index(key) else None)
+    if isinstance(value, list) and _is_index(key) and int(key) < len(value):
+        return value[int(key)]
+    return None
+
+
+def _is_index(key: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]{1,6}", key))
 
 
 def mapping(value: object) -> Json:

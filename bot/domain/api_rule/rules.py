@@ -29,7 +29,7 @@ class ApiRule:
 _VERSION = re.compile(r"(?:^|[/.-])v\d{1,4}(?:[./-]|$)|/\d{4}-\d{2}-\d{2}(?:/|$)", re.IGNORECASE)
 _VERSION_NAME = re.compile(r"^(?:x-)?(?:api-?)?version$|^accept-version$", re.IGNORECASE)
 _SEGMENT = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_VERB = re.compile(r"(?:get|create|update|delete|remove|add|list|fetch)(?:[-_A-Z]|$)")
+_VERB = re.compile(r"(?!add-?on)(?:get|create|update|delete|remove|add|list|fetch)(?:[-_A-Z]|$)")
 _PAGING = re.compile(
     r"limit|offset|page(?:[-_ ]?(?:size|number|token|no))?|per[-_]?page|size|cursor|after|before"
     r"|first|last|top|skip|page\[.*\]|\$top|\$skip|continuation[-_]?token|max[-_]?results|start",
@@ -40,13 +40,16 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
 def _versions(api: Api) -> Places:
-    """Each path carries a version: in itself, in every server's address, or in a header."""
+    """Each path carries a version: in itself, in every server's address, a header or the query."""
     servers = [str(mapping(one).get("url", "")) for one in api.listed(api.document.get("servers"))]
     everywhere = bool(servers) and all(_VERSION.search(url) for url in servers)
     for operation in api.operations:
-        named = any(_VERSION_NAME.match(str(one.get("name", ""))) for one in operation.parameters)
+        named = any(
+            one.get("in") in ("header", "query") and _VERSION_NAME.match(str(one.get("name", "")))
+            for one in operation.parameters
+        )
         kept = everywhere or named or _VERSION.search(operation.path)
-        yield operation.name, "" if kept else "no version in path, server or header"
+        yield operation.name, "" if kept else "no version in path, server, header or query"
 
 
 def _is_error(status: str) -> bool:
@@ -168,7 +171,8 @@ def _descriptions(api: Api) -> Places:
 
 def _references(api: Api) -> Places:
     for ref in dict.fromkeys(api.references()):
-        yield ref, "" if api.at(ref) is not None else "leads nowhere"
+        if ref.startswith("#/"):
+            yield ref, "" if api.at(ref) is not None else "leads nowhere"
 
 
 def _head(api: Api) -> Places:

@@ -77,7 +77,7 @@ _JSON_ERROR = {"content": {"application/json": {"schema": {"type": "string"}}}}
     ("change", "said"),
     [
         (lambda d: d.update(servers=[{"url": "https://api.example.com"}]),
-         "API-01 GET /orders: no version in path, server or header"),
+         "API-01 GET /orders: no version in path, server, header or query"),
         (lambda d: _get(d)["responses"].pop("default"),
          "API-02 GET /orders: no error response is described"),
         (lambda d: _get(d)["responses"].update({"400": _JSON_ERROR}),
@@ -102,6 +102,60 @@ _JSON_ERROR = {"content": {"application/json": {"schema": {"type": "string"}}}}
 )  # fmt: skip
 def test_each_miss_is_named(change: Callable[[Any], Any], said: str) -> None:
     assert said in _misses(change)
+
+
+def test_a_version_of_a_thing_is_none_of_the_api() -> None:
+    def change(document: Any) -> None:
+        document.pop("servers")
+        for path in document["paths"].values():
+            path["parameters"] = [{"name": "version", "in": "path"}]
+        _get(document)["parameters"] = [{"name": "api-version", "in": "query"}]
+
+    assert "API-01 GET /orders/{id}: no version in path, server, header or query" in _misses(change)
+    assert not any(said.startswith("API-01 GET /orders:") for said in _misses(change))
+
+
+def test_many_properties_hide_no_rule_that_nobody_keeps() -> None:
+    def change(document: Any) -> None:
+        properties = {f"lineItem{n}": {} for n in range(1_000)}
+        document["components"]["schemas"]["Order"]["properties"] = properties
+        document["servers"] = []
+
+    document = copy.deepcopy(GOOD)
+    change(document)
+    score = check_api(document)
+    assert len(score.misses) == 2, "both operations have no version"
+    assert score.percent == pytest.approx(100 * 10 / 11)
+
+
+def test_references_lead_where_tools_let_them_lead() -> None:
+    """Generics come percent-encoded, bundlers point into lists."""
+
+    def change(document: Any) -> None:
+        document["components"]["schemas"]["Page<Order>"] = {"type": "object"}
+        responses = _get(document)["responses"]
+        responses[400] = {"description": "Bad", "content": {"application/problem+json": {"schema":
+                          {"$ref": "#/components/schemas/Page%3COrder%3E"}}}}  # fmt: skip
+        shared = "#/paths/~1orders~1%7Bid%7D/get/responses/404"
+        responses[404] = {"$ref": shared}
+        _get(document)["parameters"] = [{"$ref": "#/paths/~1orders/parameters/0"}]
+
+    assert _misses(change) == []
+
+    def astray(document: Any) -> None:
+        _get(document)["parameters"] = [{"$ref": "#/paths/~1orders/parameters/1"}]
+
+    assert _misses(astray) == ["API-10 #/paths/~1orders/parameters/1: leads nowhere"]
+
+
+def test_what_is_in_other_documents_is_not_measured() -> None:
+    document = copy.deepcopy(GOOD)
+    document["paths"]["/hidden"] = {"$ref": "paths/hidden.yaml"}
+    seen = observe_apis([check_api(document)])
+    compliance = seen[Check.API_COMPLIANCE]
+    assert (compliance.value, len(compliance.gaps)) == (100, 1)
+    assert "refers to paths/hidden.yaml, which I do not open" in compliance.gaps[0]
+    assert seen[Check.API_VERSIONING].gaps
 
 
 def test_every_rule_has_a_case_above() -> None:
