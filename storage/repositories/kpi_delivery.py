@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Date, and_, case, cast, func, select, union_all
 
 from bot.domain.hand_off import HandOffState
 from bot.domain.kpi.scope import Scope
@@ -10,6 +10,7 @@ from bot.domain.sprint.states import ItemState, SprintState
 from storage.models import HandOff, PullRequest, Sprint, SprintItem, WorkItem
 from storage.repositories.kpi_sql import (
     HOUR,
+    Counted,
     Measure,
     median,
     number,
@@ -58,19 +59,19 @@ def _velocities(scope: Scope, dialect: str) -> Any:
     )
 
 
-def velocity(scope: Scope, dialect: str) -> Select[Any]:
+def velocity(scope: Scope, dialect: str) -> Counted:
     """Return the mean of what sprints came to."""
     each = _velocities(scope, dialect)
     return select(func.avg(each.c.v), func.count())
 
 
-def spread(scope: Scope, dialect: str) -> Select[Any]:
+def spread(scope: Scope, dialect: str) -> Counted:
     """Return the mean of what sprints came to, their number and the mean of the squares."""
     each = _velocities(scope, dialect)
     return select(func.avg(each.c.v), func.count(), func.avg(each.c.v * each.c.v))
 
 
-def completion(scope: Scope, dialect: str) -> Select[Any]:
+def completion(scope: Scope, dialect: str) -> Counted:
     """Return which percentage of the estimates was done."""
     done = func.sum(case((in_time(dialect), SprintItem.estimate), else_=0.0))
     whole = func.sum(SprintItem.estimate)
@@ -82,7 +83,7 @@ def completion(scope: Scope, dialect: str) -> Select[Any]:
     )
 
 
-def on_time(scope: Scope, dialect: str) -> Select[Any]:
+def on_time(scope: Scope, dialect: str) -> Counted:
     """Return which percentage of items and of hand-offs to us was done in time."""
     items = (
         select(number(in_time(dialect)).label("good"), func.count().label("n"))
@@ -103,7 +104,7 @@ def on_time(scope: Scope, dialect: str) -> Select[Any]:
     return select(100.0 * func.sum(both.c.good) / func.nullif(whole, 0), whole)
 
 
-def defect_escape(scope: Scope, _dialect: str) -> Select[Any]:
+def defect_escape(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the defects was found in production."""
     return share(WorkItem.escaped.is_(True)).where(
         within(scope, WorkItem, WorkItem.opened_at),
@@ -113,7 +114,7 @@ def defect_escape(scope: Scope, _dialect: str) -> Select[Any]:
     )
 
 
-def review_turnaround(scope: Scope, dialect: str) -> Select[Any]:
+def review_turnaround(scope: Scope, dialect: str) -> Counted:
     """Return the median hours until the first review."""
     hours = seconds(dialect, PullRequest.opened_at, PullRequest.first_review_at) / HOUR
     return median(

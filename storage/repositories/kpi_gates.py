@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Float, Select, cast, func, select, true
+from sqlalchemy import Float, cast, func, select, true
 
 from bot.domain.kpi.scope import Scope
 from storage.models import QualityGate
-from storage.repositories.kpi_sql import Measure, of_scope, share, within
+from storage.repositories.kpi_sql import Counted, Measure, of_scope, share, within
 
 _COMPLIANCE = "api_compliance"
 """The name of the check in a result (`bot.domain.quality_gate.Check`)."""
@@ -30,13 +30,13 @@ def _newest(scope: Scope) -> Any:
     return query.subquery("newest")
 
 
-def gates(scope: Scope, _dialect: str) -> Select[Any]:
+def gates(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the results that measured something is met."""
     found = _newest(scope)
     return share(found.c.state == "met").where(found.c.state.in_(("met", "missed")))
 
 
-def compliance(scope: Scope, dialect: str) -> Select[Any]:
+def compliance(scope: Scope, dialect: str) -> Counted:
     """Return the mean of the compliance scores in the results."""
     found = _newest(scope)
     name: Any

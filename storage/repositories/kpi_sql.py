@@ -23,7 +23,9 @@ from sqlalchemy import (
 from bot.domain.kpi.scope import Scope
 from storage.models import Channel, MeasureOrigin
 
-Measure: TypeAlias = Callable[[Scope, str], Select[Any]]
+Counted: TypeAlias = Select[Any, Any]
+"""A query of one row: a value, and of how many it is."""
+Measure: TypeAlias = Callable[[Scope, str], Counted]
 """(scope, `sqlite` or `postgresql`) -> the statement."""
 Column: TypeAlias = Any
 """A mapped column of any model."""
@@ -83,23 +85,23 @@ def number(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def share(condition: ColumnElement[bool]) -> Select[Any]:
+def share(condition: ColumnElement[bool]) -> Counted:
     """Return which percentage of the rows is so, and of how many; add the rows."""
     whole = func.count()
     return select(100.0 * number(condition) / func.nullif(whole, 0), whole)
 
 
-def count() -> Select[Any]:
+def count() -> Counted:
     """Return how many rows there are, as value and as n; add the rows."""
     return select(func.count(), func.count())
 
 
-def mean(value: Column) -> Select[Any]:
+def mean(value: Column) -> Counted:
     """Return the mean of what is known, and of how many; add the rows."""
     return select(func.avg(value), func.count(value))
 
 
-def median(values: Select[Any]) -> Select[Any]:
+def median(values: Select[Any]) -> Counted:
     """Return the median of a statement's one column, called `v`, and of how many."""
     given = values.subquery("given")
     ranked = select(

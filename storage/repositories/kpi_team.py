@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, distinct, exists, func, or_, select, union_all
+from sqlalchemy import and_, distinct, exists, func, or_, select, union_all
 
 from bot.domain.decision import DecisionState
 from bot.domain.hand_off import HandOffState
@@ -31,6 +31,7 @@ from storage.models import (
 )
 from storage.repositories.kpi_sql import (
     HOUR,
+    Counted,
     Measure,
     count,
     median,
@@ -43,7 +44,7 @@ from storage.repositories.kpi_sql import (
 from storage.repositories.ledger import COMMITTED
 
 
-def dependency_time(scope: Scope, dialect: str) -> Select[Any]:
+def dependency_time(scope: Scope, dialect: str) -> Counted:
     """Return the median hours until a hand-off is done."""
     hours = seconds(dialect, HandOff.created_at, HandOff.ended_at) / HOUR
     return median(
@@ -55,7 +56,7 @@ def dependency_time(scope: Scope, dialect: str) -> Select[Any]:
     )
 
 
-def knowledge(scope: Scope, _dialect: str) -> Select[Any]:
+def knowledge(scope: Scope, _dialect: str) -> Counted:
     """Return how much was learned or taught, and how many lessons were kept."""
     learned = select(LearningItem.id).where(
         within(scope, LearningItem, LearningItem.ended_at),
@@ -68,13 +69,13 @@ def knowledge(scope: Scope, _dialect: str) -> Select[Any]:
     return count().select_from(union_all(learned, lessons).subquery("kept"))
 
 
-def documentation(scope: Scope, _dialect: str) -> Select[Any]:
+def documentation(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the services has a description and an owner."""
     told = and_(Service.about != "", Service.owner_id.is_not(None))
     return share(told).where(of_scope(scope, Service))
 
 
-def monitoring(scope: Scope, _dialect: str) -> Select[Any]:
+def monitoring(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the services has samples in the window."""
     sampled = exists().where(
         within(scope, Measurement, Measurement.at),
@@ -85,7 +86,7 @@ def monitoring(scope: Scope, _dialect: str) -> Select[Any]:
     return share(sampled).where(of_scope(scope, Service))
 
 
-def utilisation(scope: Scope, _dialect: str) -> Select[Any]:
+def utilisation(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the specialists finished an assignment."""
     busy = func.count(distinct(Assignment.specialist))
     return (
@@ -101,12 +102,12 @@ def utilisation(scope: Scope, _dialect: str) -> Select[Any]:
     )
 
 
-def skills(scope: Scope, _dialect: str) -> Select[Any]:
+def skills(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the learning items that ended or are overdue was done."""
     return _kept(scope, LearningItem, LearningState.DONE)
 
 
-def adoption(scope: Scope, _dialect: str) -> Select[Any]:
+def adoption(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the technologies moved to trial or adopt."""
     moved = exists().where(
         within(scope, TechnologyMove, TechnologyMove.moved_at),
@@ -117,12 +118,12 @@ def adoption(scope: Scope, _dialect: str) -> Select[Any]:
     return share(moved).where(there)
 
 
-def improvements(scope: Scope, _dialect: str) -> Select[Any]:
+def improvements(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the actions that ended or are overdue was done."""
     return _kept(scope, RetroAction, ActionState.DONE)
 
 
-def _kept(scope: Scope, model: Any, done: str) -> Select[Any]:
+def _kept(scope: Scope, model: Any, done: str) -> Counted:
     """Return which percentage was done of what ended in the window, or was late at its end.
 
     What was late then and has ended since counts as late: a past window does not change.
@@ -137,7 +138,7 @@ def _kept(scope: Scope, model: Any, done: str) -> Select[Any]:
     return share(ended).where(over, seen(scope, model))
 
 
-def _survey(scope: Scope, kind: SurveyKind, points: Any) -> Select[Any]:
+def _survey(scope: Scope, kind: SurveyKind, points: Any) -> Counted:
     answers = func.sum(Survey.answers)
     return select(1.0 * func.sum(points) / func.nullif(answers, 0), answers).where(
         within(scope, Survey, Survey.closed_at),
@@ -147,25 +148,25 @@ def _survey(scope: Scope, kind: SurveyKind, points: Any) -> Select[Any]:
     )
 
 
-def satisfaction(scope: Scope, _dialect: str) -> Select[Any]:
+def satisfaction(scope: Scope, _dialect: str) -> Counted:
     """Return the mean score of team surveys with enough answers."""
     points = Survey.ones + 2 * Survey.twos + 3 * Survey.threes + 4 * Survey.fours + 5 * Survey.fives
     return _survey(scope, SurveyKind.TEAM, points)
 
 
-def approval(scope: Scope, _dialect: str) -> Select[Any]:
+def approval(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the stakeholders' answers is 4 or 5."""
     return _survey(scope, SurveyKind.STAKEHOLDERS, 100.0 * (Survey.fours + Survey.fives))
 
 
-def tasks(scope: Scope, _dialect: str) -> Select[Any]:
+def tasks(scope: Scope, _dialect: str) -> Counted:
     """Return how many tasks ended well."""
     return count().where(
         within(scope, Task, Task.ended_at), Task.state == TaskState.DONE, seen(scope, Task)
     )
 
 
-def task_success(scope: Scope, _dialect: str) -> Select[Any]:
+def task_success(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the tasks ended well."""
     return share(Task.state == TaskState.DONE).where(
         within(scope, Task, Task.ended_at),
@@ -174,7 +175,7 @@ def task_success(scope: Scope, _dialect: str) -> Select[Any]:
     )
 
 
-def task_time(scope: Scope, dialect: str) -> Select[Any]:
+def task_time(scope: Scope, dialect: str) -> Counted:
     """Return the median hours from wish to result."""
     hours = seconds(dialect, Task.created_at, Task.ended_at) / HOUR
     return median(
@@ -187,7 +188,7 @@ def task_time(scope: Scope, dialect: str) -> Select[Any]:
 _TAKEN = (DecisionState.ACCEPTED, DecisionState.REJECTED)
 
 
-def decisions(scope: Scope, _dialect: str) -> Select[Any]:
+def decisions(scope: Scope, _dialect: str) -> Counted:
     """Return how many decisions were taken; being replaced moves `decided_at`, so those do not."""
     return count().where(
         within(scope, Decision, Decision.decided_at),
@@ -196,7 +197,7 @@ def decisions(scope: Scope, _dialect: str) -> Select[Any]:
     )
 
 
-def decision_time(scope: Scope, dialect: str) -> Select[Any]:
+def decision_time(scope: Scope, dialect: str) -> Counted:
     """Return the median hours from proposal to decision."""
     hours = seconds(dialect, Decision.created_at, Decision.decided_at) / HOUR
     return median(
@@ -208,7 +209,7 @@ def decision_time(scope: Scope, dialect: str) -> Select[Any]:
     )
 
 
-def spend(scope: Scope, _dialect: str) -> Select[Any]:
+def spend(scope: Scope, _dialect: str) -> Counted:
     """Return what model calls cost, in dollars, and how many there were."""
     dollars = func.coalesce(func.sum(COMMITTED), 0) / float(MICROS)
     return select(dollars, func.count()).where(
@@ -216,7 +217,7 @@ def spend(scope: Scope, _dialect: str) -> Select[Any]:
     )
 
 
-def task_cost(scope: Scope, _dialect: str) -> Select[Any]:
+def task_cost(scope: Scope, _dialect: str) -> Counted:
     """Return what a task's model calls cost, in dollars, and of how many tasks."""
     many = func.count(distinct(ModelCall.task_id))
     return select(func.sum(COMMITTED) / float(MICROS) / func.nullif(many, 0), many).where(

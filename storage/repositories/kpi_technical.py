@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from bot.domain.kpi.scope import Scope
 from bot.domain.sprint.states import ItemState
@@ -19,6 +19,7 @@ from storage.repositories.dora import LEAST_LEVEL
 from storage.repositories.kpi_delivery import ended
 from storage.repositories.kpi_sql import (
     MINUTE,
+    Counted,
     Measure,
     mean,
     of_service,
@@ -37,7 +38,7 @@ def _named(scope: Scope, names: tuple[str, ...]) -> ColumnElement[bool]:
 def samples(*names: str) -> Measure:
     """Return the measure of the mean of all Prometheus samples of a name in the window."""
 
-    def measure(scope: Scope, _dialect: str) -> Select[Any]:
+    def measure(scope: Scope, _dialect: str) -> Counted:
         return mean(Measurement.value).where(
             _named(scope, names), Measurement.source == "prometheus"
         )
@@ -61,20 +62,20 @@ def newest(scope: Scope, names: tuple[str, ...], *more: Any) -> Any:
     return select(ranked.c.v).where(ranked.c.place == 1).subquery("newest")
 
 
-def coverage(scope: Scope, _dialect: str) -> Select[Any]:
+def coverage(scope: Scope, _dialect: str) -> Counted:
     """Return the mean of the newest line coverages."""
     found = newest(scope, ("coverage.lines",))
     return select(func.avg(found.c.v), func.count())
 
 
-def vulnerabilities(scope: Scope, _dialect: str) -> Select[Any]:
+def vulnerabilities(scope: Scope, _dialect: str) -> Counted:
     """Return the sum of the newest counts, of each tool by itself."""
     names = ("vulnerabilities.critical", "vulnerabilities.high")
     found = newest(scope, names, Measurement.source, Measurement.name)
     return select(func.sum(found.c.v), func.count())
 
 
-def mttd(scope: Scope, dialect: str) -> Select[Any]:
+def mttd(scope: Scope, dialect: str) -> Counted:
     """Return the mean minutes from an incident's beginning to its detection."""
     minutes = seconds(dialect, IncidentFact.started_at, IncidentFact.detected_at) / MINUTE
     return mean(minutes).where(
@@ -85,7 +86,7 @@ def mttd(scope: Scope, dialect: str) -> Select[Any]:
     )
 
 
-def reliability(scope: Scope, _dialect: str) -> Select[Any]:
+def reliability(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of commits and workflows did not both fail and succeed."""
     runs = (
         select(
@@ -103,7 +104,7 @@ def reliability(scope: Scope, _dialect: str) -> Select[Any]:
     return share(runs.c.failed + runs.c.passed < 2).select_from(runs)
 
 
-def debt_ratio(scope: Scope, _dialect: str) -> Select[Any]:
+def debt_ratio(scope: Scope, _dialect: str) -> Counted:
     """Return days of open debt for 100 days of work done; NULL where no debt was ever noted."""
     noted = exists().where(Debt.workspace_id == scope.workspace_id, seen(scope, Debt))
     effort = (
@@ -125,7 +126,7 @@ def debt_ratio(scope: Scope, _dialect: str) -> Select[Any]:
     )
 
 
-def sla(scope: Scope, _dialect: str) -> Select[Any]:
+def sla(scope: Scope, _dialect: str) -> Counted:
     """Return which percentage of the measured performance targets is kept."""
     kept = or_(
         and_(

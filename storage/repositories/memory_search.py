@@ -250,7 +250,7 @@ _HEARD = select(MemoryObservation.id, MemoryObservation.entity_id).where(
 @cache
 def _known(shape: _Shape) -> Select[Any]:
     numbers: Any = select(MemoryEntity.id)
-    ids = bindparam("ids", expanding=True)
+    ids: Any = bindparam("ids", expanding=True)
     return _page(_within(numbers, shape).where(MemoryEntity.id.in_(ids)))
 
 

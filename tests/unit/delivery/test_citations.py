@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.slack.cards.citation import Citation, citing
+from bot.slack.errors import failure
 from tests.unit.delivery.conftest import CHANNEL, Outbox
-from tests.unit.delivery.scripted import failure
 
 URL = "https://example.slack.com/archives/C1/p1"
 BLOCKS = [

@@ -188,7 +188,7 @@ def test_libraries_are_read_out_of_answers() -> None:
     assert library_id("use /apache/kafka or others") == "/apache/kafka"
     assert library_id(f"library ID: /{'a/' * 200}") == ""
     assert library_id("see https://example.com/a/b for /more") == ""
-    schema = {"properties": {"context7CompatibleLibraryID": {}, "topic": {}}}
+    schema: dict[str, object] = {"properties": {"context7CompatibleLibraryID": {}, "topic": {}}}
     assert arguments(schema, id="/a/b", topic="t") == {
         "context7CompatibleLibraryID": "/a/b", "topic": "t"
     }  # fmt: skip
