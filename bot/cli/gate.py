@@ -13,6 +13,7 @@ from bot.cli.tool_servers import office
 from bot.clock import SystemClock
 from bot.domain.api_rule import ApiScore, check_api, observe_apis
 from bot.domain.quality_gate import (
+    CHECKS,
     Check,
     GateState,
     Observed,
@@ -28,7 +29,7 @@ from bot.domain.report import Report, ReportInvalid, ReportKind
 from bot.domain.service import check_name
 from bot.errors import UserFacingError
 from bot.reports import MOST_BYTES, read_report
-from bot.reports.fields import number
+from bot.reports.fields import number, percent
 from bot.reports.json_text import load_json
 from bot.reports.measuring import measure, relative
 from bot.reports.yaml_text import load_yaml
@@ -185,7 +186,11 @@ def _by_hand(values: tuple[str, ...]) -> dict[Check, Observed]:
         name, sign, value = text.partition("=")
         if not sign:
             raise UserFacingError(f"`{text[:60]}` is no value.", hint="E.g. `--value memory=410`.")
-        found[find_check(name)] = Observed(number(value, name))
+        check = find_check(name)
+        read = number(value, name)
+        if CHECKS[check].unit == "%":
+            percent(read, 100.0, name)  # raises when it is more
+        found[check] = Observed(read)
     return found
 
 

@@ -40,7 +40,7 @@ def print_table(verdict: Verdict, name: str) -> None:
     said = [one for one in verdict.checks if not is_silent(one)]
     for one in said:
         rule = CHECKS[one.check]
-        value = "" if one.value is None else rule.show(one.value)
+        value = "" if one.value is None else rule.show(one.value, limit=one.limit)
         why = one.why if one.state is GateState.NOT_MEASURED or one.main is not None else ""
         note = escape(f"{why} {note_of(one)}".strip())
         table.add_row(rule.words, value, rule.limit_words(one.limit), _SIGNS[one.state], note)

@@ -10,6 +10,7 @@ from bot.errors import UserFacingError
 Comparison = Literal["at most", "under", "at least", "over"]
 LEVELS = ("low", "medium", "high")
 """How closely services hang together; a level's value is its place."""
+_MOST_DIGITS = 6
 
 
 class Check(StrEnum):
@@ -60,20 +61,26 @@ class Rule:
             case "over":
                 return value > limit
 
-    def show(self, value: float) -> str:
-        """Return a value in words, e.g. `81.4 %`."""
+    def show(self, value: float, *, limit: float | None = None) -> str:
+        """Return a value in words, e.g. `81.4 %`, never rounded to the limit's other side."""
         if self.check is Check.COUPLING:
             return LEVELS[min(2, max(0, int(value)))]
         if self.check is Check.API_VERSIONING:
             return "yes" if value else "no"
-        digits = f"{value:,.3f}" if value < 1 else f"{value:,.1f}"
-        return f"{digits.rstrip('0').rstrip('.')} {self.unit}".rstrip()
+        digits = 3 if value < 1 else 1
+        while limit is not None and digits < _MOST_DIGITS:
+            if self.keeps(round(value, digits), limit) == self.keeps(value, limit):
+                break
+            digits += 1
+        shown = f"{value:,.{digits}f}".rstrip("0").rstrip(".")
+        return f"{shown} {self.unit}".rstrip()
 
     def limit_words(self, limit: float) -> str:
         """Return a limit in words, e.g. `at least 80 %`."""
         if self.check in (Check.COUPLING, Check.API_VERSIONING):
             return self.show(limit)
-        return f"{self.comparison} {self.show(limit)}"
+        shown = f"{limit:,.{_MOST_DIGITS}f}".rstrip("0").rstrip(".")
+        return f"{self.comparison} {shown} {self.unit}".rstrip()
 
 
 CHECKS: dict[Check, Rule] = {

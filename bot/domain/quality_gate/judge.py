@@ -112,7 +112,10 @@ def _state(
 ) -> tuple[GateState, str]:
     value = seen.value
     if value is not None and not rule.keeps(value, limit):
-        return GateState.MISSED, f"{rule.show(value)}, wanted {rule.limit_words(limit)}."
+        return (
+            GateState.MISSED,
+            f"{rule.show(value, limit=limit)}, wanted {rule.limit_words(limit)}.",
+        )
     if value is not None and main is not None and is_worse(rule, value, main, tolerance):
         was = f"{rule.show(value)}, {rule.show(main)} on the main branch"
         return GateState.MISSED, f"Worse than main: {was}."

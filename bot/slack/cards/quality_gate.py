@@ -155,11 +155,12 @@ def _check_lines(checks: Checks) -> list[str]:
         if state is GateState.NOT_MEASURED and not item["why"] and not item["fails"]:
             silent.append(rule.words.lower())
             continue
-        shown = f" {rule.show(float(value))}" if value is not None else ""
-        limit = f" ({rule.limit_words(float(item['limit']))})"
+        limit = float(item["limit"])
+        shown = f" {rule.show(float(value), limit=limit)}" if value is not None else ""
+        asked = f" ({rule.limit_words(limit)})"
         why = f": {item['why']}" if item["why"] and not _says_limit(item) else ""
         waived = f" · waived until {item['until']} ({item['waiver']})" if item["waiver"] else ""
-        lines.append(f"{_SIGNS[state]} {rule.words}{shown}{escape(f'{limit}{why}{waived}')}")
+        lines.append(f"{_SIGNS[state]} {rule.words}{shown}{escape(f'{asked}{why}{waived}')}")
     if silent:
         lines.append(f"▫️ Not measured: {', '.join(silent)}")
     return lines

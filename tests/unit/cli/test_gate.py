@@ -88,6 +88,7 @@ def test_a_file_is_named_from_where_ci_stands(tmp_path: Path) -> None:
         (("--coverage", "lizard.csv"), "lizard.csv: This is lizard."),
         (("--value", "memory"), "`memory` is no value."),
         (("--value", "memory=nan"), "`memory` is not a finite number."),
+        (("--value", "coverage=500"), "`coverage` counts more than there are."),
         (("--value", "tests=0", "--require", "memory"), "`memory` has no limit."),
         (("--value", "tests=0", "--baseline", "audit.json"), "audit.json is no result of a gate."),
         (("--measure", "nope"), "There is no nope."),

@@ -55,6 +55,23 @@ def test_the_seeds_limits(check: Check, kept: float, missed: float) -> None:
     assert _one(check, Observed(missed)).state is GateState.MISSED
 
 
+@pytest.mark.parametrize(
+    ("check", "value", "said"),
+    [
+        (Check.COVERAGE, 79.96, "79.96 %, wanted at least 80 %."),
+        (Check.COVERAGE, 79.94, "79.9 %, wanted at least 80 %."),
+        (Check.DUPLICATION, 5.04, "5.04 %, wanted at most 5 %."),
+        (Check.DOCUMENTATION, 90.0, "90 %, wanted over 90 %."),
+    ],
+)
+def test_no_value_is_rounded_to_the_other_side_of_its_limit(
+    check: Check, value: float, said: str
+) -> None:
+    assert _one(check, Observed(value)).why == said
+    assert CHECKS[Check.LATENCY_P95].show(199.96, limit=200) == "199.96 ms"
+    assert CHECKS[Check.COVERAGE].limit_words(85.55) == "at least 85.55 %"
+
+
 def test_what_has_no_limit_is_not_judged() -> None:
     judged = {one.check for one in judge(SEED, {}, today=TODAY).checks}
     assert judged == set(Check) - {Check.THROUGHPUT, Check.MEMORY}
