@@ -106,6 +106,27 @@ async def test_a_branch_is_compared_with_main_and_never_becomes_it(at: Desk) -> 
     assert _of(elsewhere.verdict, Check.COVERAGE).main is None
 
 
+async def test_a_commit_of_main_is_no_better_when_it_runs_again(at: Desk) -> None:
+    await _ready(at.ctx)
+    await _gate(at.ctx, "a", coverage_lines=95)
+    at.clock.advance(timedelta(minutes=1))
+    worse = await _gate(at.ctx, "b", coverage_lines=85)
+    at.clock.advance(timedelta(minutes=1))
+    again = await _gate(at.ctx, "b", coverage_lines=85)
+    assert (worse.verdict.state, again.verdict.state) == (GateState.MISSED, GateState.MISSED)
+    assert (again.is_new, _of(again.verdict, Check.COVERAGE).main) == (False, 95)
+
+
+async def test_a_job_that_measures_something_else_hides_no_value_of_main(at: Desk) -> None:
+    await _ready(at.ctx)
+    await _gate(at.ctx, "a", coverage_lines=95)
+    at.clock.advance(timedelta(minutes=1))
+    await _gate(at.ctx, "a", complexity_max=4)
+    worse = await _gate(at.ctx, "b", "feature", coverage_lines=85, complexity_max=4)
+    assert _of(worse.verdict, Check.COVERAGE).main == 95
+    assert worse.verdict.state is GateState.MISSED
+
+
 async def _set(ctx: Context, subject: Subject, value: float | None, *, drop: bool = False) -> None:
     await quality_gate_rules.set_limit(
         ctx, HERE, subject, Check.COVERAGE, value, receipt=f"{subject}{value}{drop}", drop=drop
