@@ -19,6 +19,8 @@ def read_ruff(document: Fields) -> Report:
     """Return the functions' complexity; raises ReportInvalid. Other rules are not looked at."""
     found, broken = [], []
     for one in document.each("results"):
+        if not {"code", "filename", "message"} <= one.values.keys():
+            raise ReportInvalid("I do not know what wrote this JSON.", hint="Lists I read of ruff.")
         code = one.words("code")
         if code in ("", "invalid-syntax"):
             broken.append(one.words("filename", 120))

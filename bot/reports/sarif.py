@@ -1,6 +1,7 @@
 """Findings of scanners as SARIF 2.1.0."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.domain.report import (
     Finding,
@@ -44,23 +45,54 @@ def read_sarif(document: Fields) -> Report:
 
 
 def _findings(run: Fields) -> Iterator[Finding]:
-    listed = [*run.inner("tool").inner("driver").each("rules")]
-    for extension in run.inner("tool").each("extensions"):
-        listed += extension.each("rules")
-    rules = {rule.words("id"): rule for rule in listed}
-    tells = any(_is_security(rule) for rule in rules.values())
+    rules = _Rules.of(run)
+    tells = any(_is_security(rule) for rule in rules.by_id.values())
     for result in run.each("results"):
-        rule = rules.get(_rule_id(result, listed), Fields({}, "rules"))
-        if _stands(result) and (not tells or _is_security(rule)):
-            yield _finding(result, rule, _rule_id(result, listed))
+        rule = rules.find(result)
+        # A rule that the file does not describe may be of security: nobody said that it is not.
+        counts = not tells or rule is None or _is_security(rule) or _is_security(result)
+        if counts and _stands(result):
+            yield _finding(result, rule or Fields({}, "rules"))
 
 
-def _rule_id(result: Fields, listed: list[Fields]) -> str:
-    named = result.words("ruleId") or result.inner("rule").words("id")
-    index = result.values.get("ruleIndex")
-    if named or not isinstance(index, int) or not 0 <= index < len(listed):
-        return named or "finding"
-    return listed[index].words("id")
+@dataclass(frozen=True)
+class _Rules:
+    """The rules of the tool (first) and of each of its extensions."""
+
+    listed: tuple[tuple[Fields, ...], ...]
+    by_id: dict[str, Fields]
+
+    @classmethod
+    def of(cls, run: Fields) -> "_Rules":
+        tool = run.inner("tool")
+        parts = [tool.inner("driver"), *tool.each("extensions")]
+        listed = tuple(tuple(part.each("rules")) for part in parts)
+        return cls(listed, {rule.words("id"): rule for rules in listed for rule in rules})
+
+    def find(self, result: Fields) -> Fields | None:
+        """Return the rule by its id, whole or up to a slash, else by its place; None: unknown."""
+        named = _named(result)
+        while named:
+            if named in self.by_id:
+                return self.by_id[named]
+            named = named.rpartition("/")[0]
+        if _named(result):
+            return None
+        said = result.inner("rule")
+        part = _index(said.inner("toolComponent").values.get("index"))
+        place = _index(said.values.get("index", result.values.get("ruleIndex")))
+        which = 0 if part is None else part + 1
+        rules = self.listed[which] if which < len(self.listed) else ()
+        return rules[place] if place is not None and place < len(rules) else None
+
+
+def _named(result: Fields) -> str:
+    return result.words("ruleId") or result.inner("rule").words("id")
+
+
+def _index(value: object) -> int | None:
+    """A place in a list; SARIF writes -1 for none."""
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _stands(result: Fields) -> bool:
@@ -80,7 +112,8 @@ def _is_security(rule: Fields) -> bool:
     )
 
 
-def _finding(result: Fields, rule: Fields, rule_id: str) -> Finding:
+def _finding(result: Fields, rule: Fields) -> Finding:
+    rule_id = _named(result) or rule.words("id") or "finding"
     first = next(result.each("locations"), Fields({}, "locations")).inner("physicalLocation")
     region = first.inner("region")
     return Finding(

@@ -29,6 +29,7 @@ def _k6(value: str) -> bytes:
         (b"hello", "I do not know what wrote this."),
         (b"\xff\x00\x01", "It is not UTF-8 text."),
         (b'{"a": 1}', "I do not know what wrote this JSON."),
+        (b'[{"filePath": "a.js"}]', "I do not know what wrote this JSON."),
         (b'{"a": ', "This is no valid JSON (line 1)."),
         (b"<html/>", "I do not know XML that starts with <html>."),
         (b"<coverage>", "This is no valid XML (line 1)."),

@@ -100,3 +100,25 @@ def test_a_scanner_that_marks_nothing_as_security_counts_whole() -> None:
     plain["runs"][0]["tool"]["driver"]["rules"] = []
     found = {str(one.name): one.value for one in read_report(encoded(plain)).measurements}
     assert (found["vulnerabilities.high"], found["vulnerabilities.medium"]) == (1, 1)
+
+
+def test_no_result_of_security_is_lost_for_want_of_its_rule() -> None:
+    """CodeQL points to extensions, others put a part behind the rule's id or list no rule."""
+    rules = [{"id": "R1", "properties": {"security-severity": "9.8"}}, {"id": "Q1"}]
+    extension = {"rules": [{"id": "E1", "properties": {"security-severity": "8"}}]}
+    results = [
+        {"ruleId": "R1/part"},
+        {"rule": {"index": 0, "toolComponent": {"index": 0}}},
+        {"ruleId": "nobody", "level": "error"},
+        {"ruleId": "Q1", "level": "error"},
+        {"ruleIndex": 0},
+        {"ruleIndex": 7, "level": "error"},
+        {"ruleId": "Q1", "properties": {"security-severity": "4"}},
+    ]
+    tool = {"driver": {"name": "X", "rules": rules}, "extensions": [extension]}
+    run = {"tool": tool, "results": results}
+    found = read_report(encoded({"version": "2.1.0", "runs": [run]})).findings
+    assert [(one.rule, one.severity) for one in found] == [
+        ("R1/part", "critical"), ("R1", "critical"), ("E1", "high"), ("nobody", "high"),
+        ("finding", "high"), ("Q1", "medium"),
+    ]  # fmt: skip
