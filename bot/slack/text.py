@@ -1,6 +1,7 @@
 """Puts other people's text safely into mrkdwn: escaped, counted, cut."""
 
 import re
+from collections.abc import Sequence
 import unicodedata
 from datetime import UTC, datetime
 
@@ -105,7 +106,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def shorten_list(items: tuple[str, ...], *, most: int = 2) -> str:
+def shorten_list(items: Sequence[str], *, most: int = 2) -> str:
     """Return e.g. "a and b", "a, b and 3 more"."""
     if len(items) > most:
         return f"{', '.join(items[:most])} and {len(items) - most} more"
