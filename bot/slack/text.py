@@ -1,8 +1,8 @@
 """Puts other people's text safely into mrkdwn: escaped, counted, cut."""
 
 import re
-from collections.abc import Sequence
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 ELLIPSIS = "…"
