@@ -22,6 +22,9 @@ class KpiSettings(BaseSettings):
     point_days: Annotated[float, Gt(0), Le(100), AllowInfNan(False)] = Field(
         1.0, description="Days that a story point counts for in the debt ratio."
     )
+    targets: str = Field(
+        "", description="Targets in one line, before the ones below: `on-time 97, mttr 1.5`."
+    )
     on_time: Target = Field(95, description="On-time delivery, over so many percent.")
     completion: Target = Field(85, description="Estimated work of a sprint that is done, percent.")
     consistency: Target = Field(80, description="Velocity consistency, percent.")

@@ -9,7 +9,7 @@ from bot.domain.kpi import Asked, Kpi, KpiValue, sign
 from bot.errors import UserFacingError
 from bot.services.charts import post_chart
 from bot.services.context import Context
-from bot.services.kpis import Seat, chosen, scope_of, service_of, target_of, values
+from bot.services.kpis import Seat, chosen, scope_of, service_of, targets_here, values
 from bot.slack.cards.kpi import nothing, window
 from bot.slack.charts import MOST_BARS, Sketch, sketch_bar, sketch_line
 from bot.slack.text import count
@@ -45,7 +45,7 @@ async def _over_time(
     if len(points) < 2:
         raise UserFacingError(nothing(kpi), hint="`/lead metrics` shows the numbers there are.")
     series: dict[str, Sequence[float]] = {kpi.title: [value for _, value in points]}
-    target = target_of(ctx, kpi)
+    target = (await targets_here(ctx, uow, seat)).get(kpi.name)
     if target is not None:
         series[f"target {sign(kpi, target)}"] = [target] * len(points)
     title = kpi.title + (f", {service}" if service else "")

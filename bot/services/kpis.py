@@ -1,13 +1,15 @@
 """KPIs of a place and time: which windows, which rows may be counted, how they are judged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.kpi import KPIS, Asked, Kpi, KpiValue, Scope, judge, of_area
+from bot.domain.kpi.targets import targets_of
 from bot.domain.sprint.states import SprintState
 from bot.errors import UserFacingError
 from bot.services.context import Context
+from bot.services.workspace_settings import effective
 from storage.uow import UnitOfWork
 
 NOT_BY_CHANNEL = frozenset({"documentation", "monitoring", "adoption"})
@@ -67,13 +69,14 @@ async def values(
     """
     wanted = list(chosen(asked) if kpis is None else kpis)
     service = await service_of(uow, seat, asked)
+    targets = await targets_here(ctx, uow, seat)
     since, until = await _window(ctx, uow, seat, asked)
     found: dict[str, KpiValue] = {}
     for days in dict.fromkeys(_days(kpi, asked, since, until) for kpi in wanted):
         begin = since or until - timedelta(days=days)
         scope = scope_of(ctx, seat, begin, until, service=service, here=asked.here)
         some = [kpi for kpi in wanted if _days(kpi, asked, since, until) == days]
-        found |= await judged(ctx, uow, scope, some, days=days)
+        found |= await judged(ctx, uow, scope, some, days=days, targets=targets)
     return [found[kpi.name] for kpi in wanted]
 
 
@@ -90,9 +93,15 @@ async def tiles(
 
 
 async def judged(
-    ctx: Context, uow: UnitOfWork, scope: Scope, kpis: Sequence[Kpi], *, days: int
+    ctx: Context,
+    uow: UnitOfWork,
+    scope: Scope,
+    kpis: Sequence[Kpi],
+    *,
+    days: int,
+    targets: Mapping[str, float],
 ) -> dict[str, KpiValue]:
-    """Return KPIs of one window by name."""
+    """Return KPIs of one window by name, against `targets`."""
     names = [kpi.name for kpi in kpis]
     now = await uow.kpis.measure(names, scope)
     before = await uow.kpis.measure([kpi.name for kpi in kpis if not kpi.now], scope.before())
@@ -102,16 +111,22 @@ async def judged(
             now[kpi.name],
             before.get(kpi.name, now[kpi.name]),
             enough=ctx.settings.kpi.enough,
-            target=target_of(ctx, kpi),
+            target=targets.get(kpi.name),
             days=days,
         )
         for kpi in kpis
     }
 
 
-def target_of(ctx: Context, kpi: Kpi) -> float | None:
-    """Return a KPI's target, from the settings."""
-    return float(getattr(ctx.settings.kpi, kpi.target)) if kpi.target else None
+async def targets_here(ctx: Context, uow: UnitOfWork, seat: Seat) -> dict[str, float]:
+    """Return the KPIs' targets by name: what was chosen in Slack before the operator's."""
+    rules = await effective(ctx, uow, seat.workspace_id, channel_id=seat.channel_id)
+    usual = {
+        kpi.name: float(getattr(ctx.settings.kpi, kpi.target))
+        for kpi in KPIS.values()
+        if kpi.target
+    }
+    return usual | targets_of(str(rules.values["kpi_targets"].value))
 
 
 def scope_of(

@@ -2,6 +2,7 @@
 
 import difflib
 
+from bot.domain.kpi.targets import EXPECTS, read_targets
 from bot.domain.quiet import DAYS_EXPECT, HOURS_EXPECT, read_days, read_hours
 from bot.domain.retrospective.cards import columns_text, read_columns
 from bot.domain.setting.kinds import (
@@ -165,6 +166,13 @@ _TABLE = (
         People(),
         "survey",
         "stakeholders",
+    ),
+    Setting(
+        "kpi_targets",
+        "Targets of KPIs here, before those of the operator; `/lead metrics` shows all.",
+        Phrase(EXPECTS, read_targets),
+        "kpi",
+        "targets",
     ),
     Setting(
         "sprint_unit",

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.kpi import read
+from bot.domain.setting import SETTINGS, Scope
 from bot.errors import UserFacingError
 from bot.services import kpi_charts, kpi_digest
 from bot.services.kpis import Seat, values
+from bot.services.workspace_settings import choose, parse
 from bot.slack.cards.kpi import digest_card, home_kpis, how_modal, kpi_card
 from bot.slack.charts import MOST_BARS, SKETCH
 from storage.models import OutboxRow
@@ -61,6 +63,29 @@ async def test_a_table_with_targets_and_what_is_too_little(team: Desk) -> None:
     assert "Mean time from an incident's beginning to its detection" in how
     assert "n=2 incidents. Told from 5 on. Window: 30 days. Target &lt; 30 min." in how
     assert home_kpis(found) == [], "no tile without a value"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_channel_may_have_targets_of_its_own(team: Desk) -> None:
+    async def aim(words: str, scope: Scope, scope_id: str) -> None:
+        value = parse(team.ctx, SETTINGS["kpi_targets"], words, scope=scope)
+        await choose(
+            team.ctx, {"kpi_targets": value}, workspace_id="T1", scope=scope, scope_id=scope_id,
+            by="U1",
+        )  # fmt: skip
+
+    await aim("on-time 50 %, compliance 95", Scope.WORKSPACE, "")
+    shown = await said(team, "success 30d")
+    assert "✅ *On-time delivery* 60 % · target &gt; 50 % · n=10" in shown
+    assert "❌ *Architecture compliance* 92 % · target &gt; 95 % · n=2" in shown
+    await aim("on-time 70, deployment-frequency 2", Scope.CHANNEL, "C1")
+    assert "target &gt; 70 %" in await said(team, "on-time 30d")
+    assert "target &gt; 90 %" in await said(team, "compliance"), "the operator's, not half of two"
+    assert "target &gt; 50 %" in await said(team, "on-time 30d", Seat.of_channel("T1", "C2"))
+    drawn = read("deployment-frequency 30d")
+    await kpi_charts.post(team.ctx, HERE, drawn, receipt="a", is_private=False)
+    (row,) = [row for row in await posts(team) if row.key == "kpi:a"]
+    assert row.payload[SKETCH]["series"][1][0] == "target ≥ 2 a week"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
