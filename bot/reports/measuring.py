@@ -46,29 +46,40 @@ async def _run(tool: Tool, path: Path, seconds: float) -> Report:
         return _nothing(tool, f"{tool.name} is not installed. {tool.how}")
     with tempfile.TemporaryDirectory(prefix="teamlead-gate-") as folder:
         into = Path(folder)
-        ended = await _call([*command, *tool.arguments(_named(path), into)], into, seconds)
+        folder_of, name = _named(path)
+        called = [*command, *tool.arguments(name, into)]
+        ended = await _call(called, into, seconds, cwd=folder_of)
         if ended is None:
             return _nothing(tool, f"{tool.name} took longer than {seconds:g} s.")
         if ended not in tool.good:
             said = words((into / "stderr").read_text("utf-8", "replace")[:2000], 160)
             return _nothing(tool, f"{tool.name} ended with code {ended}. {said}".rstrip())
         try:
-            return relative(read_report(_result(tool, into), name=tool.name))
+            content = _result(tool, into)
+            if not content.strip():
+                return _nothing(tool, f"{tool.name} found no code.")
+            report = read_report(content, name=tool.name)
+            return relative(replace(report, roots=(*report.roots, folder_of)))
         except ReportInvalid as error:
             return _nothing(tool, error.text)
 
 
-def _named(path: Path) -> str:
-    """A path that no tool takes for an option."""
-    return os.path.join(".", os.path.relpath(path)) if not path.is_absolute() else str(path)
+def _named(path: Path) -> tuple[str, str]:
+    """The folder to run in, and a name there that no tool takes for an option.
+
+    From inside, no folder above it is taken for one of those that are left out.
+    """
+    full = os.path.abspath(path)
+    return (full, ".") if path.is_dir() else (os.path.dirname(full), f"./{path.name}")
 
 
-async def _call(command: Sequence[str], into: Path, seconds: float) -> int | None:
+async def _call(command: Sequence[str], into: Path, seconds: float, *, cwd: str) -> int | None:
     """Return the exit code, None when the time was over; nothing of it lives on."""
     env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     with (into / "stdout").open("wb") as out, (into / "stderr").open("wb") as err:
         process = await asyncio.create_subprocess_exec(
             *command,
+            cwd=cwd,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=out,
             stderr=err,
@@ -107,6 +118,6 @@ def _seen_from(here: str, roots: Sequence[str], finding: Finding) -> Finding:
     path = finding.path.removeprefix("file://")
     there = [full for root in roots if os.path.isfile(full := os.path.join(root, path))]
     if len(there) == 1:  # in several folders there is a file of that name: nobody knows which
-        path = there[0]
+        path = os.path.normpath(there[0])
     path = path.removeprefix(f"{here}{os.sep}").removeprefix("./")
     return finding if path == finding.path else replace(finding, path=path)

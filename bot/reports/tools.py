@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LEFT_OUT = (".venv", "venv", "node_modules", ".git", "build", "dist", ".tox")
+LEFT_OUT = (".venv", "venv", "node_modules", "vendor", ".git", "build", "dist", ".tox")
 """Folders that hold other people's code."""
 _HOW = "`pip install 'teamlead[gate]'` brings it."
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A program. `arguments` are for a folder and for where it may write a file.
+    """A program. `arguments` are for a name in the folder it runs in and where it may write a file.
 
     `result` is that file's name, empty when it writes to its standard output.
     """
@@ -31,7 +31,8 @@ class Tool:
     def command(self) -> list[str] | None:
         """Return how it is called here, None when it is not installed."""
         if self.module and importlib.util.find_spec(self.module) is not None:
-            return [sys.executable, "-m", self.module]
+            # -P: it runs in the folder, of which no file is to be taken for one of its own modules.
+            return [sys.executable, "-P", "-m", self.module]
         found = None if self.module else shutil.which(self.name)
         return [found] if found else None
 

@@ -1,6 +1,7 @@
 """`teamlead gate` as CI calls it: exit codes, JSON, annotations, tools that it runs itself."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -108,6 +109,25 @@ def test_tools_are_run_on_a_folder() -> None:
     assert code == 1
     assert "code/deep.py:1: f has a complexity of 13" in said
     assert "Missed (2 met, 1 missed, 9 not measured)." in said
+
+
+def test_a_folder_is_measured_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither where it lies nor what its files are called changes what is measured."""
+    code = tmp_path / "build" / "shop"
+    (code / "vendor").mkdir(parents=True)
+    for module in ("lizard", "bandit", "ast"):
+        (code / f"{module}.py").write_text("raise SystemExit('taken for the tool')\n", "utf-8")
+    deep = "def f(a):\n" + "".join(f"    if a == {n}:\n        return {n}\n" for n in range(12))
+    (code / "deep.py").write_text(deep, "utf-8")
+    (code / "vendor" / "theirs.py").write_text(deep.replace("f(", "theirs("), "utf-8")
+    for folder, asked in ((tmp_path, str(code)), (code, ".")):
+        monkeypatch.chdir(folder)
+        said = _gate("--measure", asked)[1]
+        assert f"{os.path.relpath(code / 'deep.py')}:1: f has a complexity of 13" in said
+        assert "(2 met, 1 missed, 9 not measured)" in said
+        assert "theirs" not in said
+    (tmp_path / "empty").mkdir()
+    assert "lizard found no code." in _gate("--measure", str(tmp_path / "empty"))[1]
 
 
 async def _run(script: str, monkeypatch: pytest.MonkeyPatch, seconds: float = 30) -> str:
