@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
 
 from bot import settings as settings_module
-from bot.cli.gate_text import annotations, as_dict, print_table
+from bot.cli.gate_text import annotations, as_dict, no_commands, print_table
 from bot.cli.tool_servers import office
 from bot.clock import SystemClock
 from bot.domain.api_rule import ApiScore, check_api, observe_apis
@@ -124,7 +125,8 @@ def show(verdict: Verdict, asked: Asked, *, as_json: bool, github: bool) -> None
     if as_json:
         typer.echo(json.dumps(as_dict(verdict, asked), indent=2, ensure_ascii=False))
     else:
-        print_table(verdict, asked.service or asked.repository)
+        with no_commands() if github else nullcontext():
+            print_table(verdict, asked.service or asked.repository)
     if github:
         for line in annotations(verdict):
             typer.echo(line, err=as_json)

@@ -1,8 +1,11 @@
 """A gate's verdict as a table, as JSON, and as annotations that GitHub shows beside the code."""
 
+import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
+import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
@@ -136,6 +139,20 @@ def _check(one: Judged) -> dict[str, Any]:
             for item in one.findings
         ],
     }
+
+
+@contextmanager
+def no_commands() -> Iterator[None]:
+    """Have GitHub take nothing that is printed in the block for a command of ours.
+
+    A report's texts and paths are anybody's: `::set-output …` may be the name of a test.
+    """
+    token = secrets.token_hex(16)
+    typer.echo(f"::stop-commands::{token}")
+    try:
+        yield
+    finally:
+        typer.echo(f"::{token}::")
 
 
 def annotations(verdict: Verdict) -> Iterator[str]:

@@ -68,6 +68,19 @@ def test_github_is_told_the_place() -> None:
     assert not any("Failed tests" in line for line in lines if line.startswith("::"))
 
 
+def test_github_takes_no_command_from_a_report() -> None:
+    evil = '<testsuite><testcase name="::set-output name=x::y"><failure/></testcase></testsuite>'
+    Path("junit.xml").write_text(evil, "utf-8")
+    lines = [line.strip() for line in _gate("--junit", "junit.xml", "--github")[1].splitlines()]
+    (word, token) = lines[0].rsplit("::", 1)
+    assert (word, len(token)) == ("::stop-commands", 32)
+    inside = lines[1 : lines.index(f"::{token}::")]
+    assert "::set-output name=x::y: failed" in inside
+    after = lines[len(inside) + 2 :]
+    assert after
+    assert all(line.startswith("::error") for line in after)
+
+
 def test_a_file_is_named_from_where_ci_stands(tmp_path: Path) -> None:
     """Coverage names files from its sources; GitHub shows a line only where the path is whole."""
     for file in ("bot/a/b.py", "bot/a/c.py", "lib/a/c.py"):
