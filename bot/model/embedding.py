@@ -95,9 +95,10 @@ class NumpyVectors:
         if self._matrix is not None:
             numbers = numpy.concatenate([self._numbers, numbers])
             fresh = numpy.concatenate([self._matrix, fresh])
-        # A slice would hold on to what it leaves out.
-        self._matrix = fresh[-most:].copy() if len(fresh) > most else fresh
-        self._numbers = numbers[-most:].copy()
+        if len(numbers) > most:
+            newest = numpy.sort(numpy.argpartition(numbers, -most)[-most:])
+            numbers, fresh = numbers[newest], fresh[newest]
+        self._numbers, self._matrix = numbers, fresh
 
     def like(
         self, vector: bytes, *, least: float, first: int, more: int

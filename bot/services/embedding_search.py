@@ -90,17 +90,19 @@ class Meanings:
                 held.vectors.add(fresh, most=self._most)
                 return _Held(Extent(now.number, last), held.vectors)
         begin = await uow.embeddings.newest_but(workspace_id, self.embedder.label, most=self._most)
-        rows, last = await self._after(uow, workspace_id, begin)
+        rows, last = await self._after(uow, workspace_id, 0, newer_than=begin)
         vectors = self.embedder.vectors()
         vectors.add(rows, most=self._most)
         return _Held(Extent(now.number, last), vectors)
 
     async def _after(
-        self, uow: UnitOfWork, workspace_id: str, last: int
+        self, uow: UnitOfWork, workspace_id: str, last: int, *, newer_than: int = 0
     ) -> tuple[list[tuple[int, bytes]], int]:
         found: list[tuple[int, bytes]] = []
         while True:
-            page = await uow.embeddings.after(workspace_id, self.embedder.label, last, limit=_PAGE)
+            page = await uow.embeddings.after(
+                workspace_id, self.embedder.label, last, newer_than=newer_than, limit=_PAGE
+            )
             found += [(row[1], row[2]) for row in page]
             last = page[-1][0] if page else last
             if len(page) < _PAGE:

@@ -3,7 +3,7 @@
 Where finding by meaning is on, what means the same comes in between: two rankings become one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bot.domain.decision.search import Text, rank
@@ -23,7 +23,7 @@ _LOOKED_AT = 20
 _SHOWN = 3
 _NAME_WEIGHT = 2.0
 DEPTH = 50
-"""Ours: so many of each ranking become one; what is found by meaning ends with them."""
+"""Ours: so many of each ranking become one."""
 
 
 @dataclass(frozen=True)
@@ -66,38 +66,40 @@ async def search(uow: UnitOfWork, query: Query, *, meanings: Meanings | None = N
         return Results(await _told(uow, query, newest[:limit], {}), len(newest) > limit)
     named = await _named(uow, query)
     beyond = replace(query, limit=limit, offset=max(0, offset - len(named)))
+    besides = {entity.id for entity in named}
     if meanings is None:
-        ranked = _Ranked(await _by_words(uow, beyond, named))
+        ranked = _Ranked(await _by_words(uow, beyond, besides))
     else:
-        ranked = await _by_both(uow, beyond, named, meanings)
+        ranked = await _by_both(uow, beyond, besides, meanings)
     entities = [*named[offset:], *ranked.entities]
     told = await _told(uow, query, entities[:limit], ranked.near)
     return Results(told, len(entities) > limit)
 
 
-async def _by_words(
-    uow: UnitOfWork, query: Query, besides: Sequence[MemoryEntity]
-) -> list[MemoryEntity]:
-    ids = [entity.id for entity in besides]
-    hits = await uow.memory_search.find(query, content_words(query.text), besides=ids)
+async def _by_words(uow: UnitOfWork, query: Query, besides: Collection[int]) -> list[MemoryEntity]:
+    hits = await uow.memory_search.find(query, content_words(query.text), besides=besides)
     return [hit.entity for hit in hits]
 
 
-async def _by_both(
-    uow: UnitOfWork, query: Query, besides: Sequence[MemoryEntity], meanings: Meanings
-) -> _Ranked:
-    """Return the page's things of both rankings' first ones, and one more where there are more."""
+async def _by_both(uow: UnitOfWork, query: Query, besides: Set[int], meanings: Meanings) -> _Ranked:
+    """Return the page's things of both rankings, and one more where there are more.
+
+    Behind both rankings' first ones come the others that share words.
+    """
     limit, offset = query.page
     deep = replace(query, limit=DEPTH, offset=0)
     worded = await _by_words(uow, deep, besides)
     near = {one.entity_id: one for one in await meanings.nearest(uow, deep, most=DEPTH)}
-    shown = {entity.id for entity in besides}
-    order = fused([row.id for row in worded], [one for one in near if one not in shown])
-    order = order[offset : offset + limit + 1]
+    order = fused([row.id for row in worded], [one for one in near if one not in besides])
     rows = {row.id: row for row in worded}
-    beyond = [number for number in order if number not in rows]
+    page = order[offset : offset + limit + 1]
+    beyond = [number for number in page if number not in rows]
     rows |= {row.id: row for row in await uow.memory_search.among(deep, beyond, most=len(beyond))}
-    return _Ranked([rows[number] for number in order if number in rows], near)
+    found = [rows[number] for number in page if number in rows]
+    if len(page) <= limit and len(worded) > DEPTH:
+        rest = replace(query, offset=max(0, offset - len(order)))
+        found += await _by_words(uow, rest, besides | set(order))
+    return _Ranked(found, near)
 
 
 async def supporting(
@@ -127,13 +129,7 @@ async def _told(
     uow: UnitOfWork, query: Query, entities: Sequence[MemoryEntity], near: Mapping[int, Near]
 ) -> tuple[Found, ...]:
     """Choose what to show of each thing."""
-    observed = await uow.memory.observations(
-        query.workspace_id,
-        [entity.id for entity in entities],
-        seen_from=query.seen_from,
-        each=_LOOKED_AT,
-    )
-    said = {entity.id: observed.get(entity.id, []) for entity in entities}
+    said = await _said(uow, query, entities, near)
     whole = rank(
         query.text,
         {
@@ -157,8 +153,27 @@ async def _told(
                 -each[str(row.id)].score if str(row.id) in each else 0.0, row.id != nearest
             ),
         )  # fmt: skip
+        # What the thing was found by is shown, whatever else shares a word.
+        beyond = [row for row in rows[_SHOWN:] if row.id == nearest]
+        shown = [*rows[: _SHOWN - len(beyond)], *beyond]
         match = whole.get(str(entity.id))
         coverage = match.coverage if match else 0.0
         similarity = meant.similarity if meant else 0.0
-        found.append(Found(entity, tuple(rows[:_SHOWN]), coverage, similarity))
+        found.append(Found(entity, tuple(shown), coverage, similarity))
     return tuple(found)
+
+
+async def _said(
+    uow: UnitOfWork, query: Query, entities: Sequence[MemoryEntity], near: Mapping[int, Near]
+) -> dict[int, list[MemoryObservation]]:
+    """Return each thing's newest observations, and the one that it was found by."""
+    ids = [entity.id for entity in entities]
+    found = await uow.memory.observations(
+        query.workspace_id, ids, seen_from=query.seen_from, each=_LOOKED_AT
+    )
+    said = {number: found.get(number, []) for number in ids}
+    there = {row.id for rows in said.values() for row in rows}
+    meant = {near[number].observation_id for number in ids if number in near} - there
+    for row in await uow.memory_search.heard(query, meant) if meant else ():
+        said[row.entity_id].append(row)
+    return said

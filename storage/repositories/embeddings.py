@@ -91,26 +91,30 @@ class EmbeddingRepository(Repository):
         return Extent(number, last or 0)
 
     async def newest_but(self, workspace_id: str, made_by: str, *, most: int) -> int:
-        """Return the number behind which a workspace's newest `most` vectors begin."""
+        """Return the observation behind which a workspace's newest `most` with a vector begin."""
         query = (
-            select(Embedding.id)
+            select(Embedding.observation_id)
             .where(Embedding.workspace_id == workspace_id, Embedding.made_by == made_by)
-            .order_by(Embedding.id.desc())
+            .order_by(Embedding.observation_id.desc())
             .offset(most)
             .limit(1)
         )
         return (await self.session.scalars(query)).one_or_none() or 0
 
     async def after(
-        self, workspace_id: str, made_by: str, last: int, *, limit: int
+        self, workspace_id: str, made_by: str, last: int, *, newer_than: int = 0, limit: int
     ) -> Sequence[tuple[int, int, bytes]]:
-        """Return number, observation and vector of those behind a number, in their order."""
+        """Return number, observation and vector of those behind a number, in their order.
+
+        `newer_than` leaves out vectors of that observation and of older ones.
+        """
         query = (
             select(Embedding.id, Embedding.observation_id, Embedding.vector)
             .where(
                 Embedding.workspace_id == workspace_id,
                 Embedding.made_by == made_by,
                 Embedding.id > last,
+                Embedding.observation_id > newer_than,
             )
             .order_by(Embedding.id)
             .limit(limit)

@@ -128,6 +128,15 @@ class MemorySearchRepository(Repository):
         seen_ids = set(found)
         return {number: thing for number, thing in things.items() if thing in seen_ids}
 
+    async def heard(
+        self, query: Query, observation_ids: Collection[int]
+    ) -> Sequence[MemoryObservation]:
+        """Return those of these observations that hold and may be seen."""
+        given = {"workspace_id": query.workspace_id, "seen_from": query.seen_from}
+        return (
+            await self.session.scalars(_HEARD_WHOLE, given | {"ids": list(observation_ids)})
+        ).all()
+
     async def newest(self, query: Query) -> list[Hit]:
         """Return the things that were noted last, for a search without words."""
         rows = await self.session.scalars(_noted(_Shape.of(query)), _given(query))
@@ -240,11 +249,13 @@ def _among(shape: _Shape) -> Select[Any]:
     return _page(found.order_by(MemoryEntity.id.desc()))
 
 
-_HEARD = select(MemoryObservation.id, MemoryObservation.entity_id).where(
+_HELD = (
     MemoryObservation.workspace_id == bindparam("workspace_id"),
     MemoryObservation.id.in_(bindparam("ids", expanding=True)),
     said(),
 )
+_HEARD = select(MemoryObservation.id, MemoryObservation.entity_id).where(*_HELD)
+_HEARD_WHOLE = select(MemoryObservation).where(*_HELD)
 
 
 @cache

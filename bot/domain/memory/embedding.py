@@ -17,7 +17,7 @@ class Vectors(Protocol):
     """Vectors by number, kept in memory."""
 
     def add(self, rows: Sequence[tuple[int, bytes]], *, most: int) -> None:
-        """Add vectors of the same length; of all, the `most` that were added last stay."""
+        """Add vectors of the same length; of all, the `most` with the highest numbers stay."""
         ...
 
     def like(

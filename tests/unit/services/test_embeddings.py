@@ -86,6 +86,30 @@ async def test_both_rankings_count_and_pages_go_on(office: Desk) -> None:
     assert sorted([*first, *second, *third]) == ["both", "meaning only", "words only"]
 
 
+async def test_pages_go_on_behind_what_both_rankings_hold(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.memory_search.DEPTH", 2)
+    for number in range(4):
+        await noted(office, f"thing {number}", "numbers of wood")
+    await noted(office, "fleet", "the car")
+    pages = [await found(office, "car numbers", limit=2, offset=at) for at in (0, 2, 4)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert len({name for page in pages for name in page}) == 5
+
+
+async def test_a_thing_shows_the_note_that_it_was_found_by(office: Desk) -> None:
+    """However many newer ones there are, and whatever words they share with the question."""
+    await noted(office, "fleet", "Each car has a number.")
+    for number in range(22):
+        await noted(office, "fleet", f"wood {number}")
+    query = Query("T1", "which automobile is of wood", "C1")
+    async with office.ctx.database.read() as uow:
+        (one,) = await supporting(uow, query, meanings=office.ctx.meanings)
+    assert len(one.observations) == 3
+    assert one.observations[-1].text == "Each car has a number."
+
+
 async def test_a_private_channels_note_is_found_there_only(office: Desk) -> None:
     await noted(office, "secret fleet", "the car of the boss", channel="G1")
     await noted(office, "elsewhere", "a car", workspace="T2")
@@ -183,6 +207,27 @@ async def test_only_the_newest_are_held_and_what_goes_is_not_found(office: Desk)
     async with office.ctx.database.begin() as uow:
         await forget_observation(uow, "T1", numbers[2], by="U1", at=NOW, seen_from="C1")
     assert sorted(await found(office, "vehicle")) == ["fleet 1", "fleet 3"]
+
+
+async def test_the_newest_notes_are_held_in_whatever_order_their_vectors_were_made(
+    office: Desk,
+) -> None:
+    """The tick begins with the newest: what was there before gets its vector last."""
+    async with office.ctx.database.begin() as uow:
+        for n in range(5):
+            now = office.clock.now()
+            note = Note("T1", "C1", "note", f"fleet {n}", f"car {n}", "U1", "", now)
+            await remember(uow, note)
+    office = with_meanings(office, PlainEmbedder(), most=2)
+    for _ in range(5):
+        async with office.ctx.database.read() as uow:
+            words = await uow.embeddings.missing("plain 1", limit=1)
+        async with office.ctx.database.begin() as uow:
+            await uow.embeddings.store("plain 1", {words[0]: PlainEmbedder().embed(["car"])[0]})
+        held = await found(office, "vehicle")  # each is added to what is held
+    assert sorted(held) == ["fleet 3", "fleet 4"]
+    anew = with_meanings(office, PlainEmbedder(), most=2)
+    assert sorted(await found(anew, "vehicle")) == ["fleet 3", "fleet 4"]
 
 
 async def test_switched_on_without_the_extra_the_start_says_so(
