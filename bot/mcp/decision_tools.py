@@ -19,7 +19,8 @@ async def _search(call: Call, asked: shapes.SearchDecisions) -> shapes.DecisionL
             newest = await uow.decisions.newest(
                 view.workspace_id, limit=decision_search.SHOWN, seen_from=view.channel_id
             )
-            return shapes.DecisionList(decisions=list(map(line, newest)), total=len(newest))
+            total = await uow.decisions.number_seen(view.workspace_id, seen_from=view.channel_id)
+            return shapes.DecisionList(decisions=list(map(line, newest)), total=total)
         found = await decision_search.find(
             uow, view.workspace_id, asked.query, seen_from=view.channel_id
         )

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.domain.cursor import number_of_cursor
 from bot.domain.memory import MOST_SHOWN
 from bot.domain.memory.graph import Edge, Graph
 from bot.domain.memory.graph import Entity as Known
-from bot.domain.memory.query import MOST_SKIPPED
 from bot.mcp.tool import Placed, Shape
 from bot.services.memory_graph import MOST_ENTITIES, MOST_NAMES
 
@@ -198,9 +198,8 @@ class SearchNodes(Placed):
 
     @property
     def offset(self) -> int:
-        """How many results were shown before."""
-        given = self.cursor if self.cursor.isascii() and self.cursor.isdigit() else "0"
-        return min(int(given), MOST_SKIPPED)
+        """How many results were shown before; raises UserFacingError."""
+        return number_of_cursor(self.cursor) or 0
 
 
 class Said(Shape):

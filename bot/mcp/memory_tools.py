@@ -65,6 +65,9 @@ async def _delete_entities(call: Call, asked: shapes.DeleteEntities) -> shapes.D
     async with call.ctx.database.begin() as uow:
         # In the order in which writers lock, too: nobody waits in a circle.
         for row in sorted(wanted.values(), key=lambda one: (one.scope, one.key)):
+            if await uow.memory.get(view.workspace_id, row.id) is None:
+                continue  # somebody was faster
+            await mcp_rights.require_still_own(uow, call.agent, row)
             await memory.forget_entity(uow, view.workspace_id, row, by=call.agent.actor, at=now)
     return shapes.Done(success=True, message="Entities deleted successfully")
 

@@ -128,7 +128,7 @@ class DecisionLine(Shape):
 
 
 class DecisionList(Shape):
-    """Decisions, those in force first."""
+    """Decisions, those in force first; without words, the newest first."""
 
     decisions: list[DecisionLine]
     total: int = Field(description="How many fit; at most 20 are shown")

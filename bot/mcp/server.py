@@ -110,9 +110,18 @@ def _sentence(refused: UserFacingError) -> str:
 
 def _arguments(tool: Tool, given: dict[str, Any]) -> BaseModel:
     try:
-        return tool.arguments.model_validate(given)
+        return tool.arguments.model_validate(_kept(given))
     except ValidationError as wrong:
         raise UserFacingError(_first(wrong)) from None
+
+
+def _kept(given: Any) -> Any:
+    """Return what was given without the one character that PostgreSQL keeps in no text."""
+    if isinstance(given, dict):
+        return {name: _kept(value) for name, value in given.items()}
+    if isinstance(given, list):
+        return [_kept(value) for value in given]
+    return given.replace("\0", "") if isinstance(given, str) else given
 
 
 def _refused(sentence: str) -> CallToolResult:

@@ -14,11 +14,16 @@ from bot.slack.cards.standup import BlockerLine, PersonLine, StandupCard
 MOST_DAYS = 92
 MOST_SHOWN = 50
 """Ours: each is several questions to the database."""
+_AGE = timedelta(days=36_525)
+"""Ours, a century: the calendar ends where it ends."""
 
 
 async def _list(call: Call, asked: shapes.ListStandups) -> shapes.StandupList:
     view = await call.view(asked)
-    until = asked.until or call.ctx.clock.now().date()
+    today = call.ctx.clock.now().date()
+    until = asked.until or today
+    if abs(until - today) > _AGE:
+        raise UserFacingError("That day is none of this age.", hint="Write it e.g. 2026-03-02.")
     span = Span(asked.since or fortnight(until).first, until)
     if not timedelta() <= span.last - span.first <= timedelta(days=MOST_DAYS):
         raise UserFacingError(f"Name a span of at most {MOST_DAYS} days, the first day first.")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.domain.cursor import number_of_cursor
 from bot.domain.task import ENDED, OPEN
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
@@ -23,15 +24,6 @@ def number_of(text: str, letter: str) -> int:
     return int(found[1])
 
 
-def cursor_of(text: str) -> int | None:
-    """Return the number that a page begins after; raises UserFacingError."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()):
-        raise UserFacingError("That cursor is none of mine.", hint="Begin without one.")
-    return int(text)
-
-
 async def _list(call: Call, asked: shapes.ListTasks) -> shapes.TaskList:
     view = await call.view(asked)
     async with call.ctx.database.read() as uow:
@@ -39,7 +31,7 @@ async def _list(call: Call, asked: shapes.ListTasks) -> shapes.TaskList:
             view.workspace_id,
             seen_from=view.channel_id,
             states=_STATES[asked.state],
-            before=cursor_of(asked.cursor),
+            before=number_of_cursor(asked.cursor),
             limit=asked.limit + 1,
         )
     more = len(rows) > asked.limit

@@ -14,6 +14,7 @@ from bot.services.directory import Directory
 from bot.services.sources import Unreadable
 from storage.models import Channel, MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.memory_graph import AGENT
+from storage.uow import UnitOfWork
 
 _OURS = "agent:"
 
@@ -120,6 +121,14 @@ async def require_entity(ctx: Context, agent: Agent, entity: MemoryEntity) -> No
     await _require_decide(ctx, agent, channel_id=entity.scope)
 
 
+async def require_still_own(uow: UnitOfWork, agent: Agent, entity: MemoryEntity) -> None:
+    """Raise NotAllowed where a person said something of a thing, now locked, in between."""
+    if agent.user_id or agent.is_operator:
+        return
+    if not await uow.memory_graph.is_agents_own(entity.workspace_id, entity.id):
+        raise _nobodys()
+
+
 async def require_relation(ctx: Context, agent: Agent, row: MemoryRelation) -> None:
     """Raise NotAllowed unless the program may end a relation; a record's own never."""
     if row.added_by is None:
@@ -133,8 +142,12 @@ async def require_relation(ctx: Context, agent: Agent, row: MemoryRelation) -> N
 
 async def _require_decide(ctx: Context, agent: Agent, *, channel_id: str) -> None:
     if not agent.user_id and not agent.is_operator:
-        raise NotAllowed(
-            "That was said by a person or a record, and this token belongs to nobody.",
-            hint="The operator can make one for a person (`--user`).",
-        )
+        raise _nobodys()
     await require_act(ctx, agent, "decide", channel_id=channel_id)
+
+
+def _nobodys() -> NotAllowed:
+    return NotAllowed(
+        "That was said by a person or a record, and this token belongs to nobody.",
+        hint="The operator can make one for a person (`--user`).",
+    )

@@ -5,7 +5,9 @@ entity here: for other programs a name is what an entity is known by.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from bot.domain.cursor import number_of_cursor
 from bot.domain.memory import Query, check_name, key_of
 from bot.domain.memory.graph import Edge, Entity, Graph, Saying, View
 from bot.errors import UserFacingError
@@ -21,6 +23,7 @@ MOST_NAMES = 100
 MOST_EDGES = 500
 MOST_CHARS = 200_000
 """Ours, of observations in one answer: what a model can read at all. One entity may exceed it."""
+_FURTHER = "There are further results: ask for something rarer."
 _IN_A_RESULT = 10
 """Observations of a found entity: those that fit best, then the newest."""
 
@@ -30,9 +33,7 @@ async def page(uow: UnitOfWork, view: View, *, cursor: str = "", limit: int = 50
 
     Raises UserFacingError for a cursor that is none of ours.
     """
-    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 16):
-        raise UserFacingError("That cursor is none of mine.", hint="Begin without one.")
-    before, most = (int(cursor) if cursor else None), max(1, min(limit, MOST_ENTITIES))
+    before, most = number_of_cursor(cursor), max(1, min(limit, MOST_ENTITIES))
     rows = await uow.memory_graph.page(
         view.workspace_id, seen_from=view.channel_id, before=before, limit=most + 1
     )
@@ -49,15 +50,18 @@ async def find(
 ) -> Graph:
     """Return what fits the words best, exact names first; with `meanings`, other words for it."""
     results = await search(uow, query, meanings=meanings)
-    found, offset = results.found, query.page[1]
-    return await _graph(
+    found = results.found
+    graph = await _graph(
         uow,
         view,
         [one.entity for one in found],
         each=_IN_A_RESULT,
         best=found,
-        following=lambda shown: str(offset + shown) if results.more or shown < len(found) else "",
+        following=lambda shown: query.after(shown) if results.more or shown < len(found) else "",
     )
+    if graph.following or not results.more:
+        return graph
+    return replace(graph, left_out=f"{graph.left_out} {_FURTHER}".strip())
 
 
 async def open_named(uow: UnitOfWork, view: View, names: Sequence[str]) -> Graph:
@@ -183,14 +187,15 @@ async def _edges(
 ) -> tuple[tuple[Edge, ...], bool]:
     """Return the relations of these things, and whether there are more."""
     found = await uow.memory.relations(
-        view.workspace_id, [row.id for row in rows], seen_from=view.channel_id, limit=MOST_EDGES
+        view.workspace_id, [row.id for row in rows], seen_from=view.channel_id, limit=MOST_EDGES + 1
     )
     names = {row.id: row.name for row in rows} | {other.id: other.name for _, other in found}
     edges = dict.fromkeys(
         Edge(names[row.source_id], names[row.target_id], row.kind)
         for row, _ in sorted(found, key=lambda pair: pair[0].id)
     )
-    return tuple(edges)[:MOST_EDGES], len(found) >= MOST_EDGES
+    # What lies between two of these things was found from both ends.
+    return tuple(edges)[:MOST_EDGES], len({row.id for row, _ in found}) > MOST_EDGES
 
 
 def _left_out(cut: Sequence[str], each: int, over: Sequence[str], *, edges: bool) -> str:

@@ -132,6 +132,13 @@ class DecisionRepository(Repository):
         query = query.order_by(Decision.number.desc()).limit(limit)
         return (await self.session.scalars(query)).all()
 
+    async def number_seen(self, workspace_id: str, *, seen_from: str) -> int:
+        """Return how many decisions may be seen from channel `seen_from`."""
+        query = select(func.count()).where(
+            Decision.workspace_id == workspace_id, _seen(seen_from, ())
+        )
+        return (await self.session.scalars(query)).one()
+
     async def texts(self, workspace_id: str, *, limit: int, seen_from: str) -> list[DecisionText]:
         """Return what the newest decisions say, for a search; without the rest of their rows."""
         query = (

@@ -43,6 +43,11 @@ class Query:
         """How many to show and to skip, within bounds."""
         return max(1, min(self.limit, MOST_SHOWN)), max(0, min(self.offset, MOST_SKIPPED))
 
+    def after(self, shown: int) -> str:
+        """Return where the next page begins; empty where nobody pages that far."""
+        following = self.page[1] + shown
+        return str(following) if following <= MOST_SKIPPED else ""
+
 
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that say something, each once, in small letters.

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.memory import Note
+from bot.domain.memory import Note, query
+from bot.services import memory_graph
 from bot.services.memory import remember
 from tests.support.agents import Told, agent, calling
 from tests.support.desk import MORNING, Desk
@@ -146,6 +147,41 @@ async def test_a_search_goes_on_where_the_last_one_ended(office: Desk) -> None:
             seen += [one["name"] for one in part["entities"]]
             cursor = part["nextCursor"]
         assert sorted(seen) == [f"svc {n}" for n in range(5)]
+
+
+async def test_a_search_ends_where_nobody_pages_on(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "MOST_SKIPPED", 3)
+    async with calling(office) as call:
+        await call("create_entities", entities=[thing(f"svc {n}", "retries") for n in range(9)])
+        parts = [await call("search_nodes", query="retries", limit=2)]
+        while parts[-1]["nextCursor"] and len(parts) < 9:
+            cursor = parts[-1]["nextCursor"]
+            parts.append(await call("search_nodes", query="retries", limit=2, cursor=cursor))
+        assert len(parts) == 2
+        assert parts[-1]["leftOut"] == "There are further results: ask for something rarer."
+        assert parts[0]["leftOut"] == ""
+        for cursor in ("x", "-1", "9" * 10):
+            with pytest.raises(Told, match="That cursor is none of mine"):
+                await call("search_nodes", query="retries", cursor=cursor)
+
+
+async def test_what_lies_between_two_things_is_counted_once(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_graph, "MOST_EDGES", 3)
+    names = ["a", "b", "c", "d"]
+    edges = [edge("a", "calls", other) for other in names]
+    async with calling(office) as call:
+        await call("create_entities", entities=[thing(name) for name in names])
+        await call("create_relations", relations=edges[1:])
+        opened = await call("open_nodes", names=names)
+        assert (opened["relations"], opened["leftOut"]) == (edges[1:], "")
+        await call("create_relations", relations=edges)
+        opened = await call("open_nodes", names=names)
+        assert opened["leftOut"] == "Only 3 relations are shown."
+        assert len(opened["relations"]) == 3
 
 
 async def test_a_record_and_what_is_noted_of_it_are_one_entity(office: Desk) -> None:

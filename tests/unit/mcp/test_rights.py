@@ -7,6 +7,7 @@ import pytest
 from bot.domain.access import Person
 from bot.domain.mcp_token import SCOPES, Agent
 from bot.domain.memory import Note
+from bot.services import decision_search, mcp_rights
 from bot.services.memory import remember
 from bot.settings import AccessSettings, DecisionSettings
 from storage.models import Decision, Service
@@ -222,6 +223,35 @@ async def test_a_program_of_nobody_changes_what_programs_said_and_no_more(told: 
         ("agent:orchestrator", "memory.relation_ended"),
         ("operator", "memory.forgotten"),
     ]
+
+
+async def test_a_person_who_adds_while_a_program_deletes_loses_nothing(
+    told: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = mcp_rights.require_entity
+
+    async def then_she_adds(*given: Any) -> None:
+        await asked(*given)
+        async with told.ctx.database.begin() as uow:
+            await remember(uow, Note("T1", "C1", "note", "mine", "hers", "U1", "", MORNING))
+
+    notes = [{"name": "mine", "entityType": "note", "observations": ["a"]}]
+    async with calling(told, NOBODYS) as call:
+        await call("create_entities", entities=notes)
+        monkeypatch.setattr(mcp_rights, "require_entity", then_she_adds)
+        with pytest.raises(Told, match="said by a person"):
+            await call("delete_entities", entityNames=["mine"])
+        (left,) = (await call("open_nodes", names=["mine"]))["entities"]
+    assert set(left["observations"]) == {"a", "hers"}
+
+
+async def test_a_list_of_decisions_says_how_many_there_are(
+    told: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decision_search, "SHOWN", 0)
+    async with calling(told, OPERATOR) as call:
+        assert (await call("search_decisions"))["total"] == 1
+        assert (await call("search_decisions", channel="G1"))["total"] == 2
 
 
 async def test_what_a_record_says_is_changed_at_the_record(told: Desk) -> None:
