@@ -12,7 +12,7 @@ from handlers.commands.table import Subcommand, closest
 COMMAND = "/lead"
 ASKED = frozenset({"help", "?", "--help", "-h"})
 """Behind a subcommand: how it is used."""
-_NUMBER = re.compile(r"(ar|td|[tdxmcsp])-?(\d{1,9})")
+_NUMBER = re.compile(r"(ar|as|rt|ra|td|sp|sv|[tdxmcsphl])-?(\d{1,9})")
 _NOUNS = {
     "t": "task",
     "d": "decision",
@@ -23,6 +23,13 @@ _NOUNS = {
     "ar": "review",
     "td": "debt",
     "p": "targets",
+    "h": "handoff",
+    "l": "learning",
+    "as": "assessment",
+    "ra": "retro done",
+    "rt": "retro",
+    "sp": "sprint",
+    "sv": "survey",
 }
 _NEEDS = {
     None: "",
@@ -35,6 +42,8 @@ _NEEDS = {
 }
 """Rights as docs/access.md names them."""
 _MOST_NAMED = 6
+_BRIEF = 28
+"""Ours: a longer usage is `help NAME`'s; fifty of them are a wall that nobody reads."""
 
 
 def all_help(table: Mapping[str, Subcommand], groups: Mapping[str, tuple[str, ...]]) -> Post:
@@ -43,8 +52,13 @@ def all_help(table: Mapping[str, Subcommand], groups: Mapping[str, tuple[str, ..
     shown: dict[str, list[tuple[str, str]]] = {title: [] for title in groups}
     for item in table.values():
         title = titled.get(item.name, "The team and me")
-        shown.setdefault(title, []).append((f"{COMMAND} {item.usage}", item.help))
+        shown.setdefault(title, []).append((f"{COMMAND} {_brief(item)}", item.help))
     return help_card({title: lines for title, lines in shown.items() if lines})
+
+
+def _brief(item: Subcommand) -> str:
+    """Return the usage, or the bare name where the usage is longer than a line can bear."""
+    return item.usage if len(item.usage) <= _BRIEF else f"{item.name} …"
 
 
 def help_on(table: Mapping[str, Subcommand], words: str) -> Post:

@@ -51,25 +51,24 @@ async def show_help(call: Call) -> Post:
 
 _GROUPS = (
     ("Work", ("ask", "tasks", "task", "stop", "retry", "quiet", "listen")),
+    ("Decisions and memory", ("decide", "decisions", "decision", "why", "remember", "memory")),
     (
-        "Decisions",
+        "Architecture",
         (
-            "decide",
-            "decisions",
-            "decision",
-            "why",
             "matrix",
             "matrices",
             "services",
             "service",
             "architecture",
+            "review",
+            "debt",
+            "radar",
+            "targets",
         ),
     ),
-    ("Memory", ("remember", "memory")),
-    ("Other work", ("conflict", "conflicts", "handoff", "handoffs")),
-    ("Architecture", ("review", "debt", "radar", "targets")),
     ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
     ("Numbers", ("metrics", "measures", "survey", "cost", "gates")),
+    ("Other teams and conflicts", ("handoff", "handoffs", "conflict", "conflicts")),
     ("Escalations", ("escalate", "escalations", "escalation")),
 )
 
@@ -162,8 +161,8 @@ _TABLE = (
     ),
     Subcommand(
         "service",
-        "service <name> [quality|owner @x|about …|docs <url>|runbook <url>|depends on <name> by calls"
-        "|events|data|history]",
+        "service <name> [quality|owner @x|about …|docs <url>|runbook <url>"
+        "|depends on <name> by calls|events|data|history]",
         "One service, or a change of it.",
         service.run_service,
     ),

@@ -25,8 +25,8 @@ async def test_the_list_says_where_each_value_comes_from(tmp_path: Path) -> None
         "*channel_budget*: $7.00 · _set for this channel_",
         "*day_budget*: $70.00 · _set for the workspace_",
         "*approve_above*: $0.25 · _set by you for yourself_",
-        "*review_days*: 180 days · _default_",
-        "*configure*: workspace admins · _default_",
+        "*review_days*: 180 days · Days until",
+        "*configure*: workspace admins · Who may change",
     ):
         assert line in shown
 

@@ -62,7 +62,7 @@ def help_card(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Post:
     """Return the subcommands with a line each, in groups by their titles."""
     intro = "Mention me with what you need, or answer in one of my threads."
     more = (
-        "`/lead help settings` shows one with examples."
+        "… goes on: `/lead help sprint` shows all of one, with examples."
         "\n"
         "On a message: *Create task*, *Record decision*, *Escalate*."
         " 📝 on a message proposes it as a decision."

@@ -30,7 +30,6 @@ def settings_list(
     settings: Effective, *, channel_id: str, mine: bool, here: bool, everywhere: bool
 ) -> Post:
     """Return `/lead settings`; buttons for what the person may change."""
-    lines = [_line(SETTINGS[name], found) for name, found in settings.values.items()]
     buttons: list[Block] = []
     if mine:
         payload = SettingsAction(scope="user", channel_id=channel_id)
@@ -41,11 +40,41 @@ def settings_list(
     if everywhere:
         payload = SettingsAction(scope="workspace")
         buttons.append(button("Change for the workspace", "settings.workspace", payload))
-    told = "`/lead settings NAME VALUE` changes one: add `here`, `workspace` or `me`."
+    told = (
+        "`/lead settings NAME VALUE` changes one: add `here`, `workspace` or `me`."
+        " What has no source behind it is the default."
+    )
     return Post(
         text="The settings that count here",
-        blocks=message(sections("\n".join(lines)), context(told) + actions(*buttons)),
+        blocks=message(_by_area(settings), context(told) + actions(*buttons)),
     )
+
+
+_AREAS = {
+    "Who may": ("access", "gate"),
+    "Money and models": ("budget", "model", "limit"),
+    "Where and when I speak": ("channel", "quiet"),
+    "Decisions and architecture": ("decision", "matrix", "review"),
+    "Meetings and numbers": ("standup", "sprint", "retrospective", "survey", "kpi"),
+    "Other teams, several who want one thing": ("teams", "conflict"),
+    "Escalations": ("escalation",),
+}
+_REST = "Other"
+
+
+def _by_area(settings: Effective) -> list[Block]:
+    """Return the list under titles; a setting of a group that none names comes last."""
+    titled = {group: title for title, groups in _AREAS.items() for group in groups}
+    areas: dict[str, list[str]] = {title: [] for title in (*_AREAS, _REST)}
+    for name, found in settings.values.items():
+        setting = SETTINGS[name]
+        areas[titled.get(setting.group, _REST)].append(_short(setting, found))
+    return [
+        block
+        for title, lines in areas.items()
+        if lines
+        for block in sections(f"*{title}*\n" + "\n".join(lines))
+    ]
 
 
 def setting_details(setting: Setting, found: Resolved) -> Post:
@@ -97,6 +126,12 @@ _WHERE = {
     Scope.WORKSPACE: "the whole workspace",
     Scope.USER: "you, wherever you ask",
 }
+
+
+def _short(setting: Setting, found: Resolved) -> str:
+    """Return a line of the list: of a default nobody needs to be told where it comes from."""
+    source = "" if found.source == "default" else f" · _{source_words(found)}_"
+    return f"*{setting.name}*: {shown(setting, found.value)}{source} · {escape(setting.about)}"
 
 
 def _line(setting: Setting, found: Resolved) -> str:

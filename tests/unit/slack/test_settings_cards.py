@@ -87,6 +87,19 @@ def test_the_list_has_a_button_for_each_place_that_one_may_configure() -> None:
         assert ("Change for the workspace" in words(post.blocks)) is everywhere
 
 
+def test_the_list_has_titles_for_all_and_sources_for_what_was_set() -> None:
+    """A newcomer finds a setting by its area; defaults say nothing of where they come from."""
+    chosen = effective(Settings(), {"quorum": {"channel": 2}})
+    post = settings_list(chosen, channel_id="C1", mine=True, here=True, everywhere=True)
+    check_post(post)
+    said = words(post.blocks)
+    assert [name for name in SETTINGS if f"*{name}*: " not in said] == []
+    assert "*quorum*: 2 · _set for this channel_ · " in said
+    assert "_default_" not in said
+    assert said.index("*Who may*") < said.index("*ask*") < said.index("*Money and models*")
+    assert "*Other*\n" not in said
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_one_setting(name: str) -> None:
     post = setting_details(SETTINGS[name], NOTHING.values[name])
