@@ -4,6 +4,7 @@ A query looks at the window by an index of (workspace, moment), and for each row
 neighbours by an index of (workspace, source, origin, moment): history costs nothing.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,10 @@ from sqlalchemy import (
     extract,
     func,
     literal,
-    or_,
     select,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -33,6 +34,10 @@ from storage.repositories.base import Repository
 Element = ColumnElement[Any]
 LEAST_LEVEL = 2
 """Ours: an alert of level 1 is a warning, not a failure of production."""
+
+
+_OF_DEPLOYMENTS = (Dora.DEPLOYMENT_FREQUENCY, Dora.REWORK_RATE, Dora.DEPLOYMENT_SUCCESS)
+"""What one look at the deployments says, in its order."""
 
 
 def of_service(fact: Any, workspace_id: str, service: str) -> Element:
@@ -49,25 +54,45 @@ class DoraRepository(Repository):
     """Each method is one statement; a `Figure` says of how many it is."""
 
     async def all(
-        self, workspace_id: str, window: Window, *, level: int = LEAST_LEVEL
+        self,
+        workspace_id: str,
+        window: Window,
+        *,
+        level: int = LEAST_LEVEL,
+        keys: Collection[Dora] = tuple(Dora),
     ) -> dict[Dora, Figure]:
-        """Return every key; incidents below `level` do not count."""
-        frequency, rework, success = await self.deployments(workspace_id, window)
-        return {
-            Dora.DEPLOYMENT_FREQUENCY: frequency,
-            Dora.LEAD_TIME: await self.lead_time(workspace_id, window),
-            Dora.CHANGE_FAILURE_RATE: await self.change_failures(workspace_id, window, level=level),
-            Dora.TIME_TO_RESTORE: await self.time_to_restore(workspace_id, window, level=level),
-            Dora.REWORK_RATE: rework,
-            Dora.DEPLOYMENT_SUCCESS: success,
-        }
+        """Return these keys, every one at first; incidents below `level` do not count."""
+        found: dict[Dora, Figure] = {}
+        if any(key in keys for key in _OF_DEPLOYMENTS):
+            counted = await self.deployments(workspace_id, window)
+            found |= dict(zip(_OF_DEPLOYMENTS, counted, strict=True))
+        if Dora.LEAD_TIME in keys:
+            found[Dora.LEAD_TIME] = await self.lead_time(workspace_id, window)
+        if Dora.CHANGE_FAILURE_RATE in keys:
+            failures = await self.change_failures(workspace_id, window, level=level)
+            found[Dora.CHANGE_FAILURE_RATE] = failures
+        if Dora.TIME_TO_RESTORE in keys:
+            times = await self.time_to_restore(workspace_id, window, level=level)
+            found[Dora.TIME_TO_RESTORE] = times
+        return {key: found[key] for key in Dora if key in keys}
 
     async def deployments(self, workspace_id: str, window: Window) -> tuple[Figure, Figure, Figure]:
         """Return frequency, rework rate and success rate."""
         found = self._deployed(workspace_id, window)
+        fixed = exists(
+            select(PullRequest.key)
+            .where(self._brought(found, workspace_id), PullRequest.is_fix)
+            .correlate(found)
+        )
+        reworks = case(
+            (found.c.fixes == found.c.many, found.c.many),
+            (fixed, found.c.many),
+            else_=found.c.fixes,
+        )
         counts = select(
-            func.count(), func.coalesce(func.sum(case((found.c.is_rework, 1), else_=0)), 0)
-        ).select_from(found)
+            _whole(func.coalesce(func.sum(found.c.many), 0)),
+            _whole(func.coalesce(func.sum(reworks), 0)),
+        )
         deployed, reworked = (await self.session.execute(counts)).one()
         failures = select(func.count()).where(
             Deployment.workspace_id == workspace_id,
@@ -87,16 +112,17 @@ class DoraRepository(Repository):
     async def lead_time(self, workspace_id: str, window: Window) -> Figure:
         """Return the median in seconds from a pull request's opening to production."""
         found = self._deployed(workspace_id, window)
-        changes = (
-            select(
-                PullRequest.source,
-                PullRequest.key,
-                self._seconds(PullRequest.opened_at, found.c.succeeded_at).label("seconds"),
-            )
-            .join_from(found, PullRequest, self._brought(found, workspace_id))
-            .distinct()  # two deployments may share their moment
+        times = select(
+            self._seconds(PullRequest.opened_at, found.c.succeeded_at).label("seconds")
+        ).where(
+            self._brought(found, workspace_id),
+            PullRequest.is_bot.is_(False),
+            PullRequest.opened_at.is_not(None),
         )
-        times = changes.where(PullRequest.is_bot.is_(False), PullRequest.opened_at.is_not(None))
+        if self.dialect == "postgresql":
+            # Else it may join all of history with the window; so each moment asks the index.
+            each = times.correlate(found).offset(0).lateral("each")
+            times = select(each.c.seconds).select_from(found.join(each, true()))
         _, median, n = await self._times(times)
         return Figure(median, n, median)
 
@@ -126,101 +152,130 @@ class DoraRepository(Repository):
         heard = select(IncidentFact.key).where(IncidentFact.workspace_id == workspace_id).limit(1)
         if (await self.session.execute(heard)).first() is None:
             return Figure(None, 0)
-        place, hit_place = aliased(MeasureOrigin), aliased(MeasureOrigin)
+        events = self._events(workspace_id, window, level=level)
+        order = (events.c.at, events.c.is_incident, events.c.source, events.c.key)
+        following = func.lead(events.c.is_incident).over(
+            partition_by=events.c.service, order_by=order
+        )
+        row = select(events.c.service, events.c.is_incident, following.label("following")).subquery(
+            "event"
+        )
+        failed = case(
+            (row.c.following == 1, 1),
+            (row.c.following == 0, 0),
+            (self._hit_after(row, workspace_id, window, level=level), 1),
+            else_=0,
+        )
+        counts = select(func.count(), _whole(func.coalesce(func.sum(failed), 0)))
+        n, hit = (await self.session.execute(counts.where(row.c.is_incident == 0))).one()
+        return share(hit, n)
+
+    def _events(self, workspace_id: str, window: Window, *, level: int) -> Subquery:
+        """Return the window's deployments and incidents of each service; of the same moment the
+        deployments come first. One has failed whose next is an incident.
+        """
+        place = aliased(MeasureOrigin)
+        ours = place.service == window.service if window.service else place.service != ""
         deployed = (
             select(
                 place.service,
-                Deployment.succeeded_at,
-                func.lead(Deployment.succeeded_at)
-                .over(
-                    partition_by=place.service,
-                    order_by=(Deployment.succeeded_at, Deployment.source, Deployment.key),
-                )
-                .label("next_at"),
+                Deployment.succeeded_at.label("at"),
+                literal(0).label("is_incident"),
+                Deployment.source,
+                Deployment.key,
             )
             .join_from(Deployment, place, _is_of(Deployment, place))
-            .where(
-                *_counts(workspace_id, window),
-                place.service == window.service if window.service else place.service != "",
+            .where(*_counts(workspace_id, window), ours)
+        )
+        hit = (
+            select(
+                place.service,
+                IncidentFact.detected_at,
+                literal(1),
+                IncidentFact.source,
+                IncidentFact.key,
             )
-            .subquery()
-        )
-        ends = func.coalesce(
-            deployed.c.next_at,
-            self._after(deployed, workspace_id, window),
-            literal(_NEVER, Deployment.succeeded_at.type),
-        )
-        hit = exists(
-            select(IncidentFact.key)
-            .join(hit_place, _is_of(IncidentFact, hit_place))
+            .join_from(IncidentFact, place, _is_of(IncidentFact, place))
             .where(
                 IncidentFact.workspace_id == workspace_id,
                 IncidentFact.level >= level,
-                hit_place.service == deployed.c.service,
-                IncidentFact.detected_at >= deployed.c.succeeded_at,
-                IncidentFact.detected_at < ends,
+                _within(IncidentFact.detected_at, window),
+                ours,
             )
-            .correlate(deployed)
         )
-        found = select(case((hit, 1), else_=0).label("failed")).select_from(deployed).subquery()
-        counts = select(func.count(), func.coalesce(func.sum(found.c.failed), 0))
-        n, failed = (await self.session.execute(counts.select_from(found))).one()
-        return share(failed, n)
+        return union_all(deployed, hit).subquery("events")
 
-    def _after(self, deployed: Subquery, workspace_id: str, window: Window) -> Element:
-        """Return when a service was deployed next, after the window."""
-        later, place = aliased(Deployment), aliased(MeasureOrigin)
-        return (
+    def _hit_after(
+        self, row: Subquery, workspace_id: str, window: Window, *, level: int
+    ) -> Element:
+        """Return whether an incident came after the window, before the service's next deployment:
+        asked for each service's last deployment alone.
+        """
+        later, place, hit_place = (
+            aliased(Deployment), aliased(MeasureOrigin), aliased(MeasureOrigin),
+        )  # fmt: skip
+        following = (
             select(later.succeeded_at)
             .join(place, _is_of(later, place))
             .where(
                 later.workspace_id == workspace_id,
                 later.is_production,
-                place.service == deployed.c.service,
+                place.service == row.c.service,
                 later.succeeded_at >= window.until,
             )
             .order_by(later.succeeded_at)
             .limit(1)
-            .correlate(deployed)
+            .correlate(row)
             .scalar_subquery()
+        )
+        ends = func.coalesce(following, literal(_NEVER, Deployment.succeeded_at.type))
+        return exists(
+            select(IncidentFact.key)
+            .join(hit_place, _is_of(IncidentFact, hit_place))
+            .where(
+                IncidentFact.workspace_id == workspace_id,
+                IncidentFact.level >= level,
+                hit_place.service == row.c.service,
+                IncidentFact.detected_at >= window.until,
+                IncidentFact.detected_at < ends,
+            )
+            .correlate(row)
         )
 
     def _deployed(self, workspace_id: str, window: Window) -> Subquery:
-        """Return the window's deployments, each with its origin's last one before, and rework."""
+        """Return when each origin deployed in the window, how often at that moment, how many of
+        these are fixes, and when it had deployed last.
+        """
+        fixes = func.sum(case((Deployment.is_fix, 1), else_=0))
+        place = (Deployment.source, Deployment.origin, Deployment.succeeded_at)
+        moments = (
+            select(*place, func.count().label("many"), fixes.label("fixes"))
+            .where(
+                *_counts(workspace_id, window), of_service(Deployment, workspace_id, window.service)
+            )
+            .group_by(*place)
+            .subquery("moments")
+        )
+        last = func.lag(moments.c.succeeded_at).over(
+            partition_by=(moments.c.source, moments.c.origin), order_by=moments.c.succeeded_at
+        )
         before = aliased(Deployment)
         earlier = (
             select(before.succeeded_at)
             .where(
                 before.workspace_id == workspace_id,
-                before.source == Deployment.source,
-                before.origin == Deployment.origin,
+                before.source == moments.c.source,
+                before.origin == moments.c.origin,
                 before.is_production,
-                before.succeeded_at < Deployment.succeeded_at,
+                before.succeeded_at < window.since,
             )
             .order_by(before.succeeded_at.desc())
             .limit(1)  # the index ends the search there; max() would look at all
-            .correlate(Deployment)
+            .correlate(moments)
             .scalar_subquery()
         )
-        found = (
-            select(
-                Deployment.source,
-                Deployment.origin,
-                Deployment.succeeded_at,
-                Deployment.is_fix,
-                earlier.label("earlier_at"),
-            )
-            .where(
-                *_counts(workspace_id, window), of_service(Deployment, workspace_id, window.service)
-            )
-            .subquery()
-        )
-        fixed = exists(
-            select(PullRequest.key)
-            .where(self._brought(found, workspace_id), PullRequest.is_fix)
-            .correlate(found)
-        )
-        return select(found, or_(found.c.is_fix, fixed).label("is_rework")).subquery()
+        # Looked up for each origin's first one alone: the window knows the others'.
+        return select(moments, func.coalesce(last, earlier).label("earlier_at")).subquery("found")
 
     def _brought(self, found: Subquery, workspace_id: str) -> Element:
         """Return the condition that a deployment is the first that a change went out with."""

@@ -39,16 +39,17 @@ class KpiRepository(Repository):
             if name in MEASURES:
                 row = (await self.session.execute(MEASURES[name](scope, self.dialect))).one()
                 found[name] = _evenness(row) if name == "consistency" else _measured(row)
-        if any(name in FROM_DORA for name in names):
-            found |= await self._dora(scope)
+        found |= await self._dora([name for name in names if name in FROM_DORA], scope)
         return {name: found[name] for name in names}
 
-    async def _dora(self, scope: Scope) -> dict[str, Measured]:
+    async def _dora(self, names: Collection[str], scope: Scope) -> dict[str, Measured]:
         """Return what comes of DORA's keys in `scope.workspace_id`."""
         window = Window(scope.since, scope.until, scope.service)
-        figures = await DoraRepository(self.session).all(scope.workspace_id, window)
+        keys = {FROM_DORA[name][0] for name in names}
+        figures = await DoraRepository(self.session).all(scope.workspace_id, window, keys=keys)
         found = {}
-        for name, (key, read, times) in FROM_DORA.items():
+        for name in names:
+            key, read, times = FROM_DORA[name]
             value = read(figures[key])
             found[name] = Measured(None if value is None else value * times, figures[key].n)
         return found

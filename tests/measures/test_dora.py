@@ -13,10 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.domain.dora import DEFINITIONS, UNITS, Dora, Window
+from bot.domain.dora import DEFINITIONS, UNITS, Dora, Figure, Window
 from bot.domain.measure import Heard, Origin
 from storage.engine import database_url, open_engine
-from storage.models import Base, MeasureOrigin, Service
+from storage.models import (
+    Base,
+    Deployment,
+    IncidentFact,
+    MeasureOrigin,
+    PullRequest,
+    Service,
+)
 from storage.repositories.base import table_of
 from storage.repositories.facts import MODELS
 from storage.uow import Database, UnitOfWork
@@ -62,6 +69,50 @@ async def test_the_keys_are_what_was_counted_by_hand(database: Database) -> None
         assert await uow.dora.all("T1", replace(WINDOW, service="orders")) == OF_ORDERS
         elsewhere = await uow.dora.all("T2", WINDOW)
         assert {(figure.value, figure.n) for figure in elsewhere.values()} == {(None, 0)}
+
+
+async def test_deployments_of_one_moment_share_a_change_and_only_one_has_failed(
+    database: Database,
+) -> None:
+    """Two of one moment are two deployments; what they brought is one change, brought once."""
+    at, day = WINDOW.since + timedelta(days=3), timedelta(days=1)
+    base = {"workspace_id": "T1", "version": "1", "source": "github", "origin": "acme/orders"}
+    async with database.begin() as uow:
+        await know_services(uow)
+        uow.session.add(
+            MeasureOrigin(
+                workspace_id="T1", source="github", name="acme/orders", service="orders", seen_at=at
+            )
+        )
+        shipped = {"environment": "production", "is_production": True, "commit": "c"}
+        for key, moment, is_fix in (
+            ("before", WINDOW.since - day, True), ("a", at, True), ("b", at, False),
+            ("c", at + day, False),
+        ):  # fmt: skip
+            uow.session.add(
+                Deployment(**base, **shipped, key=key, succeeded_at=moment, is_fix=is_fix)
+            )
+        for key, merged in (("old", WINDOW.since - day), ("new", WINDOW.since)):
+            uow.session.add(
+                PullRequest(
+                    **base, key=key, state="merged", is_bot=False, is_fix=False, to_default=True,
+                    opened_at=merged - day, merged_at=merged,
+                )
+            )  # fmt: skip
+        for key, found in (("i", at), ("later", WINDOW.until + day)):
+            uow.session.add(IncidentFact(**base, key=key, level=2, detected_at=found))
+        uow.session.add(
+            Deployment(
+                **base, **shipped, key="d", succeeded_at=WINDOW.until + 2 * day, is_fix=False
+            )
+        )
+    async with database.read() as uow:
+        found = await uow.dora.all("T1", WINDOW)
+        some = await uow.dora.all("T1", WINDOW, keys={Dora.LEAD_TIME})
+    assert found[Dora.REWORK_RATE] == Figure(33.3333, 3)
+    assert found[Dora.LEAD_TIME] == Figure(4 * 86_400, 1, 4 * 86_400)
+    assert found[Dora.CHANGE_FAILURE_RATE] == Figure(66.6667, 3), "of a and b one, and c"
+    assert some == {Dora.LEAD_TIME: found[Dora.LEAD_TIME]}
 
 
 async def test_a_second_replay_changes_nothing(database: Database) -> None:
