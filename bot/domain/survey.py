@@ -25,6 +25,7 @@ SCALES: dict[SurveyKind, tuple[str, str, str, str, str]] = {
     ),
     SurveyKind.STAKEHOLDERS: ("1: not at all", "2: rather not", "3: neither", "4: yes", "5: fully"),
 }  # fmt: skip
+MOST_REMINDERS = 3
 REMIND_AT = 0.7
 """Ours: the last third of the time is enough to answer in."""
 

@@ -11,7 +11,7 @@ from bot.services import quiet
 from bot.services.context import Context
 from bot.slack.cards.survey import SurveyCard, ask_card, reminder_post, result_post, survey_card
 from storage.models import OutboxRow, Survey
-from storage.repositories.surveys import root_key
+from storage.repositories.surveys import ask_key, reminder_key, root_key
 from storage.uow import UnitOfWork
 
 CARD, ASK, REMINDER, RESULT = "survey_card", "survey_ask", "survey_reminder", "survey_result"
@@ -23,18 +23,19 @@ async def begin(ctx: Context, uow: UnitOfWork, row: Survey, people: Collection[s
     """Queue the message in the channel, and one to each who is asked by name."""
     await quiet.say(ctx, uow, row, root_key(row.id), view=CARD)
     for user_id in sorted(people):
-        await _tell(ctx, uow, row, user_id, f"{root_key(row.id)}:ask:{user_id}", ASK)
+        await _tell(ctx, uow, row, user_id, ask_key(row.id, user_id), ASK)
     await _wake(ctx, uow)
 
 
 async def remind(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
     """Remind those by name who have not answered; the team in the thread, naming nobody."""
-    key = f"{root_key(row.id)}:remind:{row.reminders_left}"
     if row.kind == SurveyKind.TEAM:
+        key = f"{root_key(row.id)}:remind:{row.reminders_left}"
         await quiet.say(ctx, uow, row, key, view=REMINDER, target_key=root_key(row.id))
     else:
         for user_id in await uow.surveys.missing(row.id):
-            await _tell(ctx, uow, row, user_id, f"{key}:{user_id}", REMINDER)
+            key = reminder_key(row.id, row.reminders_left, user_id)
+            await _tell(ctx, uow, row, user_id, key, REMINDER)
     await _wake(ctx, uow)
 
 

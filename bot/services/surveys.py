@@ -42,6 +42,8 @@ class Opening:
     minutes: int
     people: Collection[str] = field(default_factory=frozenset)
     """Stakeholders by id; nobody for the team's survey, which asks whoever is in the channel."""
+    members: int | None = None
+    """How many people a team survey could have answers of; None: Slack did not say."""
     by: str = ""
     is_private: bool | None = None
     """None: the channel is known already."""
@@ -67,6 +69,9 @@ async def start(ctx: Context, opening: Opening) -> Survey:
         minimum = int(str(settings.values["survey_minimum"].value))
         if opening.kind is SurveyKind.STAKEHOLDERS:
             _check_people(opening.people, minimum)
+            await _check_apart(uow, opening)
+        elif opening.members is not None:
+            _check_members(opening.members, minimum)
         reminders = ctx.settings.survey.reminders
         closes_at = now + timedelta(minutes=opening.minutes)
         row = await uow.surveys.add(
@@ -102,6 +107,15 @@ async def _check_alone(uow: UnitOfWork, opening: Opening) -> None:
         )
 
 
+def _check_members(members: int, minimum: int) -> None:
+    """Refuse what could never show anything, before people have answered for nothing."""
+    if members < minimum:
+        raise UserFacingError(
+            f"{members} people are here, and I show nothing of fewer than {minimum} answers.",
+            hint="`/lead settings survey_minimum` is at least 3.",
+        )
+
+
 def _check_people(people: Collection[str], minimum: int) -> None:
     if len(people) < minimum:
         raise UserFacingError(
@@ -111,6 +125,16 @@ def _check_people(people: Collection[str], minimum: int) -> None:
     if len(people) > MOST_PEOPLE:
         raise UserFacingError(
             f"These are {len(people)} people; I ask at most {MOST_PEOPLE}.", hint="Name fewer."
+        )
+
+
+async def _check_apart(uow: UnitOfWork, opening: Opening) -> None:
+    """Two results at once of nearly the same people would say what the others chose."""
+    other = await uow.surveys.overlapping(opening.workspace_id, opening.people)
+    if other is not None:
+        raise UserFacingError(
+            "Another open survey asks some of these people already.",
+            hint="Two results side by side could tell whose answer is whose; wait for its end.",
         )
 
 
@@ -172,7 +196,7 @@ async def _close(ctx: Context, uow: UnitOfWork, row: Survey, *, now: datetime) -
             setattr(row, name, 0)
     row.state, row.due_at, row.closed_at = "closed", None, now
     await uow.session.flush()
-    await uow.surveys.forget_members(row.id)
+    await uow.surveys.forget_members(row.workspace_id, row.id)
     await survey_news.closed(ctx, uow, row)
     log.info("survey.closed", survey_id=row.id, shown=row.answers is not None)
 

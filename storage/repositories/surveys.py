@@ -5,14 +5,25 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
+from bot.domain.survey import MOST_REMINDERS, SurveyKind
 from bot.errors import NotFound
-from storage.models import Survey, SurveyMember
+from storage.models import OutboxRow, Survey, SurveyMember
 from storage.repositories.base import Repository, app_is_there
 
 
 def root_key(survey_id: str) -> str:
     """Return the outbox key of a survey's first message in its channel."""
     return f"survey:{survey_id}"
+
+
+def ask_key(survey_id: str, user_id: str) -> str:
+    """Return the outbox key of the question to one person."""
+    return f"{root_key(survey_id)}:ask:{user_id}"
+
+
+def reminder_key(survey_id: str, left: int, user_id: str) -> str:
+    """Return the outbox key of a reminder to one person, after which `left` are left."""
+    return f"{root_key(survey_id)}:remind:{left}:{user_id}"
 
 
 class SurveyRepository(Repository):
@@ -120,6 +131,37 @@ class SurveyRepository(Repository):
         )
         return done.first() is not None
 
-    async def forget_members(self, survey_id: str) -> None:
-        """Remove who was asked and who has answered."""
-        await self.session.execute(delete(SurveyMember).where(SurveyMember.survey_id == survey_id))
+    async def overlapping(self, workspace_id: str, people: Collection[str]) -> Survey | None:
+        """Return an open survey of a workspace that asks some of these people by name."""
+        query = (
+            select(Survey)
+            .join(SurveyMember, SurveyMember.survey_id == Survey.id)
+            .where(
+                Survey.workspace_id == workspace_id,
+                Survey.state == "open",
+                Survey.kind == SurveyKind.STAKEHOLDERS.value,
+                SurveyMember.user_id.in_(sorted(people)),
+            )
+            .order_by(Survey.number)
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def forget_members(self, workspace_id: str, survey_id: str) -> None:
+        """Remove who was asked and who has answered, also from what was written to them: a reminder
+        says who had not answered by then. What is being sent this moment stays with the posts.
+        """
+        mine = SurveyMember.survey_id == survey_id
+        people = (await self.session.scalars(select(SurveyMember.user_id).where(mine))).all()
+        keys = [ask_key(survey_id, user) for user in people]
+        keys += [
+            reminder_key(survey_id, left, user) for user in people for left in range(MOST_REMINDERS)
+        ]
+        await self.session.execute(delete(SurveyMember).where(mine))
+        await self.session.execute(
+            delete(OutboxRow).where(
+                OutboxRow.workspace_id == workspace_id,
+                OutboxRow.key.in_(keys),
+                OutboxRow.state != "sending",
+            )
+        )

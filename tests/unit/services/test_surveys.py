@@ -1,6 +1,7 @@
 """A survey from opening to result: counted once each, by nobody's name, or not shown at all."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -113,6 +114,14 @@ async def test_of_too_few_nothing_is_shown_and_nothing_kept(office: Desk) -> Non
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_team_that_is_too_small_is_not_asked_for_nothing(office: Desk) -> None:
+    """Four people can never give the five answers of which something is shown."""
+    with pytest.raises(UserFacingError, match="4 people are here"):
+        await surveys.start(office.ctx, replace(TEAM, members=4))
+    await surveys.start(office.ctx, replace(TEAM, members=5))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_stakeholders_are_asked_by_name_and_reminded_once(office: Desk) -> None:
     ctx = office.ctx
     with pytest.raises(UserFacingError, match="I would ask 4 people"):
@@ -123,13 +132,27 @@ async def test_stakeholders_are_asked_by_name_and_reminded_once(office: Desk) ->
     with pytest.raises(UserFacingError, match="asks other people"):
         await answer(ctx, row, "U9", 5)
     for user in ("U1", "U2", "U3", "U4"):
-        await answer(ctx, row, user, 4)
-    for _ in range(14):
+        await answer(ctx, row, user, 4, receipt=f"view:V{user[1:]}:hash")
+    with pytest.raises(UserFacingError, match="asks some of these people already"):
+        await surveys.start(
+            ctx,
+            Opening(
+                "T1", "C2", SurveyKind.STAKEHOLDERS, key="t", minutes=60, people=PEOPLE | {"U7"},
+                is_private=False,
+            ),
+        )  # fmt: skip
+    for _ in range(13):
         office.clock.advance(DAY / 2)
         await surveys.sweep(ctx)
     reminders = await posts(ctx, view=survey_news.REMINDER)
     assert sorted(post.channel_id for post in reminders) == ["U5", "U6"], "once, who is missing"
+    office.clock.advance(DAY / 2)
+    await surveys.sweep(ctx)
     assert (await fresh(ctx, row)).state == "closed"
+    async with ctx.database.read() as uow:
+        rows = await dump(uow)
+    named = [table for table, found in rows.items() if any(who in str(found) for who in PEOPLE)]
+    assert named == [], "neither who was asked nor who was reminded"
     async with ctx.database.read() as uow:
         assert await survey_news.draw_reminder(ctx, uow, reminders[0]) is None, "too late"
         assert await survey_news.draw_ask(ctx, uow, asked[0]) is None
