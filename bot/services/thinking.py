@@ -42,7 +42,7 @@ async def think(ctx: Context, task_id: str, *, run: str | None = None) -> Though
     """Return the thoughts on a hard decision; none for all else, or without such a server.
 
     Safe to run again: a stored thought is neither written nor handed over twice. A server that does
-    not answer changes nothing. Raises what `perform` raises.
+    not answer changes nothing, and is not asked for the next thought. Raises what `perform` raises.
     """
     if ctx.tools is None or not ctx.settings.tools.enabled:
         return ()
@@ -59,9 +59,16 @@ async def think(ctx: Context, task_id: str, *, run: str | None = None) -> Though
         turn = WorkTurn(wishes=(wish,))
         step = f"r{task.round}:{NAME}:t{at}"
         wanted = Wanted(step=step, who=NAME, turn=turn, offers=offers, states=AT_WORK)
-        if not await tool_calls.make(ctx, task_id, wanted, run=run):
-            break
+        at_work = await tool_calls.make(ctx, task_id, wanted, run=run)
+        if not at_work or not await _taken(ctx, task_id, step):
+            break  # six times the patience with a silent server would hold the task up
     return thoughts
+
+
+async def _taken(ctx: Context, task_id: str, step: str) -> bool:
+    async with ctx.database.read() as uow:
+        rows = await uow.tool_calls.of_step(task_id, step)
+    return all(row.state is CallState.DONE for row in rows)
 
 
 class ThinkStep(ModelStep[Thinking, Thoughts]):

@@ -66,7 +66,6 @@ async def offers_for(ctx: Context, uow: UnitOfWork, task: Task, who: Specialist)
     """Return what `who` may use in this task; nothing for one whose charter names no tools."""
     if ctx.tools is None or not ctx.settings.tools.enabled or not who.tools:
         return NOTHING
-        return NOTHING
     if isinstance(ctx.models.of(task), OfflineModel):
         return NOTHING  # the playbook is written; it looks nothing up
     if not await uow.tool_servers.has_any(task.workspace_id):

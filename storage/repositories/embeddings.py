@@ -60,19 +60,20 @@ class EmbeddingRepository(Repository):
     async def store(self, made_by: str, made: Mapping[Words, bytes]) -> int:
         """Keep vectors of words that still stand as they were read; returns how many.
 
-        They are locked until the commit: who changes them now removes the vector after it.
+        They are locked until the commit: who changes them now removes the vector after it. Words
+        that somebody is changing are left for the next time: who waits for one and holds others
+        may be waited for.
         """
         ids = [words.observation_id for words in made]
         query = _words().where(
             MemoryObservation.id.in_(ids), MemoryObservation.superseded_at.is_(None)
         )
-        rows = await self.session.execute(query.with_for_update(read=True))
-        standing = {Words(*row) for row in rows}
-        await self.session.execute(
-            delete(Embedding).where(Embedding.observation_id.in_(ids), Embedding.made_by != made_by)
-        )
+        rows = await self.session.execute(query.with_for_update(read=True, skip_locked=True))
+        standing = {Words(*row) for row in rows} & made.keys()
+        others = Embedding.observation_id.in_([words.observation_id for words in standing])
+        await self.session.execute(delete(Embedding).where(others, Embedding.made_by != made_by))
         count = 0
-        for words in standing & made.keys():
+        for words in standing:
             values = {
                 "workspace_id": words.workspace_id,
                 "observation_id": words.observation_id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.slack.blocks import context
+from bot.slack.blocks import context, message
 from bot.slack.text import escape
 
 CITED = "cited"
@@ -43,4 +43,5 @@ def with_links(call: Mapping[str, Any], links: Mapping[str, str]) -> dict[str, A
     blocks = list(call.get("blocks") or ())
     # Below the words and above the buttons that ask what people think of them.
     at = next((n for n, block in enumerate(blocks) if block.get("type") != "section"), len(blocks))
-    return {**call, "blocks": [*blocks[:at], *context(f"Sources: {line}"), *blocks[at:]]}
+    tail = [*context(f"Sources: {line}"), *blocks[at:]]
+    return {**call, "blocks": message(blocks[:at], tail)}

@@ -1,9 +1,11 @@
 """An answer links to the messages that it rests on, where Slack gives their addresses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.cards.citation import Citation, citing
 from bot.slack.errors import failure
+from bot.slack.limits import MESSAGE_BLOCKS
 from tests.unit.delivery.conftest import CHANNEL, Outbox
 
 URL = "https://example.slack.com/archives/C1/p1"
@@ -13,8 +15,10 @@ BLOCKS = [
 ]
 
 
-async def answered(outbox: Outbox, *citations: Citation) -> dict[str, Any]:
-    payload = citing({"text": "D-3 holds.", "thread_ts": "1.0", "blocks": BLOCKS}, citations)
+async def answered(
+    outbox: Outbox, *citations: Citation, blocks: Sequence[Any] = BLOCKS
+) -> dict[str, Any]:
+    payload = citing({"text": "D-3 holds.", "thread_ts": "1.0", "blocks": blocks}, citations)
     await outbox.add("answer", payload=payload)
     await outbox.drain()
     (message,) = outbox.slack.messages
@@ -28,6 +32,16 @@ async def test_links_stand_below_the_words(outbox: Outbox) -> None:
     assert (first, last) == tuple(BLOCKS)
     assert links["elements"][0]["text"] == f"Sources: <{URL}|D-3>"
     assert "cited" not in message
+
+
+async def test_a_message_that_is_full_makes_room_for_them(outbox: Outbox) -> None:
+    """One block more than Slack takes would cost the message its form, and its buttons."""
+    outbox.slack.permalinks["1.5"] = URL
+    full = [*BLOCKS[:1] * (MESSAGE_BLOCKS - 1), BLOCKS[1]]
+    message = await answered(outbox, Citation("D-3", CHANNEL, "1.5"), blocks=full)
+    assert len(message["blocks"]) <= MESSAGE_BLOCKS
+    assert "Sources" in str(message["blocks"][-2])
+    assert message["blocks"][-1] == BLOCKS[1]
 
 
 async def test_an_address_that_slack_refuses_holds_nothing_up(outbox: Outbox) -> None:

@@ -1,8 +1,10 @@
-"""An answer cites the decisions and tasks that it names, as far as its channel may see them."""
+"""An answer cites what it names: decisions, tasks, notes, as far as its channel may see them."""
 
 from datetime import timedelta
 
+from bot.domain.memory import Note
 from bot.services import citations
+from bot.services.memory import open_nodes, remember
 from bot.slack.cards.citation import Citation
 from tests.support.desk import Desk
 from tests.unit.decision.acts import recorded
@@ -50,3 +52,20 @@ async def test_what_a_private_channel_said_is_cited_there_only(office: Desk) -> 
     said = f"As {task.public_id} says."
     assert await cited(office, said) == []
     assert [one.channel_id for one in await cited(office, said, channel="G1")] == ["G1"]
+
+
+async def test_a_note_by_the_message_that_it_was_taken_from(office: Desk) -> None:
+    now = office.clock.now()
+    async with office.ctx.database.begin() as uow:
+        for channel, private in (("C1", False), ("G1", True)):
+            await uow.channels.ensure("T1", channel, now=now, is_private=private)
+            note = Note("T1", channel, "note", "fleet", f"in {channel}", "U1", "", now, ts="1.5")
+            await remember(uow, note)
+        await remember(uow, Note("T1", "C1", "note", "fleet", "by a program", None, "agent x", now))
+        nodes = await open_nodes(uow, "T1", ["fleet"], seen_from="G1")
+    numbers = {row.text: row.id for node in nodes for row in node.observations}
+    said = "".join(f" ({text}, note #{number})" for text, number in sorted(numbers.items()))
+    open_one = Citation(f"note #{numbers['in C1']}", "C1", "1.5")
+    assert await cited(office, f"{said} note #999") == [open_one]
+    closed = Citation(f"note #{numbers['in G1']}", "G1", "1.5")
+    assert await cited(office, said, channel="G1") == [open_one, closed]

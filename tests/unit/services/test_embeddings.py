@@ -1,5 +1,6 @@
 """Notes are found by what they mean, within what may be seen, and no vector outlives its words."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -196,6 +197,20 @@ async def test_words_that_change_while_their_vector_is_made_keep_none(office: De
     async with office.ctx.database.begin() as uow:
         assert await uow.embeddings.store("plain 1", made) == 0
     assert await vectors(office) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_nobody_who_writes_is_waited_for(office: Desk) -> None:
+    """Who held some words and waited for others would be waited for by who holds those."""
+    async with office.ctx.database.begin() as uow:
+        for name in ("fleet", "basket"):
+            await remember(uow, Note("T1", "C1", "note", name, "a car", "U1", "", NOW))
+    async with office.ctx.database.begin() as uow:
+        await uow.memory.ensure("T1", "", kind="note", key="fleet", name="fleet", now=NOW)
+        async with asyncio.timeout(20):
+            assert await embeddings.sweep(office.ctx) == 1
+    assert await embeddings.sweep(office.ctx) == 1
 
 
 async def test_only_the_newest_are_held_and_what_goes_is_not_found(office: Desk) -> None:

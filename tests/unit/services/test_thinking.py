@@ -89,7 +89,7 @@ async def test_a_server_that_does_not_answer_changes_nothing_but_the_count(offic
     tools.answers["sequentialthinking"] = ToolFailed("away")
     task_id = await worked(at)
     assert await synthesise(at.ctx, task_id) is False
-    assert {row.state for row in await calls(at)} == {CallState.FAILED}
+    assert [row.state for row in await calls(at)] == [CallState.FAILED], "asked once, not thrice"
     async with at.ctx.database.read() as uow:
         found = await weighed(uow, "T1", task_id, round_number=1)
     shown = str(thinking_modal(found.thoughts, server=found.server, taken=found.taken))
