@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from bot.domain.report import Gap, Measurement, Name, Report, ReportInvalid, ReportKind
 from bot.reports.fields import count, number, percent, words
 
+MOST_FILES = 200_000
+
 
 @dataclass
 class _File:
@@ -22,6 +24,8 @@ def read_lcov(text: str) -> Report:
     for index, line in enumerate(text.splitlines(), start=1):
         key, _, value = line.strip().partition(":")
         if key == "SF":
+            if len(files) >= MOST_FILES:
+                raise ReportInvalid(f"It has more than {MOST_FILES:,} files.")
             at = files.setdefault(words(value), _File())
         elif key in _READERS:
             _READERS[key](at, value, f"line {index}, {key}")

@@ -21,7 +21,6 @@ from bot.reports.xml_text import local, walk
 
 _COLUMNS = 11
 """NLOC, CCN, tokens, parameters, length, location, file, function, long name, start, end."""
-_PLACE = re.compile(r"(?P<name>.*?)(?:\(\.\.\.\))? at (?P<path>.*):(?P<line>\d{1,7})", re.DOTALL)
 _RATE = re.compile(r"^Total duplicate rate:\s*(\S{1,20})%\s*$", re.MULTILINE)
 _UNIQUE = re.compile(r"^Total unique rate:\s*(\S{1,20})%\s*$", re.MULTILINE)
 _BLOCK = re.compile(
@@ -59,17 +58,19 @@ def read_lizard_xml(content: bytes) -> Report:
                 values = [child.text or "" for child in element if local(child.tag) == "value"]
                 if len(values) < 3:
                     raise ReportInvalid("An `item` has no complexity.")
-                place = _PLACE.fullmatch(element.get("name", ""))
-                found.append(
-                    function(
-                        place["name"] if place else element.get("name", ""),
-                        number(values[2], "CCN"),
-                        place["path"] if place else "",
-                        int(place["line"]) if place else None,
-                    )
-                )
+                name, path, line = _place(element.get("name", ""))
+                found.append(function(name, number(values[2], "CCN"), path, line))
             element.clear()
     return complexity_report(ReportKind.LIZARD, found)
+
+
+def _place(item: str) -> tuple[str, str, int | None]:
+    """Return name, path and line of `name(...) at path:line`."""
+    name, _, place = item.partition(" at ")
+    path, _, line = place.rpartition(":")
+    if not (line.isascii() and line.isdigit() and len(line) < 8):
+        return item, "", None
+    return name.removesuffix("(...)"), path, int(line)
 
 
 def read_lizard_duplicates(text: str) -> Report:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.report import Report, ReportInvalid
-from bot.reports import MOST_BYTES, json_text, read_report, xml_text
+from bot.reports import MOST_BYTES, json_text, lcov, read_report, xml_text
 from tests.unit.reports.samples import COBERTURA, EVERY, K6_EXPORT, LIZARD_CSV, encoded
 
 _BOMB = (
@@ -93,6 +93,20 @@ def test_more_values_than_memory_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(json_text, "MOST_VALUES", 1_000)
     with pytest.raises(ReportInvalid, match="more than 1,000 lists and objects"):
         read_report(b"[" + b"[]," * 1_001 + b"1]")
+
+
+def test_a_name_is_taken_apart_in_one_go() -> None:
+    """A pattern looked at 400 kB of ` at ` for minutes."""
+    values = "<value>1</value>" * 3
+    item = f'<item name="{" at " * 500_000}">{values}</item>'
+    report = read_report(f'<cppncss><measure type="Function">{item}</measure></cppncss>'.encode())
+    assert (report.findings[0].path, report.findings[0].line) == ("", None)
+
+
+def test_more_files_than_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lcov, "MOST_FILES", 3)
+    with pytest.raises(ReportInvalid, match="more than 3 files"):
+        read_report(b"".join(b"SF:%d\nDA:1,1\n" % n for n in range(4)))
 
 
 def test_a_text_of_a_report_cannot_write_to_a_terminal() -> None:
