@@ -180,7 +180,8 @@ async def _window(
     found = await uow.sprints.newest(seat.workspace_id, seat.channel_id, states=_WHOLE)
     if not found:
         raise UserFacingError(
-            "No sprint has begun here.", hint="`/lead sprint` plans one; `30d` is the last month."
+            "No sprint has begun here.",
+            hint="`/lead sprint plan` plans one; `30d` is the last month.",
         )
     sprint = found[0]
     begin = datetime.combine(sprint.starts_on, time(), tzinfo=UTC)

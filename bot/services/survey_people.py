@@ -56,6 +56,11 @@ async def people_of(
     return frozenset(user for user, is_bot in zip(people, bots, strict=True) if not is_bot)
 
 
+async def team_size(directory: Directory, channel_id: str) -> int | None:
+    """Return how many people a channel's survey asks; None where Slack does not say."""
+    return len(await chosen_people(directory, channel_id, (ANYONE,))) or None
+
+
 async def _is_bot(directory: Directory, user_id: str) -> bool:
     with suppress(PersonUnknown, TimeoutError):
         return (await directory.person(user_id)).is_bot
@@ -68,6 +73,7 @@ def _runner(kind: SurveyKind) -> Runner:
         schedule = slot.schedule
         try:
             people = await _asked(ctx, schedule, kind)
+            members = await _here(ctx, schedule) if kind is SurveyKind.TEAM else None
             await surveys.start(
                 ctx,
                 Opening(
@@ -77,6 +83,7 @@ def _runner(kind: SurveyKind) -> Runner:
                     key=slot.key,
                     minutes=schedule.window_minutes or WEEK,
                     people=people,
+                    members=members,
                     by=slot.by or schedule.created_by,
                 ),
             )
@@ -98,6 +105,15 @@ async def _asked(ctx: Context, schedule: Schedule, kind: SurveyKind) -> frozense
             "Slack did not say whom the survey should ask.",
             hint="`/lead survey stakeholders` opens it by hand.",
         ) from None
+
+
+async def _here(ctx: Context, schedule: Schedule) -> int | None:
+    if ctx.sources is None:
+        return None
+    with suppress(Unreadable, PersonUnknown, TimeoutError):
+        directory = await ctx.sources.directory(schedule.workspace_id)
+        return await team_size(directory, schedule.channel_id)
+    return None
 
 
 def _previewer(kind: SurveyKind) -> Previewer:

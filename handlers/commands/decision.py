@@ -24,6 +24,7 @@ from storage.models import Decision
 
 SHOWN = 20
 _OPEN, _DUE = "open", "due"
+_NONE = {_OPEN: "No decision waits for a vote.", _DUE: "No decision is due for a review."}
 
 
 async def list_decisions(call: Call) -> Post:
@@ -47,7 +48,7 @@ async def list_decisions(call: Call) -> Post:
             hits = await decision_search.find(uow, call.workspace_id, words, seen_from=here)
             found = [*hits.named, *hits.matching][:SHOWN]
     if words and not found:
-        return text_post("Nothing is recorded on that.")
+        return text_post(_NONE.get(words.lower(), "Nothing is recorded on that."))
     return decision_list([decision_views.decision_row(row) for row in found])
 
 

@@ -93,7 +93,7 @@ async def _step(call: Call, number: int, words: str) -> Post:
     row = await learning.step(
         ctx, row, target, by=call.user_id, receipt=call.receipt, evidence=command_text(evidence)
     )
-    return text_post(f"{row.public_id} is {row.state}.")
+    return text_post(f"{row.public_id} {'has' if row.state == 'begun' else 'is'} {row.state}.")
 
 
 def _line(call: Call, row: LearningItem) -> LearningLine:

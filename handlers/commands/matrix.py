@@ -45,7 +45,7 @@ async def list_matrices(call: Call) -> Post:
     async with call.desk.ctx.database.read() as uow:
         found = await uow.matrices.newest(call.workspace_id, seen_from=call.channel_id, limit=SHOWN)
     if not found:
-        return text_post("No matrix yet. `/lead matrix <question>` opens one.")
+        return text_post(escape("No matrix yet. `/lead matrix <question>` opens one."))
     lines = [
         f"• *{row.public_id}* {escape(clip(row.question, 100))} · "
         + ("revealed" if row.revealed_at else "open")

@@ -9,7 +9,7 @@ from bot.domain.survey import SurveyKind
 from bot.errors import UserFacingError
 from bot.services import surveys
 from bot.services.survey_news import card_of
-from bot.services.survey_people import people_of
+from bot.services.survey_people import people_of, team_size
 from bot.services.surveys import Opening
 from bot.slack.cards import text_post
 from bot.slack.cards.survey import as_csv, result_post, survey_card, survey_list
@@ -65,10 +65,14 @@ async def _start(call: Call, kind: SurveyKind, rest: str) -> Post:
         raise UserFacingError("A team survey asks whoever is in the channel.", hint=_HINT)
     private = await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     people: frozenset[str] = frozenset()
-    if kind is SurveyKind.STAKEHOLDERS:
+    members: int | None = None
+    directory = call.desk.directory(call.client, call.workspace_id)
+    if kind is SurveyKind.TEAM:
+        members = await team_size(directory, call.channel_id)
+    else:
         people = await people_of(
             ctx,
-            call.desk.directory(call.client, call.workspace_id),
+            directory,
             call.workspace_id,
             call.channel_id,
             named=_people(names),
@@ -82,6 +86,7 @@ async def _start(call: Call, kind: SurveyKind, rest: str) -> Post:
             key=f"survey:{call.receipt}",
             minutes=days * 24 * 60,
             people=people,
+            members=members,
             by=call.user_id,
             is_private=private,
         ),

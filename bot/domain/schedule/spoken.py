@@ -1,5 +1,6 @@
 """Says slots, windows and work days as people read them."""
 
+from datetime import timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from bot.domain.days import DAY_NAMES
 from bot.domain.schedule.rule import WORK_DAYS
 from bot.domain.schedule.timetable import BY_HAND, Slot
 
+_YEAR = timedelta(days=364)
 _SHORT = tuple(name[:3].capitalize() for name in DAY_NAMES)
 
 
@@ -23,20 +25,25 @@ def work_day_words(days: tuple[int, ...]) -> str:
     return "Mon-Fri" if tuple(days) == WORK_DAYS else ", ".join(_SHORT[day] for day in days)
 
 
-def slot_words(slot: Slot, *, zones: int = 1) -> str:
+def slot_words(slot: Slot, *, zones: int = 1, with_year: bool = False) -> str:
     """Return the local time, and where that is when the schedule has several zones."""
     local = slot.at.astimezone(ZoneInfo(slot.zones[0]))
     where = f" {', '.join(map(city, slot.zones))}" if zones > 1 else ""
-    return f"{local:%a} {local.day} {local:%b %H:%M}{where}"
+    year = f" {local:%Y}" if with_year else ""
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}{where}"
 
 
 def coming_words(slots: list[Slot], *, zones: int = 1) -> list[str]:
-    """Return a line for each slot that fires, and one for all skipped in a row for one reason."""
+    """Return a line for each slot that fires, and one for all skipped in a row for one reason.
+
+    Where they lie a year and more apart, each has its year: the days alone look alike.
+    """
+    apart = bool(slots) and slots[-1].at - slots[0].at >= _YEAR
     lines: list[str] = []
     for reason, group in groupby(slots, key=lambda slot: slot.skipped):
         run = list(group)
         if not reason:
-            lines += [slot_words(slot, zones=zones) for slot in run]
+            lines += [slot_words(slot, zones=zones, with_year=apart) for slot in run]
             continue
         days = list(dict.fromkeys(_day(slot) for slot in run))
         span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"

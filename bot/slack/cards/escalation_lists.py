@@ -11,10 +11,10 @@ from bot.slack.cards.escalation_words import next_words, said, timeline_line, wh
 from bot.slack.escalation_views import EscalationCard, EscalationLine
 from bot.slack.payloads import EscalationAction
 from bot.slack.post import Block, Post
-from bot.slack.text import count
+from bot.slack.text import count, escape
 
 _TITLE = 100
-_NOTHING = "Nothing is escalated here. `/lead escalate <what>` does it."
+_NOTHING = escape("Nothing is escalated here. `/lead escalate <what>` does it.")
 
 
 def escalation_list(cards: Sequence[EscalationCard]) -> Post:

@@ -75,7 +75,7 @@ def counted(rows: Mapping[str, int]) -> str:
     ]
     rest = sum(number for table, number in rows.items() if table not in _WORDS)
     if rest:
-        named.append(count(rest, "other row"))
+        named.append(count(rest, "other row" if named else "row"))
     return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 

@@ -120,7 +120,7 @@ def age(since: datetime, now: datetime) -> str:
 def hand_off_list(cards: Sequence[HandOffCard], *, now: datetime) -> Post:
     """Return what is open, oldest first; a long list is counted."""
     if not cards:
-        text = "No hand-off is open. `/lead handoff devops <what>` asks another team."
+        text = escape("No hand-off is open. `/lead handoff devops <what>` asks another team.")
         return Post(text=text, blocks=sections(text))
     lines = [hand_off_line(card, now=now) for card in cards[:SHOWN]]
     if len(cards) > SHOWN:

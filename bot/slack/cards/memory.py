@@ -65,7 +65,7 @@ def thing_page(thing: Thing) -> Post:
     if thing.corrected:
         before = "\n".join(_said(one, struck=True) for one in thing.corrected)
         parts.append(f"*Before*\n{before}")
-    hint = "Wrong? `/lead memory correct #<number> <what is right>` or `forget #<number>`."
+    hint = escape("Wrong? `/lead memory correct #<number> <what is right>` or `forget #<number>`.")
     body = [block for part in parts for block in sections(part)]
     return Post(text=escape(f"{thing.name} ({thing.kind})"), blocks=message(body, context(hint)))
 

@@ -54,7 +54,8 @@ class ServicePage:
 def service_list(lines: Sequence[ServiceLine], edges: Sequence[Edge]) -> Post:
     """Return all services, and a circle of calls where there is one."""
     if not lines:
-        text = "No service yet. `/lead service add <name>`, or `/lead architecture <domain>`."
+        how = "`/lead service add <name>` adds one, `/lead architecture <domain>` proposes some."
+        text = escape(f"No service yet. {how}")
         return Post(text=text, blocks=sections(text))
     shown = [
         f"• {bold(line.name)} · {_owner(line.owner_id)} · depends on {line.needs}, used by"

@@ -92,6 +92,14 @@ def test_what_is_skipped_in_a_row_is_one_line() -> None:
     ]
 
 
+def test_what_comes_once_a_year_has_its_year() -> None:
+    """Five times “15 Dec 10:00” says nothing."""
+    once = [
+        Slot(datetime(year, 12, 15, 9, tzinfo=UTC), ("Europe/Berlin",)) for year in (2026, 2027)
+    ]
+    assert coming_words(once) == ["Tue 15 Dec 2026 10:00", "Wed 15 Dec 2027 10:00"]
+
+
 def test_of_several_zones_each_time_says_where() -> None:
     both = slot(29, "", "America/New_York", "America/Toronto")
     assert coming_words([both], zones=3) == ["Tue 29 Dec 03:30 New York, Toronto"]

@@ -89,7 +89,7 @@ def test_the_list_has_a_button_for_each_place_that_one_may_configure() -> None:
 
 def test_the_list_has_titles_for_all_and_sources_for_what_was_set() -> None:
     """A newcomer finds a setting by its area; defaults say nothing of where they come from."""
-    chosen = effective(Settings(), {"quorum": {"channel": 2}})
+    chosen = effective(Settings(), {"quorum": {Scope.CHANNEL: 2}})
     post = settings_list(chosen, channel_id="C1", mine=True, here=True, everywhere=True)
     check_post(post)
     said = words(post.blocks)
