@@ -91,9 +91,15 @@ def _trend(value: KpiValue) -> str:
     was = escape(amount(value.was, value.kpi.unit))
     if value.trend == "same":
         return f"as before ({was})"
-    arrow = "↗" if value.value > value.was else "↘"
     word = {"better": " better", "worse": " worse"}.get(value.trend, "")
-    return f"{arrow}{word} (was {was})"
+    return f"{_arrow(value)}{word} (was {was})"
+
+
+def _arrow(value: KpiValue) -> str:
+    """Return where the number went, whether that is good or not; empty where it stayed."""
+    if value.trend in ("", "same") or value.was is None or value.value is None:
+        return ""
+    return "↗" if value.value > value.was else "↘"
 
 
 def _silent(values: Sequence[KpiValue]) -> str:
@@ -147,12 +153,14 @@ def how_modal(values: Sequence[KpiValue], asked: Asked) -> dict[str, Any]:
 
 def _how(value: KpiValue) -> str:
     kpi = value.kpi
-    said = few(value) if value.value is None else amount(value.value, kpi.unit)
+    said = few(value)
+    if value.value is not None:
+        said = f"{STATES[value.state]}: {amount(value.value, kpi.unit)}"
     target = "No target." if value.target is None else f"Target {sign(kpi, value.target)}."
     least = f" Told from {value.least} on." if value.least > 1 else ""
     when = "As it stands now." if kpi.now else f"Window: {value.days} days."
     return (
-        f"*{escape(kpi.title)}* ({STATES[value.state]}: {escape(said)})\n{escape(kpi.formula)}\n"
+        f"*{escape(kpi.title)}* ({escape(said)})\n{escape(kpi.formula)}\n"
         f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}.{least} {when}"
         f" {escape(target)}"
     )
@@ -168,10 +176,10 @@ def home_kpis(values: Sequence[KpiValue]) -> list[Block]:
 
 
 def _tile(value: KpiValue) -> str:
-    shown = amount(value.value or 0.0, value.kpi.unit)
-    trend = {"better": " ↗", "worse": " ↘", "up": " ↗", "down": " ↘"}.get(value.trend, "")
+    shown = f"*{escape(amount(value.value or 0.0, value.kpi.unit))}*"
     mark = MARKS[value.state] if value.target is not None else ""
-    return f"{escape(value.kpi.title)}\n{mark} *{escape(shown)}*{trend}".replace("\n ", "\n")
+    parts = (mark, shown, _arrow(value), f"n={value.n}")
+    return f"{escape(value.kpi.title)}\n" + " ".join(part for part in parts if part)
 
 
 def nothing(kpi: Kpi) -> str:

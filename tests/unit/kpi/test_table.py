@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.kpi import KPIS, Area, Kpi, Measured, amount, judge, of_area, read, sign
 from bot.errors import UserFacingError
 from bot.settings import KpiSettings
+from bot.slack.cards.kpi import home_kpis, how_modal
 from storage.repositories.kpis import FROM_DORA, MEASURES
 
 SEED = {
@@ -54,6 +55,20 @@ def test_each_line_can_be_computed_and_explained() -> None:
 
 
 HIGH, LOW = KPIS["on-time"], KPIS["mttr"]
+
+
+def test_a_tile_says_where_the_number_went_and_of_how_many() -> None:
+    """Less time to recover is better, and is less."""
+    found = judge(LOW, Measured(1.5, 9), Measured(3.0, 9), enough=5, target=2, days=30)
+    assert found.trend == "better"
+    (tiles,) = home_kpis([found])
+    assert tiles["fields"][0]["text"] == "Mean time to recovery\n✅ *1.5 h* ↘ n=9"
+
+
+def test_what_is_too_little_is_said_once() -> None:
+    found = judge(LOW, Measured(None, 0), Measured(None, 0), enough=5, target=2, days=30)
+    how = str(how_modal([found], read("mttr"))["blocks"])
+    assert "*Mean time to recovery* (no data)" in how
 
 
 @pytest.mark.parametrize(
