@@ -11,6 +11,7 @@ from storage.models import (
     IncidentFact,
     Measurement,
     PerformanceTarget,
+    Service,
     Sprint,
     SprintItem,
     WorkflowRun,
@@ -22,6 +23,7 @@ from storage.repositories.kpi_sql import (
     Counted,
     Measure,
     mean,
+    of_scope,
     of_service,
     seconds,
     seen,
@@ -31,8 +33,13 @@ from storage.repositories.kpi_sql import (
 
 
 def _named(scope: Scope, names: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return that a value has one of the names, and is not of a private channel's service."""
     named = and_(within(scope, Measurement, Measurement.at), Measurement.name.in_(names))
-    return and_(named, Measurement.service == scope.service) if scope.service else named
+    if scope.service:
+        named = and_(named, Measurement.service == scope.service)
+    known = select(Service.key).where(of_scope(scope, Service))
+    every = select(Service.key).where(Service.workspace_id == scope.workspace_id)
+    return and_(named, or_(Measurement.service.not_in(every), Measurement.service.in_(known)))
 
 
 def samples(*names: str) -> Measure:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Select, create_engine
 
 from bot.domain.kpi import Measured, Scope
-from storage.models import Base, LearningItem, RetroAction
+from storage.models import Base, LearningItem, Measurement, RetroAction, Service
 from storage.repositories.kpis import FROM_DORA, MEASURES
 from storage.uow import Database
 from tests.storage.rows import NOW
@@ -45,6 +45,26 @@ async def test_every_kpi_equals_the_hand_computed_table(database: Database) -> N
     assert one["p95"].n == one["mttr"].n == 0
     empty = await measured(database, replace(HERE, workspace_id="T9"))
     assert {measure.n for measure in empty.values()} == {0}
+
+
+async def test_values_of_a_private_channels_service_count_there_alone(database: Database) -> None:
+    """As its gates do: where one service is measured, its number is the mean."""
+    at = {"created_at": OUT, "updated_at": OUT, "created_by": "U1"}
+    async with database.begin() as uow:
+        await uow.channels.ensure("T1", "G1", now=NOW, is_private=True)
+        for scope, key in (("G1", "secret"), ("G1", "both"), ("", "both")):
+            await uow.services.add(Service(workspace_id="T1", key=key, name=key, scope=scope, **at))
+        values = (("secret", 10.0), ("both", 80.0), ("unknown", 90.0), ("", 100.0))
+        for service, value in values:
+            uow.session.add(
+                Measurement(
+                    workspace_id="T1", service=service, repository="r", source="lcov",
+                    name="coverage.lines", value=value, at=NOW - DAY, digest=service,
+                )
+            )  # fmt: skip
+    inside = replace(HERE, rooms=frozenset({"G1"}))
+    found = [(await measured(database, seat))["coverage"] for seat in (HERE, inside)]
+    assert found == [Measured(90.0, 3), Measured(70.0, 4)]
 
 
 async def test_what_was_late_in_a_past_window_stays_late_there(database: Database) -> None:
