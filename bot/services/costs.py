@@ -111,7 +111,11 @@ async def post_file(
         await uow.channels.ensure(
             seat.workspace_id, seat.channel_id, now=now, is_private=is_private
         )
-        for row in await uow.costs.rows(scope, limit=MOST_ROWS):
+        rows = await uow.costs.rows(scope, limit=MOST_ROWS + 1)
+        cut = ""
+        if len(rows) > MOST_ROWS:
+            cut = f" These are the first {MOST_ROWS:,} lines; name fewer days for all of them."
+        for row in rows[:MOST_ROWS]:
             lines.writerow([row.day, row.channel_id, f"T-{row.task}", row.specialist, row.model,
                             row.calls, row.tokens_in, row.tokens_out,
                             f"{row.micros / MICROS:.6f}"])  # fmt: skip
@@ -124,7 +128,7 @@ async def post_file(
                 "filename": "cost.csv",
                 "title": "Model calls",
                 "initial_comment": f"Model calls of the last {asked.days} days. Private channels"
-                " elsewhere are not in it.",
+                f" elsewhere are not in it.{cut}",
                 "content": out.getvalue(),
             },
             now=now,

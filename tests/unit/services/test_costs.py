@@ -97,6 +97,20 @@ async def test_a_file_and_a_chart_are_queued_once(spent: Desk) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_that_is_not_whole_says_so(
+    spent: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most, receipt in ((3, "cut"), (6, "whole")):
+        monkeypatch.setattr(costs, "MOST_ROWS", most)
+        await costs.post_file(spent.ctx, HERE, CostAsked(), receipt=receipt, is_private=False)
+    async with spent.ctx.database.read() as uow:
+        rows = {row.key: row for row in (await uow.session.scalars(select(OutboxRow))).all()}
+    assert len(rows["cost:cut"].payload["content"].splitlines()) == 4
+    assert "the first 3 lines; name fewer days" in rows["cost:cut"].payload["initial_comment"]
+    assert "first" not in rows["cost:whole"].payload["initial_comment"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_budget_warns_once_in_its_thread(office: Desk) -> None:
     news = SlackNews()
     ctx = Context(**{**vars(office.ctx), "announcer": news})
