@@ -122,6 +122,14 @@ _KERNEL = {
     "the first process's namespace": "import os, ctypes; c = ctypes.CDLL(None, use_errno=True); "
     "assert c.setns(os.open('/proc/1/ns/mnt', 0), 0) == 0, ctypes.get_errno()",
     "a raw socket": "import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)",
+    "the host of this virtual machine": "import socket; socket.socket(40, socket.SOCK_STREAM)",
+    "a socket past the filter": "import ctypes; c = ctypes.CDLL(None, use_errno=True); "
+    "assert c.syscall(425, 4, ctypes.create_string_buffer(120)) >= 0, ctypes.get_errno()",
+    "a call of another interface": "import ctypes; c = ctypes.CDLL(None, use_errno=True); "
+    "assert c.syscall(0x40000029, 40, 1, 0) >= 0, ctypes.get_errno()",
+    "a key ring": "import ctypes, platform; c = ctypes.CDLL(None, use_errno=True); "
+    "call = {'x86_64': 250, 'aarch64': 219}[platform.machine()]; "
+    "assert c.syscall(call, 6, -4, ctypes.create_string_buffer(99), 99) > 0, ctypes.get_errno()",
     "a module": "import ctypes; c = ctypes.CDLL(None, use_errno=True); "
     "assert c.syscall(313, -1, b'', 0) == 0, ctypes.get_errno()",
     "a reboot": "import ctypes; c = ctypes.CDLL(None, use_errno=True); "

@@ -57,6 +57,40 @@ async def test_many_that_take_little_each_are_added_up(host: Host) -> None:
     assert _left("60_000_000") == []
 
 
+_HIDDEN = {
+    "in files of memory": (
+        "import os\nheld = []\n"
+        "for i in range(150):\n"
+        "  held.append(os.memfd_create('x')); os.write(held[-1], bytes(3_900_000))\n"
+    ),
+    "in maps that were let go of": (
+        "import mmap\nheld = []\n"
+        "for i in range(10):\n"
+        "  held.append(mmap.mmap(-1, 50_000_000))\n"
+        "  for at in range(0, 50_000_000, 4096): held[-1][at] = 1\n"
+        "  held[-1].madvise(mmap.MADV_DONTNEED)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _HIDDEN)
+async def test_memory_of_no_process_is_seen(host: Host, name: str) -> None:
+    ended = await host.python(f"{_HIDDEN[name]}import signal; signal.pause()")
+    assert ended.why == "it held more than 300 MB of memory"
+
+
+async def test_sockets_that_nobody_reads_are_counted(host: Host) -> None:
+    script = (
+        "import os, signal, socket\n"
+        "held = [socket.socketpair() for _ in range(450)]\n"
+        "for _ in range(11):\n"
+        "  if os.fork() == 0: signal.pause()\n"
+        "signal.pause()"
+    )
+    ended = await host.python(script)
+    assert ended.why == "it held more than 8,192 files and sockets open"
+
+
 async def test_a_file_without_end_ends(host: Host) -> None:
     ended = await host.run("dd", "if=/dev/zero", "of=large", "bs=1M", "count=100")
     assert ended.code != 0

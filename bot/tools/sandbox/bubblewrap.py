@@ -30,11 +30,12 @@ def command_line(
     writable: bool = True,
     info: int | None = None,
     users: int | None = None,
+    calls: int | None = None,
 ) -> list[str]:
     """Return what is run for `words`. `hidden` folders are empty should a seen one hold them.
 
     `info` is a descriptor to which it is told which process it is; from `users` the two users that
-    programs look up are read.
+    programs look up are read, from `calls` the kernel's filter (`syscalls`).
     """
     seen = [*_system(), *_mounted(mounts)]
     line = [
@@ -54,6 +55,8 @@ def command_line(
     line += ["--remount-ro", "/"]
     if info is not None:
         line += ["--info-fd", str(info)]
+    if calls is not None:
+        line += ["--seccomp", str(calls)]
     return [*line, "--", *limits.words(), *words]
 
 

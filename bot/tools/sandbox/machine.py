@@ -15,6 +15,7 @@ from bot.settings_sandbox import SandboxSettings
 from bot.tools.repository import Outside
 from bot.tools.sandbox.limits import MEGA, Limits, owner
 from bot.tools.sandbox.runner import Ended, Run, run
+from bot.tools.sandbox.syscalls import known_here
 from bot.tools.sandbox.worktree import Worktree, make_folder
 
 PROGRAMS = ("bwrap", "prlimit", "git")
@@ -148,6 +149,8 @@ class Sandbox:
         for program in PROGRAMS:
             if shutil.which(program) is None:
                 return f"There is no `{program}` on this machine. {_INSTALL}"
+        if not known_here():
+            return "Sandboxes run on x86-64 and 64-bit ARM; this machine is another."
         probe = self.folder / ".probe"
         try:
             await asyncio.to_thread(make_folder, self.folder)

@@ -13,6 +13,7 @@ import psutil
 
 from bot.tools.sandbox.bubblewrap import command_line, users_file
 from bot.tools.sandbox.limits import MEGA, Limits, owner
+from bot.tools.sandbox.syscalls import call_filter
 from bot.tools.sandbox.watch import Watch
 
 _HEAD, _TAIL = 8_000, 24_000
@@ -52,10 +53,12 @@ async def run(wanted: Run) -> Ended:
         _Output(wanted.keep, most=wanted.limits.output),
         Watch(wanted.worktree, wanted.limits),
     )
-    with _Pipe() as info, _Pipe() as users:
-        os.write(users.write, users_file())
-        users.close_write()
-        starting = asyncio.ensure_future(_start(wanted, info=info.write, users=users.read))
+    with _Pipe() as info, _Pipe() as users, _Pipe() as calls:
+        users.fill(users_file())
+        calls.fill(call_filter())
+        starting = asyncio.ensure_future(
+            _start(wanted, info=info.write, users=users.read, calls=calls.read)
+        )
         try:
             process = await asyncio.shield(starting)
             why = await _until_end(process, output, watch, wanted.limits)
@@ -66,7 +69,7 @@ async def run(wanted: Run) -> Ended:
     return Ended(code, output.text(), loop.time() - started, why)
 
 
-async def _start(wanted: Run, *, info: int, users: int) -> asyncio.subprocess.Process:
+async def _start(wanted: Run, *, info: int, users: int, calls: int) -> asyncio.subprocess.Process:
     line = command_line(
         wanted.words,
         worktree=wanted.worktree,
@@ -76,6 +79,7 @@ async def _start(wanted: Run, *, info: int, users: int) -> asyncio.subprocess.Pr
         writable=wanted.writable,
         info=info,
         users=users,
+        calls=calls,
     )
     who = owner()
     more: dict[str, Any] = {}
@@ -88,7 +92,7 @@ async def _start(wanted: Run, *, info: int, users: int) -> asyncio.subprocess.Pr
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        pass_fds=(info, users),
+        pass_fds=(info, users, calls),
         start_new_session=True,
         **more,
     )
@@ -205,12 +209,13 @@ class _Pipe:
         self.read, self.write = os.pipe()
         return self
 
-    def close_write(self) -> None:
-        """Close the writing end, so that who reads comes to an end."""
-        if self.write >= 0:
-            os.close(self.write)
+    def fill(self, data: bytes) -> None:
+        """Write what there is to read, a pipe's worth at most, and let it end there."""
+        os.write(self.write, data)
+        os.close(self.write)
         self.write = -1
 
     def __exit__(self, *_: object) -> None:
-        self.close_write()
+        if self.write >= 0:
+            os.close(self.write)
         os.close(self.read)

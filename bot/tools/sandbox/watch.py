@@ -12,6 +12,10 @@ EVERY_SECONDS = 0.2
 """Ours: a fast disk takes some hundred megabytes meanwhile."""
 MOST_FILES = 200_000
 """Ours: inodes that one command may take."""
+MOST_OPEN = 8_192
+"""Ours: what all of a command's processes may hold open; unread sockets are memory, too."""
+_CLOSED_BOOK = 1_024
+"""Counted for a process that does not let us look: as many as it may hold open."""
 
 
 class Watch:
@@ -21,6 +25,7 @@ class Watch:
         self._worktree = worktree
         self._limits = limits
         self._room, self._inodes = self._free()
+        self._shared = shared_memory()
 
     async def until_too_much(self, pid: int) -> str:
         """Return, once it takes too much, what it took; never while it stays within its limits."""
@@ -36,8 +41,13 @@ class Watch:
             return f"it filled more than {self._limits.disk // MEGA:,} MB of disk"
         if self._inodes - inodes > MOST_FILES:
             return f"it made more than {MOST_FILES:,} files"
-        if memory_of(pid) > self._limits.memory:
+        held, handles = held_by(pid)
+        # Of no process is what lies in memory files and in maps that were let go of.
+        shared = shared_memory() - self._shared - 2 * self._limits.scratch
+        if max(held, shared) > self._limits.memory:
             return f"it held more than {self._limits.memory // MEGA:,} MB of memory"
+        if handles > MOST_OPEN:
+            return f"it held more than {MOST_OPEN:,} files and sockets open"
         return ""
 
     def _free(self) -> tuple[int, int]:
@@ -45,16 +55,24 @@ class Watch:
         return found.f_bavail * found.f_frsize, found.f_favail
 
 
-def memory_of(pid: int) -> int:
-    """Return what a process and all below it hold, in bytes; 0 when it is gone."""
-    total = 0
+def shared_memory() -> int:
+    """Return how much shared memory there is on the machine, in bytes."""
+    return int(getattr(psutil.virtual_memory(), "shared", 0))
+
+
+def held_by(pid: int) -> tuple[int, int]:
+    """Return what a process and all below it hold: bytes of memory, open files; 0 when gone."""
+    memory = handles = 0
     try:
         first = psutil.Process(pid)
         for each in (first, *first.children(recursive=True)):
             try:
-                total += each.memory_info().rss
+                memory += each.memory_info().rss
+                handles += each.num_fds()
+            except psutil.AccessDenied:
+                handles += _CLOSED_BOOK
             except psutil.Error:
                 continue
     except psutil.Error:
-        return total
-    return total
+        pass
+    return memory, handles
