@@ -3,26 +3,54 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from bot.domain.lanes import FILE_UPLOAD
 from bot.services.context import Context
 from bot.slack.cards import AuditLine
-from storage.models import AuditEntry, Conflict, Decision, Escalation, HandOff, Matrix, Task
+from storage.models import (
+    ArchitectureReview,
+    AuditEntry,
+    Conflict,
+    Debt,
+    Decision,
+    Escalation,
+    HandOff,
+    LearningItem,
+    Matrix,
+    PerformanceTarget,
+    RetroAction,
+    Retrospective,
+    Schedule,
+    Sprint,
+    StandupBlocker,
+    Survey,
+    Task,
+)
+from storage.models.base import Base
 from storage.uow import Database, UnitOfWork
 
 SHOWN = 20
 MOST_IN_SLACK = 5_000
 """Ours: some megabytes; more is exported by the operator."""
 _PAGE = 500
-_Numbered: TypeAlias = Task | Decision | Escalation | Matrix | Conflict | HandOff
-_NUMBERED: dict[str, type[_Numbered]] = {
+_NUMBERED: dict[str, type[Base]] = {
     "task": Task,
     "decision": Decision,
     "escalation": Escalation,
     "matrix": Matrix,
     "conflict": Conflict,
     "hand-off": HandOff,
+    "review": ArchitectureReview,
+    "debt": Debt,
+    "learning": LearningItem,
+    "target": PerformanceTarget,
+    "action": RetroAction,
+    "retrospective": Retrospective,
+    "schedule": Schedule,
+    "sprint": Sprint,
+    "blocker": StandupBlocker,
+    "survey": Survey,
 }
 
 
@@ -44,16 +72,16 @@ async def newest(ctx: Context, workspace_id: str) -> list[AuditLine]:
 
 async def _name(uow: UnitOfWork, entry: AuditEntry) -> str:
     table = _NUMBERED.get(entry.noun)
-    found: _Numbered | None = None
-    if table is not None:
-        found = await uow.session.get(table, entry.noun_id)
-    return found.public_id if found is not None else f"{entry.noun} {entry.noun_id[:32]}"
+    found = await uow.session.get(table, entry.noun_id) if table is not None else None
+    number = getattr(found, "public_id", None)
+    return str(number) if number else f"{entry.noun} {entry.noun_id[:32]}"
 
 
 def _details(details: dict[str, Any]) -> str:
     """Return a change as "channel C1: not set → 1.5", anything else as it is."""
     if not {"before", "after"} <= details.keys():
-        return ", ".join(f"{key}: {value}" for key, value in details.items())
+        given = ((key, value) for key, value in details.items() if value not in ("", None))
+        return ", ".join(f"{key}: {value}" for key, value in given)
     place = f"{details.get('scope', '')} {details.get('scope_id', '')}".strip()
     return f"{place}: {_value(details['before'])} → {_value(details['after'])}"
 

@@ -119,6 +119,8 @@ async def test_nothing_is_done_for_somebody_whom_slack_does_not_name(stage: Stag
 async def test_the_audit_log_is_for_who_may_configure(stage: Stage) -> None:
     await stage.lead("settings task_budget 1 here")
     await stage.lead("settings task_budget reset here")
+    await stage.lead("radar move Kafka to trial because of replay")
+    await stage.lead("targets set orders p95 under 200 ms")
 
     assert "Only workspace admins" in words(await stage.lead("audit", user=TOM))
     shown = words(await stage.lead("audit"))
@@ -127,6 +129,9 @@ async def test_the_audit_log_is_for_who_may_configure(stage: Stage) -> None:
     assert f"<@{MAYA}>" in shown
     assert "channel C0BACKEND1: not set → 1" in shown
     assert "channel C0BACKEND1: 1 → not set" in shown
+    assert "`target.set` · P-1" in shown, "a number that people know, where there is one"
+    assert "ring: trial, name: Kafka" in shown
+    assert "was: ," not in shown
     assert "Did you mean `/lead audit export`" in words(await stage.lead("audit exprot"))
 
 

@@ -39,6 +39,11 @@ async def test_help_lists_every_subcommand(stage: Stage) -> None:
         ("decision D-99", "I know no decision 'D-99'"),
         ("stop 99", "I know no task 'T-99'"),
         ("ask", "Say what you need"),
+        ("decisions open", "No decision waits for a vote."),
+        ("decisions due", "No decision is due for a review."),
+        ("matrices", "`/lead matrix &lt;question&gt;` opens one."),
+        ("survey team", "4 people are here, and I show nothing of fewer than 5 answers."),
+        ("metrics team sprint here", "`/lead sprint plan` plans one"),
         ("ask :tada: :tada:", "I see no words in that"),
     ],
 )
