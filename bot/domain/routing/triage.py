@@ -85,7 +85,9 @@ def _quiet(bare: str, folded: str) -> Topic | None:
         return "override"
     if phrases.is_greeting(folded):
         return "greeting"
-    return "thanks" if phrases.is_reaction(folded) else None
+    # "help" alone is made of words that only fill up thanks, and asks what this is.
+    asks = phrases.topic_of(folded) is not None
+    return "thanks" if phrases.is_reaction(folded) and not asks else None
 
 
 def _question(folded: str, top: float) -> Topic | None:
