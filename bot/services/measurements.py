@@ -118,13 +118,14 @@ async def keep(
                 uow, workspace_id, said, what, content=content, now=ctx.clock.now()
             )
         digest = hashlib.sha256(content).hexdigest()
-        known = not await uow.receipts.claim(
+        n = len(said.facts)
+        if not await uow.receipts.claim(
             workspace_id, f"measure:{SENDER}:{digest}", now=ctx.clock.now()
-        )
+        ):
+            return Ingested("work items", 0, n)
         await uow.facts.see(workspace_id, said.origins)
         await uow.facts.merge(workspace_id, said.facts)
-        n = len(said.facts)
-        return Ingested("work items", 0 if known else n, n if known else 0)
+        return Ingested("work items", n, 0)
 
 
 async def keep_report(

@@ -18,12 +18,14 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from bot.cli.process.ingest_ear import IngestEar
 from bot.clock import ManualClock
+from bot.domain.measure import exports
 from bot.errors import UserFacingError
 from bot.services.measurements import unpacked
 from bot.settings import MeasureSettings
 from handlers.desk import Desk as Ears
 from handlers.people import People
 from storage.models import Base, Measurement, MeasureOrigin, Receipt, WorkItem
+from storage.repositories.facts import FactRepository
 from storage.uow import Database
 from tests.measures.story import NOW
 from tests.support.databases import SqliteFiles, migrated_file
@@ -133,6 +135,17 @@ async def test_exports_become_work_items(room: Desk) -> None:
     ]
     assert rows[2].done_at == datetime(2026, 3, 6, 16, tzinfo=UTC)
     assert rows[0].started_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
+
+
+async def test_an_export_holds_others_up_for_a_bounded_time_and_once(
+    room: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    assert await send(room, JIRA.encode()) == (400, {"error": "That has more than 2 rows."})
+    monkeypatch.setattr(exports, "MOST_ROWS", 3)
+    assert (await send(room, JIRA.encode()))[1]["new"] == 3
+    monkeypatch.setattr(FactRepository, "merge", None)
+    assert (await send(room, JIRA.encode()))[1]["known"] == 3, "nothing is merged again"
 
 
 def zipped() -> bytes:
