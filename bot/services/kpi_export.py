@@ -6,7 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.kpi import KpiValue, sign
+from bot.domain.kpi import Asked, KpiValue, sign
+from bot.domain.lanes import FILE_UPLOAD
+from bot.services.context import Context
+from bot.services.kpis import Seat, values
+from bot.slack.cards.kpi import window
 
 COLUMNS = (
     "kpi", "title", "area", "state", "value", "unit", "n", "least", "of", "target", "trend",
@@ -14,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(values: Sequence[KpiValue]) -> list[dict[str, Any]]:
+def rows(found: Sequence[KpiValue]) -> list[dict[str, Any]]:
     """Return a row for each KPI; without enough data `value` is null."""
     return [
         {
@@ -34,19 +38,46 @@ def rows(values: Sequence[KpiValue]) -> list[dict[str, Any]]:
             "formula": value.kpi.formula,
             "source": value.kpi.source,
         }
-        for value in values
+        for value in found
     ]
 
 
-def as_json(values: Sequence[KpiValue]) -> str:
+def as_json(found: Sequence[KpiValue]) -> str:
     """Return a JSON list."""
-    return json.dumps(rows(values), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(rows(found), indent=2, ensure_ascii=False) + "\n"
 
 
-def as_csv(values: Sequence[KpiValue]) -> str:
+def as_csv(found: Sequence[KpiValue]) -> str:
     """Return CSV with a head line; what is not known is empty."""
     out = io.StringIO()
     lines = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     lines.writeheader()
-    lines.writerows(rows(values))
+    lines.writerows(rows(found))
     return out.getvalue()
+
+
+async def post(ctx: Context, seat: Seat, asked: Asked, *, receipt: str, is_private: bool) -> None:
+    """Queue the file that is asked for in the seat's channel, once for each time; raises
+    UserFacingError as `values` does.
+    """
+    async with ctx.database.read() as uow:
+        found = await values(ctx, uow, seat, asked)
+    now = ctx.clock.now()
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure(
+            seat.workspace_id, seat.channel_id, now=now, is_private=is_private
+        )
+        await uow.outbox.add(
+            workspace_id=seat.workspace_id,
+            channel_id=seat.channel_id,
+            key=f"kpi-file:{receipt}",
+            method=FILE_UPLOAD,
+            payload={
+                "filename": f"metrics.{asked.file}",
+                "title": "The team's numbers",
+                "initial_comment": f"The team's numbers, {window(asked)}. Rows of private channels"
+                " elsewhere are not in it.",
+                "content": as_csv(found) if asked.file == "csv" else as_json(found),
+            },
+            now=now,
+        )

@@ -32,6 +32,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "metrics dora 90d",
         "metrics p95 billing-api",
         "metrics velocity chart",
+        "metrics 90d csv",
         "metrics team sprint here",
     ),
     "survey": (

@@ -219,8 +219,8 @@ _TABLE = (
     ),
     Subcommand(
         "metrics",
-        "metrics [<area>|<KPI>] [30d|sprint] [<service>] [here] [chart]",
-        "The team's numbers with targets and trends, or a chart of them.",
+        "metrics [<area>|<KPI>] [30d|sprint] [<service>] [here] [chart|csv|json]",
+        "The team's numbers with targets and trends; a chart or a file of them.",
         kpi.run_metrics,
     ),
     Subcommand(

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.domain.kpi.kpi import Area, Kpi, KpiValue, State, Trend
 from bot.domain.kpi.table import KPIS
@@ -30,7 +31,7 @@ ARROWS: Mapping[Trend, str] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody typed: an area or a KPI, a window in days, a service, a picture."""
+    """What somebody typed: an area or a KPI, a window, a service, a picture or a file."""
 
     area: Area | None = None
     kpi: Kpi | None = None
@@ -41,6 +42,8 @@ class Asked:
     service: str = ""
     here: bool = False
     chart: bool = False
+    file: Literal["", "csv", "json"] = ""
+    """A file of it instead."""
 
 
 def read(text: str) -> Asked:
@@ -67,6 +70,8 @@ def _take(word: str, found: dict[str, object], rest: list[str]) -> None:
         found["area"] = Area(low)
     elif low in ("sprint", "here", "chart"):
         found[low] = True
+    elif low in ("csv", "json"):
+        found["file"] = low
     elif window := _WINDOW.fullmatch(low):
         found["days"] = _days(int(window[1]))
     else:

@@ -1,6 +1,9 @@
 """`/lead metrics`, its chart and the digest: the same numbers, once each, private ones at home."""
 
 import asyncio
+import csv
+import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,7 +12,7 @@ from sqlalchemy import select
 from bot.domain.kpi import read
 from bot.domain.setting import SETTINGS, Scope
 from bot.errors import UserFacingError
-from bot.services import kpi_charts, kpi_digest
+from bot.services import kpi_charts, kpi_digest, kpi_export
 from bot.services.kpis import Seat, values
 from bot.services.workspace_settings import choose, parse
 from bot.slack.cards.kpi import digest_card, home_kpis, how_modal, kpi_card
@@ -129,6 +132,24 @@ async def test_a_chart_is_queued_once_with_its_words(team: Desk) -> None:
     assert all(value <= 200 for _, value in items), said_above
     with pytest.raises(UserFacingError, match="too little"):
         await kpi_charts.post(team.ctx, HERE, read("p99"), receipt="t", is_private=False)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_is_queued_once_without_private_rows_of_elsewhere(team: Desk) -> None:
+    for _ in range(2):
+        for form in ("csv", "json"):
+            await kpi_export.post(
+                team.ctx, HERE, read(f"success 30d {form}"), receipt=form, is_private=False
+            )
+    rows = {row.key: row.payload for row in await posts(team)}
+    assert rows.keys() == {"kpi-file:csv", "kpi-file:json"}
+    lines = list(csv.DictReader(io.StringIO(rows["kpi-file:csv"]["content"])))
+    assert [(row["value"], row["n"]) for row in lines if row["kpi"] == "on-time"] == [
+        ("60.0", "10")
+    ]
+    assert len(json.loads(rows["kpi-file:json"]["content"])) == len(lines) > 10
+    with pytest.raises(UserFacingError, match="no KPI, area or service"):
+        await kpi_export.post(team.ctx, HERE, read("nowhere csv"), receipt="x", is_private=False)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
