@@ -84,8 +84,13 @@ async def _branch(ctx: Context, workspace_id: str, worktree_id: str) -> bool:
         await _commit(ctx, row, Path(repository.path), name, message=f"Changes of {task.public_id}")
     except (UserFacingError, Outside) as refused:
         problem = refused.text if isinstance(refused, UserFacingError) else f"{refused}."
+    except OSError as error:
+        problem = f"The machine says: {error.strerror}."
     async with ctx.database.begin() as uow:
-        row = await uow.worktrees.get(workspace_id, worktree_id, lock=True)
+        try:
+            row = await uow.worktrees.get(workspace_id, worktree_id, lock=True)
+        except NotFound:  # its channel was forgotten meanwhile
+            return False
         row.problem = problem
         if problem and row.tries < MOST_TRIES:
             row.branch_at = ctx.clock.now() + timedelta(minutes=row.tries)

@@ -2,13 +2,17 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Callable
 
 import psutil
 import pytest
 
-from tests.support.sandboxes import Host
+from bot.tools.repository import Outside
+from bot.tools.sandbox import Sandbox
+from bot.tools.sandbox.machine import Unavailable
+from tests.support.sandboxes import PYTHON, SETTINGS, Host
 
 
 def _left(mark: str, *, first: str = "") -> list[int]:
@@ -65,7 +69,7 @@ _HIDDEN = {
     ),
     "in maps that were let go of": (
         "import mmap\nheld = []\n"
-        "for i in range(10):\n"
+        "for i in range(12):\n"
         "  held.append(mmap.mmap(-1, 50_000_000))\n"
         "  for at in range(0, 50_000_000, 4096): held[-1][at] = 1\n"
         "  held[-1].madvise(mmap.MADV_DONTNEED)\n"
@@ -75,7 +79,10 @@ _HIDDEN = {
 
 @pytest.mark.parametrize("name", _HIDDEN)
 async def test_memory_of_no_process_is_seen(host: Host, name: str) -> None:
-    ended = await host.python(f"{_HIDDEN[name]}import signal; signal.pause()")
+    # Others write to this disk, too: what they do must not end it first.
+    roomy = Sandbox(SETTINGS.model_copy(update={"disk_mb": 400}), host.home)
+    script = f"{_HIDDEN[name]}import signal; signal.pause()"
+    ended = await roomy.run((PYTHON, "-I", "-c", script), host.folder)
     assert ended.why == "it held more than 300 MB of memory"
 
 
@@ -111,6 +118,31 @@ async def test_tmp_and_shared_memory_are_small(host: Host) -> None:
             "sh", "-c", f"for i in 1 2 3 4; do head -c 3500000 /dev/zero > {place}/$i; done"
         )
         assert "No space left on device" in ended.output
+
+
+@pytest.mark.parametrize(("name", "times"), [("d", 1_500), ("e" * 200, 300)])
+async def test_folders_without_end_are_refused_and_go(host: Host, name: str, times: int) -> None:
+    """Deeper than Python goes down, and longer than the kernel takes a path."""
+    script = f"import os\nfor _ in range({times}): os.mkdir({name!r}); os.chdir({name!r})"
+    assert (await host.python(script)).code == 0
+    with pytest.raises(Outside, match="more than 200 deep"):
+        await host.tree.patch(host.base, most=1_000)
+    assert await host.sandbox.remove_unless_busy("T1", "w1")
+    assert not host.folder.exists()
+    await host.tree.make(host.home / "shop", host.base)
+    assert (await host.tree.patch(host.base, most=1_000)).is_empty
+
+
+async def test_nothing_is_run_when_the_disk_is_nearly_full(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit is one command's: many of them would fill the disk that the database is on."""
+    usage = shutil.disk_usage(host.folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=79_000_000))
+    with pytest.raises(Unavailable, match="Only 79 MB are left"):
+        await host.run("true")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=81_000_000))
+    assert (await host.run("true")).code == 0
 
 
 async def test_output_without_end_ends_and_is_cut(host: Host) -> None:

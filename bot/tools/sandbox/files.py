@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.tools.repository import Outside
 from bot.tools.repository.jail import MOST_PATH, is_gits_own, is_secret
+from bot.tools.sandbox.folders import half_written
 
 MOST_FILE = 1_000_000
 """Ours, in bytes: of a file that is written or edited in one piece."""
@@ -27,7 +28,7 @@ def write(root: Path, path: str, data: bytes, *, owner: int | None) -> None:
     *folders, name = _parts(path)
     with _folder(root, folders, path, make=True, owner=owner) as at:
         mode = _mode(at, name, path)
-        fresh = f".teamlead-{secrets.token_hex(8)}"
+        fresh = half_written(secrets.token_hex(8))
         try:
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE, mode, dir_fd=at)
             with os.fdopen(handle, "wb") as file:

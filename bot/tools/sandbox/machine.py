@@ -125,6 +125,11 @@ class Sandbox:
         """Run a command to its end; raises Unavailable where it would not be held in."""
         if problem := await self.problem():
             raise Unavailable(problem)
+        left = (await asyncio.to_thread(shutil.disk_usage, self.folder)).free
+        if left < 2 * self.limits().disk:
+            raise Unavailable(
+                f"Only {left // MEGA:,} MB are left on the worktrees' disk, so nothing is run."
+            )
         async with self._room:
             return await run(
                 Run(

@@ -6,14 +6,14 @@ to, and neither its settings nor what a task writes is asked for by Git (ADR 21)
 
 import asyncio
 import os
-import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.tools.repository import Outside
 from bot.tools.repository.git import HIDDEN
-from bot.tools.repository.jail import is_gits_own, is_secret
+from bot.tools.repository.jail import is_secret
+from bot.tools.sandbox.folders import give_away, remove, scrub
 from bot.tools.sandbox.limits import owner
 from bot.tools.sandbox.plumbing import Plumbing
 
@@ -72,7 +72,8 @@ class Worktree:
                 await git.raw("apply", "--cached", "--whitespace=nowarn", "-", data=patch)
             await self._leave_out_secrets(git)
             await git.raw("checkout-index", "--all", "--quiet")
-            await asyncio.to_thread(_give_away, self.folder)
+            if (who := owner()) is not None:
+                await asyncio.to_thread(give_away, self.folder, who)
             half.rename(self._git_dir)
         except BaseException:
             await asyncio.shield(self.remove())
@@ -93,14 +94,14 @@ class Worktree:
     async def remove(self) -> None:
         """Remove it with all that lies in it; what is not there is no matter."""
         for each in (self.folder, self._git_dir, self._git_dir.with_suffix(".half")):
-            await asyncio.to_thread(_remove, each)
+            await asyncio.to_thread(remove, each)
 
     def _git(self, git_dir: Path, *, pathspecs: bool = False) -> Plumbing:
         extra = {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(self.folder)}
         return Plumbing(self.folder, extra, pathspecs)
 
     def _make_folders(self) -> None:
-        self.folder.parent.mkdir(mode=0o711, exist_ok=True)
+        self.folder.parent.mkdir(mode=_passed_through(), exist_ok=True)
         self.folder.mkdir(mode=0o700)
 
     async def _leave_out_secrets(self, git: Plumbing) -> None:
@@ -123,7 +124,7 @@ async def head_of(repository: Path) -> str:
 def make_folder(root: Path) -> None:
     """Make the folder of all worktrees; raises Outside when another one could write to it."""
     try:
-        root.mkdir(mode=0o711, parents=True, exist_ok=True)
+        root.mkdir(mode=_passed_through(), parents=True, exist_ok=True)
         found = root.lstat()
     except OSError as error:
         raise Outside(f"{root} cannot be made ({error.strerror})") from None
@@ -131,17 +132,12 @@ def make_folder(root: Path) -> None:
         raise Outside(f"{root} is not mine alone")
 
 
-def scrub(folder: Path) -> int:
-    """Remove what Git would take for repositories of their own; returns how many there were."""
-    count = 0
-    for place, folders, files in os.walk(folder, followlinks=False):
-        for name in [name for name in (*folders, *files) if is_gits_own(name)]:
-            _remove(Path(place) / name)
-            count += 1
-        folders[:] = [name for name in folders if not is_gits_own(name)]
-        for name in folders:
-            _open_up(Path(place) / name)
-    return count
+def _passed_through() -> int:
+    """Return the rights of a folder above worktrees: whom root has commands run as goes through.
+
+    Otherwise nobody does: a file that becomes its owner would make them the bot.
+    """
+    return 0o700 if owner() is None else 0o711
 
 
 async def _objects_of(repository: Path) -> Path:
@@ -155,31 +151,3 @@ def _borrow(git_dir: Path, objects: Path) -> None:
     (info / "alternates").write_text(f"{objects}\n", encoding="utf-8")
     (git_dir / "info").mkdir(exist_ok=True)
     (git_dir / "info" / "attributes").write_text(_ATTRIBUTES, encoding="utf-8")
-
-
-def _give_away(folder: Path) -> None:
-    """Let everything belong to whom commands run as."""
-    who = owner()
-    if who is None:
-        return
-    for place, folders, files in os.walk(folder, followlinks=False):
-        for name in (*folders, *files):
-            os.chown(Path(place) / name, who, who, follow_symlinks=False)
-    os.chown(folder, who, who)
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or folder also where its rights were taken away; links are not followed."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    _open_up(path)
-    for place, folders, _ in os.walk(path, followlinks=False):
-        for name in folders:
-            _open_up(Path(place) / name)
-    shutil.rmtree(path, ignore_errors=True)
-
-
-def _open_up(folder: Path) -> None:
-    if folder.is_dir() and not folder.is_symlink():
-        folder.chmod(folder.stat().st_mode | 0o700)

@@ -1,5 +1,6 @@
 """Worktrees whose round is over: the patch is handed over, a branch made, the folder removed."""
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.services import tasks, worktree_sweep
 from bot.services.retention import remove_rows
 from bot.settings import RetentionSettings
 from bot.tools.sandbox import Sandbox
+from bot.tools.sandbox.folders import half_written
 from tests.support.desk import Desk
 from tests.support.sandboxes import git
 from tests.support.shops import Shop, office_of, the_edit
@@ -74,6 +76,32 @@ async def test_a_branch_that_cannot_be_made_is_tried_again_and_then_said(
     last = (await local.posts())[-1].payload["text"]
     assert "could not make a branch of *shop*: there is a branch teamlead/t-1 already" in last
     assert git(shop.repository, "show", "teamlead/t-1:app.py") == "answer = 41"
+
+
+async def test_a_machine_that_fails_is_no_reason_to_leave_the_others(
+    shop: Shop, office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(worktree_sweep, "make_branch", full)
+    local = Shop(office_of(office, shop.sandbox, branch="local"), shop.sandbox, shop.repository)
+    task_id = await local.work(the_edit(shop))
+    await tasks.stop(local.at.ctx, task_id, by="U1")
+    await worktree_sweep.sweep(local.at.ctx)
+    await worktree_sweep.sweep(local.at.ctx)
+    (row,) = await shop.rows()
+    assert (row.tries, row.problem) == (1, "The machine says: No space left on device.")
+    assert not shop.sandbox.worktree("T1", row.id).is_there
+
+
+async def test_what_a_killed_process_wrote_by_half_is_no_change(shop: Shop) -> None:
+    await shop.work(the_edit(shop))
+    (row,) = await shop.rows()
+    tree = shop.sandbox.worktree("T1", row.id)
+    before = await tree.patch(row.base, most=10_000)
+    (tree.folder / half_written("0123456789abcdef")).write_text("half")
+    assert await tree.patch(row.base, most=10_000) == before
 
 
 async def test_folders_that_nobody_knows_are_removed_and_open_ones_stay(shop: Shop) -> None:
