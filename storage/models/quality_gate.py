@@ -44,6 +44,16 @@ class QualityGate(Base):
         UniqueConstraint("workspace_id", "digest"),
         Index("ix_quality_gate_of", "workspace_id", "service", "repository", "at"),
         Index("ix_quality_gate_workspace_id_at", "workspace_id", "at"),
+        # Each place's newest result of its main branch, seen from the index alone.
+        Index(
+            "ix_quality_gate_main",
+            "workspace_id",
+            "scope",
+            "repository",
+            "service",
+            "is_main",
+            "at",
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -65,22 +65,28 @@ class MemoryRecordRepository(Repository):
 
     async def gates(self, *, limit: int) -> Sequence[QualityGate]:
         """Return each place's newest result of its main branch; older ones are history."""
-        newer = aliased(QualityGate)
-        same = (newer.workspace_id, newer.scope, newer.repository, newer.service)
-        mine = (QualityGate.workspace_id, QualityGate.scope, QualityGate.repository,
-                QualityGate.service)  # fmt: skip
-        query = select(QualityGate).where(
-            QualityGate.is_main.is_(True),
-            app_is_there(QualityGate.workspace_id),
-            ~exists().where(
-                *(theirs == own for theirs, own in zip(same, mine, strict=True)),
-                newer.is_main.is_(True),
-                or_(
-                    newer.at > QualityGate.at,
-                    and_(newer.at == QualityGate.at, newer.id > QualityGate.id),
+        place = (QualityGate.workspace_id, QualityGate.scope, QualityGate.repository,
+                 QualityGate.service)  # fmt: skip
+        newest = (
+            select(*place, func.max(QualityGate.at).label("at"))
+            .where(QualityGate.is_main.is_(True))
+            .group_by(*place)
+            .subquery()
+        )
+        other = aliased(QualityGate)
+        query = (
+            select(QualityGate)
+            .join(newest, and_(*_same(QualityGate, newest.c, "at")))
+            .where(
+                QualityGate.is_main.is_(True),
+                app_is_there(QualityGate.workspace_id),
+                ~exists().where(
+                    *_same(other, QualityGate, "at"),
+                    other.is_main.is_(True),
+                    other.id < QualityGate.id,
                 ),
-            ),
-            ~exists().where(_of(QualityGate)),
+                ~exists().where(_of(QualityGate)),
+            )
         )
         return await self._first(query.order_by(QualityGate.at), limit)
 
@@ -132,6 +138,12 @@ class MemoryRecordRepository(Repository):
 
     async def _first(self, query: Select[Any], limit: int) -> Sequence[Any]:
         return (await self.session.scalars(query.limit(limit))).all()
+
+
+def _same(one: Any, other: Any, *more: str) -> list[ColumnElement[bool]]:
+    """Return that two results are of the same place, and agree in `more`."""
+    names = ("workspace_id", "scope", "repository", "service", *more)
+    return [getattr(one, name) == getattr(other, name) for name in names]
 
 
 def _of(table: Any) -> ColumnElement[bool]:

@@ -74,6 +74,11 @@ def upgrade() -> None:
     op.create_index(
         "ix_quality_gate_of", "quality_gate", ["workspace_id", "service", "repository", "at"]
     )
+    op.create_index(
+        "ix_quality_gate_main",
+        "quality_gate",
+        ["workspace_id", "scope", "repository", "service", "is_main", "at"],
+    )
     op.create_table(
         "quality_gate_place",
         *_whose(),

@@ -1,9 +1,15 @@
 """What reviews found and how gates stand is remembered, by the one who may see it."""
 
+import sqlite3
 from datetime import timedelta
+from typing import cast
+
+import pytest
+from sqlalchemy import insert
 
 from bot.services import memory_records
 from bot.services.memory import Node, forget_entity, open_nodes
+from storage.inline_sqlite import InlineSession
 from storage.models import ArchitectureReview, QualityGate
 from tests.support.desk import Desk
 
@@ -89,3 +95,28 @@ async def test_a_review_that_is_over_is_found_by_its_number_and_not_read_again(
         await forget_entity(uow, "T1", node.entity, by="U1", at=now)
     assert await memory_records.sweep(office.ctx) == 0
     assert await opened(office, "AR-1") == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_is_history_is_not_compared_with_itself(office: Desk) -> None:
+    """Each tick asks: of 400 results the work grows with their number, not with its square."""
+    await gate(office, "first", "met")
+    now = office.clock.now()
+    rows = [
+        {
+            "workspace_id": "T1", "service": "checkout", "is_main": True, "state": "met",
+            "checks": [], "digest": str(n), "at": now + timedelta(minutes=n),
+        }
+        for n in range(400)
+    ]  # fmt: skip
+    async with office.ctx.database.begin() as uow:
+        await uow.session.execute(insert(QualityGate), rows)
+    thousands: list[None] = []
+    async with office.ctx.database.read() as uow:
+        assert isinstance(uow.session, InlineSession)
+        driver = cast(sqlite3.Connection, uow.session.connected.connection.dbapi_connection)
+        driver.set_progress_handler(lambda: thousands.append(None), 1_000)
+        (last,) = await uow.memory_records.gates(limit=50)
+        driver.set_progress_handler(None, 0)
+    assert last.digest == "399"
+    assert len(thousands) < 50
