@@ -10,7 +10,6 @@ import typer
 
 from bot import settings as settings_module
 from bot.cli.gate_text import annotations, as_dict, no_commands, print_table
-from bot.cli.tool_servers import office
 from bot.clock import SystemClock
 from bot.domain.api_rule import ApiScore, check_api, observe_apis
 from bot.domain.quality_gate import (
@@ -27,7 +26,6 @@ from bot.domain.quality_gate import (
 )
 from bot.domain.quality_gate.observe import merged
 from bot.domain.report import Report, ReportInvalid, ReportKind
-from bot.domain.service import check_name
 from bot.errors import UserFacingError
 from bot.reports import MOST_BYTES, read_report
 from bot.reports.fields import number, percent
@@ -35,7 +33,6 @@ from bot.reports.json_text import load_json
 from bot.reports.measuring import measure, relative
 from bot.reports.yaml_text import load_yaml
 from bot.services.quality_gate_policy import default_policy
-from bot.services.quality_gates import Run, keep
 from bot.settings import Settings
 
 _SECURITY = frozenset(
@@ -88,36 +85,15 @@ async def run(asked: Asked, *, as_json: bool, github: bool) -> int:
             hint="Name a report, e.g. `--coverage coverage.xml`, or a folder with `--measure`.",
         )
     if asked.keep or settings.gate.keep:
-        verdict = await _kept(asked, reports, observed, policy)
+        # All that a database needs takes a second to import; CI seldom has one.
+        from bot.cli.gate_keeping import kept
+
+        verdict = await kept(asked, reports, observed, policy)
     else:
         today = SystemClock().now().date()
         verdict = judge(policy, observed, today=today, main=_main(asked.baseline))
     show(verdict, asked, as_json=as_json, github=github)
     return 1 if verdict.state is GateState.MISSED else 0
-
-
-async def _kept(
-    asked: Asked, reports: list[Report], observed: Mapping[Check, Observed], policy: Policy
-) -> Verdict:
-    """Judge by what people set in Slack, too, and keep the result; raises UserFacingError."""
-    if not asked.service and not asked.repository:
-        raise UserFacingError("Say what was judged.", hint="`--service NAME` or `--repo NAME`.")
-    if asked.baseline is not None:
-        raise UserFacingError(
-            "A kept result is compared with the last one kept.", hint="Leave `--baseline` out."
-        )
-    service = check_name(asked.service) if asked.service else ""
-    async with office(asked.workspace) as (ctx, workspace_id):
-        run = Run(
-            workspace_id,
-            asked.repository[:140],
-            service,
-            asked.commit,
-            asked.branch,
-            reports,
-            observed,
-        )
-        return (await keep(ctx, run, policy)).verdict
 
 
 def show(verdict: Verdict, asked: Asked, *, as_json: bool, github: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def test_what_was_not_measured_fails_where_it_must_be() -> None:
     assert found["why"] == "pip-audit skipped 1 of 2 packages, e.g. b."
     assert _gate(*words, "--require", "vulnerabilities")[0] == 1
     assert _gate(*words, "--strict")[0] == 1
+
+
+def test_a_gate_without_a_database_imports_none() -> None:
+    code = "import sys, bot.cli.gate; raise SystemExit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_json_is_the_next_runs_baseline() -> None:
