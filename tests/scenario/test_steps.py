@@ -88,11 +88,9 @@ async def test_what_cannot_be_done_ends_the_step_with_a_sentence(stage: Stage) -
 
 
 async def test_a_refusal_that_was_not_stored_is_told_with_the_next_delivery(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database goes away between the receipt and the step's end."""
-    await stage.lead(f"settings ask <@{MAYA}> workspace")
-    await stage.lead("settings workflows on workspace")
     refuse, fails = steps.refuse, iter([True])
 
     async def away_once(*given: Any, **values: Any) -> None:
@@ -101,7 +99,10 @@ async def test_a_refusal_that_was_not_stored_is_told_with_the_next_delivery(
         await refuse(*given, **values)
 
     monkeypatch.setattr(steps, "refuse", away_once)
-    step = await ended(stage, stage.workspace.steps.run("create_task", wish(user=TOM)))
+    async with on_stage(tmp_path / "home", ack_seconds=3) as stage:
+        await stage.lead(f"settings ask <@{MAYA}> workspace")
+        await stage.lead("settings workflows on workspace")
+        step = await ended(stage, stage.workspace.steps.run("create_task", wish(user=TOM)))
     assert step.state == "failed"
     assert step.error == "That was refused. Run the workflow again to see why."
 

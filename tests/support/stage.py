@@ -152,10 +152,14 @@ async def on_stage(
     offline: Model | None = None,
     clock: Clock | None = None,
     slack_clock: Clock | None = None,
+    ack_seconds: float = PATIENCE,
     **groups: Any,
 ) -> AsyncIterator[Stage]:
-    """Run workspace and bot for as long as the block lasts; each may have a clock of its own."""
-    workspace = patient_workspace(clock=slack_clock)
+    """Run workspace and bot for as long as the block lasts; each may have a clock of its own.
+
+    What is not acked within `ack_seconds` is delivered again.
+    """
+    workspace = patient_workspace(clock=slack_clock, ack_seconds=ack_seconds)
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
         await migrated_file(home / "teamlead.db")
