@@ -16,6 +16,8 @@ MOST_OPEN = 8_192
 """Ours: what all of a command's processes may hold open; unread sockets are memory, too."""
 _CLOSED_BOOK = 1_024
 """Counted for a process that does not let us look: as many as it may hold open."""
+_MEMORY = Path("/proc/meminfo")
+_NOBODYS = ("Shmem:", "SUnreclaim:")
 
 
 class Watch:
@@ -25,7 +27,7 @@ class Watch:
         self._worktree = worktree
         self._limits = limits
         self._room, self._inodes = self._free()
-        self._shared = shared_memory()
+        self._kernel = kernel_held()
 
     async def until_too_much(self, pid: int) -> str:
         """Return, once it takes too much, what it took; never while it stays within its limits."""
@@ -42,9 +44,9 @@ class Watch:
         if self._inodes - inodes > MOST_FILES:
             return f"it made more than {MOST_FILES:,} files"
         held, handles = held_by(pid)
-        # Of no process is what lies in memory files and in maps that were let go of.
-        shared = shared_memory() - self._shared - 2 * self._limits.scratch
-        if max(held, shared) > self._limits.memory:
+        # No process has what lies in memory files, in maps that were let go of, in names in /tmp.
+        hidden = kernel_held() - self._kernel - 2 * self._limits.scratch
+        if max(held, hidden) > self._limits.memory:
             return f"it held more than {self._limits.memory // MEGA:,} MB of memory"
         if handles > MOST_OPEN:
             return f"it held more than {MOST_OPEN:,} files and sockets open"
@@ -55,9 +57,12 @@ class Watch:
         return found.f_bavail * found.f_frsize, found.f_favail
 
 
-def shared_memory() -> int:
-    """Return how much shared memory there is on the machine, in bytes."""
-    return int(getattr(psutil.virtual_memory(), "shared", 0))
+def kernel_held() -> int:
+    """Return what the kernel holds on this machine for no process, in bytes: shared memory, and
+    what it keeps of files in memory, of sockets and the like.
+    """
+    found = (line.split() for line in _MEMORY.read_text(encoding="ascii").splitlines())
+    return sum(int(words[1]) * 1_024 for words in found if words[0] in _NOBODYS)
 
 
 def held_by(pid: int) -> tuple[int, int]:
