@@ -53,7 +53,9 @@ async def name_once(ctx: Context, place: Place, said: Named, *, receipt: str) ->
             name = found.name
         key = key_of(name)
         if not await uow.facts.name_service(place.workspace_id, said.name, key):
-            raise NotFound("place", said.name[:60], hint="`/lead measures` lists them.")
+            raise NotFound(
+                "repository or project", said.name[:60], hint="`/lead measures` lists them."
+            )
         await uow.audit.add(
             place.workspace_id,
             place.user_id,

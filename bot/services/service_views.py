@@ -7,7 +7,7 @@ from bot.services.context import Context
 from bot.services.decision_views import decision_row
 from bot.services.service_graph import Graph, Known, Place, graph
 from bot.slack import charts
-from bot.slack.cards.service import Moment, ServiceLine, ServicePage
+from bot.slack.cards.service import KINDS, Moment, ServiceLine, ServicePage
 from bot.slack.text import count
 from storage.models import AuditEntry
 from storage.uow import UnitOfWork
@@ -56,13 +56,13 @@ def moments(known: Known, entries: list[AuditEntry]) -> list[Moment]:
             else f"used by {names[row.service_id]}"
         )
         origin = f", from {row.source}" if row.source else ""
-        found.append(Moment(row.added_at, row.added_by, f"{direction} ({row.kind}){origin}"))
+        found.append(Moment(row.added_at, row.added_by, f"{direction} ({KINDS[row.kind]}){origin}"))
         if row.ended_at is not None:
             found.append(Moment(row.ended_at, row.ended_by or "", f"no longer {direction}"))
     owners = [entry for entry in entries if entry.action == "service.own"]
     for entry in owners:
-        after = entry.details.get("after")
-        found.append(Moment(entry.at, entry.actor_id, f"owner {after}" if after else "no owner"))
+        who = str(entry.details.get("after") or "")
+        found.append(Moment(entry.at, entry.actor_id, "owner" if who else "no owner", who))
     added = Moment(known.service.created_at, known.service.created_by, "added")
     return sorted([added, *found], key=lambda item: item.at, reverse=True)
 

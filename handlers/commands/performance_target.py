@@ -51,7 +51,8 @@ async def _set(call: Call, words: str) -> Post:
     if row is None:
         return text_post("That is done already.")
     limit = limit_words(row.comparison, row.value, row.unit)
-    return text_post(f"*{row.public_id}* {_name(row)}: {escape(limit)}.")
+    due = f" by {row.due_on.day} {row.due_on:%b %Y}" if row.due_on else ""
+    return text_post(f"*{row.public_id}* {_name(row)}: {escape(limit)}{due}.")
 
 
 async def _measure(call: Call, words: str) -> Post:

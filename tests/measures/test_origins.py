@@ -73,7 +73,7 @@ async def test_a_place_is_named_once_and_counts(room: Desk) -> None:
         ("acme/orders", "Say which service"),
         ("acme/orders is ordrs", "Did you mean orders?"),
         ("acme/orders is secret", "I know no service 'secret'"),
-        ("acme/other is orders", "I know no place 'acme/other'"),
+        ("acme/other is orders", "I know no repository or project 'acme/other'"),
     ],
 )
 async def test_what_cannot_be_named(room: Desk, text: str, sentence: str) -> None:

@@ -58,7 +58,8 @@ async def fill(stage: Stage) -> None:
     assert "moves to assess" in words(
         await stage.lead("radar move Kafka to assess because orders need events")
     )
-    assert "at most 200 ms" in words(await stage.lead("targets set orders p95 <= 200 ms"))
+    said = words(await stage.lead("targets set orders p95 <= 200 ms by 2031-01-31"))
+    assert "at most 200 ms by 31 Jan 2031." in said
     assert "missed" in words(await stage.lead("targets measure orders p95 240 ms"))
 
 

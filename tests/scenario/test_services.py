@@ -25,6 +25,7 @@ async def test_owners_and_dependencies_by_command(stage: Stage) -> None:
     assert "• orders · calls" in page
     history = words(await stage.lead("service payments history"))
     assert "no longer depends on orders" in history
+    assert "(calls)" in history, "as it was typed"
 
     mistyped = words(await stage.lead("service ordres owner none"))
     assert "Did you mean `orders`?" in mistyped

@@ -35,6 +35,8 @@ class Moment:
     at: datetime
     actor_id: str
     words: str
+    who: str = ""
+    """Whom the words end with."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,9 @@ def _links(page: ServicePage) -> str:
 def service_history(name: str, moments: Sequence[Moment]) -> Post:
     """Return every change of a service, newest first."""
     lines = [
-        f"• {moment(item.at)} {mention(item.actor_id)}: {escape(item.words)}" for item in moments
+        f"• {moment(item.at)} {mention(item.actor_id)}: {escape(item.words)}"
+        + (f" {mention(item.who)}" if item.who else "")
+        for item in moments
     ]
     text = f"*{escape(name)}*\n" + ("\n".join(lines) or "Nothing was changed yet.")
     return Post(text=f"History of {escape(name)}", blocks=message(sections(text)))

@@ -143,7 +143,7 @@ def test_services(names: list[str], said: str) -> None:
         decisions=(row,) * 5,
     )
     check_post(service_page(page))
-    moments = [Moment(NOON, "U0MAYA", said)] * 40
+    moments = [Moment(NOON, "U0MAYA", said, "U0MAYA")] * 40
     check_post(service_history(names[0], moments), may_mention=MAYA)
     made = ServiceArchitecture(
         domain=said[:60] or "shop",
