@@ -33,7 +33,7 @@ DEFINITIONS: Mapping[Dora, str] = {
     Dora.CHANGE_FAILURE_RATE: (
         "Share of the window's deployments to production after which, and before the service's"
         " next one, an incident of the same service was detected. Measured only when incidents are"
-        " reported and origins have a service. n: deployments of origins with a service."
+        " reported of places that have a service. n: deployments of origins with a service."
     ),
     Dora.TIME_TO_RESTORE: (
         "Mean time from detection to resolution of the incidents that were resolved in the window;"

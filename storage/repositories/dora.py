@@ -147,9 +147,16 @@ class DoraRepository(Repository):
     ) -> Figure:
         """Return the share of deployments that an incident of their service followed.
 
-        Without any incident ever reported nothing is known, which is not the same as none failed.
+        While no incident of a known service was ever reported nothing is known, which is not
+        the same as none failed.
         """
-        heard = select(IncidentFact.key).where(IncidentFact.workspace_id == workspace_id).limit(1)
+        place = aliased(MeasureOrigin)
+        heard = (
+            select(IncidentFact.key)
+            .join(place, _is_of(IncidentFact, place))
+            .where(IncidentFact.workspace_id == workspace_id, place.service != "")
+            .limit(1)
+        )
         if (await self.session.execute(heard)).first() is None:
             return Figure(None, 0)
         events = self._events(workspace_id, window, level=level)

@@ -164,6 +164,19 @@ async def test_an_unknown_place_counts_later_once_it_has_a_service(database: Dat
         assert await uow.dora.all("T1", WINDOW) == BY_HAND
 
 
+async def test_incidents_of_nobody_s_service_do_not_say_that_none_failed(
+    database: Database,
+) -> None:
+    async with database.begin() as uow:
+        await know_services(uow)
+        await tell(uow, told())
+        for place in await uow.facts.origins("T1", limit=9):
+            if place.source in ("alertmanager", "pagerduty"):
+                await uow.facts.name_service("T1", place.name, "")
+        found = await uow.dora.change_failures("T1", WINDOW)
+        assert (found.value, found.n) == (None, 0)
+
+
 async def test_warnings_are_no_failures_of_production(database: Database) -> None:
     async with database.begin() as uow:
         await know_services(uow)
