@@ -83,23 +83,22 @@ class FactRepository(Repository):
     async def name_service(self, workspace_id: str, name: str, service: str) -> int:
         """Say which service a place is, in all sources; returns of how many places.
 
-        What was measured of it before is the service's from now on, too.
+        What was measured of it before is the service's from now on, too, but for what its sender
+        said to be of another one: several services may live in one repository.
         """
-        places = (
-            update(MeasureOrigin)
-            .where(
-                MeasureOrigin.workspace_id == workspace_id,
-                func.lower(MeasureOrigin.name) == name.lower(),
-            )
-            .values(service=service)
-            .returning(MeasureOrigin.name)
+        called = (
+            MeasureOrigin.workspace_id == workspace_id,
+            func.lower(MeasureOrigin.name) == name.lower(),
         )
-        found = (await self.session.scalars(places)).all()
+        found = (await self.session.scalars(select(MeasureOrigin).where(*called))).all()
         if found:
             values = update(Measurement).where(
-                Measurement.workspace_id == workspace_id, Measurement.repository.in_(found)
+                Measurement.workspace_id == workspace_id,
+                Measurement.repository.in_({place.name for place in found}),
+                Measurement.service.in_({"", *(place.service for place in found)}),
             )
             await self.session.execute(values.values(service=service))
+            await self.session.execute(update(MeasureOrigin).where(*called).values(service=service))
         return len(found)
 
     async def service_of(self, workspace_id: str, name: str) -> str:

@@ -205,6 +205,25 @@ async def test_a_value_counts_once_and_for_its_service(database: Database) -> No
         assert await uow.facts.latest("T2", "orders", ["coverage.lines"], since=since) == {}
 
 
+async def test_what_was_sent_for_another_service_of_a_repository_stays_its_own(
+    database: Database,
+) -> None:
+    row = {"source": "cobertura", "name": "coverage.lines", "unit": "%", "at": NOW}
+    since = NOW - timedelta(days=1)
+    async with database.begin() as uow:
+        await know_services(uow)
+        await uow.facts.see("T1", [Origin("ingest", "acme/mono", NOW)])
+        for service, value in (("", 87.0), ("billing", 60.0)):
+            said = {**row, "repository": "acme/mono", "service": service, "value": value}
+            assert await uow.facts.measured("T1", {**said, "digest": f"d{service}"})
+        for named in ("stock", "orders"):
+            assert await uow.facts.name_service("T1", "acme/mono", named) == 1
+    async with database.read() as uow:
+        for service, value in (("orders", 87.0), ("billing", 60.0)):
+            found = await uow.facts.latest("T1", service, ["coverage.lines"], since=since)
+            assert found["coverage.lines"].value == value
+
+
 @settings(max_examples=12)
 @given(data=st.data())
 def test_any_order_and_any_repetition_give_the_same(
