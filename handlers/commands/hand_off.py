@@ -47,12 +47,24 @@ async def run_hand_off(call: Call) -> Post:
             user_id=call.user_id,
             key=call.receipt,
             is_private=private,
-            team_is_private=await room_is_private(*place, channel) if channel else False,
+            team_is_private=await _their_room(call, team, channel),
         ),
     )
     if row is None:
         return text_post("That is asked already.")
     return text_post(f"{row.public_id} is asked of {escape(team)}; its card is in this channel.")
+
+
+async def _their_room(call: Call, team: str, channel_id: str) -> bool:
+    """Return whether the team's channel is private; raises UserFacingError where I am not in."""
+    if not channel_id:
+        return False
+    try:
+        return await room_is_private(call.desk, call.client, call.workspace_id, channel_id)
+    except UserFacingError:
+        raise UserFacingError(
+            f"I am not in the {team} team's channel.", hint="Invite me there: `/invite @lead`."
+        ) from None
 
 
 async def _show(call: Call) -> Post:

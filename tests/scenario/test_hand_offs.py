@@ -36,7 +36,7 @@ async def test_asked_accepted_and_declined(stage: Stage) -> None:
     asked = words(await stage.lead('handoff devops "a staging database" by Friday'))
     assert "Nobody said where the devops team is" in asked
     await stage.lead(f"settings team_devops <#{GENERAL}> workspace")
-    assert "not in this channel" in words(await stage.lead("handoff devops x"))
+    assert "I am not in the devops team's channel" in words(await stage.lead("handoff devops x"))
     stage.workspace.people.invite(MAYA, GENERAL, stage.workspace.identity.bot_user_id)
 
     said = words(await stage.lead('handoff devops "a staging database" by Friday'))

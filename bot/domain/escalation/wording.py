@@ -4,7 +4,7 @@ import re
 
 from bot.domain.escalation.calendar import read_hours
 from bot.domain.escalation.policy import Span
-from bot.errors import UserFacingError
+from bot.domain.unlinked import refused
 
 OFF = "off"
 SPAN_EXPECTS = "two numbers of hours, e.g. 2-4: a reminder each 2 h, the next level after 4 h"
@@ -30,7 +30,7 @@ def read_span(text: str) -> str:
     """Return e.g. "2-4"; raises UserFacingError."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None or not 0 < float(found[1]) <= float(found[2]) <= MOST_HOURS:
-        raise _refused(text, SPAN_EXPECTS)
+        raise refused(text, SPAN_EXPECTS)
     return f"{float(found[1]):g}-{float(found[2]):g}"
 
 
@@ -54,7 +54,7 @@ def read_people(text: str) -> str | None:
     found = [_PERSON.fullmatch(word) for word in words]
     ids = list(dict.fromkeys(match[1] for match in found if match))
     if not ids or None in found or len(ids) > MOST_PEOPLE:
-        raise _refused(text, PEOPLE_EXPECT)
+        raise refused(text, PEOPLE_EXPECT)
     return " ".join(f"<@{user_id}>" for user_id in ids)
 
 
@@ -88,9 +88,5 @@ def _one(text: str, form: re.Pattern[str], shown: str, expects: str) -> str | No
         return None
     found = form.fullmatch(text.strip())
     if found is None:
-        raise _refused(text, expects)
+        raise refused(text, expects)
     return shown.format(found[1] if form.groups else found[0])
-
-
-def _refused(text: str, expects: str) -> UserFacingError:
-    return UserFacingError(f"“{text.strip()[:60]}” does not fit here.", hint=f"Give {expects}.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from bot.domain.unlinked import refused
 from bot.errors import UserFacingError
 
 Value: TypeAlias = float | int | bool | str | tuple[str, ...]
@@ -200,7 +201,7 @@ def _one(word: str, expects: str) -> str:
     mention = _MENTION.fullmatch(word)
     identifier = mention["id"] if mention else word
     if not _ID.fullmatch(identifier):
-        raise _unreadable(word, expects)
+        raise refused(word, expects)
     return identifier
 
 

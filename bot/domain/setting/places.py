@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.setting.kinds import Value
+from bot.domain.unlinked import refused
 from bot.errors import UserFacingError
 
 OFF = "off"
@@ -26,10 +27,10 @@ class TeamPlace:
             return OFF
         match = _CHANNEL.fullmatch(word)
         if match is None:
-            hint = f"Give {self.expects}."
             if _URL.match(word.strip("<>")):
                 hint = "A webhook's address is a secret; the operator sets it (docs/hand-offs.md)."
-            raise UserFacingError(f"“{word[:40]}” does not fit here.", hint=hint)
+                raise UserFacingError(f"“{word[:40]}” does not fit here.", hint=hint)
+            raise refused(word, self.expects)
         return match["id"]
 
     def check(self, value: Any) -> Value:

@@ -61,7 +61,7 @@ def test_what_is_read(kind: Kind, typed: str, value: Any) -> None:
         (Switch(), ""),
         (People(), ""),
         (People(), "CTO"),
-        (People(), "@maya"),
+        (People(), "maya"),
         (People(), "<!channel>"),
         (People(), " ".join(f"U{number}" for number in range(51))),
     ],

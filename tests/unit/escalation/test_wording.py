@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from bot.domain.escalation import Span, WorkHours, wording
+from bot.domain.setting.kinds import People
+from bot.domain.setting.places import TeamPlace
 from bot.errors import UserFacingError
 from bot.services.holiday_calendar import calendar_of, check_region, is_holiday
 
@@ -42,7 +44,7 @@ def test_what_is_read(read: Callable[[str], str | None], typed: str, value: str 
         (wording.read_people, "ana"),
         (wording.read_people, "<@U0ANA> <!subteam^S0CALL>"),
         (wording.read_people, " ".join(f"U{n:04}" for n in range(11))),
-        (wording.read_channel, "#ops"),
+        (wording.read_channel, "ops"),
         (wording.read_group, "<@U0ANA>"),
         (wording.read_region, "Bavaria"),
     ],
@@ -51,6 +53,24 @@ def test_what_is_refused(read: Callable[[str], str | None], typed: str) -> None:
     with pytest.raises(UserFacingError, match="does not fit here") as refused:
         read(typed)
     assert refused.value.hint.startswith("Give ")
+
+
+@pytest.mark.parametrize(
+    ("read", "typed"),
+    [
+        (wording.read_channel, "#ops"),
+        (wording.read_group, "@on-call"),
+        (wording.read_people, "@ana"),
+        (People().parse, "@ana"),
+        (TeamPlace().parse, "#ops"),
+    ],
+)
+def test_a_name_that_slack_did_not_link(read: Callable[[str], object], typed: str) -> None:
+    """“Give a channel, e.g. #ops” would be no help to who typed `#ops`."""
+    with pytest.raises(UserFacingError) as wrong:
+        read(typed)
+    assert wrong.value.text == f"Slack knows nothing called “{typed}” here."
+    assert "Choose it from the list" in wrong.value.hint
 
 
 def test_values_come_out_again() -> None:
