@@ -178,7 +178,7 @@ async def test_the_form_sets_many_at_once(form: Form) -> None:
         "*task_budget*: $1.50 · _set for this channel_",
         "*model*: offline · _set for this channel_",
         f"*decide*: <@{TOM}> · _set for this channel_",
-        "*channel_budget*: $5.00 · _default_",
+        "*channel_budget*: $5.00",
     ):
         assert line in shown
 
