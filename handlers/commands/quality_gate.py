@@ -50,7 +50,7 @@ async def _limit(call: Call, words: Words) -> Post:
         said = "as everywhere"
     else:
         said = "not asked" if words.value is None else rule.limit_words(words.value)
-    return text_post(f"*{escape(name)}*, {rule.words.lower()}: {said}.")
+    return text_post(f"*{escape(name)}*, {rule.noun}: {said}.")
 
 
 async def _waive(call: Call, words: Words) -> Post:

@@ -45,6 +45,11 @@ class Rule:
     ratchets: bool = False
 
     @property
+    def noun(self) -> str:
+        """Its words within a sentence, e.g. `failed tests`, `API versions`."""
+        return self.words if self.words[1].isupper() else self.words[0].lower() + self.words[1:]
+
+    @property
     def more_is_better(self) -> bool:
         """Whether a higher value is a better one."""
         return self.comparison in ("at least", "over")
@@ -98,7 +103,7 @@ CHECKS: dict[Check, Rule] = {
             ratchets=True,
         ),
         Rule(Check.TESTS, "Failed tests", "at most", "", "tests"),
-        Rule(Check.LATENCY_P95, "Response time, p95", "under", "ms", "latency"),
+        Rule(Check.LATENCY_P95, "Response time (p95)", "under", "ms", "latency"),
         Rule(Check.THROUGHPUT, "Throughput", "at least", "/s", "throughput"),
         Rule(Check.MEMORY, "Memory", "at most", "MB", "memory"),
         Rule(Check.ERROR_RATE, "Failed requests", "under", "%", "error"),

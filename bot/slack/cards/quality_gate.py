@@ -101,7 +101,7 @@ def _line(one: GateLine) -> str:
 
 def _words(item: Mapping[str, Any]) -> str:
     check = str(item["check"])
-    return CHECKS[Check(check)].words.lower() if check in set(Check) else check
+    return CHECKS[Check(check)].noun if check in set(Check) else check
 
 
 def gate_page(page: GatePage) -> Post:
@@ -141,7 +141,7 @@ def _told(page: GatePage) -> str:
 def _limit(check: Check, value: float | None) -> str:
     rule = CHECKS[check]
     limit = "not asked" if value is None else rule.limit_words(value)
-    return f"{rule.words.lower()} {limit}"
+    return f"{rule.noun} {limit}"
 
 
 def _check_lines(checks: Checks) -> list[str]:
@@ -153,7 +153,7 @@ def _check_lines(checks: Checks) -> list[str]:
         rule = CHECKS[Check(item["check"])]
         state, value = GateState(item["state"]), item["value"]
         if state is GateState.NOT_MEASURED and not item["why"] and not item["fails"]:
-            silent.append(rule.words.lower())
+            silent.append(rule.noun)
             continue
         limit = float(item["limit"])
         shown = f" {rule.show(float(value), limit=limit)}" if value is not None else ""
@@ -174,7 +174,7 @@ def _waivers(title: str, waivers: Sequence[WaiverLine]) -> list[Block]:
     if not waivers:
         return []
     lines = [
-        f"• {one.public_id} {escape(one.name)}, {CHECKS[one.check].words.lower()} · until"
+        f"• {one.public_id} {escape(one.name)}, {CHECKS[one.check].noun} · until"
         f" {one.until:%d %b %Y} · {mention(one.owner_id)}: {escape(line(one.reason))}"
         for one in waivers
     ]

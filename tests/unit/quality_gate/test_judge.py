@@ -72,6 +72,12 @@ def test_no_value_is_rounded_to_the_other_side_of_its_limit(
     assert CHECKS[Check.COVERAGE].limit_words(85.55) == "at least 85.55 %"
 
 
+def test_a_check_is_called_as_in_a_sentence() -> None:
+    said = [rule.noun for rule in CHECKS.values()]
+    assert {"failed tests", "API versions", "response time (p95)"} <= set(said)
+    assert not any("," in one for one in said), "they are listed with commas"
+
+
 def test_what_has_no_limit_is_not_judged() -> None:
     judged = {one.check for one in judge(SEED, {}, today=TODAY).checks}
     assert judged == set(Check) - {Check.THROUGHPUT, Check.MEMORY}
