@@ -77,8 +77,8 @@ def line_of(value: KpiValue, with_days: bool = False) -> str:
     parts = [f"{MARKS.get(value.state, '')} *{escape(value.kpi.title)}* {escape(shown)}".strip()]
     if value.target is not None:
         parts.append(escape(f"target {sign(value.kpi, value.target)}"))
-    if value.value is not None:
-        parts.append(f"n={value.n}")
+    if value.value is not None and value.value != value.n:  # a count is its own n
+        parts.append(f"n={value.n:,}")
     parts.append(_trend(value))
     if with_days and not value.kpi.now:
         parts.append(f"{value.days} d")
@@ -90,7 +90,8 @@ def _trend(value: KpiValue) -> str:
         return ""
     was = escape(amount(value.was, value.kpi.unit))
     if value.trend == "same":
-        return f"as before ({was})"
+        is_equal = was == escape(amount(value.value, value.kpi.unit))
+        return "as before" if is_equal else f"as before ({was})"
     word = {"better": " better", "worse": " worse"}.get(value.trend, "")
     return f"{_arrow(value)}{word} (was {was})"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.kpi import KPIS, Area, Kpi, Measured, amount, judge, of_area, read, sign
 from bot.errors import UserFacingError
 from bot.settings import KpiSettings
-from bot.slack.cards.kpi import home_kpis, how_modal
+from bot.slack.cards.kpi import home_kpis, how_modal, line_of
 from storage.repositories.kpis import FROM_DORA, MEASURES
 
 SEED = {
@@ -63,6 +63,22 @@ def test_a_tile_says_where_the_number_went_and_of_how_many() -> None:
     assert found.trend == "better"
     (tiles,) = home_kpis([found])
     assert tiles["fields"][0]["text"] == "Mean time to recovery\n✅ *1.5 h* ↘ n=9"
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "before", "said"),
+    [
+        ("tasks", Measured(0.0, 0), Measured(0.0, 0), "▪️ *Tasks done* 0 · as before"),
+        ("tasks", Measured(1200.0, 1200), Measured(9.0, 9),
+         "▪️ *Tasks done* 1,200 · ↗ better (was 9)"),
+        ("mttr", Measured(1.5, 2254), Measured(1.51, 9),
+         "✅ *Mean time to recovery* 1.5 h · target &lt; 2 h · n=2,254 · as before (1.51 h)"),
+    ],
+)  # fmt: skip
+def test_a_line_says_nothing_twice(name: str, now: Measured, before: Measured, said: str) -> None:
+    target = 2.0 if name == "mttr" else None
+    found = judge(KPIS[name], now, before, enough=5, target=target, days=30)
+    assert line_of(found) == said
 
 
 def test_what_is_too_little_is_said_once() -> None:
