@@ -3,10 +3,11 @@
 Where finding by meaning is on, what means the same comes in between: two rankings become one.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from bot.domain.decision.search import Text, rank
+from bot.domain.decision.search import Match, Text, rank
 from bot.domain.memory import Query, content_words, key_of, names_in
 from bot.domain.memory.embedding import MEANT, fused
 from bot.domain.memory.query import refs_in
@@ -20,6 +21,8 @@ SUPPORTS = 0.5
 """Ours, as with decisions: what covers less of a question's words does not answer it."""
 _LOOKED_AT = 20
 """Observations of a found thing among which the fitting ones are chosen."""
+_LONG = 100_000
+"""Ours, in characters of what is found: more would keep everybody else waiting, up to a second."""
 _SHOWN = 3
 _NAME_WEIGHT = 2.0
 DEPTH = 50
@@ -130,19 +133,17 @@ async def _told(
 ) -> tuple[Found, ...]:
     """Choose what to show of each thing."""
     said = await _said(uow, query, entities, near)
-    whole = rank(
-        query.text,
-        {
-            str(entity.id): Text(
-                ((entity.name, _NAME_WEIGHT), *((row.text, 1.0) for row in said[entity.id]))
-            )
-            for entity in entities
-        },
-    )
-    each = rank(
-        query.text,
-        {str(row.id): Text(((row.text, 1.0),)) for rows in said.values() for row in rows},
-    )
+    things = {
+        str(entity.id): Text(
+            ((entity.name, _NAME_WEIGHT), *((row.text, 1.0) for row in said[entity.id]))
+        )
+        for entity in entities
+    }
+    lines = {str(row.id): Text(((row.text, 1.0),)) for rows in said.values() for row in rows}
+    if sum(len(row.text) for rows in said.values() for row in rows) > _LONG:
+        whole, each = await asyncio.to_thread(_ranked, query.text, things, lines)
+    else:
+        whole, each = _ranked(query.text, things, lines)
     found = []
     for entity in entities:
         meant = near.get(entity.id)
@@ -161,6 +162,12 @@ async def _told(
         similarity = meant.similarity if meant else 0.0
         found.append(Found(entity, tuple(shown), coverage, similarity))
     return tuple(found)
+
+
+def _ranked(
+    question: str, things: Mapping[str, Text], lines: Mapping[str, Text]
+) -> tuple[dict[str, Match], dict[str, Match]]:
+    return rank(question, things), rank(question, lines)
 
 
 async def _said(

@@ -1,12 +1,14 @@
 """The nine memory tools, called by the official client: the reference's, without its faults."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
 
+from bot.domain.decision.search import rank
 from bot.domain.memory import Note, query
-from bot.services import memory_graph
+from bot.services import memory_graph, memory_search
 from bot.services.memory import remember
 from tests.support.agents import Told, agent, calling
 from tests.support.desk import MORNING, Desk
@@ -132,6 +134,27 @@ async def test_answers_are_bounded_and_say_what_is_left_out(office: Desk) -> Non
         assert [one["name"] for one in first["entities"]] == ["c"]
         rest = await call("read_graph", cursor=first["nextCursor"])
         assert [one["name"] for one in rest["entities"]] == ["b"]
+
+
+async def test_what_is_long_is_ranked_beside_the_loop(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack waits three seconds for an answer: a program's search must not take them."""
+    where: list[bool] = []
+
+    def seen(*given: Any) -> Any:
+        where.append(threading.current_thread() is threading.main_thread())
+        return rank(*given)
+
+    monkeypatch.setattr(memory_search, "rank", seen)
+    async with calling(office) as call:
+        await call("create_entities", entities=[thing("a", "common")])
+        await call("search_nodes", query="common")
+        texts = [f"common {number} {'x' * 3_900}" for number in range(30)]
+        for name in ("a", "b"):
+            await call("create_entities", entities=[thing(name, *texts)])
+        await call("search_nodes", query="common")
+    assert where == [True, True, False, False]
 
 
 async def test_a_search_goes_on_where_the_last_one_ended(office: Desk) -> None:
