@@ -99,8 +99,8 @@ async def test_deployments_of_one_moment_share_a_change_and_only_one_has_failed(
                     opened_at=merged - day, merged_at=merged,
                 )
             )  # fmt: skip
-        for key, found in (("i", at), ("later", WINDOW.until + day)):
-            uow.session.add(IncidentFact(**base, key=key, level=2, detected_at=found))
+        for key, heard in (("i", at), ("later", WINDOW.until + day)):
+            uow.session.add(IncidentFact(**base, key=key, level=2, detected_at=heard))
         uow.session.add(
             Deployment(
                 **base, **shipped, key="d", succeeded_at=WINDOW.until + 2 * day, is_fix=False
