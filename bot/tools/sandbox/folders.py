@@ -34,6 +34,8 @@ def scrub(folder: Path) -> int:
                 remove(Path(entry.path))
                 entries.remove(entry)
                 count += 1
+            elif entry.is_file(follow_symlinks=False):
+                _let_read(entry)
     return count
 
 
@@ -55,6 +57,13 @@ def remove(path: Path) -> None:
         return
     for words in (("chmod", "-R", "u+rwX"), ("rm", "-rf")):
         subprocess.run([*words, "--", os.fspath(path)], capture_output=True, check=False)
+
+
+def _let_read(entry: "os.DirEntry[str]") -> None:
+    """Give back the right to read a file: without it Git would take in nothing at all."""
+    mode = entry.stat(follow_symlinks=False).st_mode
+    if not mode & 0o400:
+        os.chmod(entry.path, mode & 0o777 | 0o600)
 
 
 def _below(folder: Path) -> Iterator[tuple[Path, list["os.DirEntry[str]"]]]:

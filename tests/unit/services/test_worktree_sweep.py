@@ -104,6 +104,17 @@ async def test_what_a_killed_process_wrote_by_half_is_no_change(shop: Shop) -> N
     assert await tree.patch(row.base, most=10_000) == before
 
 
+async def test_a_file_whose_rights_were_taken_away_is_in_the_patch(shop: Shop) -> None:
+    """Root reads it anyway, any other bot would take in nothing of the worktree."""
+    await shop.work(the_edit(shop))
+    (row,) = await shop.rows()
+    tree = shop.sandbox.worktree("T1", row.id)
+    (tree.folder / "closed.py").write_text("x = 1\n")
+    (tree.folder / "closed.py").chmod(0)
+    assert b"closed.py" in ((await tree.patch(row.base, most=10_000)).data or b"")
+    assert (tree.folder / "closed.py").stat().st_mode & 0o777 == 0o600
+
+
 async def test_folders_that_nobody_knows_are_removed_and_open_ones_stay(shop: Shop) -> None:
     await shop.work(the_edit(shop))
     (row,) = await shop.rows()
