@@ -25,9 +25,10 @@ _BOT = (
     "I lead a backend team: I plan the work, specialists do it in the thread, I make one"
     " recommendation and propose decisions that you accept or reject. With an API key Claude does"
     " the thinking and gets the thread's text; without one the offline playbook does, which costs"
-    " nothing and sends nothing anywhere. I see the threads in which I am mentioned and keep tasks"
-    " and decisions in my own database. I don't deploy; code is changed only in a sandbox that you"
-    " switch on, and comes as a patch. `/lead help` lists the commands."
+    " nothing and sends nothing anywhere but to tool servers that you connect. I see the threads in"
+    " which I am mentioned and keep tasks and decisions in my own database. I don't deploy; code is"
+    " changed only in a sandbox that you switch on, and comes as a patch. `/lead help` lists the"
+    " commands."
 )
 _UNKNOWN = (
     "The offline playbook has nothing on “{title}”. Ask again with details (what you run, what you"
