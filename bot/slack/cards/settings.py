@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.setting import ADMINS, ANYONE, SETTINGS, Effective, Resolved, Scope, Setting
 from bot.domain.setting.kinds import Choice, Kind, People, Phrase, Switch, Value
 from bot.slack import limits
-from bot.slack.blocks import actions, button, context, message, modal, sections
+from bot.slack.blocks import actions, button, context, header, message, modal, sections
 from bot.slack.payloads import SettingsAction
 from bot.slack.post import Block, Post
 from bot.slack.text import clip, escape, escape_but_people
@@ -52,7 +52,7 @@ def settings_list(
 
 _AREAS = {
     "Who may": ("access", "gate"),
-    "Money and models": ("budget", "model", "limit"),
+    "Money, models and code": ("budget", "model", "limit", "sandbox"),
     "Where and when I speak": ("channel", "quiet"),
     "Decisions and architecture": ("decision", "matrix", "review"),
     "Meetings and numbers": ("standup", "sprint", "retrospective", "survey", "kpi"),
@@ -62,19 +62,21 @@ _AREAS = {
 _REST = "Other"
 
 
-def _by_area(settings: Effective) -> list[Block]:
-    """Return the list under titles; a setting of a group that none names comes last."""
+def _areas() -> dict[str, list[Setting]]:
+    """Return the settings under titles; one of a group that none names comes last."""
     titled = {group: title for title, groups in _AREAS.items() for group in groups}
-    areas: dict[str, list[str]] = {title: [] for title in (*_AREAS, _REST)}
-    for name, found in settings.values.items():
-        setting = SETTINGS[name]
-        areas[titled.get(setting.group, _REST)].append(_short(setting, found))
-    return [
-        block
-        for title, lines in areas.items()
-        if lines
-        for block in sections(f"*{title}*\n" + "\n".join(lines))
-    ]
+    areas: dict[str, list[Setting]] = {title: [] for title in (*_AREAS, _REST)}
+    for setting in SETTINGS.values():
+        areas[titled.get(setting.group, _REST)].append(setting)
+    return areas
+
+
+def _by_area(settings: Effective) -> list[Block]:
+    blocks: list[Block] = []
+    for title, some in _areas().items():
+        lines = [_short(setting, settings.values[setting.name]) for setting in some]
+        blocks += sections("\n".join([f"*{title}*", *lines]) if lines else "")
+    return blocks
 
 
 def setting_details(setting: Setting, found: Resolved) -> Post:
@@ -106,8 +108,10 @@ def settings_modal(
     """Return the form of one place: `chosen` are its own values, the rest is inherited."""
     scope = Scope(payload.scope)
     fields: list[Block] = []
-    for setting in SETTINGS.values():
-        if scope in setting.scopes:
+    for title, some in _areas().items():
+        those = [setting for setting in some if scope in setting.scopes]
+        fields += header(title if those else "")
+        for setting in those:
             own = chosen.get(setting.name)
             kind = (setting.personal or setting.kind) if scope is Scope.USER else setting.kind
             fields += _fields(setting, kind, settings.values[setting.name], own)

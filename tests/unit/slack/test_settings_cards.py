@@ -42,6 +42,9 @@ def test_a_form_that_slack_takes(scope: Any, chosen: dict[str, Any]) -> None:
     payload = SettingsAction(scope=scope, channel_id="C1" if scope == "channel" else "", seen="9")
     view = settings_modal(NOTHING, chosen, payload)
     check_view(view)
+    titles = [b["text"]["text"] for b in view["blocks"] if b["type"] == "header"]
+    assert "Money, models and code" in titles
+    assert "Other" not in titles
     fields = _elements(view)
     assert {name for name in fields if not name.endswith("_named")} == {
         name for name, setting in SETTINGS.items() if Scope(scope) in setting.scopes
@@ -96,8 +99,8 @@ def test_the_list_has_titles_for_all_and_sources_for_what_was_set() -> None:
     assert [name for name in SETTINGS if f"*{name}*: " not in said] == []
     assert "*quorum*: 2 · _set for this channel_ · " in said
     assert "_default_" not in said
-    assert said.index("*Who may*") < said.index("*ask*") < said.index("*Money and models*")
-    assert "*Other*\n" not in said
+    assert said.index("*Who may*") < said.index("*ask*") < said.index("*Money, models and code*")
+    assert "*Other*" not in said, "each group of settings has a title"
 
 
 @pytest.mark.parametrize("name", SETTINGS)
