@@ -1,7 +1,7 @@
 """Every setting with its default, read from the environment and `.env`, in groups by noun."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from annotated_types import Ge, Gt, Le
 from platformdirs import user_data_path
@@ -308,6 +308,9 @@ class Settings(BaseModel):
         return self.model.provider == "claude" or (self.model.provider == "auto" and has_key)
 
 
+Group = TypeVar("Group", bound=BaseSettings)
+
+
 def groups() -> dict[str, type[BaseSettings]]:
     """Return the groups by name, for the generated reference and `.env.example`."""
     found: dict[str, type[BaseSettings]] = {}
@@ -326,14 +329,19 @@ def load(**overrides: Any) -> Settings:
     """Read every group; `overrides` replace whole groups. Raises SettingInvalid."""
     built: dict[str, Any] = {}
     for name, group in groups().items():
-        try:
-            built[name] = overrides[name] if name in overrides else group()
-        except ValidationError as error:
-            raise _invalid(group, error) from None
+        built[name] = overrides[name] if name in overrides else load_group(group)
     settings = Settings(**built)
     if settings.model.provider == "claude":
         require_claude(settings)
     return settings
+
+
+def load_group(group: type[Group]) -> Group:
+    """Read one group, whatever the others hold. Raises SettingInvalid."""
+    try:
+        return group()
+    except ValidationError as error:
+        raise _invalid(group, error) from None
 
 
 def require_claude(settings: Settings) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import typer
 
-from bot import settings as settings_module
 from bot.cli.gate_text import annotations, as_dict, no_commands, print_table
 from bot.clock import SystemClock
 from bot.domain.api_rule import ApiScore, check_api, observe_apis
@@ -33,7 +32,8 @@ from bot.reports.json_text import load_json
 from bot.reports.measuring import measure, relative
 from bot.reports.yaml_text import load_yaml
 from bot.services.quality_gate_policy import default_policy
-from bot.settings import Settings
+from bot.settings import load_group
+from bot.settings_gate import GateSettings
 
 _SECURITY = frozenset(
     {ReportKind.SARIF, ReportKind.CYCLONEDX, ReportKind.BANDIT, ReportKind.PIP_AUDIT}
@@ -72,7 +72,7 @@ class Asked:
 
 async def run(asked: Asked, *, as_json: bool, github: bool) -> int:
     """Judge and print; returns 0 for met, 1 for missed. Raises UserFacingError for bad input."""
-    settings = settings_module.load()
+    settings = load_group(GateSettings)
     policy = policy_of(asked, settings)
     reports = _reports(asked)
     for path in asked.measure:
@@ -84,7 +84,7 @@ async def run(asked: Asked, *, as_json: bool, github: bool) -> int:
             "There is nothing to judge.",
             hint="Name a report, e.g. `--coverage coverage.xml`, or a folder with `--measure`.",
         )
-    if asked.keep or settings.gate.keep:
+    if asked.keep or settings.keep:
         # All that a database needs takes a second to import; CI seldom has one.
         from bot.cli.gate_keeping import kept
 
@@ -108,9 +108,9 @@ def show(verdict: Verdict, asked: Asked, *, as_json: bool, github: bool) -> None
             typer.echo(line, err=as_json)
 
 
-def policy_of(asked: Asked, settings: Settings) -> Policy:
+def policy_of(asked: Asked, settings: GateSettings) -> Policy:
     """Return the limits that count without a database; raises UserFacingError."""
-    policy = default_policy(settings.gate)
+    policy = default_policy(settings)
     if asked.policy is not None:
         try:
             policy = read_policy(load_yaml(_content(asked.policy)), policy)

@@ -58,6 +58,15 @@ def test_a_gate_without_a_database_imports_none() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_a_gate_needs_no_setting_but_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAMLEAD_MODEL_PROVIDER", "claude")
+    monkeypatch.setenv("TEAMLEAD_HTTP_PORT", "none")
+    assert _gate("--value", "coverage=90")[0] == 0
+    monkeypatch.setenv("TEAMLEAD_GATE_COVERAGE", "much")
+    with pytest.raises(UserFacingError, match="wrong value 'much'"):
+        _gate("--value", "coverage=90")
+
+
 def test_json_is_the_next_runs_baseline() -> None:
     code, said = _gate("--value", "coverage=95", "--repo", "shop", "--json")
     assert (code, json.loads(said)["checks"][0]["value"]) == (0, 95)
