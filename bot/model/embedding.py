@@ -93,8 +93,9 @@ class NumpyVectors:
         fresh = numpy.frombuffer(b"".join(row[1] for row in rows), dtype=numpy.float16)
         fresh = fresh.reshape(len(rows), -1).astype(numpy.float32)
         if self._matrix is not None:
-            numbers = numpy.concatenate([self._numbers, numbers])
-            fresh = numpy.concatenate([self._matrix, fresh])
+            others = ~numpy.isin(self._numbers, numbers)
+            numbers = numpy.concatenate([self._numbers[others], numbers])
+            fresh = numpy.concatenate([self._matrix[others], fresh])
         if len(numbers) > most:
             newest = numpy.sort(numpy.argpartition(numbers, -most)[-most:])
             numbers, fresh = numbers[newest], fresh[newest]

@@ -17,6 +17,8 @@ from storage.uow import UnitOfWork
 _PAGE = 5_000
 _WORKSPACES = 2
 """Ours: so many times `TEAMLEAD_EMBEDDING_MOST` vectors are held by a process at most."""
+_ANEW = 10
+"""Ours: when more than one in so many is gone, all are read anew; 50,000 take half a second."""
 _FIRST, _MORE = 200, 5_000
 """Of the nearest notes: how many the database is asked of at once whether they may be seen."""
 
@@ -34,6 +36,8 @@ class Near:
 class _Held:
     extent: Extent
     vectors: Vectors
+    gone: int = 0
+    """How many of them the database has no more: each question asks it what may be seen."""
 
 
 class Meanings:
@@ -83,12 +87,14 @@ class Meanings:
     async def _read(
         self, uow: UnitOfWork, workspace_id: str, now: Extent, held: _Held | None
     ) -> _Held:
-        """Add what is new; where something went as well, everything is read anew."""
-        if held is not None and now.number > held.extent.number:
+        """Add what is new; where much went, or some came late, everything is read anew."""
+        if held is not None:
             fresh, last = await self._after(uow, workspace_id, held.extent.last)
-            if held.extent.number + len(fresh) == now.number:
+            went = held.extent.number + len(fresh) - now.number
+            gone = held.gone + went
+            if went >= 0 and gone <= min(now.number, self._most) // _ANEW:
                 held.vectors.add(fresh, most=self._most)
-                return _Held(Extent(now.number, last), held.vectors)
+                return _Held(Extent(now.number, last), held.vectors, gone)
         begin = await uow.embeddings.newest_but(workspace_id, self.embedder.label, most=self._most)
         rows, last = await self._after(uow, workspace_id, 0, newer_than=begin)
         vectors = self.embedder.vectors()

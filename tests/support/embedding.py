@@ -16,11 +16,15 @@ SAME = (
 
 
 class PlainEmbedder:
-    """A direction for each line of `SAME`; `asked` are the texts that it was given."""
+    """A direction for each line of `SAME`; `asked` are the texts that it was given.
+
+    `places` is how often somebody began to hold vectors.
+    """
 
     def __init__(self, label: str = "plain 1") -> None:
         self.label = label
         self.asked: list[str] = []
+        self.places = 0
 
     def embed(self, texts: Sequence[str]) -> list[bytes]:
         """See Embedder."""
@@ -29,6 +33,7 @@ class PlainEmbedder:
 
     def vectors(self) -> NumpyVectors:
         """See Embedder."""
+        self.places += 1
         return NumpyVectors()
 
 

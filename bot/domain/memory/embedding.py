@@ -17,7 +17,9 @@ class Vectors(Protocol):
     """Vectors by number, kept in memory."""
 
     def add(self, rows: Sequence[tuple[int, bytes]], *, most: int) -> None:
-        """Add vectors of the same length; of all, the `most` with the highest numbers stay."""
+        """Add vectors of the same length, in place of those of the same numbers; of all, the `most`
+        with the highest numbers stay.
+        """
         ...
 
     def like(

@@ -40,6 +40,9 @@ def test_the_nearest_come_first_and_the_far_not_at_all() -> None:
     held.add([(1, vector(0, 1)), (2, vector(0.6, 0.8)), (3, vector(1, 0))], most=9)
     assert like(held, vector(1, 0), 0.5) == [3, 2]
     assert like(held, vector(1, 0), -1) == [3, 2, 1]
+    held.add([(3, vector(0.6, 0.8))], most=9)
+    assert (len(held), like(held, vector(1, 0), 0.9)) == (3, []), "made anew"
+    held.add([(3, vector(1, 0))], most=9)
     held.add([(4, vector(0, 1))], most=2)
     assert len(held) == 2
     assert like(held, vector(0, 1), -1) == [4, 3]

@@ -245,6 +245,27 @@ async def test_the_newest_notes_are_held_in_whatever_order_their_vectors_were_ma
     assert sorted(await found(anew, "vehicle")) == ["fleet 3", "fleet 4"]
 
 
+async def test_what_is_corrected_has_not_all_read_anew(office: Desk) -> None:
+    embedder = PlainEmbedder()
+    office = with_meanings(office, embedder)
+    async with office.ctx.database.begin() as uow:
+        for n in range(20):
+            now = office.clock.now()
+            note = Note("T1", "C1", "note", f"fleet {n}", f"car {n}", "U1", "", now)
+            await remember(uow, note)
+    assert await embeddings.sweep(office.ctx) == 20
+    assert len(await found(office, "vehicle", limit=50)) == 20
+    for n in range(3):
+        async with office.ctx.database.begin() as uow:
+            (node,) = await open_nodes(uow, "T1", [f"fleet {n}"], seen_from="C1")
+            old = node.observations[0].id
+            await correct(uow, "T1", old, "a fruit", by="U1", at=NOW, seen_from="C1")
+        assert len(await found(office, "vehicle", limit=50)) == 19 - n
+        await embeddings.sweep(office.ctx)
+        assert len(await found(office, "apple", limit=50)) == n + 1
+    assert embedder.places == 2, "once at first, and once as three of twenty are gone"
+
+
 async def test_switched_on_without_the_extra_the_start_says_so(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
