@@ -42,6 +42,7 @@ async def export(
             )
             rooms = frozenset({place.channel_id} if channel else ())
             seat = Seat(place.workspace_id, rooms, place.channel_id if channel else "")
+        async with ctx.database.read() as uow:
             found = await values(ctx, uow, seat, Asked(days=days, service=service))
     finally:
         await runtime.close()

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from bot.domain.dora import Dora, Figure, Window, share
+from storage.long_reads import read_long
 from storage.models import Deployment, IncidentFact, MeasureOrigin, PullRequest
 from storage.repositories.base import Repository
 
@@ -93,7 +94,7 @@ class DoraRepository(Repository):
             _whole(func.coalesce(func.sum(found.c.many), 0)),
             _whole(func.coalesce(func.sum(reworks), 0)),
         )
-        deployed, reworked = (await self.session.execute(counts)).one()
+        deployed, reworked = (await read_long(self.session, counts)).one()
         failures = select(func.count()).where(
             Deployment.workspace_id == workspace_id,
             Deployment.is_production,
@@ -101,7 +102,7 @@ class DoraRepository(Repository):
             _within(Deployment.failed_at, window),
             of_service(Deployment, workspace_id, window.service),
         )
-        failed = (await self.session.scalars(failures)).one()
+        failed = (await read_long(self.session, failures)).scalar_one()
         by_day = deployed / window.days if deployed and window.days > 0 else None
         return (
             Figure(by_day, deployed),
@@ -174,7 +175,7 @@ class DoraRepository(Repository):
             else_=0,
         )
         counts = select(func.count(), _whole(func.coalesce(func.sum(failed), 0)))
-        n, hit = (await self.session.execute(counts.where(row.c.is_incident == 0))).one()
+        n, hit = (await read_long(self.session, counts.where(row.c.is_incident == 0))).one()
         return share(hit, n)
 
     def _events(self, workspace_id: str, window: Window, *, level: int) -> Subquery:
@@ -320,7 +321,7 @@ class DoraRepository(Repository):
             func.avg(case((middle, ranked.c.seconds))),
             func.count(),
         )
-        mean, median, n = (await self.session.execute(query)).one()
+        mean, median, n = (await read_long(self.session, query)).one()
         return _number(mean), _number(median), n
 
 

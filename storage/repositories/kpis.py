@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.dora import Dora, Figure, Window
 from bot.domain.kpi.kpi import Measured
 from bot.domain.kpi.scope import Scope
+from storage.long_reads import read_long
 from storage.repositories.base import Repository
 from storage.repositories.dora import DoraRepository
 from storage.repositories.kpi_delivery import DELIVERY
@@ -37,7 +38,7 @@ class KpiRepository(Repository):
         found: dict[str, Measured] = {}
         for name in names:
             if name in MEASURES:
-                row = (await self.session.execute(MEASURES[name](scope, self.dialect))).one()
+                row = (await read_long(self.session, MEASURES[name](scope, self.dialect))).one()
                 found[name] = _evenness(row) if name == "consistency" else _measured(row)
         found |= await self._dora([name for name in names if name in FROM_DORA], scope)
         return {name: found[name] for name in names}
