@@ -147,7 +147,11 @@ def _linker(kind: LinkKind, says: str) -> Callable[[Call, Decision, str], Awaita
         made = await decision_links.declare(
             call.desk.ctx, found.id, kind, wanted, by=call.user_id, receipt=call.receipt
         )
-        return f"{made.public_id} {says} {other.public_id}."
+        # What is only proposed replaces nothing yet.
+        waits = kind is LinkKind.SUPERSEDES and made.state is not DecisionState.ACCEPTED
+        done = "is to replace" if waits else says
+        then = ", once it is accepted" if waits else ""
+        return f"{made.public_id} {done} {other.public_id}{then}."
 
     return link
 

@@ -183,7 +183,7 @@ async def test_what_one_can_do_in_words(stage: Stage) -> None:
     assert "this channel is private" in elsewhere
     assert "D-3 is proposed instead." in await say("decision D-2 challenge it is slow", user=TOM)
     assert "D-2 is no longer valid." in await say("decision D-2 deprecate we moved")
-    assert "Nothing is recorded" in await say("decisions due")
+    assert "No decision is due for a review." in await say("decisions due")
     assert "D-3" in await say("decisions open")
 
     await say("decide")
@@ -214,3 +214,7 @@ async def test_nothing_is_replaced_past_those_who_decide_on_it(stage: Stage) -> 
     assert "Somebody who can must accept it." in words(told)
     await stage.workspace.click(MAYA, "#general", str(new["ts"]), "decision.accept")
     await shown(stage, "Replaced by D-2")
+
+    await stage.lead("decide Three people approve a release")
+    said = words(await stage.lead("decision D-3 supersedes D-2"))
+    assert "D-3 is to replace D-2, once it is accepted." in said

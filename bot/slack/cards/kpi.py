@@ -103,15 +103,19 @@ def _arrow(value: KpiValue) -> str:
     return "↗" if value.value > value.was else "↘"
 
 
+_MOST_EMPTY = 12
+"""Ours: a new workspace has forty, and a list of them tells nobody anything."""
+
+
 def _silent(values: Sequence[KpiValue]) -> str:
     silent = [value for value in values if value.state == "few"]
     if not silent:
         return ""
-    names = "; ".join(
-        f"{value.kpi.title} (n={value.n} of {value.least})" if value.n else value.kpi.title
-        for value in silent
-    )
-    return f"*Not enough data*\n{escape(names)}"
+    begun = [f"{v.kpi.title} (n={v.n} of {v.least})" for v in silent if v.n]
+    empty = [value.kpi.title for value in silent if not value.n]
+    if len(empty) > _MOST_EMPTY:
+        empty = [f"{len(empty)} KPIs without any; `/lead metrics dora` names those of an area"]
+    return f"*Not enough data*\n{escape('; '.join([*begun, *empty]))}"
 
 
 def _title(asked: Asked) -> str:

@@ -55,7 +55,9 @@ def found_list(things: Sequence[Thing], *, more: str = "") -> Post:
 def thing_page(thing: Thing) -> Post:
     """Return all that is known of one thing."""
     parts = [f"{_title(thing)}{f' · {thing.changes}' if thing.changes else ''}"]
-    lines = [_said(one) for one in thing.said[:_MOST]]
+    shared = _shared(thing.said)
+    lines = [_said(one, bare=bool(shared)) for one in thing.said[:_MOST]]
+    parts[0] += f" · {shared}" if shared else ""
     parts.append("\n".join(lines) or "Nothing was said of it yet.")
     if len(thing.said) > _MOST:
         parts.append(f"{len(thing.said) - _MOST} more: search for words in them.")
@@ -78,10 +80,16 @@ def _title(thing: Thing) -> str:
     return f"*{escape(clip(line(thing.name), _NAME))}* · {escape(thing.kind)}"
 
 
-def _said(one: Said, *, struck: bool = False) -> str:
+def _shared(said: Sequence[Said]) -> str:
+    """Return where all of several observations come from, where that is one place; else ""."""
+    origins = {", ".join(_origin(one)) for one in said}
+    return origins.pop() if len(origins) == 1 and len(said) > 1 else ""
+
+
+def _said(one: Said, *, struck: bool = False, bare: bool = False) -> str:
     text = mrkdwn_line(clip(line(one.text), _TEXT))
     text = f"~{text}~" if struck and "~" not in text else text
-    return f"• `#{one.number}` {text} ({', '.join(_origin(one))})"
+    return f"• `#{one.number}` {text}" + ("" if bare else f" ({', '.join(_origin(one))})")
 
 
 def _origin(one: Said) -> list[str]:
