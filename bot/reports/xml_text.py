@@ -1,6 +1,7 @@
 """XML of unknown hands, read as it comes: no entities, bounded depth and size, little memory."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Literal
 from xml.etree.ElementTree import Element, ParseError
@@ -12,7 +13,10 @@ from bot.domain.report import ReportInvalid
 
 DEEPEST = 60
 MOST_ELEMENTS = 1_500_000
+LONGEST_TAG = 4 * 1024 * 1024
+"""Bytes. Two million attributes fit into 20 MB, and take 1 GB before anybody hears of them."""
 _CHUNK = 1024 * 1024
+_TAG = re.compile(rb"""<[^!?/<>\s](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 
 
 class _Chunks(io.BytesIO):
@@ -31,6 +35,7 @@ def walk(content: bytes) -> Iterator[tuple[Literal["start", "end"], Element]]:
 
     A document type without entities is fine (Cobertura's files have one); nothing of it is fetched.
     """
+    _check_tags(content)
     depth = seen = 0
     try:
         for event, element in iterparse(
@@ -52,6 +57,13 @@ def walk(content: bytes) -> Iterator[tuple[Literal["start", "end"], Element]]:
         raise ReportInvalid("It defines XML entities, which I do not read.") from None
     except (LookupError, ValueError):
         raise ReportInvalid("It is in an encoding that I do not know.") from None
+
+
+def _check_tags(content: bytes) -> None:
+    if len(content) > LONGEST_TAG and any(
+        len(found[0]) > LONGEST_TAG for found in _TAG.finditer(content)
+    ):
+        raise ReportInvalid(f"It has a tag of more than {LONGEST_TAG // 1024 // 1024} MB.")
 
 
 def root_of(content: bytes) -> tuple[str, dict[str, str]]:

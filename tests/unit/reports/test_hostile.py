@@ -89,6 +89,16 @@ def test_an_endless_tag_is_looked_at_few_times(monkeypatch: pytest.MonkeyPatch) 
     assert len([size for size in sizes if size]) <= 6, "three for the root, three to read it"
 
 
+def test_more_attributes_than_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_text, "LONGEST_TAG", 1024 * 1024)
+    attributes = b" ".join(b"a%d='>'" % n for n in range(100_000))
+    with pytest.raises(ReportInvalid, match="a tag of more than 1 MB"):
+        read_report(b"<testsuite " + attributes + b"/>")
+    log = b"<![CDATA[" + b"a < b, it's > 3 MB of a log\n" * 50_000 + b"]]>"
+    report = read_report(b"<testsuite><testcase/><system-out>" + log + b"</system-out></testsuite>")
+    assert report.measurements[0].value == 1
+
+
 def test_more_values_than_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_text, "MOST_VALUES", 1_000)
     with pytest.raises(ReportInvalid, match="more than 1,000 lists and objects"):
