@@ -68,22 +68,23 @@ async def post_days(
     """Queue a line chart of what each day cost; raises UserFacingError where nothing did."""
     now = ctx.clock.now()
     scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
+    async with ctx.database.read() as uow:
+        lines = await uow.costs.split(scope, "days", limit=asked.days + 1)
+    if not lines:
+        raise UserFacingError(
+            f"No model call in the last {asked.days} days.", hint="`90d` looks further back."
+        )
+    spent = {date.fromisoformat(line.name): line.micros / MICROS for line in lines}
+    days = [now.date() - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
+    chart = sketch_line(
+        "Model calls a day",
+        [f"{day:%d %b}" for day in days],
+        {"Model calls": [round(spent.get(day, 0.0), 4) for day in days]},
+        unit="$",
+    )
     async with ctx.database.begin() as uow:
         await uow.channels.ensure(
             seat.workspace_id, seat.channel_id, now=now, is_private=is_private
-        )
-        lines = await uow.costs.split(scope, "days", limit=asked.days + 1)
-        if not lines:
-            raise UserFacingError(
-                f"No model call in the last {asked.days} days.", hint="`90d` looks further back."
-            )
-        spent = {date.fromisoformat(line.name): line.micros / MICROS for line in lines}
-        days = [now.date() - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
-        chart = sketch_line(
-            "Model calls a day",
-            [f"{day:%d %b}" for day in days],
-            {"Model calls": [round(spent.get(day, 0.0), 4) for day in days]},
-            unit="$",
         )
         await post_chart(
             uow,
@@ -107,18 +108,19 @@ async def post_file(
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(["day", "channel", "task", "specialist", "model", "calls", "tokens_in",
                     "tokens_out", "dollars"])  # fmt: skip
+    async with ctx.database.read() as uow:
+        rows = await uow.costs.rows(scope, limit=MOST_ROWS + 1)
+    cut = ""
+    if len(rows) > MOST_ROWS:
+        cut = f" These are the first {MOST_ROWS:,} lines; name fewer days for all of them."
+    for row in rows[:MOST_ROWS]:
+        lines.writerow([row.day, row.channel_id, f"T-{row.task}", row.specialist, row.model,
+                        row.calls, row.tokens_in, row.tokens_out,
+                        f"{row.micros / MICROS:.6f}"])  # fmt: skip
     async with ctx.database.begin() as uow:
         await uow.channels.ensure(
             seat.workspace_id, seat.channel_id, now=now, is_private=is_private
         )
-        rows = await uow.costs.rows(scope, limit=MOST_ROWS + 1)
-        cut = ""
-        if len(rows) > MOST_ROWS:
-            cut = f" These are the first {MOST_ROWS:,} lines; name fewer days for all of them."
-        for row in rows[:MOST_ROWS]:
-            lines.writerow([row.day, row.channel_id, f"T-{row.task}", row.specialist, row.model,
-                            row.calls, row.tokens_in, row.tokens_out,
-                            f"{row.micros / MICROS:.6f}"])  # fmt: skip
         await uow.outbox.add(
             workspace_id=seat.workspace_id,
             channel_id=seat.channel_id,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, sel
 
 from bot.domain.cost import By, CostLine
 from bot.domain.kpi.scope import Scope
+from storage.long_reads import read_long
 from storage.models import Assignment, ModelCall, Plan, Task
 from storage.repositories.base import Repository
 from storage.repositories.kpi_delivery import day_of
@@ -40,7 +41,7 @@ class CostRepository(Repository):
         query = select(func.coalesce(func.sum(COMMITTED), 0), func.count()).where(
             within(scope, ModelCall, ModelCall.started_at)
         )
-        row = (await self.session.execute(query)).one()
+        row = (await read_long(self.session, query)).one()
         return CostLine("", int(row[0]), int(row[1]))
 
     async def split(self, scope: Scope, by: By, *, limit: int) -> Sequence[CostLine]:
@@ -52,7 +53,7 @@ class CostRepository(Repository):
             within(scope, ModelCall, ModelCall.started_at), seen(scope, ModelCall)
         )
         order = (name,) if by == "days" else (micros.desc(), name)
-        rows = await self.session.execute(query.group_by(name).order_by(*order).limit(limit))
+        rows = await read_long(self.session, query.group_by(name).order_by(*order).limit(limit))
         return [CostLine(str(row[0]), int(row[1]), int(row[2])) for row in rows]
 
     async def daily(
@@ -69,7 +70,7 @@ class CostRepository(Repository):
             )
             .group_by(day)
         )
-        return [(_day(row[0]), int(row[1] or 0)) for row in await self.session.execute(query)]
+        return [(_day(row[0]), int(row[1] or 0)) for row in await read_long(self.session, query)]
 
     async def first(self, workspace_id: str) -> datetime | None:
         """Return when the workspace's first call that is known was made."""
@@ -103,7 +104,7 @@ class CostRepository(Repository):
         )
         return [
             CostRow(_day(row[0]), *row[1:5], *(int(value or 0) for value in row[5:]))
-            for row in await self.session.execute(query)
+            for row in await read_long(self.session, query)
         ]
 
     def _name(self, by: By) -> ColumnElement[Any]:
