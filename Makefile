@@ -9,7 +9,9 @@ DEV := $(VENV)/.dev-installed
 PINS := pyproject.toml constraints.txt
 AUDIT := $(VENV)/audit
 CODE := bot handlers scheduler storage
+# Processes of pytest. Tests within one process wait now and then, so that two cores can do with more.
 WORKERS ?= 4
+MORE_WORKERS ?= 6
 TURNS ?= 3
 
 .DEFAULT_GOAL := help
@@ -35,10 +37,10 @@ else ifdef ALL
 	@echo 'Unit tests take turns on PostgreSQL, a third a day; all of them: TURNS=1'
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --turns $(TURNS) \
 	  -m "(chaos and not long) or (not chaos and (postgres or again))"
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not (chaos or postgres or again)" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	$(BIN)/pytest -n $(MORE_WORKERS) --dist worksteal -m "not (chaos or postgres or again)" --cov --cov-report=term --cov-report=xml:build/coverage.xml
 else
 	@echo 'On SQLite; on PostgreSQL too, and with killed processes: ALL=1'
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not chaos and not postgres"
+	$(BIN)/pytest -n $(MORE_WORKERS) --dist worksteal -m "not chaos and not postgres"
 endif
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
