@@ -81,7 +81,9 @@ def read_limit(check: Check, value: object) -> float | None:
 def _number(check: Check, value: object) -> float:
     rule = CHECKS[check]
     words = {Check.COUPLING: "low, medium or high", Check.API_VERSIONING: "true"}
-    expects = words.get(check, f"a number{f' of {rule.unit}' if rule.unit else ''}")
+    most = 100.0 if rule.unit == "%" else 1e9
+    number = "0 to 100 %" if rule.unit == "%" else f"a number of {rule.unit}".removesuffix(" of ")
+    expects = words.get(check, number)
     refused = UserFacingError(f"`{check}` needs {expects}, or `off`.")
     if check in words or isinstance(value, bool):
         raise refused
@@ -89,7 +91,6 @@ def _number(check: Check, value: object) -> float:
         read = float(str(value).removesuffix(rule.unit or "\0").strip())
     except ValueError:
         raise refused from None
-    most = 100.0 if rule.unit == "%" else 1e9
     if not math.isfinite(read) or not 0 <= read <= most:
         raise refused
     return read

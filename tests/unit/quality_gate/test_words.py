@@ -34,4 +34,4 @@ def test_words(typed: str, wanted: Words) -> None:
 def test_words_that_mean_nothing_get_an_example(typed: str) -> None:
     with pytest.raises(UserFacingError) as refused:
         read(typed)
-    assert refused.value.hint or "needs a number of %" in refused.value.text
+    assert refused.value.hint or "needs 0 to 100 %" in refused.value.text
