@@ -94,6 +94,8 @@ def amount(value: float, unit: str) -> str:
     """Return a value with its unit: two digits at most, so that 94.96 is not shown as 95."""
     if unit == "$":
         return f"${value:,.2f}"
+    if unit == "h" and 0 < abs(value) < 1:
+        value, unit = value * 60, "min"
     shown = f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{shown} {unit}".rstrip()
 
