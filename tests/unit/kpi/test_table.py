@@ -139,3 +139,4 @@ def test_amounts() -> None:
     assert [amount(v, u) for v, u in ((99.95, "%"), (4.25, "of 5"), (0.041, "%"), (1200, ""))] == [
         "99.95 %", "4.25 of 5", "0.04 %", "1,200",
     ]  # fmt: skip
+    assert [amount(v, "h") for v in (0, 0.4, 0.001, 1.5)] == ["0 h", "24 min", "0.06 min", "1.5 h"]
