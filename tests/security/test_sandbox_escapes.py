@@ -5,6 +5,8 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,3 +233,16 @@ async def test_nothing_is_left_in_memory_of_an_earlier_command(host: Host) -> No
     await host.run("sh", "-c", "echo x > /tmp/left; echo x > /dev/shm/left; ls /tmp /dev/shm")
     ended = await host.run("sh", "-c", "ls -A /tmp /dev/shm | grep left; echo end")
     assert ended.output.strip() == "end"
+
+
+async def test_what_is_shown_may_lie_in_the_machines_tmp(host: Host) -> None:
+    with tempfile.TemporaryDirectory(prefix="teamlead-shown-", dir="/tmp") as name:
+        shown = Path(name)
+        shown.chmod(0o755)
+        (shown / "tool.txt").write_text("a tool")
+        ended = await host.sandbox.run(
+            ("cat", str(shown / "tool.txt")), host.folder, mounts=(shown,)
+        )
+        other = await host.run("ls", "-A", "/tmp")
+    assert (ended.code, ended.output) == (0, "a tool")
+    assert other.output == ""

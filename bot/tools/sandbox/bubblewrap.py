@@ -37,13 +37,13 @@ def command_line(
     `info` is a descriptor to which it is told which process it is; from `users` the two users that
     programs look up are read, from `calls` the kernel's filter (`syscalls`).
     """
-    seen = [*_system(), *_mounted(mounts)]
     line = [
         "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--uid", _ID, "--gid", _ID,
         "--hostname", "sandbox", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
-        "--clearenv", *_environment(mounts), *seen, "--proc", "/proc", "--dev", "/dev",
+        "--clearenv", *_environment(mounts), *_system(), "--proc", "/proc", "--dev", "/dev",
         *_scratch("/dev/shm", limits.scratch), "--remount-ro", "/dev",
         *_scratch("/tmp", limits.scratch),
+        *_mounted(mounts),  # last: what is shown may itself lie in the machine's /tmp
     ]  # fmt: skip
     for name in _ETC:
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
