@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -235,14 +236,17 @@ async def test_nothing_is_left_in_memory_of_an_earlier_command(host: Host) -> No
     assert ended.output.strip() == "end"
 
 
-async def test_what_is_shown_may_lie_in_the_machines_tmp(host: Host) -> None:
+@pytest.fixture
+def shown() -> Iterator[Path]:
+    """A folder for everybody's eyes in the machine's /tmp."""
     with tempfile.TemporaryDirectory(prefix="teamlead-shown-", dir="/tmp") as name:
-        shown = Path(name)
-        shown.chmod(0o755)
-        (shown / "tool.txt").write_text("a tool")
-        ended = await host.sandbox.run(
-            ("cat", str(shown / "tool.txt")), host.folder, mounts=(shown,)
-        )
-        other = await host.run("ls", "-A", "/tmp")
+        place = Path(name)
+        place.chmod(0o755)
+        (place / "tool.txt").write_text("a tool")
+        yield place
+
+
+async def test_what_is_shown_may_lie_in_the_machines_tmp(host: Host, shown: Path) -> None:
+    ended = await host.sandbox.run(("cat", str(shown / "tool.txt")), host.folder, mounts=(shown,))
     assert (ended.code, ended.output) == (0, "a tool")
-    assert other.output == ""
+    assert (await host.run("ls", "-A", "/tmp")).output == ""
