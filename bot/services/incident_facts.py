@@ -50,8 +50,13 @@ async def note(
     service: str = "",
     started_at: datetime | None = None,
 ) -> None:
-    """Store what happened to the escalation of such an incident, in its own transaction."""
+    """Store what happened to the escalation of such an incident, in its own transaction.
+
+    Nothing of a private channel's: what is measured can be seen everywhere.
+    """
     if kind not in _KINDS or not (row.source_key or "").startswith(_OWN):
+        return
+    if await uow.channels.is_private(row.workspace_id, row.channel_id):
         return
     origin = service or await uow.facts.incident_origin(row.workspace_id, SOURCE, row.id)
     fact = Fact(

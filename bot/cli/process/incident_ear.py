@@ -63,6 +63,7 @@ class IncidentEar(WebhookEar):
                 is_private=private,
             )
             counts[outcome] += 1
-        await keep_report(desk.ctx, workspace, body)
+        if not private:  # its services are nobody else's to read of
+            await keep_report(desk.ctx, workspace, body)
         log.info("incident.taken_in", **counts)
         return {name: counts[name] for name in ("opened", "resolved", "known")}

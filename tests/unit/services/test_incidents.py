@@ -15,7 +15,7 @@ from bot.services.away import say_away
 from bot.services.incident_facts import keep_report
 from bot.services.incidents import take_in
 from bot.settings import EscalationSettings
-from storage.models import IncidentFact
+from storage.models import IncidentFact, MeasureOrigin
 from storage.uow import Database
 from tests.measures.payloads import alert
 from tests.support.desk import Desk, desk
@@ -30,10 +30,10 @@ def room(database: Database, tmp_path: Path) -> Desk:
     return desk(database, tmp_path, clock=ManualClock(MONDAY), escalation=people)
 
 
-async def told(room: Desk, body: Any) -> str:
+async def told(room: Desk, body: Any, *, private: bool = False) -> str:
     (incident,) = incidents(body)
     place = {"workspace_id": "T1", "channel_id": "C1"}
-    return await take_in(room.ctx, PEOPLE, incident, **place, is_private=False)
+    return await take_in(room.ctx, PEOPLE, incident, **place, is_private=private)
 
 
 async def cases(room: Desk) -> list[tuple[str, str, str]]:
@@ -94,6 +94,16 @@ async def fact(room: Desk) -> IncidentFact:
     """Return the only incident that is kept as a fact."""
     async with room.ctx.database.read() as uow:
         return (await uow.session.scalars(select(IncidentFact))).one()
+
+
+async def test_a_private_channels_incident_is_no_fact(room: Desk) -> None:
+    """What is measured can be seen everywhere, and so would its service's name."""
+    said = {"id": "7", "title": "Slow", "severity": "error", "service": "secret-project"}
+    assert await told(room, said, private=True) == "opened"
+    await close(room)
+    async with room.ctx.database.read() as uow:
+        assert (await uow.session.scalars(select(IncidentFact))).all() == []
+        assert (await uow.session.scalars(select(MeasureOrigin))).all() == []
 
 
 async def test_an_escalated_incident_is_a_fact_as_well(room: Desk) -> None:
