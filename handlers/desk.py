@@ -106,6 +106,13 @@ class Desk:
             )
             return await uow.receipts.claim(wish.workspace_id, wish.key, now=now)
 
+    async def is_first(self, workspace_id: str, key: str) -> bool:
+        """Claim what may happen once, e.g. a refusal: Slack tells of a mention twice."""
+        now = self.ctx.clock.now()
+        async with self.ctx.database.begin() as uow:
+            await uow.channels.ensure_workspace(workspace_id, now=now)
+            return await uow.receipts.claim(workspace_id, key, now=now)
+
     async def start(self, task: Task) -> None:
         """Start the task's present run; joining one that runs already changes nothing."""
         await self.starter.start_task(task.id, task.workflow_id)

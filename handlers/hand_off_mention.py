@@ -6,8 +6,8 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.hand_off_words import read_asked
-from bot.errors import UserFacingError
+from bot.domain.hand_off_words import asked_of, read_asked
+from bot.errors import NotAllowed, UserFacingError
 from bot.services import hand_offs
 from bot.services.hand_off_hook import inbox_of
 from bot.services.hand_offs import NewHandOff
@@ -37,13 +37,41 @@ async def asks_us(
         settings = await effective(desk.ctx, uow, workspace)
     team = hand_offs.team_of(settings, channel)
     if not team:
-        return False
+        return await _is_a_command(desk, event, match["rest"], context, client)
     key = f"hand-off:{channel}:{event['ts']}"
     try:
         await _request(desk, event, match["rest"], team, key, context, client)
     except UserFacingError:
-        if await _is_new(desk, workspace, f"{key}:refused"):
+        if await desk.is_first(workspace, f"{key}:refused"):
             raise
+    return True
+
+
+async def _is_a_command(
+    desk: Desk,
+    event: dict[str, Any],
+    text: str,
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+) -> bool:
+    """Refuse, once, what asks another team from our side; returns whether it was refused.
+
+    What only begins with the word, e.g. "handoff notes for the release", is a wish like any other.
+    """
+    asked = asked_of(text)
+    if asked is None:
+        return False
+    workspace, channel = context.team_id or "", str(event["channel"])
+    try:
+        await desk.require(
+            "ask", client=client, workspace_id=workspace, channel_id=channel, user_id=event["user"]
+        )
+    except NotAllowed:
+        return False  # taken in like any other message, and refused there, once
+    if await desk.is_first(workspace, f"hand-off:{channel}:{event['ts']}:refused"):
+        raise UserFacingError(
+            "Asking another team for something is a command.", hint=f"`/lead handoff {asked}`."
+        )
     return True
 
 
@@ -77,10 +105,3 @@ async def _request(
             team_is_private=await is_private(desk, client, workspace, channel),
         ),
     )
-
-
-async def _is_new(desk: Desk, workspace: str, key: str) -> bool:
-    now = desk.ctx.clock.now()
-    async with desk.ctx.database.begin() as uow:
-        await uow.channels.ensure_workspace(workspace, now=now)
-        return await uow.receipts.claim(workspace, key, now=now)

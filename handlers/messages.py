@@ -1,6 +1,5 @@
 """Messages that reach the bot: mentions, direct messages, follow-ups in its threads."""
 
-from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -11,23 +10,15 @@ from bot.domain.sprint.lines import asks_for_sprint
 from bot.errors import NotAllowed
 from bot.services.standup_answers import answer_by_reply
 from bot.services.tasks import Wish, overhear
-from bot.services.threads import set_mention_only
 from handlers.brought import about_files, brought_by, files_at
 from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
 from handlers.privacy import event_is_private, is_private
-from handlers.reach import SLACK_FAILED
 from handlers.texts import mentions, text_of, wish_text
-from storage.models import Thread
+from handlers.thread_words import steers_thread, task_thread
 
 _PLAIN = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes that are still a person saying something."""
-
-THREAD_WORDS = {
-    "quiet": "I now follow only replies here that mention me. `@lead listen` undoes it.",
-    "listen": "I now follow every reply here. `@lead quiet` undoes it.",
-}
-"""What one may say to the bot in a task's thread besides wishes, and its answer."""
 
 
 class Messages:
@@ -65,14 +56,14 @@ class Messages:
             return
         direct = event.get("channel_type") == "im"
         called = mentions(text_of(event), context.bot_user_id or "")
-        if called and await self._is_a_word(event, context, client):
+        if (direct or called) and await self._is_a_word(event, context, client):
             return
         if direct or called:
             await self._take_in(event, context, client, addressed=True)
             return
         if await self._is_standup(event, context, client):
             return
-        thread = await self._our_thread(event, context)
+        thread = await task_thread(self._desk, event, context.team_id or "")
         if thread is not None and thread.mention_only:
             # Kept for the next mention, which then knows what was said meanwhile.
             await overhear(self._desk.ctx, await self._wish(event, context, client))
@@ -107,16 +98,6 @@ class Messages:
         )
         return True
 
-    async def _our_thread(self, event: dict[str, Any], context: AsyncBoltContext) -> Thread | None:
-        root = event.get("thread_ts")
-        if root is None:
-            return None
-        async with self._desk.ctx.database.read() as uow:
-            thread = await uow.threads.find(context.team_id or "", event["channel"], root)
-            if thread is None or await uow.tasks.of_thread(thread.id) is None:
-                return None
-        return thread
-
     async def _is_a_word(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> bool:
@@ -124,35 +105,7 @@ class Messages:
         text = wish_text(text_of(event), context.bot_user_id or "")
         if await asks_us(self._desk, event, text, context, client):
             return True
-        return await self._steers_thread(event, context, client)
-
-    async def _steers_thread(
-        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> bool:
-        """Follow `@lead quiet` and `@lead listen` in a task's thread; returns whether it was one.
-
-        Slack offers no slash commands inside threads.
-        """
-        word = wish_text(text_of(event), context.bot_user_id or "").lower().strip(" .!")
-        if word not in THREAD_WORDS:
-            return False
-        thread = await self._our_thread(event, context)
-        if thread is None:
-            return False
-        workspace, user, channel = context.team_id or "", event["user"], event["channel"]
-        try:
-            await self._desk.require(
-                "ask", client=client, workspace_id=workspace, user_id=user, channel_id=channel
-            )
-        except NotAllowed:
-            return False  # taken in like any other message, and refused there, once
-        quiet = word == "quiet"
-        if await set_mention_only(self._desk.ctx, thread.id, quiet, by=user):
-            with suppress(*SLACK_FAILED):
-                await client.chat_postEphemeral(
-                    channel=channel, user=user, thread_ts=thread.root_ts, text=THREAD_WORDS[word]
-                )
-        return True
+        return await steers_thread(self._desk, event, text, context, client)
 
     async def _take_in(
         self,

@@ -53,6 +53,8 @@ class Rules:
     guests: bool = False
     external: bool = False
     enabled: bool = True
+    direct: bool = False
+    """In a direct message, where only its one person could type a command."""
 
     @property
     def is_open(self) -> bool:
@@ -78,13 +80,14 @@ class Verdict:
 _YES = Verdict(True)
 
 
-def rules_for(act: Act, settings: Effective) -> Rules:
-    """Return what the settings say about an act."""
+def rules_for(act: Act, settings: Effective, *, direct: bool = False) -> Rules:
+    """Return what the settings say about an act, `direct` for that in a direct message."""
     return Rules(
         who=(ANYONE,) if act == "look" else settings.people(act),
         guests=settings.is_on("guests"),
         external=settings.is_on("external"),
         enabled=act != "ask" or settings.is_on("enabled"),
+        direct=direct,
     )
 
 
@@ -113,8 +116,9 @@ def may(person: Person, act: Act, rules: Rules) -> Verdict:
     if not rules.enabled:
         return Verdict(
             False,
-            "I am switched off in this channel.",
-            "Who may change settings can type `/lead settings enabled on`.",
+            f"I am switched off in {'direct messages' if rules.direct else 'this channel'}.",
+            f"Who may change settings can type `/lead settings enabled on"
+            f"{' workspace' if rules.direct else ''}`.",
         )
     if act == "configure":
         if person.is_external:

@@ -19,6 +19,10 @@ _ALIASES = {
     "qa": "testing",
     "test": "testing",
 }
+_SHOWN = 100
+"""Ours: who wrote more copies it from there."""
+_TO = re.compile(r"(?:to\s+)?(?:the\s+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"H-[0-9]{1,9}", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BY = re.compile(
     r"\s+(?:by|due|until)\s+(?:(?P<iso>\d{4}-\d{2}-\d{2})|in\s+(?P<days>\d{1,3})\s+days?"
@@ -47,6 +51,24 @@ def read_team(text: str) -> str:
     near = difflib.get_close_matches(word, TEAMS, n=1, cutoff=0.6)
     hint = f"Did you mean `{near[0]}`?" if near else f"I know {', '.join(TEAMS)}."
     raise UserFacingError(f"I know no team “{text.strip()[:30]}”.", hint=hint)
+
+
+def asked_of(text: str) -> str | None:
+    """Return how `/lead handoff` goes on for this text: a card's number, or team and what.
+
+    Nothing but the word itself gives an example; None where no team is named.
+    """
+    words = _TO.sub("", text.strip(), count=1).split()
+    if not words:
+        return "devops a staging database by Friday"
+    if _NUMBER.fullmatch(words[0]):
+        return words[0].upper()
+    try:
+        team = read_team(words[0].strip(":,"))
+    except UserFacingError:
+        return None
+    what = " ".join(words[1:]).replace("`", "")
+    return f"{team} {what if 0 < len(what) <= _SHOWN else '<what>'}"
 
 
 def read_asked(text: str, *, now: datetime) -> Asked:

@@ -23,7 +23,8 @@ async def verdict(
     """Return whether a person may do `act` in a channel; without one, in the whole workspace."""
     async with ctx.database.read() as uow:
         settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
-    return await judge(settings, directory, act, user_id=user_id)
+    direct = channel_id.startswith("D")
+    return await judge(settings, directory, act, user_id=user_id, direct=direct)
 
 
 async def home_of(
@@ -41,9 +42,11 @@ async def home_of(
     return thing.channel_id
 
 
-async def judge(settings: Effective, directory: Directory, act: Act, *, user_id: str) -> Verdict:
+async def judge(
+    settings: Effective, directory: Directory, act: Act, *, user_id: str, direct: bool = False
+) -> Verdict:
     """Return whether a person may do `act` where these settings count."""
-    rules = rules_for(act, settings)
+    rules = rules_for(act, settings, direct=direct)
     if not user_id:
         return Verdict(False, "I do not know who you are.")
     if rules.is_open or not rules.enabled:

@@ -80,7 +80,14 @@ def test_another_company_never_configures() -> None:
 def test_a_channel_that_is_off_takes_no_wishes_of_anybody() -> None:
     found = may(ADMIN, "ask", Rules(enabled=False))
     assert not found.allowed
-    assert "enabled on" in found.hint
+    assert found.hint.endswith("`/lead settings enabled on`.")
+
+
+def test_in_a_direct_message_it_is_the_workspace_that_is_switched_on() -> None:
+    """There nobody else can type a command, and the channel's scope is not meant."""
+    found = may(ADMIN, "ask", Rules(enabled=False, direct=True))
+    assert found.reason == "I am switched off in direct messages."
+    assert found.hint.endswith("`/lead settings enabled on workspace`.")
 
 
 PERSONS = st.builds(
