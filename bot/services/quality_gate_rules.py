@@ -1,10 +1,9 @@
-"""What people decide about gates: limits, waivers, where results are told; each act once."""
+"""What people decide about gates: limits and waivers; each act once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.lanes import POST
 from bot.domain.quality_gate import Check
 from bot.domain.quality_gate.policy import MOST_REASON
 from bot.domain.quality_gate.words import Subject
@@ -13,10 +12,8 @@ from bot.domain.service import key_of
 from bot.errors import NotFound, UserFacingError
 from bot.services import service_graph
 from bot.services.context import Context
-from bot.services.quality_gates import root_key
 from bot.services.service_graph import Place
-from bot.slack.cards.quality_gate import gate_root
-from storage.models import QualityGatePlace, QualityRule, Waiver, new_id
+from storage.models import QualityRule, Waiver, new_id
 from storage.repositories.quality_gates import Whose
 from storage.uow import UnitOfWork
 
@@ -95,7 +92,7 @@ async def set_limit(
             )
         after = "not set" if drop else value
         details = {"check": check.value, "before": before, "after": after}
-        await _note(ctx, uow, place, whose, "gate.limit", details)
+        await note(ctx, uow, place, whose, "gate.limit", details)
     return name
 
 
@@ -126,7 +123,7 @@ async def waive(
         )
         uow.session.add(row)
         details = {"check": asked.check.value, "until": asked.until.isoformat()}
-        await _note(ctx, uow, place, whose, "gate.waive", {"waiver": row.public_id, **details})
+        await note(ctx, uow, place, whose, "gate.waive", {"waiver": row.public_id, **details})
     return row
 
 
@@ -147,55 +144,11 @@ async def end_waiver(ctx: Context, place: Place, number: int, *, receipt: str) -
             raise UserFacingError(f"{row.public_id} has ended already.")
         row.ended_by, row.ended_at = place.user_id, now
         whose = Whose(row.workspace_id, row.service, row.repository, row.scope)
-        await _note(ctx, uow, place, whose, "gate.unwaive", {"waiver": row.public_id})
+        await note(ctx, uow, place, whose, "gate.unwaive", {"waiver": row.public_id})
     return row
 
 
-async def tell_here(ctx: Context, place: Place, subject: Subject, *, receipt: str) -> str:
-    """Tell a subject's results in this channel's thread from now on; returns its name."""
-    now = ctx.clock.now()
-    async with ctx.database.begin() as uow:
-        whose, name = await whose_from(uow, place, subject)
-        await uow.channels.ensure(
-            place.workspace_id, place.channel_id, now=now, is_private=place.is_private
-        )
-        await uow.channels.lock_workspace(place.workspace_id)
-        if not await uow.receipts.is_new(place.workspace_id, receipt, now=now):
-            return name
-        row = await uow.quality_gates.place(whose)
-        if row is None:
-            row = QualityGatePlace(id=new_id(), **whose.columns)
-            uow.session.add(row)
-        row.channel_id, row.set_by, row.set_at = place.channel_id, place.user_id, now
-        await uow.session.flush()
-        await uow.outbox.add(
-            workspace_id=place.workspace_id,
-            channel_id=place.channel_id,
-            key=root_key(row),
-            method=POST,
-            payload=gate_root(name).payload(),
-            now=now,
-        )
-        await _note(ctx, uow, place, whose, "gate.place", {})
-    return name
-
-
-async def tell_nowhere(ctx: Context, place: Place, subject: Subject, *, receipt: str) -> str:
-    """Tell a subject's results nowhere; raises UserFacingError when they are told nowhere."""
-    now = ctx.clock.now()
-    async with ctx.database.begin() as uow:
-        whose, name = await whose_from(uow, place, subject)
-        row = await uow.quality_gates.place(whose)
-        if not await uow.receipts.is_new(place.workspace_id, receipt, now=now):
-            return name
-        if row is None:
-            raise UserFacingError(f"The results of {name} are told nowhere.")
-        await uow.session.delete(row)
-        await _note(ctx, uow, place, whose, "gate.place", {})
-    return name
-
-
-async def _note(
+async def note(
     ctx: Context,
     uow: UnitOfWork,
     place: Place,

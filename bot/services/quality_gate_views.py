@@ -5,12 +5,13 @@ from datetime import date
 from bot.domain.quality_gate import Check
 from bot.domain.quality_gate.words import Subject
 from bot.services.context import Context
+from bot.services.quality_gate_places import told_in
 from bot.services.quality_gate_rules import whose_from
 from bot.services.quality_gates import name_of
 from bot.services.service_graph import Place
-from bot.slack.cards.quality_gate import HIDDEN, GateLine, GatePage, WaiverLine
+from bot.slack.cards.quality_gate import GateLine, GatePage, WaiverLine
 from bot.slack.payloads import WaiverForm
-from storage.models import QualityGate, QualityGatePlace, Waiver
+from storage.models import QualityGate, Waiver
 from storage.repositories.quality_gates import Whose
 from storage.uow import UnitOfWork
 
@@ -53,16 +54,8 @@ async def page(ctx: Context, place: Place, subject: Subject) -> GatePage:
             limits=tuple((Check(row.check_name), row.value) for row in rules),
             waivers=tuple([await _waiver(uow, row) for row in waivers if row.until >= today]),
             ended=tuple([await _waiver(uow, row) for row in waivers if _lately(row, today)][:5]),
-            told_in=await _told_in(uow, told, place),
+            told_in=await told_in(uow, told, place),
         )
-
-
-async def _told_in(uow: UnitOfWork, told: QualityGatePlace | None, place: Place) -> str:
-    """Where results are told; another private channel is not named."""
-    if told is None or told.channel_id == place.channel_id:
-        return told.channel_id if told is not None else ""
-    channel = await uow.channels.find(told.workspace_id, told.channel_id)
-    return told.channel_id if channel is not None and not channel.is_private else HIDDEN
 
 
 def _lately(row: Waiver, today: date) -> bool:

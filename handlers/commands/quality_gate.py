@@ -3,11 +3,11 @@
 from bot.domain.access import Act
 from bot.domain.quality_gate import CHECKS, Check
 from bot.domain.quality_gate.words import Subject, Words, read
-from bot.services import quality_gate_rules, quality_gate_views
+from bot.services import quality_gate_places, quality_gate_rules, quality_gate_views
 from bot.services.quality_gate_rules import whose_from
 from bot.services.service_graph import Place
 from bot.slack.cards import text_post
-from bot.slack.cards.quality_gate import gate_list, gate_page, waiver_form
+from bot.slack.cards.quality_gate import gate_list, gate_page, told_before, waiver_form
 from bot.slack.payloads import WaiverForm
 from bot.slack.post import Post
 from bot.slack.text import escape
@@ -84,15 +84,16 @@ async def _end(call: Call, number: int) -> Post:
 async def _tell(call: Call, words: Words) -> Post:
     place = await _place(call)
     await call.require("decide", channel_id=call.channel_id)
-    if words.verb == "here":
-        name = await quality_gate_rules.tell_here(
-            call.desk.ctx, place, words.subject, receipt=call.receipt
-        )
-        return text_post(f"Changes of *{escape(name)}* are told in a thread here.")
-    name = await quality_gate_rules.tell_nowhere(
-        call.desk.ctx, place, words.subject, receipt=call.receipt
+    here = words.verb == "here"
+    tell = quality_gate_places.tell_here if here else quality_gate_places.tell_nowhere
+    told = await tell(call.desk.ctx, place, words.subject, receipt=call.receipt)
+    subject = f"*{escape(told.name)}*"
+    said = (
+        f"Changes of {subject} are told in a thread here."
+        if here
+        else f"Results of {subject} are told nowhere now."
     )
-    return text_post(f"Results of *{escape(name)}* are told nowhere now.")
+    return text_post(said + told_before(told.before))
 
 
 async def _require(call: Call, place: Place, subject: Subject, act: Act) -> None:

@@ -198,6 +198,27 @@ def gate_root(name: str) -> Post:
     return Post(text=escape(f"Quality gate of {name}"), blocks=message(sections(text)))
 
 
+def gate_moved(name: str, to: str) -> Post:
+    """Return what a thread is told that is told no more: to which channel results went.
+
+    `to` is `HIDDEN` for a private one, empty where they are told nowhere.
+    """
+    if not to:
+        said = "are told nowhere now"
+    else:
+        where = "in a private channel" if to == HIDDEN else f"in <#{to}>"
+        said = f"are told {where} from now on"
+    text = f"Results of {bold(name)} {said}."
+    return Post(text=escape(f"Results of {name} moved"), blocks=message(sections(text)))
+
+
+def told_before(before: str) -> str:
+    """Return where results were told until now, as the end of an answer; empty for nowhere."""
+    if not before:
+        return ""
+    return f" Before: {'a private channel' if before == HIDDEN else f'<#{before}>'}."
+
+
 def waiver_form(
     form: WaiverForm, name: str, checks: Sequence[Check], owner_id: str
 ) -> dict[str, Any]:

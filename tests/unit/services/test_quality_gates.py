@@ -14,7 +14,13 @@ from bot.domain.quality_gate.words import Subject
 from bot.domain.report import Measurement, Name, Report, ReportKind
 from bot.domain.service import DependencyKind
 from bot.errors import NotFound, UserFacingError
-from bot.services import performance_targets, quality_gate_rules, quality_gate_views, service_graph
+from bot.services import (
+    performance_targets,
+    quality_gate_places,
+    quality_gate_rules,
+    quality_gate_views,
+    service_graph,
+)
 from bot.services.context import Context
 from bot.services.quality_gate_policy import default_policy
 from bot.services.quality_gate_rules import Asked
@@ -185,7 +191,7 @@ async def test_a_waiver_opens_the_gate_until_its_day_or_its_end(at: Desk) -> Non
 
 async def test_the_thread_is_told_of_changes_on_main_only(at: Desk) -> None:
     await _ready(at.ctx)
-    await quality_gate_rules.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")
+    await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")
     async with at.ctx.database.begin() as uow:
         (root,) = await uow.session.scalars(select(OutboxRow))
         root.sent_ts = "17.1"
@@ -202,17 +208,39 @@ async def test_the_thread_is_told_of_changes_on_main_only(at: Desk) -> None:
         ("17.1", "checkout (shop): gate missed"),
     ]
     assert "70 % (at least 80 %)" in str(told[1].payload["blocks"])
-    await quality_gate_rules.tell_here(at.ctx, PRIVATE, CHECKOUT, receipt="p")
+    moved = await quality_gate_places.tell_here(at.ctx, PRIVATE, CHECKOUT, receipt="p")
+    assert moved.before == "C1"
     assert (await quality_gate_views.page(at.ctx, HERE, CHECKOUT)).told_in == "private"
     assert (await quality_gate_views.page(at.ctx, PRIVATE, CHECKOUT)).told_in == "G1"
-    await quality_gate_rules.tell_nowhere(at.ctx, HERE, CHECKOUT, receipt="n")
+    ended = await quality_gate_places.tell_nowhere(at.ctx, HERE, CHECKOUT, receipt="n")
+    assert ended.before == "private"
     await _gate(at.ctx, "d", coverage_lines=90)
-    assert len(await _posts(at.ctx)) == 4  # with the private channel's first message
+    _, _, _, *later = await _posts(at.ctx)
+    assert {(row.channel_id, row.thread_ts, row.payload["text"]) for row in later} == {
+        ("C1", "17.1", "Results of checkout moved"),
+        ("G1", None, "Quality gate of checkout"),
+        ("G1", None, "Results of checkout moved"),
+    }
+    assert "G1" not in str([row.payload for row in later])
+
+
+async def test_a_gate_s_place_moves_once_and_both_channels_hear_of_it(at: Desk) -> None:
+    await _ready(at.ctx)
+    other = replace(HERE, channel_id="C2")
+    assert (await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")).before == ""
+    again = await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h2")
+    assert again.before == ""
+    assert (await quality_gate_places.tell_here(at.ctx, other, CHECKOUT, receipt="o")).before
+    await quality_gate_places.tell_here(at.ctx, other, CHECKOUT, receipt="o")
+    posts = [(row.channel_id, str(row.payload["blocks"])) for row in await _posts(at.ctx)]
+    assert [channel for channel, _ in posts].count("C1") == 2
+    assert any("told in <#C2> from now on" in text for channel, text in posts if channel == "C1")
+    assert len(posts) == 3
 
 
 async def test_a_private_channel_s_service_is_seen_there_only(at: Desk) -> None:
     await _ready(at.ctx, private=True)
-    await quality_gate_rules.tell_here(at.ctx, HERE, Subject(repository="shop"), receipt="h")
+    await quality_gate_places.tell_here(at.ctx, HERE, Subject(repository="shop"), receipt="h")
     await _gate(at.ctx, "a", coverage_lines=10)
     hidden, _ = await quality_gate_views.lines(at.ctx, "T1", seen_from="C1")
     shown, _ = await quality_gate_views.lines(at.ctx, "T1", seen_from="G1")
