@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from bot.domain.decision import OPEN, DecisionState
-from bot.errors import NotFound
 from storage.models import (
     ArchitectureReview,
     ArchitectureReviewOutput,
@@ -36,12 +35,9 @@ class ArchitectureReviewRepository(Repository):
         query = select(ArchitectureReview).where(
             ArchitectureReview.workspace_id == workspace_id, ArchitectureReview.id == review_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("review", review_id, hint="`/lead review` shows the newest.")
-        return found
+        return await self.the(
+            query, "review", review_id, hint="`/lead review` shows the newest.", lock=lock
+        )
 
     async def by_number(
         self, workspace_id: str, number: int, *, seen_from: str
@@ -52,10 +48,9 @@ class ArchitectureReviewRepository(Repository):
             ArchitectureReview.number == number,
             visible(ArchitectureReview.workspace_id, ArchitectureReview.channel_id, seen_from),
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("review", f"AR-{number}", hint="`/lead review history` lists them.")
-        return found
+        return await self.the(
+            query, "review", f"AR-{number}", hint="`/lead review history` lists them."
+        )
 
     async def of_slot(self, workspace_id: str, slot_key: str) -> ArchitectureReview | None:
         """Return the review of a slot, or of the act that began it."""
@@ -136,12 +131,9 @@ class ArchitectureReviewRepository(Repository):
             ArchitectureReviewOutput.workspace_id == workspace_id,
             ArchitectureReviewOutput.id == output_id,
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("proposal", output_id, hint="`/lead review` shows the newest.")
-        return found
+        return await self.the(
+            query, "proposal", output_id, hint="`/lead review` shows the newest.", lock=lock
+        )
 
     async def dismissed(self, workspace_id: str, channel_id: str) -> set[str]:
         """Return the titles and names, in lower case, that a channel's people dismissed."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import distinct, func, or_, select, tuple_
 
 from bot.domain.decision import DecisionState
-from bot.errors import NotFound
 from storage.models import (
     Assessment,
     Decision,
@@ -50,11 +49,9 @@ class AssessmentRepository(Repository):
         query = select(Assessment).where(
             Assessment.workspace_id == workspace_id, Assessment.id == assessment_id
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            hint = "`/lead assessment` lists them."
-            raise NotFound("assessment", assessment_id, hint=hint)
-        return found
+        return await self.the(
+            query, "assessment", assessment_id, hint="`/lead assessment` lists them."
+        )
 
     async def by_number(self, workspace_id: str, channel_id: str, number: int) -> Assessment:
         """Return the channel's assessment that people call AS-<number>; raises NotFound."""
@@ -63,11 +60,12 @@ class AssessmentRepository(Repository):
             Assessment.channel_id == channel_id,
             Assessment.number == number,
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            hint = "`/lead assessment` lists those of this channel."
-            raise NotFound("assessment", f"AS-{number}", hint=hint)
-        return found
+        return await self.the(
+            query,
+            "assessment",
+            f"AS-{number}",
+            hint="`/lead assessment` lists those of this channel.",
+        )
 
     async def newest(
         self, workspace_id: str, channel_id: str, *, limit: int

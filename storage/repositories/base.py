@@ -1,17 +1,20 @@
 """What repositories share: the session, and the two databases' way to say "unless it is there"."""
 
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.errors import NotFound
 from storage.inserts import defaults
 from storage.models import Base, Channel, Installation
 from storage.models.base import table_of as table_of
 from storage.prepared import Prepared
+
+M = TypeVar("M", bound=Base)
 
 
 def visible(
@@ -46,6 +49,20 @@ class Repository:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+
+    async def the(
+        self, query: Select[M], noun: str, called: str, *, hint: str = "", lock: bool = False
+    ) -> M:
+        """Return the one row that a query names; raises NotFound with what people call it.
+
+        A locked row is read anew: what this session knew of it may be old.
+        """
+        if lock:
+            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        found = (await self.session.scalars(query)).one_or_none()
+        if found is None:
+            raise NotFound(noun, called, hint=hint)
+        return found
 
     async def insert_unless_there(self, table: type[Base], values: dict[str, Any]) -> bool:
         """Insert a row unless a unique key stands in the way; returns whether it was inserted."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.domain.task import OPEN, AssignmentState
-from bot.errors import NotFound
 from storage.models import Assignment, Conflict, ConflictClaim, Task
 from storage.repositories.base import Repository, visible
 
@@ -27,12 +26,7 @@ class ConflictRepository(Repository):
         query = select(Conflict).where(
             Conflict.workspace_id == workspace_id, Conflict.id == conflict_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        conflict = (await self.session.scalars(query)).one_or_none()
-        if conflict is None:
-            raise NotFound("conflict", conflict_id)
-        return conflict
+        return await self.the(query, "conflict", conflict_id, lock=lock)
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Conflict:
         """Return the conflict that people call C-<number>; raises NotFound.
@@ -44,10 +38,9 @@ class ConflictRepository(Repository):
             Conflict.number == number,
             visible(Conflict.workspace_id, Conflict.channel_id, seen_from),
         )
-        conflict = (await self.session.scalars(query)).one_or_none()
-        if conflict is None:
-            raise NotFound("conflict", f"C-{number}", hint="`/lead conflicts` lists them.")
-        return conflict
+        return await self.the(
+            query, "conflict", f"C-{number}", hint="`/lead conflicts` lists them."
+        )
 
     async def open_ones(
         self, workspace_id: str, *, seen_from: str, limit: int

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from bot.errors import NotFound
 from storage.models import Debt
 from storage.repositories.base import Repository, visible
 
@@ -21,12 +20,7 @@ class DebtRepository(Repository):
     async def get(self, workspace_id: str, debt_id: str, *, lock: bool = False) -> Debt:
         """Return a workspace's debt; raises NotFound."""
         query = select(Debt).where(Debt.workspace_id == workspace_id, Debt.id == debt_id)
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("debt", debt_id, hint="`/lead debt` lists them.")
-        return found
+        return await self.the(query, "debt", debt_id, hint="`/lead debt` lists them.", lock=lock)
 
     async def by_number(
         self, workspace_id: str, number: int, *, seen_from: str, lock: bool = False
@@ -37,12 +31,9 @@ class DebtRepository(Repository):
             Debt.number == number,
             visible(Debt.workspace_id, Debt.channel_id, seen_from),
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("debt", f"TD-{number}", hint="`/lead debt` lists them.")
-        return found
+        return await self.the(
+            query, "debt", f"TD-{number}", hint="`/lead debt` lists them.", lock=lock
+        )
 
     async def open(self, workspace_id: str, *, seen_from: str, limit: int = 200) -> Sequence[Debt]:
         """Return what is open and may be seen from a channel: what is due first, then oldest."""

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from bot.domain.decision import DecisionState
-from bot.errors import NotFound
 from storage.inserts import insert
 from storage.models import Channel, Decision
 from storage.prepared import Prepared
@@ -89,12 +88,9 @@ class DecisionRepository(Repository):
             Decision.number == number,
             visible(Decision.workspace_id, Decision.channel_id, seen_from),
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        decision = (await self.session.scalars(query)).one_or_none()
-        if decision is None:
-            raise NotFound("decision", f"D-{number}", hint="`/lead decisions` lists them.")
-        return decision
+        return await self.the(
+            query, "decision", f"D-{number}", hint="`/lead decisions` lists them.", lock=lock
+        )
 
     async def is_visible(self, decision: Decision, *, seen_from: str) -> bool:
         """Return whether a decision may be shown in channel `seen_from`."""

@@ -10,7 +10,6 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from bot.domain.decision import DecisionState
 from bot.domain.escalation import EscalationState, Kind
-from bot.errors import NotFound
 from storage.models import Decision, Escalation, EscalationEvent, Workspace
 from storage.models.base import UtcDateTime
 from storage.repositories.base import Repository, app_is_there, table_of, visible
@@ -94,12 +93,9 @@ class EscalationRepository(Repository):
         query = select(Escalation).where(
             Escalation.workspace_id == workspace_id, Escalation.id == escalation_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("escalation", escalation_id, hint="`/lead escalations` lists them.")
-        return found
+        return await self.the(
+            query, "escalation", escalation_id, hint="`/lead escalations` lists them.", lock=lock
+        )
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Escalation:
         """Return the case that people call X-<number>, if it may be seen there; raises NotFound."""
@@ -108,10 +104,9 @@ class EscalationRepository(Repository):
             Escalation.number == number,
             visible(Escalation.workspace_id, Escalation.channel_id, seen_from),
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("escalation", f"X-{number}", hint="`/lead escalations` lists them.")
-        return found
+        return await self.the(
+            query, "escalation", f"X-{number}", hint="`/lead escalations` lists them."
+        )
 
     async def by_source(self, workspace_id: str, source_key: str) -> Escalation | None:
         """Return the case that an incident became."""

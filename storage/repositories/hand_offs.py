@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from bot.domain.hand_off import OPEN
-from bot.errors import NotFound
 from storage.models import HandOff
 from storage.repositories.base import Repository, app_is_there, visible
 
@@ -25,12 +24,7 @@ class HandOffRepository(Repository):
         query = select(HandOff).where(
             HandOff.workspace_id == workspace_id, HandOff.id == hand_off_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("hand-off", hand_off_id)
-        return found
+        return await self.the(query, "hand-off", hand_off_id, lock=lock)
 
     async def by_number(
         self, workspace_id: str, number: int, *, seen_from: str | None = None
@@ -44,10 +38,7 @@ class HandOffRepository(Repository):
         )
         if seen_from is not None:
             query = query.where(_seen(seen_from))
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("hand-off", f"H-{number}", hint="`/lead handoffs` lists them.")
-        return found
+        return await self.the(query, "hand-off", f"H-{number}", hint="`/lead handoffs` lists them.")
 
     async def open_ones(
         self, workspace_id: str, *, seen_from: str, limit: int

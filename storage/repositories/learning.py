@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from bot.errors import NotFound
 from storage.models import LearningItem
 from storage.repositories.base import Repository, app_is_there
 
@@ -26,12 +25,9 @@ class LearningRepository(Repository):
         query = select(LearningItem).where(
             LearningItem.workspace_id == workspace_id, LearningItem.id == item_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("learning item", item_id, hint="`/lead learning` lists them.")
-        return found
+        return await self.the(
+            query, "learning item", item_id, hint="`/lead learning` lists them.", lock=lock
+        )
 
     async def by_number(self, workspace_id: str, channel_id: str, number: int) -> LearningItem:
         """Return the channel's item that people call L-<number>; raises NotFound."""
@@ -40,11 +36,12 @@ class LearningRepository(Repository):
             LearningItem.channel_id == channel_id,
             LearningItem.number == number,
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            hint = "`/lead learning` lists those of this channel."
-            raise NotFound("learning item", f"L-{number}", hint=hint)
-        return found
+        return await self.the(
+            query,
+            "learning item",
+            f"L-{number}",
+            hint="`/lead learning` lists those of this channel.",
+        )
 
     async def plan_of(
         self, workspace_id: str, channel_id: str, *, since: datetime

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.errors import NotFound
 from storage.models import Matrix, MatrixOption, MatrixScore
 from storage.repositories.base import Repository, insert_into, visible
 
@@ -24,12 +23,7 @@ class MatrixRepository(Repository):
     async def get(self, workspace_id: str, matrix_id: str, *, lock: bool = False) -> Matrix:
         """Return a matrix of this workspace; raises NotFound."""
         query = select(Matrix).where(Matrix.workspace_id == workspace_id, Matrix.id == matrix_id)
-        if lock:
-            query = query.with_for_update(key_share=True)
-        matrix = (await self.session.scalars(query)).one_or_none()
-        if matrix is None:
-            raise NotFound("matrix", matrix_id)
-        return matrix
+        return await self.the(query, "matrix", matrix_id, lock=lock)
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Matrix:
         """Return the matrix that people call M-<number>; raises NotFound.
@@ -41,10 +35,7 @@ class MatrixRepository(Repository):
             Matrix.number == number,
             visible(Matrix.workspace_id, Matrix.channel_id, seen_from),
         )
-        matrix = (await self.session.scalars(query)).one_or_none()
-        if matrix is None:
-            raise NotFound("matrix", f"M-{number}", hint="`/lead matrices` lists them.")
-        return matrix
+        return await self.the(query, "matrix", f"M-{number}", hint="`/lead matrices` lists them.")
 
     async def newest(self, workspace_id: str, *, seen_from: str, limit: int) -> Sequence[Matrix]:
         """Return the newest matrices that may be seen from a channel, newest first."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.errors import NotFound
 from storage.models import PerformanceMeasurement, PerformanceTarget
 from storage.repositories.base import Repository, visible
 
@@ -27,12 +26,9 @@ class PerformanceTargetRepository(Repository):
             PerformanceTarget.number == number,
             visible(PerformanceTarget.workspace_id, PerformanceTarget.channel_id, seen_from),
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("target", f"P-{number}", hint="`/lead targets` lists them.")
-        return found
+        return await self.the(
+            query, "target", f"P-{number}", hint="`/lead targets` lists them.", lock=lock
+        )
 
     async def find(
         self,

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from bot.errors import NotFound
 from storage.models import Measurement, QualityGate, QualityGatePlace, QualityRule, Service, Waiver
 from storage.repositories.base import Repository
 
@@ -177,10 +176,7 @@ class QualityGateRepository(Repository):
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("waiver", f"W-{number}", hint="`/lead gates` lists them.")
-        return found
+        return await self.the(query, "waiver", f"W-{number}", hint="`/lead gates` lists them.")
 
     async def monitored(self, workspace_id: str, *, since: datetime) -> set[str]:
         """Return the keys of services of which Prometheus said something since then."""

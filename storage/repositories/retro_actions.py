@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from bot.errors import NotFound
 from storage.models import RetroAction
 from storage.repositories.base import Repository, app_is_there
 
@@ -26,12 +25,9 @@ class RetroActionRepository(Repository):
         query = select(RetroAction).where(
             RetroAction.workspace_id == workspace_id, RetroAction.id == action_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("action", action_id, hint="`/lead retro actions` lists them.")
-        return found
+        return await self.the(
+            query, "action", action_id, hint="`/lead retro actions` lists them.", lock=lock
+        )
 
     async def by_number(self, workspace_id: str, channel_id: str, number: int) -> RetroAction:
         """Return the channel's action that people call RA-<number>; raises NotFound."""
@@ -40,11 +36,12 @@ class RetroActionRepository(Repository):
             RetroAction.channel_id == channel_id,
             RetroAction.number == number,
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            hint = "`/lead retro actions` lists those of this channel."
-            raise NotFound("action", f"RA-{number}", hint=hint)
-        return found
+        return await self.the(
+            query,
+            "action",
+            f"RA-{number}",
+            hint="`/lead retro actions` lists those of this channel.",
+        )
 
     async def open_in(
         self, workspace_id: str, channel_id: str, *, limit: int = 100

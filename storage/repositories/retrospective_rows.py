@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from bot.errors import NotFound
 from storage.models import RetroCard, RetroGroup, RetroLesson, RetroVote, new_id
 from storage.repositories.base import Repository
 
@@ -73,10 +72,7 @@ class RetrospectiveRowRepository(Repository):
         query = select(RetroGroup).where(
             RetroGroup.workspace_id == workspace_id, RetroGroup.id == group_id
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("topic", group_id, hint="`/lead retro` shows the topics.")
-        return found
+        return await self.the(query, "topic", group_id, hint="`/lead retro` shows the topics.")
 
     async def votes(self, retrospective_id: str, *, voter: str = "") -> Sequence[RetroVote]:
         """Return a run's votes while they are kept; with `voter` those with that mark."""

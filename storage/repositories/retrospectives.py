@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.errors import NotFound
 from storage.models import OutboxRow, Retrospective
 from storage.repositories.base import Repository, app_is_there
 
@@ -40,14 +39,13 @@ class RetrospectiveRepository(Repository):
         query = select(Retrospective).where(
             Retrospective.workspace_id == workspace_id, Retrospective.id == retrospective_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound(
-                "retrospective", retrospective_id, hint="`/lead retro` shows the newest."
-            )
-        return found
+        return await self.the(
+            query,
+            "retrospective",
+            retrospective_id,
+            hint="`/lead retro` shows the newest.",
+            lock=lock,
+        )
 
     async def by_number(self, workspace_id: str, channel_id: str, number: int) -> Retrospective:
         """Return the channel's run that people call RT-<number>; raises NotFound."""
@@ -56,11 +54,12 @@ class RetrospectiveRepository(Repository):
             Retrospective.channel_id == channel_id,
             Retrospective.number == number,
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            hint = "`/lead retro history` lists those of this channel."
-            raise NotFound("retrospective", f"RT-{number}", hint=hint)
-        return found
+        return await self.the(
+            query,
+            "retrospective",
+            f"RT-{number}",
+            hint="`/lead retro history` lists those of this channel.",
+        )
 
     async def newest(
         self, workspace_id: str, channel_id: str, *, limit: int = 1

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from bot.errors import NotFound
 from storage.models import Schedule, ScheduleRun
 from storage.repositories.base import Repository, app_is_there, visible
 
@@ -27,12 +26,7 @@ class ScheduleRowRepository(Repository):
         query = select(Schedule).where(
             Schedule.workspace_id == workspace_id, Schedule.id == schedule_id, _THERE
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("schedule", schedule_id, hint=_HINT)
-        return found
+        return await self.the(query, "schedule", schedule_id, hint=_HINT, lock=lock)
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Schedule:
         """Return what people call S-<number>, if it may be seen there; raises NotFound."""
@@ -42,10 +36,7 @@ class ScheduleRowRepository(Repository):
             _THERE,
             visible(Schedule.workspace_id, Schedule.channel_id, seen_from),
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("schedule", f"S-{number}", hint=_HINT)
-        return found
+        return await self.the(query, "schedule", f"S-{number}", hint=_HINT)
 
     async def of_channel(self, workspace_id: str, channel_id: str) -> Sequence[Schedule]:
         """Return a channel's schedules, oldest first."""

@@ -8,7 +8,6 @@ from sqlalchemy import delete, func, select
 
 from bot.domain.sprint.states import ItemState, SprintState
 from bot.domain.task import AssignmentState
-from bot.errors import NotFound
 from storage.models import (
     Assignment,
     Sprint,
@@ -39,10 +38,7 @@ class SprintItemRepository(Repository):
         query = select(SprintItem).where(
             SprintItem.workspace_id == workspace_id, SprintItem.id == item_id
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("sprint item", item_id, hint="`/lead sprint` shows the items.")
-        return found
+        return await self.the(query, "sprint item", item_id, hint="`/lead sprint` shows the items.")
 
     async def add_items(self, sprint_id: str, items: Sequence[SprintItem]) -> None:
         """Store items of a sprint, which must be locked: each gets the next number."""

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.sprint.states import ALIVE, SprintState
-from bot.errors import NotFound
 from storage.models import Sprint, SprintStep
 from storage.repositories.base import Repository, app_is_there, visible
 
@@ -26,12 +25,7 @@ class SprintRepository(Repository):
     async def get(self, workspace_id: str, sprint_id: str, *, lock: bool = False) -> Sprint:
         """Return a sprint of this workspace; raises NotFound."""
         query = select(Sprint).where(Sprint.workspace_id == workspace_id, Sprint.id == sprint_id)
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("sprint", sprint_id, hint=HINT)
-        return found
+        return await self.the(query, "sprint", sprint_id, hint=HINT, lock=lock)
 
     async def by_number(self, workspace_id: str, number: int, *, seen_from: str) -> Sprint:
         """Return the sprint that people call SP-<number>; raises NotFound."""
@@ -40,10 +34,7 @@ class SprintRepository(Repository):
             Sprint.number == number,
             visible(Sprint.workspace_id, Sprint.channel_id, seen_from),
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("sprint", f"SP-{number}", hint=HINT)
-        return found
+        return await self.the(query, "sprint", f"SP-{number}", hint=HINT)
 
     async def of_thread(self, thread_id: str, *, lock: bool = False) -> Sprint | None:
         """Return the sprint that is planned in a thread."""

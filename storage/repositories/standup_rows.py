@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select
 
-from bot.errors import NotFound
 from storage.models import (
     Standup,
     StandupAnswer,
@@ -178,12 +177,9 @@ class StandupRowRepository(Repository):
         query = select(StandupBlocker).where(
             StandupBlocker.workspace_id == workspace_id, StandupBlocker.id == blocker_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("blocker", blocker_id, hint="`/lead standup` shows what is open.")
-        return found
+        return await self.the(
+            query, "blocker", blocker_id, hint="`/lead standup` shows what is open.", lock=lock
+        )
 
     async def solved_between(
         self, workspace_id: str, channel_id: str, *, since: datetime, until: datetime

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.task import ENDED, OPEN
-from bot.errors import NotFound
 from storage.models import (
     Assignment,
     OutboxRow,
@@ -47,12 +46,9 @@ class StandupRepository(Repository):
         query = select(Standup).where(
             Standup.workspace_id == workspace_id, Standup.id == standup_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("standup", standup_id, hint="`/lead standup` shows the newest.")
-        return found
+        return await self.the(
+            query, "standup", standup_id, hint="`/lead standup` shows the newest.", lock=lock
+        )
 
     async def due(self, now: datetime, *, limit: int) -> Sequence[tuple[str, str]]:
         """Return (workspace, id) of what has to be reminded of or closed, earliest first."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.survey import MOST_REMINDERS, SurveyKind
-from bot.errors import NotFound
 from storage.models import OutboxRow, Survey, SurveyMember
 from storage.repositories.base import Repository, app_is_there
 
@@ -50,12 +49,9 @@ class SurveyRepository(Repository):
     async def get(self, workspace_id: str, survey_id: str, *, lock: bool = False) -> Survey:
         """Return a workspace's survey; raises NotFound."""
         query = select(Survey).where(Survey.workspace_id == workspace_id, Survey.id == survey_id)
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("survey", survey_id, hint="`/lead survey` lists those of a channel.")
-        return found
+        return await self.the(
+            query, "survey", survey_id, hint="`/lead survey` lists those of a channel.", lock=lock
+        )
 
     async def by_number(self, workspace_id: str, channel_id: str, number: int) -> Survey:
         """Return the channel's survey that people call SV-<number>; raises NotFound."""
@@ -64,10 +60,9 @@ class SurveyRepository(Repository):
             Survey.channel_id == channel_id,
             Survey.number == number,
         )
-        found = (await self.session.scalars(query)).one_or_none()
-        if found is None:
-            raise NotFound("survey", f"SV-{number}", hint="`/lead survey` lists those of here.")
-        return found
+        return await self.the(
+            query, "survey", f"SV-{number}", hint="`/lead survey` lists those of here."
+        )
 
     async def newest(self, workspace_id: str, channel_id: str, *, limit: int) -> Sequence[Survey]:
         """Return a channel's surveys, the newest first."""

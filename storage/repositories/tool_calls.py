@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.domain.tool_call import CallState
-from bot.errors import NotFound
 from storage.models import ToolCall
 from storage.repositories.base import Repository
 
@@ -27,14 +26,9 @@ class ToolCallRepository(Repository):
         query = select(ToolCall).where(
             ToolCall.workspace_id == workspace_id, ToolCall.id == call_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (
-            await self.session.scalars(query.execution_options(populate_existing=True))
-        ).one_or_none()
-        if found is None:
-            raise NotFound("tool call", call_id)
-        return found
+        return await self.the(
+            query.execution_options(populate_existing=True), "tool call", call_id, lock=lock
+        )
 
     async def of_step(self, task_id: str, step: str) -> Sequence[ToolCall]:
         """Return the calls that one call of a model wished for, in its order."""

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists, or_, select
 
-from bot.errors import NotFound
 from storage.models import CodeRepository, ToolServer
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, app_is_there
@@ -34,12 +33,9 @@ class ToolServerRepository(Repository):
         query = select(ToolServer).where(
             ToolServer.workspace_id == workspace_id, ToolServer.id == server_id
         )
-        found = (
-            await self.session.scalars(query.with_for_update(key_share=True) if lock else query)
-        ).one_or_none()
-        if found is None:
-            raise NotFound("tool server", server_id, hint="`/lead tools` lists them.")
-        return found
+        return await self.the(
+            query, "tool server", server_id, hint="`/lead tools` lists them.", lock=lock
+        )
 
     async def named(self, workspace_id: str, name: str, *, lock: bool = False) -> ToolServer | None:
         """Return the server of that name, if there is one."""

@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 
 from bot.domain.task import ENDED
 from bot.domain.worktree import WorktreeState
-from bot.errors import NotFound
 from storage.models import Task, Worktree
 from storage.repositories.base import Repository, app_is_there
 
@@ -28,14 +27,9 @@ class WorktreeRepository(Repository):
         query = select(Worktree).where(
             Worktree.workspace_id == workspace_id, Worktree.id == worktree_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        found = (
-            await self.session.scalars(query.execution_options(populate_existing=True))
-        ).one_or_none()
-        if found is None:
-            raise NotFound("worktree", worktree_id)
-        return found
+        return await self.the(
+            query.execution_options(populate_existing=True), "worktree", worktree_id, lock=lock
+        )
 
     async def of_round(self, task_id: str, round_number: int) -> Sequence[Worktree]:
         """Return the worktrees of a task's round, by their repositories."""

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from bot.errors import NotFound
 from storage.models import Conflict, ConflictClaim, new_id
+from storage.models.base import table_of
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW, WORKSPACE
 
@@ -44,6 +46,17 @@ async def test_a_conflict_with_its_claims(database: Database) -> None:
         assert [claim.title for claim in await uow.conflicts.claims(made.id)] == ["A", "B"]
         with pytest.raises(NotFound):
             await uow.conflicts.get("T2", made.id)
+
+
+async def test_a_row_that_is_locked_is_read_anew(database: Database) -> None:
+    """What a unit of work read before it had the lock may be what another has changed since."""
+    async with database.begin() as uow:
+        made = await add_conflict(uow)
+    async with database.begin() as uow:
+        known = await uow.conflicts.get(WORKSPACE, made.id)
+        await uow.session.execute(update(table_of(Conflict)).values(subject="Ann"))
+        assert known.subject == "Tom"
+        assert (await uow.conflicts.get(WORKSPACE, made.id, lock=True)).subject == "Ann"
 
 
 async def test_private_channels_keep_theirs(database: Database) -> None:
