@@ -29,6 +29,7 @@ from storage.models import QualityGate, QualityGatePlace
 from storage.repositories.quality_gates import Whose
 from storage.uow import UnitOfWork
 
+Checks = Sequence[Mapping[str, Any]]
 ROOT = "gates"
 """Begins the key of the message whose thread is told a service's results."""
 _COMPARED = 30
@@ -59,7 +60,9 @@ class Kept:
 async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
     """Judge a run by what people set over `base`, store it, and tell its thread of a change.
 
-    One transaction; the same result of the same commit again changes nothing and tells nobody.
+    One transaction; the same result of the same commit again changes nothing and tells nobody. One
+    that is as it was before another one is new: who ran a commit again until it was met has a gate
+    that is met.
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
@@ -72,7 +75,11 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
         main = await _main_values(uow, whose, run.commit if is_main else "")
         verdict = judge(policy, seen, today=now.date(), main=main)
         checks = [as_row(one) for one in verdict.checks]
-        digest = _digest(whose, run, checks, day="" if run.commit else now.date().isoformat())
+        last = await _last_like(uow, whose, run, checks)
+        day = "" if run.commit else now.date().isoformat()
+        if last is not None and last.checks == checks and day in ("", last.at.date().isoformat()):
+            return Kept(verdict, is_new=False)
+        digest = _digest(whose, run, checks, day=day, after=last.digest if last else "")
         row = QualityGate(
             **whose.columns,
             commit=run.commit[:64],
@@ -158,8 +165,23 @@ def as_row(one: Judged) -> dict[str, Any]:
     }
 
 
-def _digest(whose: Whose, run: Run, checks: list[dict[str, Any]], *, day: str) -> str:
-    text = json.dumps([whose.columns, run.commit, run.branch, day, checks], sort_keys=True)
+async def _last_like(uow: UnitOfWork, whose: Whose, run: Run, checks: Checks) -> QualityGate | None:
+    """Return the commit's last result that measured the same checks: jobs measure by themselves."""
+    rows = await uow.quality_gates.of_commit(
+        whose, run.commit[:64], run.branch[:100], limit=_COMPARED
+    )
+    measured = _measured_in(checks)
+    return next((row for row in rows if _measured_in(row.checks) == measured), None)
+
+
+def _measured_in(checks: Checks) -> set[str]:
+    return {str(one["check"]) for one in checks if one.get("value") is not None}
+
+
+def _digest(whose: Whose, run: Run, checks: Checks, *, day: str, after: str) -> str:
+    """Return what names a result; `after` is the name of the commit's result before it."""
+    said = [whose.columns, run.commit, run.branch, day, checks]
+    text = json.dumps([*said, after] if after else said, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -211,6 +233,7 @@ async def _tell(
     if place is None:
         return
     root = await uow.outbox.by_key(whose.workspace_id, root_key(place))
+    in_thread = root is not None and root.state != "dead"
     name = await name_of(uow, whose)
     news = GateNews(
         name=name,
@@ -227,7 +250,8 @@ async def _tell(
         method=POST,
         payload=gate_news(news).payload(),
         now=ctx.clock.now(),
-        thread_ts=root.sent_ts if root is not None else None,
+        # Not by its ts: the thread's first message may still wait to be sent.
+        target_key=root_key(place) if in_thread else None,
         not_before=await quiet.until(ctx, uow, whose.workspace_id, channel_id=place.channel_id),
     )
 

@@ -87,6 +87,23 @@ class QualityGateRepository(Repository):
             query = query.where(QualityGate.is_main)
         return (await self.session.scalars(query)).one_or_none()
 
+    async def of_commit(
+        self, whose: Whose, commit: str, branch: str, *, limit: int
+    ) -> Sequence[QualityGate]:
+        """Return a commit's latest results on a branch, the newest first."""
+        query = (
+            select(QualityGate)
+            .where(
+                QualityGate.workspace_id == whose.workspace_id,
+                _is(QualityGate, whose),
+                QualityGate.commit == commit,
+                QualityGate.branch == branch,
+            )
+            .order_by(QualityGate.at.desc(), QualityGate.id)
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
     async def history(self, whose: Whose, *, limit: int) -> Sequence[QualityGate]:
         """Return the latest results of the main branch, the newest first."""
         query = (
