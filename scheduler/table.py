@@ -36,6 +36,7 @@ from bot.services import (
     worktree_sweep,
 )
 from bot.services.context import Context
+from bot.services.sweeps import stops_no_other
 from bot.workflows import cleanup
 from bot.workflows.engine import Engine
 from scheduler.slots import Schedule
@@ -104,10 +105,8 @@ async def _resume_due(ctx: Context, engine: Engine) -> int:
     """Start the paused tasks whose moment has come; returns how many."""
     due = await tasks.resume_due(ctx)
     for task in due:
-        try:
+        with stops_no_other("tick.start_failed", task_id=task.id):  # another sweep starts it
             await engine.start_task(task.id, task.workflow_id)
-        except Exception:
-            log.exception("tick.start_failed", task_id=task.id)  # the sweep starts it
     return len(due)
 
 

@@ -12,13 +12,14 @@ from bot.domain.architecture_review import SPECIALISTS, AgendaPoint, PointKind
 from bot.domain.events import BoardMoved
 from bot.domain.roots import provisional
 from bot.domain.task import ENDED, TaskState
-from bot.errors import DatabaseAway, UserFacingError
+from bot.errors import UserFacingError
 from bot.services import quiet, tasks
 from bot.services.architecture_review_agenda import agenda
 from bot.services.architecture_review_steps import CLOSED, CLOSING, OPEN, PLANNED, end
 from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
 from bot.services.service_graph import Place
+from bot.services.sweeps import stops_no_other
 from bot.services.tasks import LEAD_USER, Wish
 from bot.slack.cards import text_post
 from bot.slack.cards.architecture_review import preview_text
@@ -154,13 +155,8 @@ async def sweep(ctx: Context, starter: Starter) -> int:
     async with ctx.database.read() as uow:
         due = await uow.architecture_reviews.due(ctx.clock.now(), limit=BATCH)
     for workspace_id, review_id in due:
-        try:
+        with stops_no_other("review.broken", review_id=review_id):
             await take_further(ctx, starter, workspace_id, review_id)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One that breaks must not keep the others waiting; it is tried again at the next tick.
-            log.exception("review.broken", review_id=review_id)
     return len(due)
 
 

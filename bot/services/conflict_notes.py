@@ -8,11 +8,11 @@ from typing import Any
 import structlog
 
 from bot.domain.conflict.wants import Clash, as_told, clashes, is_less, is_news, told_key
-from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.conflict_wants import settled_of, wants_of
 from bot.services.conflict_work import at_work
 from bot.services.context import Context
+from bot.services.sweeps import stops_no_other
 from bot.services.workspace_settings import effective
 from bot.slack.cards.conflict_note import conflict_note, conflict_over, wanted_line
 from storage.models import ConflictNote
@@ -47,13 +47,8 @@ async def tell(ctx: Context) -> int:
     changed = 0
     for workspace_id in workspaces:
         for name, here in await _due(ctx, workspace_id):
-            try:
+            with stops_no_other("conflict.not_told", workspace_id=workspace_id, claimant=name):
                 changed += await _say(ctx, workspace_id, name, here)
-            except DatabaseAway:
-                raise
-            except Exception:
-                # One that breaks keeps no other waiting; it is tried again at the next tick.
-                log.exception("conflict.not_told", workspace_id=workspace_id, claimant=name)
     return changed
 
 

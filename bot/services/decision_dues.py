@@ -10,6 +10,7 @@ from bot.domain.events import DecisionCameUp
 from bot.errors import TransitionRefused, UserFacingError
 from bot.services import adr_commits, decision_moves
 from bot.services.context import Context
+from bot.services.sweeps import stops_no_other
 from storage.models import Decision
 
 log = structlog.get_logger(__name__)
@@ -29,10 +30,8 @@ async def tell_due(ctx: Context) -> int:
         due = await uow.decision_parts.due(now=now, limit=AT_ONCE)
     told = 0
     for decision_id, kind in due:
-        try:
+        with stops_no_other("decision.due_failed", decision_id=decision_id, kind=kind.value):
             told += await _tell(ctx, decision_id, kind)
-        except Exception:
-            log.exception("decision.due_failed", decision_id=decision_id, kind=kind.value)
     return told
 
 

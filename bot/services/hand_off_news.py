@@ -3,15 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
 from bot.domain import hand_off as rules
 from bot.domain.hand_off import HandOffState
 from bot.domain.lanes import POST
-from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_offs import HOOK, OURS, webhook_of
+from bot.services.sweeps import stops_no_other
 from bot.services.workspace_settings import effective
 from bot.slack.cards.hand_off import (
     HandOffCard,
@@ -23,8 +21,6 @@ from bot.slack.cards.hand_off import (
 from bot.slack.poster import WEBHOOK
 from storage.models import HandOff, OutboxRow
 from storage.uow import UnitOfWork
-
-log = structlog.get_logger(__name__)
 
 BATCH = 100
 """Ours: so many are reminded of in one tick."""
@@ -145,13 +141,8 @@ async def remind_due(ctx: Context) -> int:
         due = await uow.hand_offs.due(now=now, limit=BATCH)
     reminded = 0
     for workspace_id, hand_off_id in due:
-        try:
+        with stops_no_other("hand_off.remind_failed", hand_off_id=hand_off_id):
             reminded += await _remind(ctx, workspace_id, hand_off_id, now=now)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One that breaks must not keep the others waiting; it is tried again at the next tick.
-            log.exception("hand_off.remind_failed", hand_off_id=hand_off_id)
     return reminded
 
 

@@ -7,15 +7,11 @@ dies leaves it due for the next one.
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-import structlog
-
 from bot.domain.retrospective import Phase
-from bot.errors import DatabaseAway
 from bot.services import learning, retro_actions, retrospective_news
 from bot.services.context import Context
 from bot.services.retrospectives import move
-
-log = structlog.get_logger(__name__)
+from bot.services.sweeps import stops_no_other
 
 BATCH = 100
 """Ours: so many of each are taken further in one tick."""
@@ -40,13 +36,8 @@ async def sweep(ctx: Context) -> int:
 async def _each(ctx: Context, due: Sequence[tuple[str, str]], act: Act, *, now: datetime) -> int:
     moved = 0
     for workspace_id, row_id in due:
-        try:
+        with stops_no_other("retrospective.broken", row_id=row_id):
             moved += await act(ctx, workspace_id, row_id, now=now)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One that breaks must not keep the others waiting; it is tried again at the next tick.
-            log.exception("retrospective.broken", row_id=row_id)
     return moved
 
 

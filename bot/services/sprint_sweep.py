@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-import structlog
-
 from bot.domain.sprint.states import SprintState
-from bot.errors import DatabaseAway
 from bot.services import sprint_news, sprints
 from bot.services.context import Context
-
-log = structlog.get_logger(__name__)
+from bot.services.sweeps import stops_no_other
 
 BATCH = 50
 
@@ -21,13 +17,8 @@ async def sweep(ctx: Context) -> int:
         due = await uow.sprints.due(now, limit=BATCH)
     told = 0
     for workspace_id, sprint_id in due:
-        try:
+        with stops_no_other("sprint.broken", sprint_id=sprint_id):
             told += await _tell(ctx, workspace_id, sprint_id, now=now)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One that breaks must not keep the others waiting; it is tried again at the next tick.
-            log.exception("sprint.broken", sprint_id=sprint_id)
     return told
 
 

@@ -11,7 +11,6 @@ import structlog
 
 from bot.domain.decision import DecisionOption, DecisionProposal, DecisionState
 from bot.domain.escalation import Policy
-from bot.errors import DatabaseAway
 from bot.services import escalations, standup_news, standup_risks
 from bot.services.away import who_is_away
 from bot.services.context import Context
@@ -19,6 +18,7 @@ from bot.services.escalation_policy import freeze
 from bot.services.escalations import Report
 from bot.services.recording import Record, store
 from bot.services.standups import CLOSED, next_due
+from bot.services.sweeps import stops_no_other
 from bot.slack.text import clip
 from storage.models import Standup, StandupBlocker
 from storage.uow import UnitOfWork
@@ -42,13 +42,8 @@ async def sweep(ctx: Context) -> int:
         due = await uow.standups.due(now, limit=BATCH)
     moved = 0
     for workspace_id, standup_id in due:
-        try:
+        with stops_no_other("standup.broken", standup_id=standup_id):
             moved += await _move(ctx, workspace_id, standup_id, now=now)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One that breaks must not keep the others waiting; it is tried again at the next tick.
-            log.exception("standup.broken", standup_id=standup_id)
     return moved
 
 

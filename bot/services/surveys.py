@@ -13,9 +13,10 @@ import structlog
 
 from bot.domain.events import RetrospectiveMoved
 from bot.domain.survey import SurveyKind, next_due
-from bot.errors import DatabaseAway, UserFacingError
+from bot.errors import UserFacingError
 from bot.services import quiet, survey_news
 from bot.services.context import Context
+from bot.services.sweeps import stops_no_other
 from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
 from bot.slack.text import escape
@@ -218,13 +219,8 @@ async def sweep(ctx: Context) -> int:
         due = await uow.surveys.due(now, limit=BATCH)
     moved = 0
     for workspace_id, survey_id in due:
-        try:
+        with stops_no_other("survey.broken", survey_id=survey_id):
             moved += await _move(ctx, workspace_id, survey_id, now=now)
-        except DatabaseAway:
-            raise
-        except Exception:
-            # One that breaks must not keep the others waiting; it is tried again at the next tick.
-            log.exception("survey.broken", survey_id=survey_id)
     return moved
 
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
 from bot.domain.decision import DecisionState
 from bot.domain.lanes import POST
 from bot.domain.setting.places import channel_of
 from bot.domain.task import AT_WORK, TaskState
-from bot.errors import DatabaseAway
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_off_news import card_of
 from bot.services.hand_offs import OURS, setting_of, webhook_of
+from bot.services.sweeps import stops_no_other
 from bot.services.workspace_settings import effective
 from bot.slack.blocks import context, header, message, sections
 from bot.slack.cards.decision_words import STATE_WORDS
@@ -25,8 +23,6 @@ from bot.slack.poster import WEBHOOK
 from bot.slack.text import clip, escape, line, mention, moment
 from storage.models import Decision, Escalation, OutboxRow, StandupBlocker, Task
 from storage.uow import UnitOfWork
-
-log = structlog.get_logger(__name__)
 
 SCHEDULE = "team-report"
 """What its slots are called."""
@@ -155,13 +151,9 @@ async def send_all(ctx: Context, slot: datetime) -> int:
         workspaces = await uow.team_report.workspaces()
     sent = 0
     for workspace_id in workspaces:
-        try:
+        with stops_no_other("team_report.failed", workspace_id=workspace_id):
             async with ctx.database.begin() as uow:
                 sent += await _send(ctx, uow, workspace_id, slot)
-        except DatabaseAway:
-            raise
-        except Exception:  # one workspace's trouble is no reason to tell the others nothing
-            log.exception("team_report.failed", workspace_id=workspace_id)
     return sent
 
 
