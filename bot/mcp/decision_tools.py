@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.cursor import number_of_cursor
 from bot.mcp import record_shapes as shapes
 from bot.mcp.task_tools import number_of
 from bot.mcp.tool import Call, Tool
@@ -13,19 +14,30 @@ from storage.uow import UnitOfWork
 
 
 async def _search(call: Call, asked: shapes.SearchDecisions) -> shapes.DecisionList:
-    view = await call.view(asked)
+    view, most = await call.view(asked), asked.limit
+    place = number_of_cursor(asked.cursor)
     async with call.ctx.database.read() as uow:
         if not asked.query.strip():
             newest = await uow.decisions.newest(
-                view.workspace_id, limit=decision_search.SHOWN, seen_from=view.channel_id
+                view.workspace_id, limit=most + 1, seen_from=view.channel_id, before=place
             )
-            total = await uow.decisions.number_seen(view.workspace_id, seen_from=view.channel_id)
-            return shapes.DecisionList(decisions=list(map(line, newest)), total=total)
+            shown = newest[:most]
+            return shapes.DecisionList(
+                decisions=list(map(line, shown)),
+                total=await uow.decisions.number_seen(view.workspace_id, seen_from=view.channel_id),
+                next_cursor=str(shown[-1].number) if len(newest) > most else None,
+            )
+        skip = place or 0
         found = await decision_search.find(
-            uow, view.workspace_id, asked.query, seen_from=view.channel_id
+            uow, view.workspace_id, asked.query, seen_from=view.channel_id, skip=skip, most=most
         )
-    rows = (*found.named, *found.matching)[: decision_search.SHOWN]
-    return shapes.DecisionList(decisions=list(map(line, rows)), total=found.total)
+    rows = (*found.named, *found.matching)[:most]
+    after = skip + len(rows)
+    return shapes.DecisionList(
+        decisions=list(map(line, rows)),
+        total=found.total,
+        next_cursor=str(after) if rows and after < found.total else None,
+    )
 
 
 async def _get(call: Call, asked: shapes.GetDecision) -> shapes.DecisionRecord:

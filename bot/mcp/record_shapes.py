@@ -112,6 +112,8 @@ class SearchDecisions(Placed):
         max_length=2_000,
         description="Words, or numbers such as D-3; empty: the newest decisions",
     )
+    cursor: str = Cursor
+    limit: int = _LIMIT
 
 
 class DecisionLine(Shape):
@@ -131,7 +133,8 @@ class DecisionList(Shape):
     """Decisions, those in force first; without words, the newest first."""
 
     decisions: list[DecisionLine]
-    total: int = Field(description="How many fit; at most 20 are shown")
+    total: int = Field(description="How many fit, those of all parts")
+    next_cursor: str | None = Field(description="Where the next part begins; null: nowhere")
 
 
 class GetDecision(Placed):

@@ -30,15 +30,24 @@ class Found:
 
     named: tuple[Decision, ...]
     matching: tuple[Decision, ...]
-    """The first `SHOWN`: those in force, then the newest."""
+    """As many as were asked for: those in force, then the newest."""
     total: int
     """How many fit, the named ones among them."""
 
 
 async def find(
-    uow: UnitOfWork, workspace_id: str, question: str, *, seen_from: str, supporting: bool = False
+    uow: UnitOfWork,
+    workspace_id: str,
+    question: str,
+    *,
+    seen_from: str,
+    supporting: bool = False,
+    skip: int = 0,
+    most: int = SHOWN,
 ) -> Found:
     """Return what is recorded on a question; with `supporting` only what can answer it.
+
+    Of the list of the named and then the matching ones the first `skip` are left out.
 
     A decision of a private channel is found only from that channel.
     """
@@ -57,9 +66,10 @@ async def find(
         and matches[row.id].coverage >= least
         and row.id not in named
     ]
-    first = [row.id for row in sorted(fitting, key=_order)[:SHOWN]]
+    begin = max(0, skip - len(named))
+    first = [row.id for row in sorted(fitting, key=_order)[begin : begin + most]]
     return Found(
-        tuple(await uow.decisions.of_ids(named)),
+        tuple(await uow.decisions.of_ids(named[skip:])),
         tuple(await uow.decisions.of_ids(first)),
         len(named) + len(fitting),
     )

@@ -77,24 +77,27 @@ async def open_named(uow: UnitOfWork, view: View, names: Sequence[str]) -> Graph
 async def sayings(uow: UnitOfWork, view: View, graph: Graph) -> tuple[Saying, ...]:
     """Return who said what is shown of entities, when, and what it comes from."""
     found = await named(uow, view, [entity.name for entity in graph.entities])
-    texts = [{*entity.observations} for entity in graph.entities]
-    said = []
-    for rows, shown in zip(found, texts, strict=True):
-        names = {row.id: row.name for row in rows}
-        told = await uow.memory_graph.saying(
-            view.workspace_id, list(names), shown, seen_from=view.channel_id
+    rows = {row.id: row for same in found for row in same}
+    texts = {text for entity in graph.entities for text in entity.observations}
+    told = await uow.memory_graph.saying(
+        view.workspace_id, list(rows), texts, seen_from=view.channel_id
+    )
+    said: dict[int, list[MemoryObservation]] = {}
+    for one in told:
+        said.setdefault(one.entity_id, []).append(one)
+    return tuple(
+        Saying(
+            entity=row.name,
+            text=one.text,
+            at=one.at,
+            by=one.author_id or "",
+            source=one.source or f"note #{one.id}",
         )
-        said += [
-            Saying(
-                entity=names[row.entity_id],
-                text=row.text,
-                at=row.at,
-                by=row.author_id or "",
-                source=row.source or f"note #{row.id}",
-            )
-            for row in told
-        ]
-    return tuple(said)
+        for entity, same in zip(graph.entities, found, strict=True)
+        for row in same
+        for one in said.get(row.id, ())
+        if one.text in entity.observations
+    )
 
 
 async def named(uow: UnitOfWork, view: View, names: Sequence[str]) -> list[Sequence[MemoryEntity]]:

@@ -19,6 +19,8 @@ from storage.uow import UnitOfWork
 log = structlog.get_logger(__name__)
 Row = TypeVar("Row")
 
+KEPT_HISTORY = 30
+"""Ours: what a record said before, e.g. a gate of each run of CI; older texts are removed."""
 BATCH = 50
 """Ours: rows of each kind that one tick reads; a hundred a second are enough to catch up."""
 
@@ -126,6 +128,8 @@ async def _observe(uow: UnitOfWork, entity: MemoryEntity, found: Recorded) -> No
     await uow.memory.supersede(
         entity.workspace_id, [row.id for row in old], by=None, now=found.moved_at
     )
+    if old:
+        await uow.memory.trim(entity.id, source, keep=KEPT_HISTORY)
     for text in wanted:
         if text not in {row.text for row in before}:
             await uow.memory.add(

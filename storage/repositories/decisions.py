@@ -115,16 +115,20 @@ class DecisionRepository(Repository):
         seen_from: str,
         state: DecisionState | None = None,
         rooms: Collection[str] = (),
+        before: int | None = None,
     ) -> Sequence[Decision]:
         """Return the newest decisions that may be seen from channel `seen_from`, newest first.
 
-        `rooms` are private channels that whoever asks is in.
+        `rooms` are private channels that whoever asks is in; `before` leaves out D-<before> and
+        what is newer.
         """
         query = select(Decision).where(
             Decision.workspace_id == workspace_id, _seen(seen_from, rooms)
         )
         if state is not None:
             query = query.where(Decision.state == state)
+        if before is not None:
+            query = query.where(Decision.number < before)
         query = query.order_by(Decision.number.desc()).limit(limit)
         return (await self.session.scalars(query)).all()
 

@@ -318,6 +318,27 @@ class MemoryRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
+    async def trim(self, entity_id: int, source: str, *, keep: int) -> None:
+        """Remove what a record said of a thing before its newest `keep` corrected texts."""
+        own = (
+            MemoryObservation.entity_id == entity_id,
+            MemoryObservation.source == source,
+            MemoryObservation.author_id.is_(None),
+            MemoryObservation.superseded_at.is_not(None),
+        )
+        newest = (
+            select(MemoryObservation.id)
+            .where(*own)
+            .order_by(MemoryObservation.superseded_at.desc(), MemoryObservation.id.desc())
+            .limit(keep)
+            .scalar_subquery()
+        )
+        await self.session.execute(
+            delete(MemoryObservation)
+            .where(*own, MemoryObservation.id.not_in(newest))
+            .execution_options(synchronize_session=False)
+        )
+
     async def remove_of_source(self, entity_id: int, source: str) -> None:
         """Remove all that a record ever said of a thing."""
         await self.session.execute(

@@ -10,6 +10,7 @@ from bot.domain.decision.search import rank
 from bot.domain.memory import Note, query
 from bot.services import memory_graph, memory_search
 from bot.services.memory import remember
+from storage.repositories.memory_graph import MemoryGraphRepository
 from tests.support.agents import Told, agent, calling
 from tests.support.desk import MORNING, Desk
 
@@ -244,6 +245,26 @@ async def test_what_is_said_can_be_cited(office: Desk) -> None:
     assert {(one["entityName"], one["at"]) for one in told["details"]} == {
         ("kafka", "2026-03-02T09:00:00Z")
     }
+
+
+async def test_what_is_said_of_many_is_read_at_once(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, asked = MemoryGraphRepository.saying, []
+
+    async def counted(*given: Any, **more: Any) -> Any:
+        asked.append(given)
+        return await ask(*given, **more)
+
+    monkeypatch.setattr(MemoryGraphRepository, "saying", counted)
+    async with calling(office) as call:
+        await call("create_entities", entities=[thing("a", "same", "x"), thing("b", "same", "y")])
+        told = await call("open_nodes", names=["b", "nobody", "a"], details=True)
+    assert sorted((one["entityName"], one["observation"]) for one in told["details"]) == [
+        ("a", "same"), ("a", "x"), ("b", "same"), ("b", "y"),
+    ]  # fmt: skip
+    assert [one["entityName"] for one in told["details"]] == ["b", "b", "a", "a"]
+    assert len(asked) == 1
 
 
 async def test_secrets_are_taken_out_before_anything_is_stored(office: Desk) -> None:

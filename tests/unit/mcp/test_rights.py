@@ -7,7 +7,7 @@ import pytest
 from bot.domain.access import Person
 from bot.domain.mcp_token import SCOPES, Agent
 from bot.domain.memory import Note
-from bot.services import decision_search, mcp_rights
+from bot.services import mcp_rights
 from bot.services.memory import remember
 from bot.settings import AccessSettings, DecisionSettings
 from storage.models import Decision, Service
@@ -245,13 +245,17 @@ async def test_a_person_who_adds_while_a_program_deletes_loses_nothing(
     assert set(left["observations"]) == {"a", "hers"}
 
 
-async def test_a_list_of_decisions_says_how_many_there_are(
-    told: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(decision_search, "SHOWN", 0)
+async def test_a_list_of_decisions_comes_in_parts_and_says_how_many_there_are(told: Desk) -> None:
     async with calling(told, OPERATOR) as call:
         assert (await call("search_decisions"))["total"] == 1
-        assert (await call("search_decisions", channel="G1"))["total"] == 2
+        for words in ({}, {"query": "outcome"}, {"query": "D-2 outcome"}):
+            given = {"channel": "G1", "limit": 1, **words}
+            first = await call("search_decisions", **given)
+            assert first["total"] == 2
+            second = await call("search_decisions", cursor=first["nextCursor"], **given)
+            assert (second["total"], second["nextCursor"]) == (2, None)
+            ids = [one["id"] for part in (first, second) for one in part["decisions"]]
+            assert sorted(ids) == ["D-1", "D-2"]
 
 
 async def test_what_a_record_says_is_changed_at_the_record(told: Desk) -> None:

@@ -64,6 +64,20 @@ async def test_a_gate_is_one_thing_whose_last_result_holds(office: Desk) -> None
     assert {row.text for row in before} == texts(node)
 
 
+async def test_of_a_gate_of_many_runs_the_newest_history_is_kept(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_records, "KEPT_HISTORY", 2)
+    for commit in ("aaaa", "bbbb", "cccc", "dddd", "eeee"):
+        await gate(office, commit, "met")
+        assert await memory_records.sweep(office.ctx) == 1
+    (node,) = await opened(office, "quality gate of checkout")
+    assert texts(node) == {"Met on 2026-03-02 at eeee."}
+    async with office.ctx.database.read() as uow:
+        before = await uow.memory.history("T1", node.entity.id, seen_from="C1", limit=9)
+    assert [row.text[-5:] for row in before] == ["dddd.", "cccc."]
+
+
 async def test_a_private_channels_gate_stays_there(office: Desk) -> None:
     await gate(office, "aaaaaaaaaaaa", "missed", scope="G1")
     await memory_records.sweep(office.ctx)
