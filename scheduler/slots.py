@@ -9,6 +9,7 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import Clock
+from bot.errors import DatabaseAway
 from storage.repositories.schedules import ScheduleRepository
 from storage.uow import Database
 
@@ -118,6 +119,10 @@ class Slots:
         self._at_work.add((schedule.id, slot))
         try:
             await schedule.run(slot)
+        except DatabaseAway:
+            # It is not over: `take_over` finds it begun.
+            log.warning("schedule.put_off", schedule=schedule.id, slot=slot.isoformat())
+            return
         except Exception as error:
             # The next slot comes; a person reads this one's row and the log.
             problem = type(error).__name__

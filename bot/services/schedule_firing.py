@@ -13,6 +13,7 @@ import structlog
 
 from bot import metrics
 from bot.domain.schedule import Slot
+from bot.errors import DatabaseAway
 from bot.services.ceremonies import CEREMONIES
 from bot.services.ceremony import DueSlot
 from bot.services.context import Context, Starter
@@ -92,11 +93,17 @@ class Firing:
         return True
 
     async def run(self, slot: DueSlot, *, started_at: datetime) -> None:
-        """Run a claimed slot and note how it ended; what it raises is noted and logged."""
+        """Run a claimed slot and note how it ended; what it raises is noted and logged.
+
+        One whose database went away is not over: it is taken over later.
+        """
         row, problem = slot.schedule, ""
         metrics.schedule_fired(kind=row.kind, late_seconds=(started_at - slot.at).total_seconds())
         try:
             await CEREMONIES[row.kind].run(self.ctx, self.starter, slot)
+        except DatabaseAway:
+            log.warning("schedule.put_off", schedule=row.id, slot=slot.at.isoformat())
+            return
         except Exception as error:
             # The next slot comes; a person reads this one's row and the log.
             problem = type(error).__name__

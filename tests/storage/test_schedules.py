@@ -8,6 +8,7 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.clock import ManualClock
+from bot.errors import DatabaseAway
 from scheduler.slots import Schedule, Slots
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
@@ -168,3 +169,20 @@ async def test_a_failure_is_noted_and_the_next_slot_comes(
         office.clock.advance(MINUTE)
         assert await slots.catch_up() == 1
     assert [state for _, state, _ in await states(database)] == ["failed", "failed"]
+
+
+async def test_a_run_whose_database_went_away_is_made_up_for(
+    database: Database, office: Office
+) -> None:
+    async def away(slot: datetime) -> None:
+        raise DatabaseAway("OperationalError")
+
+    slots = office.slots(database, "bot-0", run=away)
+    office.clock.advance(MINUTE)
+    await slots.catch_up()
+    assert [state for _, state, _ in await states(database)] == ["running"]
+    back = office.slots(database, "bot-0")
+    office.clock.advance(back.schedules[0].take_over_after + MINUTE)
+    assert await back.take_over(back.schedules[0]) == 1
+    assert [state for _, state, _ in await states(database)] == ["done"]
+    assert office.ran == [START.replace(second=0) + MINUTE]

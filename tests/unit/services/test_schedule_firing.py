@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, select
 
 from bot.clock import ManualClock
 from bot.domain.days import Span
+from bot.errors import DatabaseAway
 from bot.services import schedules
 from bot.services.ceremonies import CEREMONIES
 from bot.services.ceremony import Ceremony, DueSlot, Runner
@@ -127,6 +128,18 @@ async def test_a_run_that_fails_is_noted_and_the_next_slot_comes(room: Desk, kep
     room.clock.advance(DAY)
     await firing(room.ctx).fire_due()
     assert await runs(room, row.id) == [("Tue 08:30", "done"), ("Mon 08:30", "failed")]
+
+
+async def test_a_run_whose_database_went_away_is_made_up_for(room: Desk, kept: Counted) -> None:
+    row = await scheduled(room.ctx)
+    kept.breaks = DatabaseAway("OperationalError")
+    room.clock.advance(9 * HOUR)
+    await firing(room.ctx).fire_due()
+    assert await runs(room, row.id) == [("Mon 08:30", "running")]
+    room.clock.advance(timedelta(minutes=16))
+    assert await firing(room.ctx).take_over() == 1
+    assert await runs(room, row.id) == [("Mon 08:30", "done")]
+    assert len(kept.slots) == 1
 
 
 async def test_a_broken_row_stops_no_other(room: Desk, kept: Counted) -> None:
