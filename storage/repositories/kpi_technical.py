@@ -58,7 +58,7 @@ def newest(scope: Scope, names: tuple[str, ...], *more: Any) -> Any:
     columns, too.
     """
     place = func.row_number().over(
-        partition_by=(Measurement.service, Measurement.repository, *more),
+        partition_by=(*more, Measurement.repository, Measurement.service),
         order_by=(Measurement.at.desc(), Measurement.id),
     )
     ranked = (
@@ -76,8 +76,8 @@ def coverage(scope: Scope, _dialect: str) -> Counted:
 
 
 def vulnerabilities(scope: Scope, _dialect: str) -> Counted:
-    """Return the sum of the newest counts, of each tool by itself."""
-    names = ("vulnerabilities.critical", "vulnerabilities.high")
+    """Return the sum of the newest counts, of each tool by itself; as gates count them."""
+    names = ("vulnerabilities.critical", "vulnerabilities.high", "vulnerabilities.unknown")
     found = newest(scope, names, Measurement.source, Measurement.name)
     return select(func.sum(found.c.v), func.count())
 

@@ -67,6 +67,20 @@ async def test_values_of_a_private_channels_service_count_there_alone(database: 
     assert found == [Measured(90.0, 3), Measured(70.0, 4)]
 
 
+async def test_vulnerabilities_without_a_severity_count_as_in_gates(database: Database) -> None:
+    """pip-audit names none: its findings were no number at all, and the target was met."""
+    async with database.begin() as uow:
+        await uow.channels.ensure_workspace("T1", now=NOW)
+        for name, value in (("high", 0.0), ("low", 3.0), ("unknown", 5.0)):
+            uow.session.add(
+                Measurement(
+                    workspace_id="T1", repository="r", source="pip-audit", value=value,
+                    name=f"vulnerabilities.{name}", at=NOW - DAY, digest=name,
+                )
+            )  # fmt: skip
+    assert (await measured(database, HERE))["vulnerabilities"] == Measured(5.0, 2)
+
+
 async def test_what_was_late_in_a_past_window_stays_late_there(database: Database) -> None:
     """An action that was open past its day then, and is done now, is done in one window only."""
     due, done = (SINCE - 5 * DAY).date(), SINCE + 5 * DAY

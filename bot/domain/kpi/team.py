@@ -175,7 +175,8 @@ TEAM = (
         "vulnerabilities",
         "High and critical vulnerabilities",
         _SUCCESS,
-        "Sum of the newest counts of each tool, repository and service in the window.",
+        "Sum of the newest counts of each tool, repository and service in the window. What a tool"
+        " gives no severity counts, too, as in quality gates.",
         "SARIF, CycloneDX, bandit and pip-audit reports",
         "",
         "lower",
