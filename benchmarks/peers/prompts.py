@@ -15,7 +15,7 @@ from bot.domain.routing import route
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.prompt.briefing import brief
 from bot.model.claude.prompt.layout import Layout
-from bot.model.claude.transport import output_config
+from bot.model.claude.schema import output_config
 from bot.model.port import PlanRequest, Request, SynthesisRequest, WorkRequest
 from bot.team import load_team
 

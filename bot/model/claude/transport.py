@@ -1,46 +1,44 @@
-"""One attempt over the SDK: sends an ask, reads the answer, gives the message or what failed.
+"""One attempt over HTTP: sends an ask, reads the answer, gives the message or what failed.
 
 Answers are streamed, because a long one outlives idle connections; a server that cannot stream is
-asked for the whole message, from its first refusal on.
+asked for the whole message, from its first refusal on. Anthropic's SDK is not used: loading it
+takes 47 MB and 1.6 s, and its client copies and checks whole prompts (ADR 24).
 
-The only module, with `failures`, that imports the SDK: that takes about a second, so it is
-imported when a ClaudeModel is built.
+The only module, with `failures`, that imports the HTTP client.
 """
 
 import json
-from functools import cache, cached_property
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment
 
+import aiohttp
 import structlog
-from anthropic import (
-    APIError,
-    APIStatusError,
-    AsyncAnthropic,
-    AsyncStream,
-    DefaultAioHttpClient,
-    transform_schema,
-)
-from anthropic.resources.messages import DEPRECATED_MODELS
-from httpx2 import URL, Headers, Response
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
+from bot import __version__
 from bot.clock import Clock
 from bot.model.claude import failures
 from bot.model.claude.config import ClaudeConfig
+from bot.model.claude.events import Splitter
 from bot.model.claude.reader import MessageReader
+from bot.model.claude.schema import output_config
 from bot.model.claude.wire import Ask, CallFailed, Heard
+
+HOME: Final = "https://api.anthropic.com"
+API_VERSION: Final = "2026-10-21"
+"""What Anthropic's SDK 2.13 names; a test compares."""
+CONNECT_SECONDS: Final = 5.0
+"""The SDK's default."""
 
 log = structlog.get_logger(__name__)
 
 
-def deprecated(models: set[str]) -> dict[str, str]:
-    """Return which of `models` the SDK lists as deprecated, with the day that they end."""
-    return {model: DEPRECATED_MODELS[model] for model in models & DEPRECATED_MODELS.keys()}
-
-
 class Transport:
-    """One shared client; the SDK's own retries are off because they know no deadline."""
+    """One shared client, made with the first call; it knows no deadline and tries nothing again."""
 
     def __init__(self, config: ClaudeConfig, clock: Clock) -> None:
         self._clock = clock
@@ -48,14 +46,10 @@ class Transport:
         self._redaction = config.redaction
         self._streams: bool | None = None
         """Whether this server streams; None until an answer shows it."""
-        self._http = DefaultAioHttpClient()
-        self._client = AsyncAnthropic(
-            api_key=config.api_key or "none",  # the SDK sends no request without one
-            base_url=config.base_url or None,
-            max_retries=0,
-            http_client=self._http,
-        )
-        self._url = URL(f"{str(self._client.base_url).rstrip('/')}/v1/messages")
+        self._url = f"{(config.base_url or HOME).rstrip('/')}/v1/messages"
+        self._headers = headers(config.api_key)
+        self._proxy = _proxy(self._url)
+        self._session: aiohttp.ClientSession | None = None
 
     async def send(self, ask: Ask, schema: type[BaseModel] | None) -> Heard:
         """Return the message; `schema` asks for structured output. Raises CallFailed.
@@ -86,15 +80,16 @@ class Transport:
     async def _read(self, ask: Ask, body: dict[str, Any], *, stream: bool) -> Heard:
         reader = MessageReader(ask.model)
         try:
-            if stream:
-                await self._stream(body, reader)
-            else:
-                await self._whole(body, reader)
-        except APIStatusError as error:
+            async with self._answer({**body, "stream": True} if stream else body) as answer:
+                if stream:
+                    await _stream(answer, reader)
+                else:
+                    reader.read_whole(json.loads(await answer.read()))
+        except failures.Refused as error:
             raise failures.of_status(error, self._clock.now()) from error
         except failures.BROKEN as error:
             raise failures.of_broken(error) from error
-        except (APIError, ValueError, LookupError, AttributeError, TypeError) as error:
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
             what = "a stream" if stream else "an answer"
             raise CallFailed(f"sent {what} that cannot be read", retry=True) from error
         try:
@@ -105,57 +100,81 @@ class Transport:
             self._streams = True
         return heard
 
-    async def _stream(self, body: dict[str, Any], reader: MessageReader) -> None:
-        # The SDK's own methods copy and check the whole prompt, and build an object for each piece
-        # of the answer: three quarters of a call's CPU time. Its HTTP client takes bytes.
-        request = self._http.build_request(
-            "POST", self._url, content=to_json({**body, "stream": True}), headers=self._headers
+    @asynccontextmanager
+    async def _answer(self, body: dict[str, Any]) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send a body and yield the answer; raises Refused for an error."""
+        sent = self._open().post(
+            self._url, data=to_json(body), headers=self._headers, proxy=self._proxy
         )
-        response = await self._http.send(request, stream=True)
-        try:
-            if response.is_error:
-                raise _error(await response.aread(), response)
-            if "event-stream" not in response.headers.get("content-type", ""):
-                raw = await response.aread()
-                if raw.lstrip().startswith(b"{"):  # it ignored that we asked for a stream
-                    reader.read_whole(json.loads(raw))
-                    return
-            async for event in AsyncStream.raw_events(response):
-                if event.event == "error":
-                    raise _error(event.data, response)
-                if event.event not in (None, "ping") and event.data:
-                    reader.read(from_json(event.data))
-        finally:
-            await response.aclose()
+        async with sent as answer:
+            if not answer.ok:
+                after = answer.headers.get("retry-after", "")
+                raise failures.Refused(answer.status, await answer.read(), retry_after=after)
+            yield answer
 
-    @cached_property
-    def _headers(self) -> Headers:
-        """What the SDK sends with each request, the key included."""
-        given = self._client.default_headers.items()
-        own = {name: value for name, value in given if isinstance(value, str)}
-        return Headers({**own, "Content-Type": "application/json"})
-
-    async def _whole(self, body: dict[str, Any], reader: MessageReader) -> None:
-        # A time-out of our own keeps the SDK from refusing long answers that are not streamed.
-        answer = await self._client.messages.with_raw_response.create(
-            **body, timeout=self._deadline
-        )
-        reader.read_whole(json.loads(answer.http_response.content))
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                # No limit here: the model has as many slots as the settings say.
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=CONNECT_SECONDS, sock_read=self._deadline
+                ),
+            )
+        return self._session
 
     async def close(self) -> None:
         """Close the client's connections."""
-        await self._client.close()
+        if self._session is not None:
+            await self._session.close()
 
 
-def _error(said: bytes | str, response: Response) -> APIStatusError:
-    """Return the error that an answer's body or a stream's event tells of."""
-    body: Any
-    try:
-        body = from_json(said)
-    except ValueError:
-        body = None
-    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
-    return APIStatusError(text, response=response, body=body)
+def headers(api_key: str) -> dict[str, str]:
+    """Return what goes with each request; a server that wants no key gets none."""
+    return {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",  # small pieces: unpacking costs more than it saves
+        "Content-Type": "application/json",
+        "User-Agent": f"teamlead/{__version__}",
+        "anthropic-version": API_VERSION,
+        **({"Authorization": f"Bearer {api_key}"} if api_key else {}),
+    }
+
+
+async def _stream(answer: aiohttp.ClientResponse, reader: MessageReader) -> None:
+    if answer.content_type != "text/event-stream":
+        raw = await answer.read()
+        if raw.lstrip().startswith(b"{"):  # it ignored that we asked for a stream
+            reader.read_whole(json.loads(raw))
+            return
+        chunks = _once(raw)
+    else:
+        chunks = answer.content.iter_any()
+    splitter = Splitter()
+    async for chunk in chunks:
+        for event in splitter.feed(chunk):
+            if event.name == "error":
+                raise failures.Refused(answer.status, event.data)
+            if event.name not in ("", "ping") and event.data:
+                reader.read(from_json(event.data))
+
+
+async def _once(raw: bytes) -> AsyncIterator[bytes]:
+    yield raw
+
+
+def _proxy(url: str) -> str | None:
+    """Return the proxy that the environment names for an address.
+
+    Not the client's own `trust_env`: that reads .netrc for each request, too, and fails where it
+    finds something beside our key.
+    """
+    parts = urlsplit(url)
+    named = getproxies_environment()
+    if proxy_bypass_environment(parts.hostname or "", named):
+        return None
+    return named.get(parts.scheme) or named.get("all")
 
 
 def _tools(ask: Ask) -> dict[str, Any]:
@@ -163,13 +182,3 @@ def _tools(ask: Ask) -> dict[str, Any]:
     if not ask.tools:
         return {}
     return {"tools": ask.tools, **({} if ask.may_call else {"tool_choice": {"type": "none"}})}
-
-
-@cache
-def output_config(result_type: type[BaseModel]) -> dict[str, Any]:
-    """Return the `output_config` that asks for JSON of a type, in the subset the API takes.
-
-    Kept per type: writing it anew was 40 % of a call's CPU time.
-    """
-    schema = transform_schema(result_type.model_json_schema())
-    return {"format": {"type": "json_schema", "schema": schema}}

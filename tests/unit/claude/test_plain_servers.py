@@ -36,7 +36,6 @@ async def test_a_refused_stream_is_asked_for_once_only(build: Build, status: Str
 
 
 async def test_a_plain_answer_may_be_long(build: Build) -> None:
-    """The SDK would refuse to send it without a time-out of ours."""
     async with PlainMessages(501) as server:
         room = {"lead": 64_000, "specialist": 64_000, "triage": 64_000}
         model = build(base_url=server.url, attempts=1, max_tokens=room)

@@ -1,0 +1,48 @@
+"""Cuts a stream of bytes into server-sent events, however the bytes were cut on the way.
+
+As the HTML standard has it (section 9.2, “Server-sent events”); ids and retries are not needed.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Event(NamedTuple):
+    """One event; an empty name is the standard's “message”."""
+
+    name: str
+    data: bytes
+
+
+class Splitter:
+    """Feed it chunks; an event that the stream breaks off in is none."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._after_return = False
+
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        """Yield the events that are whole now; raises UnicodeDecodeError for a garbled name."""
+        if self._after_return and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+            self._after_return = False
+        if not chunk:
+            return
+        self._after_return = chunk.endswith(b"\r")
+        if b"\r" in chunk:
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *blocks, self._rest = (self._rest + chunk).split(b"\n\n")
+        for block in blocks:
+            if (event := _event(block)) is not None:
+                yield event
+
+
+def _event(block: bytes) -> Event | None:
+    name, data = b"", []
+    for line in block.split(b"\n"):
+        field, _, value = line.partition(b":")
+        if field == b"data":
+            data.append(value.removeprefix(b" "))
+        elif field == b"event":
+            name = value.removeprefix(b" ")
+    return Event(name.decode(), b"\n".join(data)) if name or data else None

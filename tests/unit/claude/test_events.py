@@ -1,0 +1,67 @@
+"""Streams are cut into events, however they arrive; held beside the SDK's own reader."""
+
+import itertools
+from collections.abc import Iterator
+
+from anthropic._streaming import SSEDecoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model.claude.events import Event, Splitter
+
+LINES = st.sampled_from(
+    [
+        "event: ping",
+        "event:content_block_delta",
+        "event",
+        'data: {"type": "ping"}',
+        "data:  two spaces",
+        "data:naïve",
+        "data",
+        ": a comment",
+        "retry: 10",
+        "unknown: x",
+        "",
+        "",
+    ]
+)
+
+
+@st.composite
+def chunked(draw: st.DrawFn) -> list[bytes]:
+    """Return a stream in pieces of any size, with any of the three line ends."""
+    lines = draw(st.lists(LINES, max_size=20))
+    ends = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    stream = (ends.join(lines) + draw(st.sampled_from(["", ends, ends * 2]))).encode()
+    cuts = sorted(draw(st.sets(st.integers(0, len(stream)), max_size=12)) | {0, len(stream)})
+    return [stream[start:end] for start, end in itertools.pairwise(cuts)]
+
+
+def ours(chunks: list[bytes]) -> list[Event]:
+    splitter = Splitter()
+    return [event for chunk in chunks for event in splitter.feed(chunk)]
+
+
+def theirs(chunks: list[bytes]) -> Iterator[Event]:
+    # Whole: the SDK takes a "\r\n" that was cut in two for two ends of a line.
+    for event in SSEDecoder().iter_bytes(iter([b"".join(chunks)])):
+        yield Event(event.event or "", event.data.encode())
+
+
+@given(chunked())
+@settings(max_examples=150, deadline=None)
+def test_any_cut_gives_the_events_that_the_sdk_finds(chunks: list[bytes]) -> None:
+    assert [event for event in ours(chunks) if event != Event("", b"")] == [
+        event for event in theirs(chunks) if event != Event("", b"")
+    ]
+
+
+def test_a_line_end_that_is_cut_in_two_is_one() -> None:
+    assert ours([b"event: a\r", b"\ndata: 1\r\n\r", b"\ndata: 2\r\n", b"\r\n"]) == [
+        Event("a", b"1"),
+        Event("", b"2"),
+    ]
+
+
+def test_what_the_stream_breaks_off_in_is_no_event() -> None:
+    assert ours([b"data: 1\n\ndata: 2\n"]) == [Event("", b"1")]
