@@ -4,7 +4,7 @@ import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from bot.errors import UserFacingError
@@ -60,14 +60,22 @@ class CostLine:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the month will come to: spent so far, and the average of the last `n` full days."""
+    """What the month will come to: spent so far, and what a day cost on average."""
 
     spent_micros: int
     average_micros: int
-    n: int
+    days_seen: float
+    """Whole days before today, and of the first call's day the hours from then on."""
+    since: date
+    """The first day of the average."""
     days_left: int
     """Full days after today."""
     today_micros: int
+
+    @property
+    def n(self) -> int:
+        """So many full days were seen."""
+        return int(self.days_seen)
 
     @property
     def micros(self) -> int | None:
@@ -78,21 +86,27 @@ class Forecast:
         return self.spent_micros + rest_of_today + self.average_micros * self.days_left
 
 
-def forecast(daily: Sequence[tuple[date, int]], *, today: date, first: date, most: int) -> Forecast:
-    """Return the month's forecast from (day, micro-dollars); days without a call cost nothing.
+def forecast(
+    daily: Sequence[tuple[date, int]], *, now: datetime, first: datetime, most: int
+) -> Forecast:
+    """Return the month's forecast from (UTC day, micro-dollars); other days cost nothing.
 
-    The average is of the last `most` full days, or of as many as there are since the `first` call.
+    The average is of the last `most` days before today. Where the `first` call is later, of the
+    hours since: a day that was seen for one hour is no day on which little was spent.
     """
-    spent = dict(daily)
-    n = max(0, min(most, (today - first).days))
-    full = [spent.get(today - timedelta(days=back), 0) for back in range(1, n + 1)]
+    today = now.date()
+    midnight = datetime.combine(today, time(), tzinfo=UTC)
+    begin = max(first, midnight - timedelta(days=most))
+    seen = max(0.0, (midnight - begin) / timedelta(days=1))
+    before = sum(micros for day, micros in daily if begin.date() <= day < today)
     days = calendar.monthrange(today.year, today.month)[1]
     return Forecast(
         spent_micros=sum(micros for day, micros in daily if day >= today.replace(day=1)),
-        average_micros=round(sum(full) / n) if n else 0,
-        n=n,
+        average_micros=round(before / seen) if seen else 0,
+        days_seen=seen,
+        since=begin.date(),
         days_left=days - today.day,
-        today_micros=spent.get(today, 0),
+        today_micros=sum(micros for day, micros in daily if day == today),
     )
 
 

@@ -59,7 +59,7 @@ async def _forecast(ctx: Context, uow: UnitOfWork, workspace_id: str) -> Forecas
     month = datetime.combine(now.date().replace(day=1), time(), tzinfo=UTC)
     back = datetime.combine(now.date() - timedelta(days=most), time(), tzinfo=UTC)
     daily = await uow.costs.daily(workspace_id, since=min(month, back), until=now)
-    return forecast(daily, today=now.date(), first=(first or now).date(), most=most)
+    return forecast(daily, now=now, first=first or now, most=most)
 
 
 async def post_days(

@@ -60,14 +60,15 @@ def forecast_words(card: CostCard) -> str:
     if found.micros is None:
         return (
             f"{spent} Not enough data for a forecast: n={found.n} of {LEAST_DAYS} full days since"
-            " the first call."
+            f" {found.since:%d %b %Y}."
         )
     days = found.days_left + 1
     limit = card.day_limit_micros
     over = " That is above the daily limit." if found.average_micros >= limit > 0 else ""
     return (
         f"{spent} Probably {dollars(found.micros)} by the end: {dollars(found.average_micros)} a"
-        f" day, the average of the last {found.n} full days, for the {count(days, 'day')} left."
+        f" day, the average of {found.days_seen:.3g} days since {found.since:%d %b %Y}, for the"
+        f" {count(days, 'day')} left."
         f" The daily limit is {dollars(limit)}.{over}"
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.cost import CostAsked, read
+from bot.domain.cost import CostAsked, forecast, read
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
 from bot.model.port import AnswerRequest
@@ -74,11 +74,27 @@ async def test_every_split_adds_up(spent: Desk) -> None:
     assert "• <#C1>: $0.76, 6 calls" in text
     assert "T-1: $0.76" in text
     assert "T-2" not in text
-    # Until yesterday: 4 full days, 660,000 + 2 x 0 less today's 100,000 and twice that of others.
-    assert found.forecast.n == 4
-    assert found.forecast.average_micros == round((1_520_000 - 200_000) / 4)
-    assert "the average of the last 4 full days, for the 30 days left" in text
+    # Until yesterday: all but today's 200,000, in three days and what was left of the first one.
+    seen = 4 - (NOW - NOW.replace(hour=0, minute=0, second=0, microsecond=0)) / DAY
+    assert found.forecast.n == 3
+    assert found.forecast.average_micros == round((1_520_000 - 200_000) / seen)
+    since = f"{NOW - 4 * DAY:%d %b %Y}"
+    assert f"the average of {seen:.3g} days since {since}, for the 30 days left" in text
     assert (await card(spent, "days", Seat.of_channel("T3", "C1"))).forecast.micros is None
+
+
+def test_a_forecast_weighs_the_first_day_by_its_hours_and_ends_at_the_window() -> None:
+    today = NOW.replace(hour=12, minute=0, second=0, microsecond=0)
+    daily = [((today - back * DAY).date(), 100_000) for back in range(5)]
+    late = today - 4 * DAY + timedelta(hours=11)  # 23:00: an hour of its day was seen
+    found = forecast(daily, now=today, first=late, most=14)
+    assert (found.n, found.average_micros) == (3, round(400_000 / (3 + 1 / 24)))
+    assert found.since == late.date()
+    cut = forecast(daily, now=today, first=late, most=3)
+    assert (cut.n, cut.average_micros) == (3, 100_000)
+    assert cut.since == (today - 3 * DAY).date()
+    soon = forecast(daily[:1], now=today, first=today, most=14)
+    assert (soon.n, soon.micros, soon.since) == (0, None, today.date())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
