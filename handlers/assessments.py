@@ -13,6 +13,7 @@ from bot.slack.cards.retrospective_modals import action_modal
 from bot.slack.payloads import AssessmentProposal
 from handlers.desk import Desk
 from handlers.interaction import Click, Interaction, Submission, clicked, submitted
+from handlers.reach import whisper
 from handlers.retro_actions import USUAL_DAYS, read_action
 from storage.models import Assessment
 
@@ -58,11 +59,8 @@ class AssessmentActions:
         made = await retro_actions.add(self._desk.ctx, wanted, receipt=sent.key)
         await sent.ack()
         if made is not None:
-            await sent.client.chat_postEphemeral(
-                channel=row.channel_id,
-                user=sent.user,
-                text=f"{made.public_id} is noted. `/lead retro actions` lists what is open.",
-            )
+            said = f"{made.public_id} is noted. `/lead retro actions` lists what is open."
+            await whisper(sent.client, row.channel_id, sent.user, said)
 
     async def _row(self, payload: AssessmentProposal, by: Interaction) -> Assessment:
         workspace = by.workspace

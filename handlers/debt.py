@@ -1,12 +1,10 @@
 """A debt's buttons and its form."""
 
 import re
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import debts
 from bot.services.debts import MOST_DAYS, Owed
@@ -16,7 +14,7 @@ from bot.slack.payloads import DebtAction, DebtForm
 from handlers.desk import Desk
 from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
-from handlers.reach import SLACK_FAILED
+from handlers.reach import whisper
 from storage.models import Debt
 
 Json = dict[str, Any]
@@ -77,12 +75,8 @@ class DebtActions:
         row = await self._find(DebtAction.read(click.value).debt_id, click)
         place = await self._place(row.channel_id, click)
         await debts.finish(self._desk.ctx, place, row.id, "done", receipt=click.card_key)
-        await _whisper(
-            click.client,
-            click.context.channel_id or row.channel_id,
-            place,
-            f"{row.public_id} is done.",
-        )
+        channel = click.context.channel_id or row.channel_id
+        await whisper(click.client, channel, click.user, f"{row.public_id} is done.")
 
     async def edit(self, click: Click) -> None:
         """Open a debt's form."""
@@ -124,7 +118,7 @@ class DebtActions:
         await sent.ack()
         if row is not None:
             said = f"{row.public_id} is on the register. `/lead debt {row.public_id}` shows it."
-            await _whisper(sent.client, channel, place, said)
+            await whisper(sent.client, channel, sent.user, said)
 
     async def _find(self, debt_id: str, by: Interaction) -> Debt:
         async with self._desk.ctx.database.read() as uow:
@@ -135,9 +129,3 @@ class DebtActions:
         await self._desk.allow(by, "ask", channel_id)
         private = await is_private(self._desk, by.client, workspace, channel_id)
         return Place(workspace, channel_id, user, is_private=private)
-
-
-async def _whisper(client: AsyncWebClient, channel_id: str, place: Place, text: str) -> None:
-    """Say it to the person alone, if Slack takes it: what was done is done."""
-    with suppress(*SLACK_FAILED):
-        await client.chat_postEphemeral(channel=channel_id, user=place.user_id, text=text)

@@ -1,14 +1,12 @@
 """Feedback buttons under answers and recommendations."""
 
-from contextlib import suppress
-
 from slack_bolt.async_app import AsyncApp
 
 from bot.services import feedback
 from bot.slack.payloads import FeedbackAction
 from handlers.desk import Desk
 from handlers.interaction import Click, clicked
-from handlers.reach import SLACK_FAILED
+from handlers.reach import whisper
 
 THANKS = {
     "good": "Thanks, noted: helpful. The other button changes it.",
@@ -42,10 +40,5 @@ class FeedbackActions:
         )
         await click.ack()
         thread = (click.body.get("message") or {}).get("thread_ts")
-        with suppress(*SLACK_FAILED):
-            await click.client.chat_postEphemeral(
-                channel=click.context.channel_id or "",
-                user=user,
-                thread_ts=thread,
-                text=THANKS[payload.verdict],
-            )
+        channel, thanks = click.context.channel_id or "", THANKS[payload.verdict]
+        await whisper(click.client, channel, user, thanks, thread_ts=thread)

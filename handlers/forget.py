@@ -13,7 +13,7 @@ from bot.services.forgetting import Wanted
 from bot.slack.cards import begun_text
 from handlers.desk import Desk
 from handlers.interaction import Click, clicked
-from handlers.reach import SLACK_FAILED
+from handlers.reach import SLACK_FAILED, whisper
 
 _DIRECT_SECONDS = 1.0
 """Ours: Slack waits three seconds for the answer to a click; the row must be stored by then."""
@@ -78,10 +78,7 @@ class Forget:
             place = (wanted.workspace_id, wanted.subject, wanted.subject_id)
             since = await forgetting.under_way(ctx, *place)
         channel = wanted.subject_id if wanted.subject == "channel" else ""
-        with suppress(*SLACK_FAILED):
-            await client.chat_postEphemeral(
-                channel=wanted.told_in, user=user, text=begun_text(channel_id=channel, since=since)
-            )
+        await whisper(client, wanted.told_in, user, begun_text(channel_id=channel, since=since))
 
     async def _direct(self, client: AsyncWebClient, user: str) -> str:
         """Return the person's direct messages with the bot; empty when Slack does not say."""

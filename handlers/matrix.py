@@ -16,6 +16,7 @@ from bot.slack.payloads import ChannelAction, MatrixAction
 from handlers.desk import Desk
 from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
+from handlers.reach import whisper
 from handlers.triggers import before_replies
 from storage.models import Matrix
 
@@ -77,9 +78,7 @@ class MatrixActions:
             await self._ask(matrix, sent, key=f"{key}:specialists")
         except UserFacingError as refused:
             # Not in the form: it is sent, and sent again it would open a second matrix.
-            await sent.client.chat_postEphemeral(
-                channel=matrix.channel_id, user=matrix.owner_id, text=refused.sentence()
-            )
+            await whisper(sent.client, matrix.channel_id, matrix.owner_id, refused.sentence())
 
     async def ask_scores(self, click: Click) -> None:
         """Open the form for one's own scores, with those given before."""

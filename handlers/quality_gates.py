@@ -1,6 +1,5 @@
 """A gate's button and the form that waives a check."""
 
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from handlers.debt import Fields
 from handlers.desk import Desk
 from handlers.interaction import Click, Interaction, Submission, clicked, submitted
 from handlers.privacy import is_private
-from handlers.reach import SLACK_FAILED
+from handlers.reach import whisper
 
 Json = dict[str, Any]
 
@@ -68,10 +67,7 @@ class QualityGateActions:
         if row is None:
             return
         said = f"{row.public_id} counts until {row.until:%d %b %Y}. `/lead gates` lists it."
-        with suppress(*SLACK_FAILED):
-            await sent.client.chat_postEphemeral(
-                channel=payload.channel_id, user=place.user_id, text=said
-            )
+        await whisper(sent.client, payload.channel_id, place.user_id, said)
 
     def _check(self, form: Fields, until: date | None, owner: str, reason: str) -> None:
         """Keep by field what is wrong."""

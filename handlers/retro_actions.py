@@ -16,6 +16,7 @@ from bot.slack.payloads import RetroActionRef, RetroTopic
 from handlers.choices import chosen_of
 from handlers.desk import Desk
 from handlers.interaction import Click, Interaction, Submission, clicked, submitted
+from handlers.reach import whisper
 from storage.models import RetroAction, RetroGroup, Retrospective
 
 Json = dict[str, Any]
@@ -154,7 +155,7 @@ class RetroActions:
         )
         channel = (click.body.get("channel") or {}).get("id") or row.channel_id
         told = f"{ended.public_id} is {ended.state}."
-        await click.client.chat_postEphemeral(channel=channel, user=user, text=told)
+        await whisper(click.client, channel, user, told)
 
     async def _check_place(self, row: RetroAction, body: Json) -> None:
         """Raise UserFacingError where the form would show private words outside their channel."""

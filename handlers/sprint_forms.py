@@ -19,6 +19,7 @@ from bot.slack.payloads import SprintAction, SprintBallot, SprintDraft, SprintIt
 from handlers.desk import Desk
 from handlers.interaction import Click, Submission, clicked, submitted
 from handlers.privacy import is_private
+from handlers.reach import whisper
 from handlers.rooms import room_is_private
 from handlers.sprints import begin_plan, get
 from handlers.triggers import before_replies
@@ -80,9 +81,7 @@ class SprintForms:
             await begin_plan(self._desk, sent, sprint, receipt=f"{key}:plan")
         except UserFacingError as refused:
             # Not in the form: it is sent, and sent again it would open a second sprint.
-            await sent.client.chat_postEphemeral(
-                channel=sprint.channel_id, user=sprint.owner_id, text=refused.sentence()
-            )
+            await whisper(sent.client, sprint.channel_id, sprint.owner_id, refused.sentence())
 
     async def added(self, sent: Submission) -> None:
         """Add an item."""

@@ -1,6 +1,5 @@
 """`@lead quiet` and `@lead listen`: whether every reply in a task's thread is followed."""
 
-from contextlib import suppress
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -9,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import NotAllowed, UserFacingError
 from bot.services.threads import set_mention_only
 from handlers.desk import Desk
-from handlers.reach import SLACK_FAILED
+from handlers.reach import whisper
 from storage.models import Thread
 
 THREAD_WORDS = {
@@ -60,10 +59,7 @@ async def steers_thread(
             raise _out_of_place(word, channel)
         return True
     if await set_mention_only(desk.ctx, thread.id, word == "quiet", by=user):
-        with suppress(*SLACK_FAILED):
-            await client.chat_postEphemeral(
-                channel=channel, user=user, thread_ts=thread.root_ts, text=THREAD_WORDS[word]
-            )
+        await whisper(client, channel, user, THREAD_WORDS[word], thread_ts=thread.root_ts)
     return True
 
 

@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from structlog.testing import capture_logs
 
 from bot.errors import UserFacingError
 from bot.services import retro_actions
@@ -11,6 +13,7 @@ from bot.slack.payloads import RetroActionRef
 from handlers.desk import Desk as Hands
 from handlers.interaction import Click
 from handlers.retro_actions import RetroActions
+from storage.models import RetroAction
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,6 +29,9 @@ class Slack:
     async def views_open(self, **given: Any) -> None:
         self.opened.append(given["view"])
 
+    async def chat_postEphemeral(self, **_: Any) -> None:
+        raise SlackApiError("no", {"error": "user_not_in_channel"})  # type: ignore[no-untyped-call]
+
     async def users_info(self, **_: Any) -> dict[str, Any]:
         return {"user": {"id": "U2"}}
 
@@ -38,7 +44,14 @@ class Place:
 
 
 async def _ack() -> None:
-    pass
+    """Slack hears of it."""
+
+
+def click_on(row: RetroAction, slack: Slack, *, channel: str) -> Click:
+    """A press on one of an action's buttons in a channel."""
+    action = {"value": RetroActionRef(action_id=row.id).value(), "action_ts": "1"}
+    body = {"trigger_id": "t", "channel": {"id": channel}}
+    return Click(cast(Any, _ack), body, cast(Any, Place()), cast(Any, slack), action)
 
 
 @pytest.mark.parametrize(
@@ -50,10 +63,8 @@ async def test_where_the_form_opens(office: Desk, private: bool, channel: str, o
     row = await retro_actions.add(office.ctx, wanted, receipt="a")
     assert row is not None
     slack = Slack()
-    action = {"value": RetroActionRef(action_id=row.id).value(), "action_ts": "1"}
-    body = {"trigger_id": "t", "channel": {"id": channel}}
     change = RetroActions(Hands(office.ctx, cast(Any, None))).change
-    given = Click(cast(Any, _ack), body, cast(Any, Place()), cast(Any, slack), action)
+    given = click_on(row, slack, channel=channel)
     if opens:
         await change(given)
         assert "the canary" in str(slack.opened)
@@ -61,3 +72,17 @@ async def test_where_the_form_opens(office: Desk, private: bool, channel: str, o
     with pytest.raises(UserFacingError, match="private"):
         await change(given)
     assert slack.opened == []
+
+
+async def test_what_is_done_is_no_error_when_slack_takes_no_whisper(office: Desk) -> None:
+    """Its button may be pressed where the person is no member any more."""
+    row = await retro_actions.add(office.ctx, NewAction("T1", "C1", "a", "U1"), receipt="a")
+    assert row is not None
+    with capture_logs() as logs:
+        await RetroActions(Hands(office.ctx, cast(Any, None))).done(
+            click_on(row, Slack(), channel="C1")
+        )
+    async with office.ctx.database.read() as uow:
+        assert (await uow.retro_actions.get("T1", row.id)).state == "done"
+    refused = next(line for line in logs if line["event"] == "whisper.refused")
+    assert (refused["channel_id"], refused["error"]) == ("C1", "user_not_in_channel")
