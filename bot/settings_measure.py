@@ -80,6 +80,10 @@ class MeasureSettings(BaseSettings):
         "dependabot, renovate, renovate-bot, github-actions",
         description="Accounts that are no people; GitHub's and GitLab's own marks count as well.",
     )
+    main_branches: str = Field(
+        "main, master, trunk",
+        description="Branches whose reports count before those of others in KPIs.",
+    )
     upload_mb: Annotated[int, Ge(1), Le(100)] = Field(
         10, description="Largest report as it is sent; unpacked it has at most 32 MB."
     )
@@ -91,3 +95,8 @@ class MeasureSettings(BaseSettings):
     prometheus_seconds: Annotated[float, Gt(0), Le(60)] = Field(
         10, description="How long an answer may take."
     )
+
+    @property
+    def branches(self) -> frozenset[str]:
+        """The names of main branches, in lower case."""
+        return frozenset(filter(None, map(str.strip, self.main_branches.casefold().split(","))))

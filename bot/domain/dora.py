@@ -23,7 +23,8 @@ class Dora(StrEnum):
 
 DEFINITIONS: Mapping[Dora, str] = {
     Dora.DEPLOYMENT_FREQUENCY: (
-        "Deployments to production that succeeded in the window, by day. n: deployments."
+        "Deployments to production that succeeded in the window, by day; none is 0 where there were"
+        " earlier ones. n: deployments."
     ),
     Dora.LEAD_TIME: (
         "Median time from opening a pull request to the first deployment of its repository to"

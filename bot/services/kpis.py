@@ -148,6 +148,7 @@ def scope_of(
         service=service,
         team=frozenset(ctx.team.specialists),
         point_days=ctx.settings.kpi.point_days,
+        main_branches=ctx.settings.measure.branches,
     )
 
 

@@ -103,12 +103,24 @@ class DoraRepository(Repository):
             of_service(Deployment, workspace_id, window.service),
         )
         failed = (await read_long(self.session, failures)).scalar_one()
-        by_day = deployed / window.days if deployed and window.days > 0 else None
+        by_day = deployed / window.days if window.days > 0 else None
+        if not deployed and not await self._deployed_before(workspace_id, window):
+            by_day = None
         return (
             Figure(by_day, deployed),
             share(reworked, deployed),
             share(deployed, deployed + failed),
         )
+
+    async def _deployed_before(self, workspace_id: str, window: Window) -> bool:
+        """Return whether deployments are reported at all: only then none is the number 0."""
+        earlier = select(Deployment.key).where(
+            Deployment.workspace_id == workspace_id,
+            Deployment.is_production,
+            Deployment.succeeded_at < window.since,
+            of_service(Deployment, workspace_id, window.service),
+        )
+        return (await self.session.execute(earlier.limit(1))).first() is not None
 
     async def lead_time(self, workspace_id: str, window: Window) -> Figure:
         """Return the median in seconds from a pull request's opening to production."""

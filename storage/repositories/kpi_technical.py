@@ -55,31 +55,44 @@ def samples(*names: str) -> Measure:
 
 def newest(scope: Scope, names: tuple[str, ...], *more: Any) -> Any:
     """Return the newest value `v` of each repository and service in the window; of each of `more`
-    columns, too.
+    columns, too. A main branch's comes before that of no branch, and this before all others', of
+    which `branch` is the name; it is NULL for the first two.
     """
+    branch = Measurement.branch
+    of_main = func.lower(branch).in_(sorted(scope.main_branches))
     place = func.row_number().over(
         partition_by=(*more, Measurement.repository, Measurement.service),
-        order_by=(Measurement.at.desc(), Measurement.id),
+        order_by=(
+            case((of_main, 0), (branch == "", 1), else_=2),
+            Measurement.at.desc(),
+            Measurement.id,
+        ),
     )
+    other = case((or_(of_main, branch == ""), None), else_=branch)
     ranked = (
-        select(Measurement.value.label("v"), place.label("place"))
+        select(Measurement.value.label("v"), other.label("branch"), place.label("place"))
         .where(_named(scope, names))
         .subquery("ranked")
     )
-    return select(ranked.c.v).where(ranked.c.place == 1).subquery("newest")
+    return select(ranked.c.v, ranked.c.branch).where(ranked.c.place == 1).subquery("newest")
+
+
+def _with_branches(found: Any, value: ColumnElement[Any]) -> Counted:
+    """Return value and n, how many are of another branch than the main one, and its name."""
+    return select(value, func.count(), func.count(found.c.branch), func.min(found.c.branch))
 
 
 def coverage(scope: Scope, _dialect: str) -> Counted:
     """Return the mean of the newest line coverages."""
     found = newest(scope, ("coverage.lines",))
-    return select(func.avg(found.c.v), func.count())
+    return _with_branches(found, func.avg(found.c.v))
 
 
 def vulnerabilities(scope: Scope, _dialect: str) -> Counted:
     """Return the sum of the newest counts, of each tool by itself; as gates count them."""
     names = ("vulnerabilities.critical", "vulnerabilities.high", "vulnerabilities.unknown")
     found = newest(scope, names, Measurement.source, Measurement.name)
-    return select(func.sum(found.c.v), func.count())
+    return _with_branches(found, func.sum(found.c.v))
 
 
 def mttd(scope: Scope, dialect: str) -> Counted:

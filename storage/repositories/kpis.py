@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.dora import Dora, Figure, Window
@@ -39,7 +40,7 @@ class KpiRepository(Repository):
         for name in names:
             if name in MEASURES:
                 row = (await read_long(self.session, MEASURES[name](scope, self.dialect))).one()
-                found[name] = _evenness(row) if name == "consistency" else _measured(row)
+                found[name] = _READERS.get(name, _measured)(row)
         found |= await self._dora([name for name in names if name in FROM_DORA], scope)
         return {name: found[name] for name in names}
 
@@ -60,6 +61,15 @@ def _measured(row: Any) -> Measured:
     return Measured(_float(row[0]), int(row[1] or 0))
 
 
+def _of_branches(row: Any) -> Measured:
+    """Return value and n, with how many of them are of no main branch, and of which."""
+    found, others = _measured(row), int(row[2])
+    if not others:
+        return found
+    of = f"of branch {row[3]}" if found.n == 1 else f"{others} of {found.n} not of a main branch"
+    return replace(found, note=of)
+
+
 def _evenness(row: Any) -> Measured:
     """Return 100 % less the coefficient of variation, of mean, n and the mean of the squares."""
     mean, n, squares = _float(row[0]), int(row[1] or 0), _float(row[2])
@@ -67,6 +77,13 @@ def _evenness(row: Any) -> Measured:
         return Measured(None, n)
     deviation = math.sqrt(max(squares - mean * mean, 0.0))
     return Measured(max(0.0, 100.0 * (1 - deviation / mean)), n)
+
+
+_READERS: dict[str, Callable[[Any], Measured]] = {
+    "consistency": _evenness,
+    "coverage": _of_branches,
+    "vulnerabilities": _of_branches,
+}
 
 
 def _float(value: Any) -> float | None:

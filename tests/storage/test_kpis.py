@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, Select, create_engine
 
 from bot.domain.kpi import Measured, Scope
-from storage.models import Base, LearningItem, Measurement, RetroAction, Service
+from storage.models import Base, Deployment, LearningItem, Measurement, RetroAction, Service
 from storage.repositories.kpis import FROM_DORA, MEASURES
 from storage.uow import Database
 from tests.storage.rows import NOW
@@ -79,6 +79,56 @@ async def test_vulnerabilities_without_a_severity_count_as_in_gates(database: Da
                 )
             )  # fmt: skip
     assert (await measured(database, HERE))["vulnerabilities"] == Measured(5.0, 2)
+
+
+async def test_a_main_branch_s_report_comes_before_a_newer_one_of_another(
+    database: Database,
+) -> None:
+    """A branch that tests nothing is not the team's coverage; where only it reports, it says so."""
+    seat = replace(HERE, main_branches=frozenset({"main", "trunk"}))
+    reports = (
+        ("a", "Trunk", 3, 80.0), ("a", "", 2, 10.0), ("a", "feature/x", 1, 10.0),
+        ("b", "", 3, 60.0), ("b", "feature/x", 1, 10.0),
+        ("c", "feature/y", 3, 20.0), ("c", "feature/x", 1, 40.0),
+    )  # fmt: skip
+
+    async def add(*some: tuple[str, str, int, float]) -> None:
+        async with database.begin() as uow:
+            await uow.channels.ensure_workspace("T1", now=NOW)
+            for repository, branch, days, value in some:
+                uow.session.add(
+                    Measurement(
+                        workspace_id="T1", repository=repository, source="lcov", branch=branch,
+                        name="coverage.lines", value=value, at=NOW - days * DAY,
+                        digest=f"{repository}{branch}",
+                    )
+                )  # fmt: skip
+
+    await add(*reports[:3])
+    assert (await measured(database, seat))["coverage"] == Measured(80.0, 1)
+    await add(*reports[3:])
+    found = (await measured(database, seat))["coverage"]
+    assert found == Measured(60.0, 3, "1 of 3 not of a main branch")
+    only = await measured(database, replace(seat, until=NOW - 2 * DAY - DAY / 2))
+    assert only["coverage"].note == "1 of 3 not of a main branch"
+
+
+async def test_no_deployment_is_a_number_only_where_there_were_some(database: Database) -> None:
+    async with database.begin() as uow:
+        await uow.channels.ensure_workspace("T1", now=NOW)
+    name = "deployment-frequency"
+    assert (await measured(database, HERE))[name] == Measured(None, 0)
+    async with database.begin() as uow:
+        uow.session.add(
+            Deployment(
+                workspace_id="T1", source="github", key="1", version="1", origin="acme/shop",
+                environment="production", is_production=True, commit="", is_fix=False,
+                succeeded_at=SINCE - DAY,
+            )
+        )  # fmt: skip
+    assert (await measured(database, HERE))[name] == Measured(0.0, 0)
+    assert (await measured(database, replace(HERE, service="search")))[name].value is None
+    assert (await measured(database, replace(HERE, workspace_id="T9")))[name].value is None
 
 
 async def test_what_was_late_in_a_past_window_stays_late_there(database: Database) -> None:

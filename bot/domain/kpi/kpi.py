@@ -69,6 +69,8 @@ class Measured:
 
     value: float | None = None
     n: int = 0
+    note: str = ""
+    """What one must know to read it, in a few words; e.g. of which branch it is."""
 
 
 State = Literal["met", "missed", "told", "few"]
@@ -91,6 +93,7 @@ class KpiValue:
     trend: Trend
     target: float | None
     days: int
+    note: str = ""
 
 
 def judge(
@@ -111,6 +114,7 @@ def judge(
         trend=_trend(kpi, value, was),
         target=target,
         days=days,
+        note=now.note if value is not None else "",
     )
 
 

@@ -23,6 +23,8 @@ class Scope:
     """The specialists that there are, by name."""
     point_days: float = 1.0
     """What one story point counts for where days are counted."""
+    main_branches: frozenset[str] = frozenset()
+    """What the branch is called, in lower case, whose reports count before those of others."""
 
     def before(self) -> "Scope":
         """Return the window that ended when this one began, as long as it."""

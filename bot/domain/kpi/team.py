@@ -175,8 +175,9 @@ TEAM = (
         "vulnerabilities",
         "High and critical vulnerabilities",
         _SUCCESS,
-        "Sum of the newest counts of each tool, repository and service in the window. What a tool"
-        " gives no severity counts, too, as in quality gates.",
+        "Sum of the newest counts of each tool, repository and service in the window; of the main"
+        " branch where it reported. What a tool gives no severity counts, too, as in quality"
+        " gates.",
         "SARIF, CycloneDX, bandit and pip-audit reports",
         "",
         "lower",

@@ -91,7 +91,8 @@ TECHNICAL = (
         "coverage",
         "Code coverage",
         _TECHNICAL,
-        "Mean of the newest line coverage of each repository and service in the window.",
+        "Mean of the newest line coverage of each repository and service in the window; of the main"
+        " branch where it reported.",
         "Cobertura and LCOV reports",
         "%",
         "higher",

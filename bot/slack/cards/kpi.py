@@ -79,6 +79,7 @@ def line_of(value: KpiValue, with_days: bool = False) -> str:
         parts.append(escape(f"target {sign(value.kpi, value.target)}"))
     if value.value is not None and value.value != value.n:  # a count is its own n
         parts.append(f"n={value.n:,}")
+    parts.append(escape(value.note))
     parts.append(_trend(value))
     if with_days and not value.kpi.now:
         parts.append(f"{value.days} d")
@@ -163,10 +164,11 @@ def _how(value: KpiValue) -> str:
         said = f"{STATES[value.state]}: {amount(value.value, kpi.unit)}"
     target = "No target." if value.target is None else f"Target {sign(kpi, value.target)}."
     least = f" Told from {value.least} on." if value.least > 1 else ""
+    note = f" {escape(value.note)[0].upper()}{escape(value.note)[1:]}." if value.note else ""
     when = "As it stands now." if kpi.now else f"Window: {value.days} days."
     return (
         f"*{escape(kpi.title)}* ({escape(said)})\n{escape(kpi.formula)}\n"
-        f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}.{least} {when}"
+        f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}.{note}{least} {when}"
         f" {escape(target)}"
     )
 

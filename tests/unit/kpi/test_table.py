@@ -73,6 +73,10 @@ def test_a_tile_says_where_the_number_went_and_of_how_many() -> None:
          "▪️ *Tasks done* 1,200 · ↗ better (was 9)"),
         ("mttr", Measured(1.5, 2254), Measured(1.51, 9),
          "✅ *Mean time to recovery* 1.5 h · target &lt; 2 h · n=2,254 · as before (1.51 h)"),
+        ("coverage", Measured(81.0, 1, "of branch a&b"), Measured(None, 0),
+         "▪️ *Code coverage* 81 % · n=1 · of branch a&amp;b"),
+        ("deployment-frequency", Measured(0.0, 0), Measured(2.0, 9),
+         "▪️ *Deployment frequency* 0 a week · ↘ worse (was 2 a week)"),
     ],
 )  # fmt: skip
 def test_a_line_says_nothing_twice(name: str, now: Measured, before: Measured, said: str) -> None:
@@ -85,6 +89,13 @@ def test_what_is_too_little_is_said_once() -> None:
     found = judge(LOW, Measured(None, 0), Measured(None, 0), enough=5, target=2, days=30)
     how = str(how_modal([found], read("mttr"))["blocks"])
     assert "*Mean time to recovery* (no data)" in how
+
+
+def test_how_it_is_computed_says_of_which_branch_it_is() -> None:
+    now = Measured(81.0, 3, "1 of 3 not of a main branch")
+    found = judge(KPIS["coverage"], now, Measured(), enough=5, target=None, days=30)
+    how = str(how_modal([found], read("coverage"))["blocks"])
+    assert "n=3 repositories and services. 1 of 3 not of a main branch. Window" in how
 
 
 @pytest.mark.parametrize(
