@@ -2,6 +2,7 @@
 
 A person's token sees public things and, from a private channel that the person is in, that
 channel's. The workspace's token sees public things only, and changes only what programs said.
+Of private channels the operator's program sees the one that the operator named, and no other.
 """
 
 from bot.domain.access import Act
@@ -51,8 +52,10 @@ async def view_of(ctx: Context, agent: Agent, channel_id: str) -> View:
 
 
 async def _may_look(agent: Agent, directory: Directory | None, channel: Channel) -> bool:
-    if agent.is_operator or not channel.is_private:
+    if not channel.is_private:
         return True
+    if agent.is_operator:
+        return channel.id == agent.channel_id
     return directory is not None and agent.user_id in await directory.members(channel.id)
 
 

@@ -53,7 +53,7 @@ async def test_no_tool_shows_what_is_hidden(database: Database, tmp_path: Path) 
     assert standups
     calls = asked(standups)
     for place in PLACES:
-        who = agent(workspace_id=place[0], is_operator=True)
+        who = agent(workspace_id=place[0], is_operator=True, channel_id=place[1])
         seen = {}
         async with calling(office, who) as call:
             for tool, wanted in calls.items():

@@ -1,5 +1,6 @@
 """Tokens x scopes x private channels x workspaces: who sees and changes what through a tool."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,7 +104,10 @@ async def test_who_sees_what_from_where(told: Desk) -> None:
         (NOBODYS, "", {OPEN}),
         (NOBODYS, "G1", set()),
         (OPERATOR, "", {OPEN}),
-        (OPERATOR, "G1", both),
+        (OPERATOR, "G1", set()),
+        (replace(OPERATOR, channel_id="G1"), "", both),
+        (replace(OPERATOR, channel_id="G1"), "G1", both),
+        (replace(OPERATOR, channel_id="C1"), "G1", set()),
         (FOREIGN, "C1", set()),
         (FOREIGN, "G1", set()),
     ]
@@ -246,7 +250,7 @@ async def test_a_person_who_adds_while_a_program_deletes_loses_nothing(
 
 
 async def test_a_list_of_decisions_comes_in_parts_and_says_how_many_there_are(told: Desk) -> None:
-    async with calling(told, OPERATOR) as call:
+    async with calling(told, MEMBER) as call:
         assert (await call("search_decisions"))["total"] == 1
         for words in ({}, {"query": "outcome"}, {"query": "D-2 outcome"}):
             given = {"channel": "G1", "limit": 1, **words}
