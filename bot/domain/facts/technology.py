@@ -1,7 +1,6 @@
 """Names of technologies in a request; words with an ordinary sense count only in context."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -107,18 +106,24 @@ _SENSES: dict[str, _Sense] = {
 _TWINS = {"golang": "go", "nodejs": "node", "node.js": "node", "springboot": "spring"}
 
 
-def technologies(text: str, vocabulary: Iterable[str]) -> tuple[str, ...]:
+def technologies(text: str, vocabulary: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of the vocabulary that the text uses as technologies, in the text's order.
 
     `vocabulary` holds folded names, as in the front matter of cards and charters.
     """
     folded = fold(text)
     found: dict[str, int] = {}
-    for name in [name for name in vocabulary if name in folded]:
+    for name in frozenset().union(*(_in_line(vocabulary, line) for line in folded.split("\n"))):
         at = _find(name, folded)
         if at >= 0 and _means(name, folded):
             found[name] = at
     return tuple(sorted(found, key=lambda name: (found[name], name)))
+
+
+@lru_cache(maxsize=2048)
+def _in_line(vocabulary: tuple[str, ...], line: str) -> frozenset[str]:
+    """Return the names in a line. Kept: a request's lines are looked at with each assignment."""
+    return frozenset(name for name in vocabulary if name in line)
 
 
 def means_technology(word: str, folded: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.domain.facts.technology import ambiguous, means_technology
 from bot.domain.fold import fold
@@ -54,21 +55,42 @@ def _terms(name: str, who: Specialist) -> dict[str, float]:
     return terms
 
 
+class _Place(NamedTuple):
+    """Where a trigger stands in a card; in this order the longest come first, then as written."""
+
+    shorter: int
+    at: int
+    term: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """A card with what is asked of it each time."""
+
+    card: Card
+    technologies: frozenset[str]
+    is_of_a_language: bool
+
+
 @dataclass(frozen=True, eq=False)
 class CardIndex:
     """A team's cards, findable by the words that bring them; made once."""
 
     by_head: dict[str, tuple[str, ...]]
     """Triggers by their first letters: a look-up is cheaper than a search."""
-    by_trigger: dict[str, tuple[Card, ...]]
+    by_trigger: dict[str, tuple[tuple[_Entry, bool, _Place], ...]]
+    """The cards that a trigger brings, whether strongly, and its place there."""
 
     @classmethod
     def of(cls, cards: Iterable[Card]) -> "CardIndex":
         """Prepare some cards."""
-        by_trigger: dict[str, list[Card]] = {}
+        by_trigger: dict[str, list[tuple[_Entry, bool, _Place]]] = {}
         for card in cards:
-            for term in dict.fromkeys((*card.triggers.strong, *card.triggers.weak)):
-                by_trigger.setdefault(term, []).append(card)
+            entry = _Entry(card, frozenset(card.technologies), card.area in LANGUAGES)
+            for is_strong, terms in ((True, card.triggers.strong), (False, card.triggers.weak)):
+                for at, term in enumerate(terms):
+                    place = _Place(-len(term), at, term)
+                    by_trigger.setdefault(term, []).append((entry, is_strong, place))
         by_head: dict[str, list[str]] = {}
         for term in by_trigger:
             by_head.setdefault(head(term), []).append(term)
@@ -100,18 +122,32 @@ def rank_cards(folded: str, cards: CardIndex, technologies: frozenset[str]) -> t
     Rule (playbooks README): one strong trigger, or two weak ones, or one weak beside a technology
     of the card. Two weak words alone bring no card of a language: a heap is not the JVM's only.
     """
+    strongly: dict[_Entry, list[_Place]] = {}
+    weakly: dict[_Entry, list[_Place]] = {}
+    for term in cards.triggers(folded):
+        for entry, is_strong, place in cards.by_trigger[term]:
+            (strongly if is_strong else weakly).setdefault(entry, []).append(place)
     found = []
-    present = cards.triggers(folded)
-    concerned = {card.name: card for term in present for card in cards.by_trigger[term]}
-    for card in concerned.values():
-        strong = outermost(term for term in card.triggers.strong if term in present)
-        weak = outermost(term for term in card.triggers.weak if term in present)
-        beside = bool(weak) and bool(technologies & set(card.technologies))
-        if strong or beside or (len(weak) >= 2 and card.area not in LANGUAGES):
+    for entry in strongly.keys() | weakly.keys():
+        beside = entry in weakly and not technologies.isdisjoint(entry.technologies)
+        if entry not in strongly and len(weakly[entry]) < 2 and not beside:
+            continue  # most cards
+        strong, weak = _outermost(strongly.get(entry)), _outermost(weakly.get(entry))
+        if strong or beside or (len(weak) >= 2 and not entry.is_of_a_language):
+            words = (*strong, *weak)
             score = 3.0 * len(strong) + len(weak) + (0.5 if beside else 0.0)
-            score += sum(_AGAIN * min(2, folded.count(term) - 1) for term in (*strong, *weak))
-            found.append(Ranked(card.name, score, (*strong, *weak)))
+            score += sum(_AGAIN * min(2, folded.count(term) - 1) for term in words)
+            found.append(Ranked(entry.card.name, score, words))
     return tuple(sorted(found, key=lambda item: (-item.score, item.name)))
+
+
+def _outermost(places: list[_Place] | None) -> tuple[str, ...]:
+    """Return the terms that are inside no other one, longest first; most cards have one or none."""
+    if not places:
+        return ()
+    if len(places) == 1:
+        return (places[0].term,)
+    return outermost(place.term for place in sorted(places))
 
 
 def _possible(terms: tuple[str, ...], starts: frozenset[str]) -> list[str]:
