@@ -56,9 +56,15 @@ async def _show(call: Call, number: int) -> Post:
     return survey_card(card) if card.is_open else result_post(card)
 
 
+def _act(kind: SurveyKind) -> Act:
+    """Return what one must be allowed for opening or ending a survey: one writes to people
+    elsewhere.
+    """
+    return "ask" if kind is SurveyKind.TEAM else "configure"
+
+
 async def _start(call: Call, kind: SurveyKind, rest: str) -> Post:
-    act: Act = "ask" if kind is SurveyKind.TEAM else "configure"
-    await call.require(act, channel_id=call.channel_id)
+    await call.require(_act(kind), channel_id=call.channel_id)
     ctx = call.desk.ctx
     names, days = _read(rest, ctx.settings.survey.days)
     if names and kind is SurveyKind.TEAM:
@@ -114,12 +120,12 @@ def _people(names: str) -> tuple[str, ...]:
 
 
 async def _close(call: Call, rest: str) -> Post:
-    await call.require("ask", channel_id=call.channel_id)
     found = _NUMBER.fullmatch(rest.strip())
     if found is None:
         raise UserFacingError("I need its number.", hint="E.g. `/lead survey close SV-3`.")
     async with call.desk.ctx.database.read() as uow:
         row = await uow.surveys.by_number(call.workspace_id, call.channel_id, int(found[1]))
+    await call.require(_act(SurveyKind(row.kind)), channel_id=call.channel_id)
     await surveys.close(
         call.desk.ctx, call.workspace_id, row.id, by=call.user_id, receipt=call.receipt
     )
