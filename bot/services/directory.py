@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.domain.access import Person
+from bot.errors import PersonUnknown
 
 
 class Directory(Protocol):
@@ -15,3 +16,14 @@ class Directory(Protocol):
     async def members(self, group_id: str) -> frozenset[str]:
         """Return the members of a user group or channel; nobody for one that cannot be read."""
         ...
+
+
+async def person_or_blank(directory: Directory, user_id: str) -> Person:
+    """Return somebody; where Slack does not say, of whom only the id is known: nothing waits.
+
+    Not for rights, which nobody has of whom nothing is known.
+    """
+    try:
+        return await directory.person(user_id)
+    except (PersonUnknown, TimeoutError):
+        return Person(user_id)

@@ -8,9 +8,8 @@ from typing import Any
 from bot.domain.escalation import Policy, Responder, Span, WorkHours
 from bot.domain.escalation.wording import OFF, id_of, people_of, span_of
 from bot.domain.setting import Effective
-from bot.errors import PersonUnknown
 from bot.services.context import Context
-from bot.services.directory import Directory
+from bot.services.directory import Directory, person_or_blank
 from bot.services.workspace_settings import effective
 from storage.uow import UnitOfWork
 
@@ -83,10 +82,7 @@ async def _timezone(directory: Directory | None, user_id: str) -> str:
     """Return a person's time zone; empty when Slack does not say."""
     if directory is None or not user_id:
         return ""
-    try:
-        return (await directory.person(user_id)).timezone
-    except (PersonUnknown, TimeoutError):
-        return ""
+    return (await person_or_blank(directory, user_id)).timezone
 
 
 def _hours(ctx: Context, settings: Effective, *, timezone: str) -> WorkHours:

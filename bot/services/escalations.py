@@ -1,7 +1,6 @@
 """Escalations as people steer them: opened, acknowledged, snoozed, handed over, resolved."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +16,11 @@ from bot.domain.escalation import (
 from bot.domain.events import EscalationMoved
 from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
-from bot.errors import PersonUnknown, UserFacingError
+from bot.errors import UserFacingError
 from bot.services import escalation_news, incident_facts
 from bot.services.away import who_is_away
 from bot.services.context import Context
-from bot.services.directory import Directory
+from bot.services.directory import Directory, person_or_blank
 from bot.services.escalation_policy import freeze, responder
 from bot.services.escalation_rows import case_of, keep
 from bot.services.holiday_calendar import calendar_of
@@ -208,11 +207,8 @@ async def hand_over(
 
 async def _check_person(directory: Directory | None, user_id: str) -> None:
     """Raise UserFacingError for a bot: it would be reminded and never answer."""
-    if directory is None:
-        return
-    with suppress(PersonUnknown, TimeoutError):
-        if (await directory.person(user_id)).is_bot:
-            raise UserFacingError("A bot cannot take this on.", hint="Choose a person.")
+    if directory is not None and (await person_or_blank(directory, user_id)).is_bot:
+        raise UserFacingError("A bot cannot take this on.", hint="Choose a person.")
 
 
 async def _person(ctx: Context, directory: Directory, row: Escalation, user_id: str) -> Responder:

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -18,10 +17,9 @@ from bot.domain.setting.kinds import OFF
 from bot.domain.sprint.capacity import PersonDays, Works, person_days
 from bot.domain.sprint.forecast import Forecast, NotEnough, forecast, per_week
 from bot.domain.sprint.states import CLOSED
-from bot.errors import PersonUnknown
 from bot.services import away
 from bot.services.context import Context
-from bot.services.directory import Directory
+from bot.services.directory import person_or_blank
 from bot.services.holiday_calendar import is_holiday
 from bot.services.sources import Unreadable
 from bot.services.workspace_settings import effective
@@ -70,7 +68,7 @@ async def look_up(ctx: Context, sprint: Sprint) -> dict[str, Any]:
         directory = await ctx.sources.directory(sprint.workspace_id)
         named = sprint.people or sorted(await directory.members(sprint.channel_id))
         ids = list(named)[:_MOST_PEOPLE]
-        found = await asyncio.gather(*(_person(directory, user_id) for user_id in ids))
+        found = await asyncio.gather(*(person_or_blank(directory, user_id) for user_id in ids))
         people = [p for p in found if not (p.is_bot or p.is_guest or p.is_external)]
         await away.refresh(ctx, directory, sprint.workspace_id, [p.user_id for p in people])
     except (Unreadable, TimeoutError):
@@ -79,12 +77,6 @@ async def look_up(ctx: Context, sprint: Sprint) -> dict[str, Any]:
     async with ctx.database.read() as uow:
         each = [await _days(ctx, uow, sprint, person) for person in people]
     return {"people": [{"id": one.user_id, "days": one.days, "off": one.off} for one in each]}
-
-
-async def _person(directory: Directory, user_id: str) -> Person:
-    with suppress(PersonUnknown, TimeoutError):
-        return await directory.person(user_id)
-    return Person(user_id)
 
 
 async def _days(ctx: Context, uow: UnitOfWork, sprint: Sprint, person: Person) -> PersonDays:

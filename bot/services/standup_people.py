@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,11 +12,10 @@ import structlog
 from bot.domain.access import Person
 from bot.domain.setting import ADMINS, ANYONE
 from bot.domain.standup import Window, slot_key, zone_for
-from bot.errors import PersonUnknown
 from bot.services import away
 from bot.services.ceremony import DueSlot
 from bot.services.context import Context
-from bot.services.directory import Directory
+from bot.services.directory import Directory, person_or_blank
 from bot.services.holiday_calendar import holiday_name
 from bot.services.sources import Unreadable
 from bot.services.workspace_settings import effective
@@ -70,7 +68,10 @@ async def chosen_people(
     members, named = await directory.members(channel_id), await _named(directory, chosen)
     all_of_them = ANYONE in chosen or ADMINS in chosen
     wanted = members if all_of_them else members & named
-    found = await asyncio.gather(*(_person(directory, user_id) for user_id in sorted(wanted)))
+    # Who cannot be looked up now is asked all the same, in the first zone.
+    found = await asyncio.gather(
+        *(person_or_blank(directory, user_id) for user_id in sorted(wanted))
+    )
     return [person for person in found if _counts(person, chosen, named)]
 
 
@@ -91,13 +92,6 @@ def _counts(person: Person, chosen: Collection[str], named: Collection[str]) -> 
     if person.is_guest or person.is_external:
         return False
     return ANYONE in chosen or person.user_id in named or person.is_admin
-
-
-async def _person(directory: Directory, user_id: str) -> Person:
-    """Return somebody; who cannot be looked up now is asked all the same, in the first zone."""
-    with suppress(PersonUnknown, TimeoutError):
-        return await directory.person(user_id)
-    return Person(user_id)
 
 
 async def asked_of(

@@ -12,7 +12,7 @@ from bot.errors import PersonUnknown, UserFacingError
 from bot.services import surveys
 from bot.services.ceremony import Ceremony, DueSlot, Previewer, Runner
 from bot.services.context import Context, Starter
-from bot.services.directory import Directory
+from bot.services.directory import Directory, person_or_blank
 from bot.services.sources import Unreadable
 from bot.services.standup_people import chosen_people
 from bot.services.surveys import Opening
@@ -52,19 +52,13 @@ async def people_of(
         elif item[0] in "SCG":
             found |= await directory.members(item)
     people = sorted(found)
-    bots = await asyncio.gather(*(_is_bot(directory, user) for user in people))
-    return frozenset(user for user, is_bot in zip(people, bots, strict=True) if not is_bot)
+    found = await asyncio.gather(*(person_or_blank(directory, user) for user in people))
+    return frozenset(person.user_id for person in found if not person.is_bot)
 
 
 async def team_size(directory: Directory, channel_id: str) -> int | None:
     """Return how many people a channel's survey asks; None where Slack does not say."""
     return len(await chosen_people(directory, channel_id, (ANYONE,))) or None
-
-
-async def _is_bot(directory: Directory, user_id: str) -> bool:
-    with suppress(PersonUnknown, TimeoutError):
-        return (await directory.person(user_id)).is_bot
-    return False
 
 
 def _runner(kind: SurveyKind) -> Runner:

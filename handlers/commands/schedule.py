@@ -6,9 +6,10 @@ from datetime import date
 from bot.domain.schedule.draft import Draft
 from bot.domain.schedule.request import read_request
 from bot.domain.setting.kinds import OFF
-from bot.errors import PersonUnknown, UserFacingError
+from bot.errors import UserFacingError
 from bot.services import schedule_views, schedules
 from bot.services.ceremonies import CEREMONIES, ceremony_of
+from bot.services.directory import person_or_blank
 from bot.services.schedule_firing import Firing
 from bot.services.schedules import By
 from bot.services.workspace_settings import effective
@@ -111,10 +112,8 @@ async def _draft(call: Call, kind: str, words: str) -> Post:
 
 async def _zone_of(call: Call) -> str:
     """Return the person's zone, else the one for whom Slack names none."""
-    try:
-        person = await call.desk.directory(call.client, call.workspace_id).person(call.user_id)
-    except (PersonUnknown, TimeoutError):
-        return call.desk.ctx.settings.escalation.timezone
+    directory = call.desk.directory(call.client, call.workspace_id)
+    person = await person_or_blank(directory, call.user_id)
     return person.timezone or call.desk.ctx.settings.escalation.timezone
 
 
