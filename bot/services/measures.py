@@ -30,16 +30,25 @@ IGNORED = Taken("ignored")
 
 
 async def take_in(
-    ctx: Context, workspace_id: str, heard: Heard | None, *, source: str, event: str, body: bytes
+    ctx: Context,
+    workspace_id: str,
+    heard: Heard | None,
+    *,
+    source: str,
+    event: str,
+    body: bytes,
+    stamp: str = "",
 ) -> Taken:
     """Store what a request says, in one transaction with the proof that it was taken in.
 
     The proof is of the content: a sender's id of the delivery is not signed. What was taken in
     before changes nothing, and would not without the proof either (storage/repositories/facts.py).
+    `stamp` belongs to the content of a source whose bodies do not say when something happened.
     """
     if heard is None:
         return IGNORED
-    digest = hashlib.sha256(event.encode() + b"\0" + body).hexdigest()
+    told = b"\0".join(filter(None, (stamp.encode(), event.encode())))
+    digest = hashlib.sha256(told + b"\0" + body).hexdigest()
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         await uow.channels.ensure_workspace(workspace_id, now=now)

@@ -20,7 +20,7 @@ from bot.errors import SettingInvalid
 from bot.settings import MeasureSettings
 from handlers.desk import Desk as Ears
 from handlers.people import People
-from storage.models import Base, Receipt
+from storage.models import Base, Receipt, WorkItem
 from storage.repositories.base import table_of
 from storage.repositories.facts import MODELS
 from storage.uow import Database
@@ -154,6 +154,30 @@ async def test_a_signed_report_is_stored_once(
     again = {**headers(raw), "x-github-delivery": "another"}
     assert await send(room, path, raw, again) == (200, {"state": "known", "facts": 0})
     assert await stored(room) == 2
+
+
+async def test_an_issue_of_sentry_is_resolved_again_by_the_same_words(room: Desk) -> None:
+    """Its body does not say when; the second resolve was taken for a repetition of the first."""
+
+    async def tell(status: str, minute: int) -> str:
+        issue = {**ISSUE["data"]["issue"], "status": status}  # type: ignore[index]  # a payload
+        raw = json.dumps({"action": status, "data": {"issue": issue}}).encode()
+        sent = {"sentry-hook-timestamp": str(int(NOW.timestamp()) + 60 * minute)}
+        _, answer = await send(room, "/webhooks/sentry", raw, {**sentry(raw), **sent})
+        return str(answer["state"])
+
+    async def state() -> str:
+        async with room.ctx.database.read() as uow:
+            return (await uow.session.scalars(select(WorkItem.state))).one()
+
+    for status, minute, told in (
+        ("resolved", -4, "done"), ("unresolved", -3, "open"), ("resolved", -2, "done"),
+        ("unresolved", -1, "open"),
+    ):  # fmt: skip
+        assert (await tell(status, minute), await state()) == ("stored", told)
+    assert (await tell("resolved", -4), await state()) == ("known", "open"), "sent again"
+    assert await tell("resolved", -60) == "stored"
+    assert (await tell("resolved", -61), await state()) == ("known", "open"), "long past"
 
 
 @pytest.mark.parametrize(("path", "body", "headers"), BELIEVED)

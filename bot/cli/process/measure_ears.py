@@ -25,6 +25,7 @@ from bot.settings import MeasureSettings
 from handlers.desk import Desk
 
 Headers = Mapping[str, str]
+_SENTRY_SENT = "sentry-hook-timestamp"
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,19 @@ class MeasureEar(WebhookEar):
         now = desk.ctx.clock.now()
         found = self.heard(body, event, self._rules, now)
         taken = await take_in(
-            desk.ctx, workspace, found, source=self.source, event=event[:40], body=body.raw
+            desk.ctx,
+            workspace,
+            found,
+            source=self.source,
+            event=event[:40],
+            body=body.raw,
+            stamp=self.stamp(body, now),
         )
         return taken.said()
+
+    def stamp(self, _delivery: Delivery, _now: datetime) -> str:
+        """Return what else tells two reports of one content apart; empty: they are the same."""
+        return ""
 
 
 class GitHubEar(MeasureEar):
@@ -122,8 +133,17 @@ class SentryEar(MeasureEar):
 
     def heard(self, delivery: Delivery, event: str, rules: Rules, now: datetime) -> Heard | None:
         """See MeasureEar."""
-        at = sent_at(delivery.headers.get("sentry-hook-timestamp", ""), now=now)
+        at = sent_at(delivery.headers.get(_SENTRY_SENT, ""), now=now)
         return read_sentry(event, delivery.body, at=at, now=now)
+
+    def stamp(self, delivery: Delivery, now: datetime) -> str:
+        """Return when it was sent: an issue that is resolved, opened and resolved says the same.
+
+        Sentry does not sign it. So a moment that has passed makes no report a new one; whoever
+        knows a signed body can at most tell once more what Sentry said of that issue.
+        """
+        given = delivery.headers.get(_SENTRY_SENT, "")
+        return given if abs(now - sent_at(given, now=now)) <= FRESH else ""
 
 
 class AlertmanagerEar(MeasureEar):
