@@ -14,6 +14,7 @@ from bot.domain.worktree import WorktreeState, branch_name
 from bot.errors import NotFound, UserFacingError
 from bot.services import repositories
 from bot.services.context import Context
+from bot.services.sweeps import stops_no_other
 from bot.services.worktree_news import hand_over, tell_branch
 from bot.tools.repository import Outside
 from bot.tools.sandbox.branch import make_branch
@@ -33,11 +34,26 @@ async def sweep(ctx: Context) -> int:
     async with ctx.database.read() as uow:
         over = await uow.worktrees.over(limit=BATCH)
         due = await uow.worktrees.branches_due(now=ctx.clock.now(), limit=BATCH)
-    done = sum([await _close(ctx, *each) for each in over])
-    for each in due:
-        done += await _branch(ctx, *each)
+    done = 0
+    for act, rows in ((_close, over), (_branch, due)):
+        for workspace_id, worktree_id in rows:
+            with stops_no_other("worktree.broken", worktree_id=worktree_id):
+                done += await act(ctx, workspace_id, worktree_id)
     await _remove_folders(ctx)
+    await _try_machine(ctx)
     return done
+
+
+async def _try_machine(ctx: Context) -> None:
+    """Find out whether there can be sandboxes here before a specialist's step asks: all other
+    writers of the database would wait with it.
+    """
+    if ctx.sandbox is None or ctx.sandbox.was_tried:
+        return
+    async with ctx.database.read() as uow:
+        wanted = await uow.code_repositories.any_writable()
+    if wanted:
+        await ctx.sandbox.problem()
 
 
 async def _close(ctx: Context, workspace_id: str, worktree_id: str) -> bool:

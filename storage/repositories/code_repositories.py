@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from storage.models import CodeRepository
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, app_is_there
 
 
 class CodeRepositoryRepository(Repository):
@@ -34,6 +34,11 @@ class CodeRepositoryRepository(Repository):
                 or_(CodeRepository.channel_id == "", CodeRepository.channel_id == seen_from)
             )
         return (await self.session.scalars(query.order_by(CodeRepository.name))).all()
+
+    async def any_writable(self) -> bool:
+        """Return whether specialists may ask to change a repository of any workspace."""
+        there = exists().where(CodeRepository.writable, app_is_there(CodeRepository.workspace_id))
+        return bool((await self.session.scalars(select(there))).one())
 
     async def remove(self, repository: CodeRepository) -> None:
         """Remove one; its folder is the caller's."""

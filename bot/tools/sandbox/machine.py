@@ -143,6 +143,11 @@ class Sandbox:
                 )
             )
 
+    @property
+    def was_tried(self) -> bool:
+        """Whether `problem` answers at once: at first a command is run, which takes its time."""
+        return self._problem is not None
+
     async def problem(self) -> str:
         """Return why there can be no sandbox here, empty when there can: tried, not guessed."""
         now = asyncio.get_running_loop().time()

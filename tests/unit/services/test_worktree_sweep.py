@@ -1,13 +1,14 @@
 """Worktrees whose round is over: the patch is handed over, a branch made, the folder removed."""
 
 import errno
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.task import TaskState
-from bot.services import tasks, worktree_sweep
+from bot.services import repositories, tasks, worktree_sweep
 from bot.services.retention import remove_rows
 from bot.settings import RetentionSettings
 from bot.tools.sandbox import Sandbox
@@ -93,6 +94,37 @@ async def test_a_machine_that_fails_is_no_reason_to_leave_the_others(
     (row,) = await shop.rows()
     assert (row.tries, row.problem) == (1, "The machine says: No space left on device.")
     assert not shop.sandbox.worktree("T1", row.id).is_there
+
+
+async def test_a_worktree_that_breaks_keeps_no_folder_and_no_other_waiting(
+    shop: Shop, office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> str:
+        raise ValueError("nobody thought of this")
+
+    monkeypatch.setattr(worktree_sweep, "make_branch", broken)
+    local = Shop(office_of(office, shop.sandbox, branch="local"), shop.sandbox, shop.repository)
+    task_id = await local.work(the_edit(shop))
+    await tasks.stop(local.at.ctx, task_id, by="U1")
+    assert await worktree_sweep.sweep(local.at.ctx) == 1
+    assert await worktree_sweep.sweep(local.at.ctx) == 0
+    (row,) = await shop.rows()
+    assert (row.tries, row.branch) == (1, "")
+    assert not shop.sandbox.worktree("T1", row.id).is_there
+
+
+async def test_the_machine_is_tried_before_a_specialist_s_step_waits_for_it(shop: Shop) -> None:
+    """Once there is a repository that may be changed, and never again while it works."""
+    fresh = Sandbox(shop.sandbox.settings, shop.at.ctx.settings.app.home)
+    ctx = replace(shop.at.ctx, sandbox=fresh)
+    async with ctx.database.read() as uow:
+        assert await uow.code_repositories.any_writable()
+    await repositories.allow(ctx, "T1", "shop", change=False)
+    await worktree_sweep.sweep(ctx)
+    assert not fresh.was_tried
+    await repositories.allow(ctx, "T1", "shop", change=True)
+    await worktree_sweep.sweep(ctx)
+    assert fresh.was_tried
 
 
 async def test_what_a_killed_process_wrote_by_half_is_no_change(shop: Shop) -> None:
