@@ -8,7 +8,7 @@ disk: the write lock is held already, and in WAL mode readers wait for nobody. W
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
+
+from storage.held import write_changes
 
 READERS = 10
 """Connections kept open; more readers at once open more."""
@@ -78,8 +80,22 @@ def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
     return engine
 
 
+class _PlainSession(Session):
+    """Writes changed columns down itself, where that is all there is to a flush."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """See Session; errors are the same."""
+        if objects is None and self.is_active and not (self.new or self.deleted):
+            connection = cast(Connection, self.bind)
+            if not connection.dispatch.before_cursor_execute and write_changes(self, connection):
+                return
+        super().flush(objects)
+
+
 class InlineSession(AsyncSession):
     """An AsyncSession on a connection of the standard driver: no call of it ever waits."""
+
+    sync_session_class = _PlainSession
 
     def __init__(self, connection: Connection) -> None:
         """The transaction, or the savepoint, that is open on the connection is ended elsewhere."""
@@ -88,12 +104,10 @@ class InlineSession(AsyncSession):
 
 
 def _at_once(name: str) -> Callable[..., Awaitable[Any]]:
-    call = cast(Callable[..., Any], getattr(Session, name))
-
     async def method(self: AsyncSession, *args: Any, **options: Any) -> Any:
-        return call(self.sync_session, *args, **options)
+        return getattr(self.sync_session, name)(*args, **options)
 
-    method.__name__, method.__doc__ = name, call.__doc__
+    method.__name__, method.__doc__ = name, getattr(Session, name).__doc__
     return method
 
 

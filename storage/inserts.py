@@ -13,8 +13,9 @@ from sqlalchemy.sql.schema import (
 )
 
 from bot.errors import Bug
+from storage.held import hold
 from storage.models.base import Base, table_of
-from storage.prepared import Prepared, hold, ready
+from storage.prepared import Prepared, ready
 
 _Maker = Callable[[Any], Any]
 

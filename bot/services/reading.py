@@ -50,8 +50,8 @@ async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
     """Return what was said in the thread beside the wish itself, and note it as read."""
     messages = list(await uow.threads.messages(task.thread_id))
     attached = any(message.attached for message in messages)
-    if messages:
-        task.read_ts = max(task.read_ts, messages[-1].ts)
+    if messages and messages[-1].ts > task.read_ts:
+        task.read_ts = messages[-1].ts
     # Only the first such message is the wish: who repeats it wants to be heard again.
     for message in messages:
         if (message.text, message.user_id) == (task.text, task.requester_id):

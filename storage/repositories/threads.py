@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import make_transient_to_detached
 
+from storage.held import hold
 from storage.models import Message, Thread, new_id
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
@@ -62,8 +62,7 @@ class ThreadRepository(Repository):
         }
         if await self.insert_unless_there(Thread, values):
             made = Thread(**values)
-            make_transient_to_detached(made)  # it stands in the database already
-            self.session.add(made)
+            hold(self.session.sync_session, made)
             return made
         thread = await self.find(workspace_id, channel_id, root_ts)
         if thread is None:  # the insert above either made it or found it
