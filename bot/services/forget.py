@@ -60,7 +60,8 @@ async def forget_person(ctx: Context, run: Run) -> None:
     """Remove a person's words and put a pseudonym in the place of their id.
 
     Their open tasks are stopped and their direct messages with the bot forgotten whole. What they
-    write meanwhile goes, too: the passes end when they name the person no more.
+    write meanwhile goes, too: the passes end when they name the person no more. Who does not stop
+    writing is told what is left (`Run.left`) and may ask again.
     """
     goes_on, called = run.found is not None, run.pseudonym
     for number in range(_PASSES):
@@ -72,6 +73,7 @@ async def forget_person(ctx: Context, run: Run) -> None:
         await _begin(ctx, run, found)
         await _stop(ctx, run.workspace_id, by=run.subject_id, user_id=run.subject_id)
         await _person(ctx, run)
+    run.left = sum((await _count(ctx, run)).values())
 
 
 async def _count(ctx: Context, run: Run) -> Counts:
@@ -185,7 +187,7 @@ async def _posts(ctx: Context, run: Run) -> None:
     async with ctx.database.begin() as uow:
         posts = ForgetPostsRepository(uow.session)
         written = await posts.written_by(workspace_id, run.subject_id)
-        await posts.drop_pace(workspace_id, run.subject_id)
+        await posts.drop_pace(workspace_id, [run.subject_id, *run.places])
     rewrite = quote_remover(text for texts in written.values() for text in texts)
     after: int | None = 0
     while written and after is not None:

@@ -41,6 +41,8 @@ class Run:
     places: list[str]
     found: Counts | None
     removed: Counts = field(default_factory=dict)
+    left: int = 0
+    """Rows that came faster than they were forgotten."""
 
     @classmethod
     def of(cls, row: Forgetting, clock: Clock) -> "Run":

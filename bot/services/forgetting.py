@@ -20,6 +20,7 @@ from bot.slack.cards.forget import forgotten_text
 from storage.models import Forgetting
 from storage.models.forgetting import Subject
 from storage.repositories.forget import ForgetRepository
+from storage.repositories.forget_posts import ForgetPostsRepository
 from storage.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -72,13 +73,16 @@ async def sweep(ctx: Context) -> int:
     async with ctx.database.read() as uow:
         due = await uow.forgettings.due(now=ctx.clock.now(), limit=BATCH)
     for forgetting_id in due:
+        run: Run | None = None
         try:
-            await _step(ctx, forgetting_id)
+            run = await _claim(ctx, forgetting_id)
+            if run is not None:
+                await _work(ctx, run)
         except DatabaseAway:
             raise
         except Exception:  # the others go on; this one is tried again later
             log.exception("forgetting.failed", forgetting_id=forgetting_id)
-            await _put_off(ctx, forgetting_id)
+            await _put_off(ctx, forgetting_id, run)
     return len(due)
 
 
@@ -90,7 +94,9 @@ async def finish(ctx: Context, wanted: Wanted) -> Counts:
     if row is None:  # it was open, and another process has just ended it
         return {}
     while True:
-        await _step(ctx, row.id)
+        run = await _claim(ctx, row.id)
+        if run is not None:
+            await _work(ctx, run)
         async with ctx.database.read() as uow:
             row = await uow.forgettings.get(row.id)
         if row.ended_at is not None:
@@ -147,32 +153,40 @@ async def _ask(ctx: Context, uow: UnitOfWork, wanted: Wanted) -> bool:
     )
 
 
-async def _step(ctx: Context, forgetting_id: str) -> None:
-    """Do what is due for one wish, unless another process is at it."""
+async def _claim(ctx: Context, forgetting_id: str) -> Run | None:
+    """Return a new claim of a wish; None where it is done but for the telling, or another's."""
     async with ctx.database.begin() as uow:
         row = await uow.forgettings.get(forgetting_id, lock=True)
         if row.due_at is None or row.due_at > ctx.clock.now():
-            return
+            return None
         if row.ended_at is not None:
             await _settle(ctx, uow, row)
-            return
+            return None
         row.attempts += 1
         row.due_at = ctx.clock.now() + LEASE
-        run = Run.of(row, ctx.clock)
-    try:
-        await _work(ctx, run)
-    except TakenOver:
-        log.warning("forgetting.taken_over", forgetting_id=forgetting_id)
+        return Run.of(row, ctx.clock)
 
 
-async def _put_off(ctx: Context, forgetting_id: str) -> None:
+async def _put_off(ctx: Context, forgetting_id: str, run: Run | None) -> None:
+    """Have a wish wait that broke, unless another process has it by now, or it is all told."""
     async with ctx.database.begin() as uow:
         row = await uow.forgettings.get(forgetting_id, lock=True)
+        taken_over = run is not None and (row.attempts != run.attempt or row.ended_at is not None)
+        if taken_over or row.due_at is None:
+            return
         wait = min(LEASE * 2 ** min(row.attempts, 10), _LONGEST_WAIT)
         row.due_at = ctx.clock.now() + wait
 
 
 async def _work(ctx: Context, run: Run) -> None:
+    """Do what a claim is for, unless another process has taken it over."""
+    try:
+        await _forget(ctx, run)
+    except TakenOver:
+        log.warning("forgetting.taken_over", forgetting_id=run.id)
+
+
+async def _forget(ctx: Context, run: Run) -> None:
     if run.subject == "person":
         await forget_person(ctx, run)
     else:
@@ -185,11 +199,13 @@ async def _work(ctx: Context, run: Run) -> None:
         row.ended_at = ctx.clock.now()
         await _note(ctx, uow, row)
         if row.told_in or row.direct_id:
-            await _tell(ctx, uow, row)
+            await _tell(ctx, uow, row, left=run.left)
             row.due_at = row.ended_at + _LOOK_AGAIN
         else:
             _blank(row)
     log.info("forgetting.done", forgetting_id=run.id, rows=sum(run.rows.values()))
+    if run.left:
+        log.warning("forgetting.goes_on", forgetting_id=run.id, rows=run.left)
 
 
 async def _note(ctx: Context, uow: UnitOfWork, row: Forgetting) -> None:
@@ -209,10 +225,11 @@ async def _note(ctx: Context, uow: UnitOfWork, row: Forgetting) -> None:
     )
 
 
-async def _tell(ctx: Context, uow: UnitOfWork, row: Forgetting) -> None:
+async def _tell(ctx: Context, uow: UnitOfWork, row: Forgetting, *, left: int) -> None:
     """Queue the message to whoever asked: direct, or where they asked if that is not known."""
     channel = row.subject_id if row.subject == "channel" else ""
-    payload: dict[str, object] = {"text": forgotten_text(rows_of(row), channel_id=channel)}
+    said = forgotten_text(rows_of(row), channel_id=channel, left=left)
+    payload: dict[str, object] = {"text": said}
     if not row.direct_id:
         payload["user"] = row.asked_by or row.subject_id
     await uow.outbox.add(
@@ -235,6 +252,10 @@ async def _settle(ctx: Context, uow: UnitOfWork, row: Forgetting) -> None:
         return
     if post is not None:
         await uow.session.delete(post)
+    if row.subject == "person":
+        # The telling itself has left a pace with the id of their direct messages in its key.
+        posts = ForgetPostsRepository(uow.session)
+        await posts.drop_pace(row.workspace_id, [row.subject_id, row.direct_id])
     _blank(row)
 
 

@@ -4,10 +4,11 @@ Such a post is found by its key, which names the row: `hand-off:<id>:asked`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import Column, Table, Text, cast, delete, select, update
 
+from bot.domain.lanes import POST, bucket
 from storage.models import Base, OutboxRow, RateBucket
 from storage.personal import TABLES
 from storage.repositories.base import Repository, table_of
@@ -69,14 +70,16 @@ class ForgetPostsRepository(Repository):
         )
         return int(getattr(result, "rowcount", 0))
 
-    async def drop_pace(self, workspace_id: str, user_id: str) -> None:
-        """Forget how fast the person was written to: the id stands in the bucket's key."""
+    async def drop_pace(self, workspace_id: str, channel_ids: Iterable[str]) -> None:
+        """Forget how fast somebody was written to: person or channel stand in the bucket's key."""
+        keys = [
+            bucket(workspace_id=workspace_id, channel_id=channel_id, method=POST)
+            for channel_id in channel_ids
+            if channel_id
+        ]
         await self.session.execute(
             delete(RateBucket)
-            .where(
-                RateBucket.key.startswith(f"{workspace_id} ", autoescape=True),
-                RateBucket.key.endswith(f" {user_id}", autoescape=True),
-            )
+            .where(RateBucket.key.in_(keys))
             .execution_options(synchronize_session=False)
         )
 

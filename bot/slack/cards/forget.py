@@ -58,12 +58,19 @@ def begun_text(*, channel_id: str = "", since: datetime | None = None) -> str:
     return f"I am forgetting {what} now and say when it is done. Until then {goes} goes, too."
 
 
-def forgotten_text(rows: Mapping[str, int], *, channel_id: str = "") -> str:
-    """Return what was done, of the person who reads it or of a channel."""
+def forgotten_text(rows: Mapping[str, int], *, channel_id: str = "", left: int = 0) -> str:
+    """Return what was done, of the person who reads it or of a channel.
+
+    `left` rows came meanwhile, faster than they were forgotten.
+    """
     where = f" in <#{channel_id}>" if channel_id else ""
     if not rows:
         return f"There was nothing left to forget{where}."
-    return f"Forgotten{where}: {counted(rows)}. It cannot be undone."
+    done = f"Forgotten{where}: {counted(rows)}. It cannot be undone."
+    if not left:
+        return done
+    came = f"{count(left, 'row')} that came meanwhile {'is' if left == 1 else 'are'} left."
+    return f"{done} {came} `/lead forget me` once more, when you do not write, takes the rest."
 
 
 def counted(rows: Mapping[str, int]) -> str:

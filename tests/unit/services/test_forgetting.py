@@ -335,9 +335,72 @@ async def test_posts_to_the_person_and_their_pace_go(office: Desk) -> None:
             uow.session.add(RateBucket(**bucket, free_at=now))
     await forgetting.finish(office.ctx, Wanted("T1", "person", ME))
     assert [post.channel_id for post in await posts(office)] == ["U0OTHER"]
+    assert await paces(office) == ["T1 chat.postMessage U0OTHER"]
+
+
+async def paces(office: Desk) -> list[str]:
     async with office.ctx.database.read() as uow:
-        keys = (await uow.session.scalars(select(RateBucket.key))).all()
-    assert keys == ["T1 chat.postMessage U0OTHER"]
+        return list((await uow.session.scalars(select(RateBucket.key))).all())
+
+
+async def test_the_pace_of_the_telling_itself_goes_once_it_is_told(office: Desk) -> None:
+    """Its key names the direct messages between the person and the bot."""
+    await office.take_in(WORDS, user_id=ME)
+    await forgetting.ask(office.ctx, MINE)
+    await forgetting.sweep(office.ctx)
+    now = office.clock.now()
+    async with office.ctx.database.begin() as uow:
+        for place in ("T1 chat.postMessage D1", "T1 chat.postMessage D12", "T1 chat.update"):
+            uow.session.add(RateBucket(key=place, tokens=1.0, since=now, free_at=now))
+    await sent(office)
+    office.clock.advance(16 * SECOND)
+    await forgetting.sweep(office.ctx)
+    assert await paces(office) == ["T1 chat.postMessage D12", "T1 chat.update"]
+
+
+async def test_one_that_breaks_after_it_was_taken_over_puts_nothing_off(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was told then that all is done, a minute after the process that lost it broke."""
+    quotes, again = forget._quotes, []
+
+    async def sleeps(*given: Any) -> None:
+        if not again:
+            again.append(True)
+            office.clock.advance(LEASE)
+            assert await forgetting.sweep(office.ctx) == 1
+            raise RuntimeError
+        await quotes(*given)
+
+    monkeypatch.setattr(forget, "_quotes", sleeps)
+    await office.take_in(WORDS, user_id=ME)
+    await forgetting.ask(office.ctx, MINE)
+    await forgetting.sweep(office.ctx)
+    (wish,) = await wishes(office)
+    assert wish.ended_at is not None
+    assert wish.due_at == wish.ended_at + 15 * SECOND
+
+
+async def test_who_goes_on_writing_is_told_what_is_left(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mentions, wrote = forget._mentions, []
+
+    async def writes(ctx: Any, table: Any, run: Run) -> None:
+        await mentions(ctx, table, run)
+        if table.name == "message":
+            wrote.append(None)
+            await office.take_in(WORDS, user_id=ME, ts=f"17000000{len(wrote):02d}.000100")
+
+    monkeypatch.setattr(forget, "_mentions", writes)
+    await office.take_in(WORDS, user_id=ME, ts="1700000000.000100")
+    await forgetting.ask(office.ctx, MINE)
+    await forgetting.sweep(office.ctx)
+    assert len(wrote) == 3
+    assert (await told(office))["text"] == (
+        "Forgotten: 3 messages and 3 tasks. It cannot be undone. 2 rows that came meanwhile are"
+        " left. `/lead forget me` once more, when you do not write, takes the rest."
+    )
 
 
 async def test_a_finished_wish_is_not_kept_for_ever(office: Desk) -> None:
