@@ -14,6 +14,7 @@ from bot.domain.task import ENDED
 from bot.errors import UserFacingError
 from bot.services.conflict_availability import days_off
 from bot.services.context import Context
+from bot.services.receipts import is_first
 from bot.services.recording import Record, store
 from bot.slack.cards import text_post
 from bot.slack.text import escape
@@ -52,10 +53,7 @@ async def open_conflict(ctx: Context, wanted: NewConflict) -> Conflict | None:
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            wanted.workspace_id, wanted.channel_id, now=now, is_private=wanted.is_private
-        )
-        if not await uow.receipts.claim(wanted.workspace_id, wanted.key, now=now):
+        if not await is_first(uow, wanted, wanted.key, now=now):
             return None
         conflict = Conflict(
             id=new_id(),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.errors import UserFacingError
 from bot.services.context import Context
+from bot.services.receipts import is_first
 from bot.services.service_graph import Place
 from bot.slack.cards.debt import DebtCard
 from storage.models import Debt
@@ -50,10 +51,7 @@ async def add(ctx: Context, place: Place, owed: Owed, *, receipt: str) -> Debt |
     """Write a debt down; None when this act did it before. Raises UserFacingError."""
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            place.workspace_id, place.channel_id, now=now, is_private=place.is_private
-        )
-        if not await uow.receipts.is_new(place.workspace_id, receipt, now=now):
+        if not await is_first(uow, place, receipt, now=now):
             return None
         return await register(ctx, uow, place, owed)
 

@@ -1,17 +1,17 @@
 """The learning plan of a channel: items added, begun, done with what shows it, reminded of."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from bot.domain.lanes import POST
 from bot.domain.learning import LONGEST_TITLE, LearningKind, LearningState, move
 from bot.domain.redaction import redact
 from bot.domain.retrospective import next_reminder
 from bot.errors import UserFacingError
-from bot.services import quiet
+from bot.services import owed
 from bot.services.context import Context
-from bot.services.owed import back_at
+from bot.services.owed import Reminder
+from bot.services.receipts import is_first
 from bot.slack.cards.learning import reminder_card
 from storage.models import LearningItem, OutboxRow, new_id
 from storage.uow import UnitOfWork
@@ -50,10 +50,7 @@ async def add(ctx: Context, wanted: NewItem, *, receipt: str) -> LearningItem | 
     if wanted.due_on is not None and wanted.due_on < now.date():
         raise UserFacingError("That day is over.", hint="Give a day from today on.")
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            wanted.workspace_id, wanted.channel_id, now=now, is_private=wanted.is_private
-        )
-        if not await uow.receipts.is_new(wanted.workspace_id, receipt, now=now):
+        if not await is_first(uow, wanted, receipt, now=now):
             return None
         row = await uow.learning.add(
             LearningItem(
@@ -108,28 +105,8 @@ async def remind(ctx: Context, workspace_id: str, item_id: str, *, now: datetime
     """Remind an item's person, or its channel; False when it is not due."""
     async with ctx.database.begin() as uow:
         row = await uow.learning.get(workspace_id, item_id, lock=True)
-        if row.remind_at is None or row.remind_at > now:
-            return False
-        later = await back_at(uow, workspace_id, row.person_id, now=now)
-        if later is not None:
-            row.remind_at = later
-            return False
-        row.reminders += 1
-        row.remind_at = next_reminder(row.due_on, now=now + timedelta(minutes=1))
-        place = "" if row.person_id else row.channel_id
-        await uow.outbox.add(
-            workspace_id=workspace_id,
-            channel_id=row.person_id or row.channel_id,
-            key=f"learning:{row.id}:remind:{row.reminders}",
-            method=POST,
-            payload={},
-            view=REMINDER,
-            now=now,
-            not_before=await quiet.until(
-                ctx, uow, workspace_id, channel_id=place, user_id=row.person_id or ""
-            ),
-        )
-    return True
+        reminder = Reminder("learning", REMINDER, row.person_id)
+        return await owed.remind(ctx, uow, row, reminder, now=now)
 
 
 async def draw_reminder(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from bot.domain.roots import provisional
 from bot.errors import NotAllowed, UserFacingError
 from bot.services.context import Context
 from bot.services.matrix_outcome import outcome
+from bot.services.receipts import is_first
 from bot.services.recording import store
 from storage.models import Decision, Matrix, MatrixOption, new_id
 from storage.uow import UnitOfWork
@@ -44,10 +45,7 @@ async def open_matrix(ctx: Context, wanted: NewMatrix) -> Matrix | None:
         raise UserFacingError("Say what is to be chosen.", hint="E.g. `Which message broker?`")
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            wanted.workspace_id, wanted.channel_id, now=now, is_private=wanted.is_private
-        )
-        if not await uow.receipts.claim(wanted.workspace_id, wanted.key, now=now):
+        if not await is_first(uow, wanted, wanted.key, now=now):
             return None
         matrix_id = new_id()
         thread = await uow.threads.ensure(

@@ -3,6 +3,7 @@
 from bot.domain.performance_target import Measured, Wanted
 from bot.errors import NotFound, UserFacingError
 from bot.services.context import Context
+from bot.services.receipts import is_first
 from bot.services.service_graph import Place
 from storage.models import PerformanceMeasurement, PerformanceTarget
 from storage.uow import UnitOfWork
@@ -16,10 +17,7 @@ async def set_once(
     """Set a target because somebody says so; None when this act did it before."""
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            place.workspace_id, place.channel_id, now=now, is_private=place.is_private
-        )
-        if not await uow.receipts.is_new(place.workspace_id, receipt, now=now):
+        if not await is_first(uow, place, receipt, now=now):
             return None
         return await set_target(ctx, uow, place, wanted)
 

@@ -1,16 +1,15 @@
 """Tracked actions: agreed on, changed, done, dropped, and their owners reminded."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from bot.domain.lanes import POST
 from bot.domain.redaction import redact
 from bot.domain.retrospective import ActionState, next_reminder
 from bot.errors import UserFacingError
-from bot.services import quiet, retrospective_news
+from bot.services import owed, retrospective_news
 from bot.services.context import Context
-from bot.services.owed import back_at
+from bot.services.owed import Reminder
 from bot.slack.cards.retro_action import reminder_card
 from storage.models import OutboxRow, RetroAction, new_id
 from storage.repositories.retrospectives import root_key
@@ -124,30 +123,9 @@ async def remind(ctx: Context, workspace_id: str, action_id: str, *, now: dateti
     """
     async with ctx.database.begin() as uow:
         row = await uow.retro_actions.get(workspace_id, action_id, lock=True)
-        if row.remind_at is None or row.remind_at > now:
-            return False
-        later = await back_at(uow, workspace_id, row.owner_id, now=now)
-        if later is not None:
-            row.remind_at = later
-            return False
-        row.reminders += 1
-        row.remind_at = next_reminder(row.due_on, now=now + timedelta(minutes=1))
-        place = "" if row.owner_id else row.channel_id
-        in_thread = not row.owner_id and row.retrospective_id
-        await uow.outbox.add(
-            workspace_id=workspace_id,
-            channel_id=row.owner_id or row.channel_id,
-            key=f"retro-action:{row.id}:remind:{row.reminders}",
-            method=POST,
-            payload={},
-            view=REMINDER,
-            target_key=root_key(row.retrospective_id or "") if in_thread else None,
-            now=now,
-            not_before=await quiet.until(
-                ctx, uow, workspace_id, channel_id=place, user_id=row.owner_id or ""
-            ),
-        )
-    return True
+        thread = root_key(row.retrospective_id) if row.retrospective_id else None
+        reminder = Reminder("retro-action", REMINDER, row.owner_id, thread=thread)
+        return await owed.remind(ctx, uow, row, reminder, now=now)
 
 
 async def draw_reminder(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from bot.errors import UserFacingError
 from bot.services.ceremonies import ceremony_of
 from bot.services.context import Context
 from bot.services.holiday_calendar import check_region, holiday_name
+from bot.services.receipts import is_first
 from bot.services.schedule_news import Act, tell
 from bot.services.timetables import timetable_of as timetable_of
 from storage.models import Schedule
@@ -131,10 +132,7 @@ async def save(ctx: Context, draft: Draft, home: Home, by: By) -> Schedule | Non
     now = ctx.clock.now()
     table = check(draft, now=now)
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            home.workspace_id, home.channel_id, now=now, is_private=home.is_private
-        )
-        if not await uow.receipts.is_new(home.workspace_id, by.receipt, now=now):
+        if not await is_first(uow, home, by.receipt, now=now):
             return None
         if draft.schedule_id:
             row = await _changed(uow, draft, home)

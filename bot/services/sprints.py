@@ -14,6 +14,7 @@ from bot.domain.task import ENDED
 from bot.errors import UserFacingError
 from bot.services import sprint_facts, sprint_news
 from bot.services.context import Context
+from bot.services.receipts import is_first
 from bot.services.sprint_rows import bring_along
 from bot.services.workspace_settings import effective
 from storage.models import Sprint, SprintItem, Task, Thread, new_id
@@ -52,10 +53,7 @@ async def open_sprint(ctx: Context, wanted: NewSprint) -> Sprint | None:
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            wanted.workspace_id, wanted.channel_id, now=now, is_private=wanted.is_private
-        )
-        if not await uow.receipts.claim(wanted.workspace_id, wanted.key, now=now):
+        if not await is_first(uow, wanted, wanted.key, now=now):
             return None
         if wanted.hand_off_id is not None:
             await uow.hand_offs.get(wanted.workspace_id, wanted.hand_off_id)

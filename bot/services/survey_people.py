@@ -51,9 +51,8 @@ async def people_of(
             found.add(item)
         elif item[0] in "SCG":
             found |= await directory.members(item)
-    people = sorted(found)
-    found = await asyncio.gather(*(person_or_blank(directory, user) for user in people))
-    return frozenset(person.user_id for person in found if not person.is_bot)
+    people = await asyncio.gather(*(person_or_blank(directory, user) for user in sorted(found)))
+    return frozenset(person.user_id for person in people if not person.is_bot)
 
 
 async def team_size(directory: Directory, channel_id: str) -> int | None:

@@ -9,6 +9,7 @@ from bot.domain.service import key_of
 from bot.domain.technology import Move, Ring
 from bot.errors import UserFacingError
 from bot.services.context import Context
+from bot.services.receipts import is_first
 from bot.services.service_graph import Place
 from bot.slack.charts import SKETCH, RadarEntry, sketch_radar
 from storage.models import OutboxRow, Technology, TechnologyMove
@@ -74,10 +75,7 @@ async def move_once(
     """Move a technology because somebody says so; None when this act did it before."""
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure(
-            place.workspace_id, place.channel_id, now=now, is_private=place.is_private
-        )
-        if not await uow.receipts.is_new(place.workspace_id, receipt, now=now):
+        if not await is_first(uow, place, receipt, now=now):
             return None
         return await move(ctx, uow, place, wanted)
 
