@@ -35,6 +35,7 @@ from storage.repositories.kpi_sql import (
     Measure,
     count,
     median,
+    number,
     of_scope,
     seconds,
     seen,
@@ -70,9 +71,20 @@ def knowledge(scope: Scope, _dialect: str) -> Counted:
 
 
 def documentation(scope: Scope, _dialect: str) -> Counted:
-    """Return which percentage of the services has a description and an owner."""
-    told = and_(Service.about != "", Service.owner_id.is_not(None))
-    return share(told).where(of_scope(scope, Service))
+    """Return how much is there of the services' owners, descriptions, docs and runbooks, in
+    percent, and of how many services: as `observe_documentation` counts for a gate.
+    """
+    parts = (
+        Service.owner_id.is_not(None),
+        func.trim(Service.about) != "",
+        Service.docs_url != "",
+        Service.runbook_url != "",
+    )
+    whole = func.count()
+    there = sum((number(part) for part in parts[1:]), number(parts[0]))
+    return select(100.0 * there / func.nullif(len(parts) * whole, 0), whole).where(
+        of_scope(scope, Service)
+    )
 
 
 def monitoring(scope: Scope, _dialect: str) -> Counted:

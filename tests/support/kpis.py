@@ -72,7 +72,7 @@ EXPECTED: dict[str, tuple[float | None, int]] = {
     "sla": (50.0, 2),
     "dependency-time": (8.0, 4),  # 4, 6, 10, 48 h
     "knowledge": (2.0, 2),
-    "documentation": (50.0, 2),
+    "documentation": (37.5, 2),  # 3 of 8 parts
     "monitoring": (50.0, 2),
     "utilisation": (40.0, 3),  # 2 of 5 specialists
     "skills": (50.0, 2),

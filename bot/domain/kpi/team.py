@@ -37,7 +37,8 @@ TEAM = (
         "documentation",
         "Documentation",
         (Area.TEAM, Area.SUCCESS),
-        "Of the services that are known: those with a description and an owner.",
+        "Of an owner, a description, docs and a runbook of each service that is known: those that"
+        " are there, as in quality gates.",
         "`/lead services`",
         "%",
         "higher",
