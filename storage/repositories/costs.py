@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, null, or_, select
 
 from bot.domain.cost import By, CostLine
 from bot.domain.kpi.scope import Scope
@@ -16,7 +16,10 @@ from storage.repositories.kpi_sql import seen, within
 from storage.repositories.ledger import COMMITTED
 
 LEAD = "lead"
-"""Whose calls are no assignment's: planning, answering, the synthesis."""
+"""Whose calls are no specialist's: planning, answering, the synthesis."""
+_OWN_STEPS = ("score", "sprint:estimates")
+"""Begin the names of specialists' steps beside their assignments (`bot.services.matrix_scoring`,
+`bot.services.sprint_steps`)."""
 
 
 class CostRow(NamedTuple):
@@ -46,7 +49,7 @@ class CostRepository(Repository):
 
     async def split(self, scope: Scope, by: By, *, limit: int) -> Sequence[CostLine]:
         """Return the dearest lines of a split of `scope.workspace_id`, days in their order."""
-        name = self._name(by)
+        name = self._name(by, scope)
         micros = func.coalesce(func.sum(COMMITTED), 0)
         query: Select[Any] = select(name.label("name"), micros, func.count())
         query = _joined(query, by).where(
@@ -83,7 +86,7 @@ class CostRepository(Repository):
             day_of(self.dialect, ModelCall.started_at),
             ModelCall.channel_id,
             Task.number,
-            self._name("specialists"),
+            self._name("specialists", scope),
             ModelCall.model,
         )
         query = (
@@ -107,18 +110,30 @@ class CostRepository(Repository):
             for row in await read_long(self.session, query)
         ]
 
-    def _name(self, by: By) -> ColumnElement[Any]:
+    def _name(self, by: By, scope: Scope) -> ColumnElement[Any]:
         """Return what a line is called; a task by its number."""
         if by == "days":
             return day_of(self.dialect, ModelCall.started_at)
         names: dict[str, Any] = {
             "channels": ModelCall.channel_id,
             "tasks": Task.number,
-            "specialists": func.coalesce(Assignment.specialist, LEAD),
+            "specialists": func.coalesce(Assignment.specialist, _by_step(scope), LEAD),
             "models": ModelCall.model,
         }
         found: ColumnElement[Any] = names[by]
         return found
+
+
+def _by_step(scope: Scope) -> ColumnElement[Any]:
+    """Return whose call it is by its step's name, NULL for nobody's: scores of a matrix and
+    estimates of a sprint are no assignments.
+    """
+    told = [
+        (ModelCall.step.endswith(f":{what}:{name}", autoescape=True), name)
+        for name in sorted(scope.team)
+        for what in _OWN_STEPS
+    ]
+    return case(*told, else_=null()) if told else null()
 
 
 def _joined(query: Select[Any], by: By) -> Select[Any]:

@@ -83,6 +83,17 @@ async def test_every_split_adds_up(spent: Desk) -> None:
     assert (await card(spent, "days", Seat.of_channel("T3", "C1"))).forecast.micros is None
 
 
+async def test_a_specialist_s_scores_and_estimates_are_no_cost_of_the_lead_s(office: Desk) -> None:
+    async with office.ctx.database.begin() as uow:
+        task = await add_task(uow, workspace="T1", channel="C1")
+        for step in ("score:api-architect", "sprint:estimates:api-architect", "sprint:staffing"):
+            at = office.clock.now() - DAY
+            await add_call(uow, task, f"r1:{step}", "done", cost_micros=100_000, started_at=at)
+    lines = (await card(office, "specialists")).parts["specialists"]
+    title = office.ctx.team.specialists["api-architect"].title
+    assert {line.name: line.micros for line in lines} == {title: 200_000, "lead": 100_000}
+
+
 def test_a_forecast_weighs_the_first_day_by_its_hours_and_ends_at_the_window() -> None:
     today = NOW.replace(hour=12, minute=0, second=0, microsecond=0)
     daily = [((today - back * DAY).date(), 100_000) for back in range(5)]
