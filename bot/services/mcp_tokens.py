@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.mcp_token import Agent, check_name, check_scopes, digest_of, end_of, new_token
 from bot.errors import NotFound, UserFacingError
@@ -62,7 +62,7 @@ async def create(ctx: Context, wanted: NewToken) -> tuple[McpToken, str]:
                 f"There is a token {name} already.",
                 hint=f"Take another name, or `teamlead mcp-tokens revoke {name}` first.",
             )
-        if len(_counting(await uow.mcp_tokens.all(wanted.workspace_id))) >= MOST_TOKENS:
+        if len(_counting(await uow.mcp_tokens.all(wanted.workspace_id), now)) >= MOST_TOKENS:
             raise UserFacingError(f"There are {MOST_TOKENS} tokens; revoke one first.")
         row = await uow.mcp_tokens.add(
             McpToken(
@@ -107,8 +107,12 @@ async def agent_of(ctx: Context, secret: str) -> Agent | None:
     return Agent(row.workspace_id, row.name, tuple(row.scopes), user_id=row.user_id)
 
 
-def _counting(rows: Iterable[McpToken]) -> list[McpToken]:
-    return [row for row in rows if row.revoked_at is None]
+def _counting(rows: Iterable[McpToken], now: datetime) -> list[McpToken]:
+    return [
+        row
+        for row in rows
+        if row.revoked_at is None and (row.expires_at is None or row.expires_at > now)
+    ]
 
 
 async def _note(ctx: Context, uow: UnitOfWork, row: McpToken, *, by: str, action: str) -> None:

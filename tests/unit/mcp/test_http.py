@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
@@ -13,6 +14,7 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from bot.cli.process.http_server import HttpServer
 from bot.cli.process.mcp_ear import PATH, McpEar
 from bot.domain.mcp_token import SCOPES, new_token
+from bot.errors import UserFacingError
 from bot.mcp.http import Paces
 from bot.services import mcp_tokens
 from bot.services.mcp_tokens import NewToken
@@ -149,3 +151,16 @@ async def test_a_token_may_do_what_it_was_made_for(office: Desk) -> None:
     made = await token(office, scopes=SCOPES, user_id="U1")
     found = await mcp_tokens.agent_of(office.ctx, made)
     assert found == agent(user_id="U1")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_tokens_that_ended_keep_no_new_one_out(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mcp_tokens, "MOST_TOKENS", 1)
+    await mcp_tokens.create(office.ctx, NewToken("T1", "first", days=1, by="U1"))
+    with pytest.raises(UserFacingError, match="There are 1 tokens"):
+        await mcp_tokens.create(office.ctx, NewToken("T1", "second", days=1, by="U1"))
+    office.clock.advance(timedelta(days=2))
+    row, _ = await mcp_tokens.create(office.ctx, NewToken("T1", "second", days=1, by="U1"))
+    assert row.name == "second"
