@@ -64,7 +64,9 @@ class SurveySettings(BaseSettings):
     minimum: Annotated[int, Ge(3), Le(100)] = Field(
         5, description="Of fewer answers nothing is shown and nothing is kept."
     )
-    days: Annotated[int, Ge(1), Le(30)] = Field(7, description="How many days a survey is open.")
+    days: Annotated[int, Ge(1), Le(30)] = Field(
+        7, description="How many days a survey of `/lead survey` is open; a schedule names its own."
+    )
     reminders: Annotated[int, Ge(0), Le(3)] = Field(
         1, description="How often a survey reminds at most."
     )
