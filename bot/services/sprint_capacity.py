@@ -30,7 +30,10 @@ log = structlog.get_logger(__name__)
 
 PACE_WEEKS = 8
 """Ours: so many whole weeks of the ledger make a specialist's pace."""
-_MOST_PEOPLE = 60
+_AT_ONCE = 60
+"""Ours: so many people Slack is asked for at the same time."""
+MOST_PEOPLE = 600
+"""Ours: a channel of more is no team. The card says that only so many were counted."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Days:
     off: int
     """Work days on which somebody is away."""
     off_people: int
+    more: bool = False
+    """There are more than `MOST_PEOPLE`, who were not counted."""
 
 
 def days_of(sprint: Sprint) -> Days | None:
@@ -54,6 +59,7 @@ def days_of(sprint: Sprint) -> Days | None:
         people=len(found),
         off=sum(int(one["off"]) for one in found),
         off_people=sum(int(one["off"]) > 0 for one in found),
+        more=bool(sprint.capacity.get("more")),
     )
 
 
@@ -67,8 +73,11 @@ async def look_up(ctx: Context, sprint: Sprint) -> dict[str, Any]:
     try:
         directory = await ctx.sources.directory(sprint.workspace_id)
         named = sprint.people or sorted(await directory.members(sprint.channel_id))
-        ids = list(named)[:_MOST_PEOPLE]
-        found = await asyncio.gather(*(person_or_blank(directory, user_id) for user_id in ids))
+        ids = list(named)[:MOST_PEOPLE]
+        found: list[Person] = []
+        for begin in range(0, len(ids), _AT_ONCE):
+            some = ids[begin : begin + _AT_ONCE]
+            found += await asyncio.gather(*(person_or_blank(directory, one) for one in some))
         people = [p for p in found if not (p.is_bot or p.is_guest or p.is_external)]
         await away.refresh(ctx, directory, sprint.workspace_id, [p.user_id for p in people])
     except (Unreadable, TimeoutError):
@@ -76,7 +85,8 @@ async def look_up(ctx: Context, sprint: Sprint) -> dict[str, Any]:
         return {}
     async with ctx.database.read() as uow:
         each = [await _days(ctx, uow, sprint, person) for person in people]
-    return {"people": [{"id": one.user_id, "days": one.days, "off": one.off} for one in each]}
+    counted = [{"id": one.user_id, "days": one.days, "off": one.off} for one in each]
+    return {"people": counted, "more": len(named) > len(ids)}
 
 
 async def _days(ctx: Context, uow: UnitOfWork, sprint: Sprint, person: Person) -> PersonDays:

@@ -42,6 +42,7 @@ async def card_of(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> SprintCard:
         unestimated=sum(i.estimate is None for i in items if i.id in path.path),
         person_days=days.days if days else None,
         people=days.people if days else 0,
+        more_people=days.more if days else False,
         off_days=days.off if days else 0,
         pace=tuple(sorted(pace.items(), key=lambda one: -one[1])),
         forecast=await sprint_capacity.forecast_of(ctx, uow, sprint, items),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.sprint.estimates import SCALES
-from bot.domain.sprint.states import CLOSED
+from bot.domain.sprint.states import BEFORE_START, CLOSED
 from bot.errors import UserFacingError
 from bot.services import sprint_facts, sprint_news, sprints
 from bot.services.context import Context
@@ -106,7 +106,8 @@ async def reveal(ctx: Context, sprint: Sprint, *, by: str, receipt: str) -> list
             raise UserFacingError(
                 "Nobody has voted on what is hidden.", hint="Press *Estimate* first."
             )
-        await sprint_facts.weigh(ctx, uow, sprint)
+        if sprint.state not in BEFORE_START:  # until then `announce` does
+            await sprint_facts.weigh(ctx, uow, sprint)
         await sprints.note(uow, sprint, by, "sprint.reveal", now=now)
         await sprint_news.say_votes(ctx, uow, sprint, shown, votes)
         await sprints.announce(ctx, uow, sprint)

@@ -323,8 +323,10 @@ async def _check_not_planning(uow: UnitOfWork, sprint: Sprint) -> None:
 
 
 async def announce(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> None:
-    """Let the card show how things stand."""
+    """Let the card show how things stand; until it is started, with the risks that follow now."""
     await uow.session.flush()
+    if sprint.state in states.BEFORE_START:
+        await sprint_facts.weigh(ctx, uow, sprint)
     await ctx.announcer.announce(uow, BoardMoved.of("sprint", sprint))
 
 

@@ -25,6 +25,7 @@ class ItemState(StrEnum):
 
 
 ALIVE = frozenset({SprintState.DRAFT, SprintState.PLANNED, SprintState.RUNNING})
+BEFORE_START = frozenset({SprintState.DRAFT, SprintState.PLANNED})
 CLOSED = frozenset({ItemState.DONE, ItemState.DROPPED})
 _SPRINT: Mapping[SprintState, frozenset[SprintState]] = {
     SprintState.DRAFT: frozenset({SprintState.PLANNED, SprintState.ENDED}),

@@ -91,6 +91,8 @@ class SprintCard:
     """Models that gave a step."""
     accepted: str = ""
     ended: str = ""
+    more_people: bool = False
+    """More are here than were counted."""
 
 
 def sprint_card(card: SprintCard) -> Post:
@@ -159,6 +161,8 @@ def _capacity(card: SprintCard) -> str:
         return f"{found} · *Capacity* unknown: Slack did not say who is here"
     off = f", {count(card.off_days, 'day')} off taken away" if card.off_days else ""
     people = count(card.people, "person", "people")
+    if card.more_people:
+        people += " (there are more; name those of the sprint)"
     return f"{found} · *Capacity* {count(card.person_days, 'person-day')} of {people}{off}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.access import Person
 from bot.domain.roots import provisional
 from bot.domain.sprint.answers import (
     Breakdown,
@@ -25,6 +26,7 @@ from bot.model.sprint_port import (
 )
 from bot.services import (
     planning,
+    sprint_capacity,
     sprint_export,
     sprint_items,
     sprint_votes,
@@ -35,8 +37,9 @@ from bot.services.ceremony import DueSlot
 from bot.services.slack_news import SlackNews
 from bot.services.sprint_ceremony import SPRINT
 from bot.services.sprints import NewSprint
-from storage.models import HandOff, Schedule, SprintItem
+from storage.models import HandOff, Schedule, Sprint, SprintItem
 from storage.uow import Database
+from tests.support.agents import KnownPeople, with_people
 from tests.support.desk import Desk
 from tests.support.sprinting import (
     API,
@@ -158,6 +161,44 @@ async def test_items_can_be_added_and_ordered_but_not_in_a_circle(at: Desk) -> N
     assert refused.value.text.count("waits for") == 4
     await sprints.set_needs(at.ctx, sprint, 4, [], by="U2", receipt="n3")
     assert (await items_of(at, sprint))[3].depends_on == []
+
+
+async def test_a_risk_goes_with_what_it_was_about(at: Desk) -> None:
+    """An item without an estimate stood there as a risk until the sprint was started."""
+    sprint = await planned(at)
+    assert "no estimate" in await risks_of(at, sprint)
+    items = await items_of(at, sprint)
+    await sprint_votes.vote(at.ctx, sprint, ballot(items, 3, 3, 3), by="U1", receipt="v")
+    await sprint_votes.reveal(at.ctx, sprint, by="U1", receipt="r")
+    assert "no estimate" not in await risks_of(at, sprint)
+    added = await sprints.add_item(
+        at.ctx, sprint, sprints.NewItem("One more"), by="U1", receipt="a"
+    )
+    assert added is not None
+    assert "1 item has no estimate" in await risks_of(at, sprint)
+    await sprint_items.move(at.ctx, sprint, added.id, "drop", by="U1", receipt="d")
+    assert "no estimate" not in await risks_of(at, sprint)
+    await sprint_items.move(at.ctx, sprint, added.id, "open", by="U1", receipt="o")
+    assert "1 item has no estimate" in await risks_of(at, sprint)
+    assert "It slips" in await risks_of(at, sprint), "what the model said stays"
+
+
+async def risks_of(at: Desk, sprint: Sprint) -> str:
+    return " ".join(text for text, _ in (await card_of(at, sprint)).risks)
+
+
+async def test_everybody_of_a_large_channel_counts(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 61 people the last one, by chance of the id, had no days."""
+    ids = [f"U{number:03d}" for number in range(130)]
+    bots = {one: Person(one, is_bot=True) for one in ids[:5]}
+    office = with_people(at, KnownPeople(bots, {"C1": frozenset(ids)}))
+    sprint = await planned(office)
+    assert "of 125 people" in await text_of(office, sprint)
+    monkeypatch.setattr(sprint_capacity, "MOST_PEOPLE", 100)
+    found = await sprint_capacity.look_up(office.ctx, sprint)
+    assert (len(found["people"]), found["more"]) == (95, True)
 
 
 async def test_an_item_is_worked_as_one_task(at: Desk) -> None:
