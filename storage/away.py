@@ -18,12 +18,17 @@ def away_is_named() -> Iterator[None]:
     """Turn the driver's errors that time can mend into DatabaseAway."""
     try:
         yield
-    except NoConnectionFree as error:
-        raise DatabaseAway("no_connection_free") from error
-    except DBAPIError as error:
-        if _is_away(error):
-            raise DatabaseAway(type(error.orig).__name__) from error
+    except Exception as error:
+        name_away(error)
         raise
+
+
+def name_away(error: BaseException) -> None:
+    """Raise DatabaseAway for an error of the driver that time can mend; nothing for all others."""
+    if isinstance(error, NoConnectionFree):
+        raise DatabaseAway("no_connection_free") from error
+    if isinstance(error, DBAPIError) and _is_away(error):
+        raise DatabaseAway(type(error.orig).__name__) from error
 
 
 _FOR_NOW = frozenset({"25006", "25P03", "25P04"})

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, NestedTransaction, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from storage.held import write_changes
+from storage.texts import driver_of
 
 READERS = 10
 """Connections kept open; more readers at once open more."""
@@ -37,13 +38,8 @@ class InlineDialect(SQLiteDialect_pysqlite):
         _say(connection, f"SAVEPOINT {name}")
 
     def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
-        """Undo what came since; what cannot be undone alone is undone with all around it."""
-        try:
-            _say(connection, f"ROLLBACK TO SAVEPOINT {name}")
-        except DBAPIError:
-            with suppress(sqlite3.Error):
-                _driver(connection).rollback()
-            raise
+        """Undo what came since."""
+        _undo_to(connection, name)
 
     def do_release_savepoint(self, connection: Connection, name: str) -> None:
         """Keep what came since."""
@@ -52,13 +48,19 @@ class InlineDialect(SQLiteDialect_pysqlite):
 
 def _say(connection: Connection, statement: str) -> None:
     try:
-        _driver(connection).execute(statement)
+        driver_of(connection).execute(statement)
     except sqlite3.Error as error:  # named as the library would have named it
         raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+def _undo_to(connection: Connection, name: str) -> None:
+    """Undo what came since; what cannot be undone alone is undone with all around it."""
+    try:
+        _say(connection, f"ROLLBACK TO SAVEPOINT {name}")
+    except DBAPIError:
+        with suppress(sqlite3.Error):
+            driver_of(connection).rollback()
+        raise
 
 
 registry.register("sqlite.inline", __name__, InlineDialect.__name__)
@@ -83,6 +85,10 @@ def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
 class _PlainSession(Session):
     """Writes changed columns down itself, where that is all there is to a flush."""
 
+    shared = False
+    joined: NestedTransaction | None = None
+    """A savepoint of the library's own, begun for the first of its statements in a unit."""
+
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """See Session; errors are the same."""
         if objects is None and self.is_active and not (self.new or self.deleted):
@@ -91,16 +97,62 @@ class _PlainSession(Session):
                 return
         super().flush(objects)
 
+    def get_bind(self, *_about: Any, **_more: Any) -> Connection:
+        """Return the connection; what the library undoes must not be the others' of it."""
+        connection = cast(Connection, self.bind)
+        if self.shared and self.joined is None:
+            self.joined = connection.begin_nested()
+        return connection
+
+
+_UNIT = "unit"
+
 
 class InlineSession(AsyncSession):
     """An AsyncSession on a connection of the standard driver: no call of it ever waits."""
 
     sync_session_class = _PlainSession
+    sync_session: _PlainSession
 
-    def __init__(self, connection: Connection) -> None:
-        """The transaction, or the savepoint, that is open on the connection is ended elsewhere."""
+    def __init__(self, connection: Connection, *, shared: bool) -> None:
+        """The transaction on the connection is ended elsewhere; it may be `shared` with others."""
         super().__init__(expire_on_commit=False, join_transaction_mode="rollback_only")
         self.sync_session.bind = self.connected = connection
+        self.sync_session.shared = shared
+
+    def get_bind(self, *_about: Any, **_more: Any) -> Connection:
+        """Return the connection, for a look at its dialect."""
+        return self.connected
+
+    def begin_unit(self) -> None:
+        """Begin a savepoint: others share the transaction."""
+        _say(self.connected, f"SAVEPOINT {_UNIT}")
+
+    def keep_unit(self) -> None:
+        """Write down what is left to write, keep what came since `begin_unit`, forget all objects.
+
+        Raises what a flush raises, and InvalidRequestError when an earlier flush had failed.
+        """
+        session = self.sync_session
+        if session.identity_map.check_modified() or session.new or session.deleted:
+            session.flush()
+        if session.joined is not None:
+            session.joined.commit()
+        _say(self.connected, f"RELEASE SAVEPOINT {_UNIT}")
+        session.close()
+        session.joined = None
+
+    def undo_unit(self) -> None:
+        """Undo what came since `begin_unit`; no error, as that is gone when the transaction is."""
+        session = self.sync_session
+        with suppress(DBAPIError):
+            if session.joined is not None and session.joined.is_active:
+                session.joined.rollback()
+        with suppress(DBAPIError):
+            _undo_to(self.connected, _UNIT)
+            _say(self.connected, f"RELEASE SAVEPOINT {_UNIT}")
+        with suppress(DBAPIError):
+            session.close()
 
 
 def _at_once(name: str) -> Callable[..., Awaitable[Any]]:

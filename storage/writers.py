@@ -8,9 +8,9 @@ its own; one COMMIT, one wait for the disk, stores them all.
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -28,17 +28,39 @@ LONGEST_SECONDS = 0.02
 """Ours: how long the first of them may wait for others beside it; a commit takes less."""
 
 
-class _Place:
-    """One unit's place in the queue."""
+class Turn:
+    """One unit's place in the queue, and its turn once `begin` has returned."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, urgent: bool) -> None:
+    def __init__(self, writers: "Writers", *, urgent: bool) -> None:
+        loop = asyncio.get_running_loop()
         self.urgent = urgent
         self.given: asyncio.Future[Connection] = loop.create_future()
         """The open transaction, once it is this unit's turn."""
         self.ended: asyncio.Future[bool] = loop.create_future()
         """Whether the unit did its work; False: it left nothing."""
         self.stored: asyncio.Future[None] = loop.create_future()
-        """Done when the transaction is committed."""
+        """Done when the transaction is committed; an error of it is the driver's (`DBAPIError`)."""
+        self._writers = writers
+        self._task: asyncio.Task[Any] | None = None
+
+    async def begin(self) -> Connection:
+        """Wait for the turn and return the transaction; `end` must follow, once."""
+        try:
+            connection = await self.given
+        except BaseException:
+            self.ended.set_result(False)
+            raise
+        self._task = self._writers.at_work = asyncio.current_task()
+        return connection
+
+    def end(self, *, worked: bool) -> None:
+        """Let the next one begin; unless it `worked` the unit has left nothing behind.
+
+        What was done counts as done when `stored` is.
+        """
+        if self._writers.at_work is self._task:
+            self._writers.at_work = None
+        self.ended.set_result(worked)
 
 
 class Writers:
@@ -47,38 +69,26 @@ class Writers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
-        self._urgent: deque[_Place] = deque()
-        self._others: deque[_Place] = deque()
-        self._at_work: asyncio.Task[Any] | None = None
+        self._urgent: deque[Turn] = deque()
+        self._others: deque[Turn] = deque()
+        self.at_work: asyncio.Task[Any] | None = None
+        """Whose turn it is."""
         self._serving: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
 
-    @asynccontextmanager
-    async def turn(self, *, urgent: bool) -> AsyncIterator[Connection]:
-        """Wait for the turn, yield the transaction, and return when it is committed.
+    def turn(self, *, urgent: bool) -> Turn:
+        """Queue for the next turn.
 
-        The block leaves nothing in the transaction when it raises. An error of the commit, or of
-        the transaction as a whole, is raised here, from the driver's own (`DBAPIError`). Raises Bug
-        inside another turn of the same task: it would wait for itself.
+        Raises Bug inside another turn of the same task: it would wait for itself.
         """
         task = asyncio.current_task()
-        if task is not None and task is self._at_work:
+        if task is not None and task is self.at_work:
             raise Bug("a unit of work that writes began inside another one")
-        place = _Place(asyncio.get_running_loop(), urgent=urgent)
+        place = Turn(self, urgent=urgent)
         (self._urgent if urgent else self._others).append(place)
         if self._serving is None:
             self._serving = asyncio.create_task(self._serve(), name="sqlite-writer")
-        worked = False
-        try:
-            connection = await place.given
-            self._at_work = task
-            yield connection
-            worked = True
-        finally:
-            if self._at_work is task:
-                self._at_work = None
-            place.ended.set_result(worked)
-        await place.stored
+        return place
 
     async def close(self) -> None:
         """Let the present transaction end, then give the connection back."""
@@ -103,7 +113,7 @@ class Writers:
             if (first := self._next()) is not None:
                 first.given.set_exception(error)
             return
-        stored: list[_Place] = []
+        stored: list[Turn] = []
         try:
             await self._gather(connection, stored)
             await self._end(connection, commit=bool(stored))
@@ -119,7 +129,7 @@ class Writers:
             if not place.stored.done():
                 place.stored.set_result(None)
 
-    async def _gather(self, connection: Connection, stored: list[_Place]) -> None:
+    async def _gather(self, connection: Connection, stored: list[Turn]) -> None:
         """Give turns until nobody waits, or until those who had theirs have waited enough."""
         loop = asyncio.get_running_loop()
         over = loop.time() + LONGEST_SECONDS
@@ -137,10 +147,10 @@ class Writers:
                 return
 
     @staticmethod
-    def _waits(queue: "deque[_Place]") -> bool:
+    def _waits(queue: "deque[Turn]") -> bool:
         return any(not place.given.done() for place in queue)
 
-    def _next(self) -> _Place | None:
+    def _next(self) -> Turn | None:
         """Take the next unit that still waits."""
         for queue in (self._urgent, self._others):
             while queue:

@@ -121,8 +121,8 @@ async def test_what_cannot_be_undone_alone_is_undone_with_all_beside_it(
                 raise sqlite3.OperationalError("disk I/O error")
             return self._real.execute(statement)
 
-    real = inline_sqlite._driver
-    monkeypatch.setattr(inline_sqlite, "_driver", lambda connection: Stubborn(real(connection)))
+    real = inline_sqlite.driver_of
+    monkeypatch.setattr(inline_sqlite, "driver_of", lambda connection: Stubborn(real(connection)))
 
     async def half() -> None:
         async with database.begin() as uow:

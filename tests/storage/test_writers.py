@@ -199,3 +199,35 @@ async def test_closing_lets_the_last_commit_end(database: Database) -> None:
     await database.close()
     await work
     assert await _names(database) == {"last"}
+
+
+async def test_a_unit_knows_nothing_of_the_objects_of_the_one_before(database: Database) -> None:
+    """They have a session in common, one after another."""
+    async with database.begin() as uow:
+        uow.session.add(Workspace(id="w", name="first", created_at=NOW))
+    async with database.begin() as uow:
+        mine, session = await uow.session.get_one(Workspace, "w"), uow.session
+        mine.name = "second"
+    async with database.begin() as uow:
+        assert uow.session is session
+        other = await uow.session.get_one(Workspace, "w")
+        assert (other is mine, other.name) == (False, "second")
+        other.name = "third"
+    assert mine.name == "second"
+    mine.name = "of nobody"
+    assert await _names(database) == {"w"}
+    async with database.read() as uow:
+        assert (await uow.session.get_one(Workspace, "w")).name == "third"
+
+
+async def test_after_an_error_the_next_unit_begins_anew(database: Database) -> None:
+    async def broken() -> None:
+        async with database.begin() as uow:
+            uow.session.add(Workspace(id="w", name="", created_at=NOW))
+            await uow.session.flush()
+            uow.session.add(Workspace(id="lost", name="", created_at=NOW))
+            raise LookupError
+
+    error, _ = await asyncio.gather(broken(), _write(database, "v"), return_exceptions=True)
+    assert isinstance(error, LookupError)
+    assert await _names(database) == {"v"}
