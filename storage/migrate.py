@@ -6,6 +6,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage import fresh
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -38,7 +40,7 @@ async def migrate(engine: AsyncEngine) -> SchemaState:
     before = await schema_state(engine)
     if not before.current:
         async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_bring)
     return before
 
 
@@ -49,7 +51,16 @@ def _found(connection: Connection) -> str | None:
     return found
 
 
-def _upgrade(connection: Connection) -> None:
+def _bring(connection: Connection) -> None:
+    # Looked at only now: another process may have been first, and this one holds the lock.
+    if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
+        fresh.create(connection)
+    else:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing."""
     # Imported here: it costs a quarter of a second that only a migration needs.
     from alembic import command
     from alembic.config import Config

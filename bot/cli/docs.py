@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from bot.cli.docs_kpis import kpis_page
+from bot.cli.docs_schema import schema_sql
 from bot.cli.docs_text import commands_page, env_example, settings_page
 from bot.errors import UserFacingError
 from bot.manifest import build_manifest
@@ -47,6 +48,7 @@ def generated() -> dict[str, Callable[[], str]]:
         "docs/settings.md": settings_page,
         "docs/commands.md": commands_page,
         "docs/kpis.md": kpis_page,
+        "storage/migrations/schema.sql": schema_sql,
     }
 
 

@@ -1,7 +1,9 @@
 """Migrations: they build what the models say, can be undone, and race safely."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,10 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import storage
+from storage import fresh
 from storage.engine import database_url, open_engine
 from storage.memory_index import INDEX
-from storage.migrate import head, migrate, schema_state
+from storage.migrate import head, migrate, schema_state, upgrade
 from storage.models import Base
 
 _MIGRATIONS = Path(storage.__file__).parent / "migrations"
@@ -98,3 +101,15 @@ def _downgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.downgrade(config, "base")
+
+
+async def test_a_new_database_is_what_the_migrations_make(tmp_path: Path) -> None:
+    """The file that `teamlead docs` writes is current: the migrations come to no other schema."""
+    made, migrated = tmp_path / "made.db", tmp_path / "migrated.db"
+    for file in (made, migrated):
+        engine = open_engine(database_url(f"sqlite:///{file}"))
+        async with engine.begin() as connection:
+            await connection.run_sync(fresh.create if file == made else upgrade)
+        await engine.dispose()
+    with closing(sqlite3.connect(made)) as one, closing(sqlite3.connect(migrated)) as other:
+        assert fresh.dump(one) == fresh.dump(other) == fresh.FILE.read_text("utf-8")
