@@ -2,13 +2,13 @@
 
 import re
 from datetime import date
-from typing import Any, cast, get_args
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.access import Act
 from bot.domain.conflict.claims import MOST_CLAIMS, MOST_HOURS
-from bot.domain.conflict.wants import Kind
+from bot.domain.conflict.wants import KINDS, Kind
 from bot.errors import NotFound, UserFacingError
 from bot.services import conflict_views, conflicts
 from bot.services.conflicts import Assessment, Choice, NewConflict, Wanting
@@ -165,9 +165,8 @@ class _Form:
     def kind(self) -> Kind:
         """Return of which kind the wanted thing is; raises UserFacingError for no such kind."""
         value = chosen_of(self._values, "kind")
-        for known in get_args(Kind):
-            if value == known:
-                return cast(Kind, known)
+        if value in KINDS:
+            return value
         raise UserFacingError("A choice is not one of the form's.", hint="Open the form again.")
 
     def number(self, block: str) -> int:

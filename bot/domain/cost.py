@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, TypedDict
 
 from bot.errors import UserFacingError
 
@@ -30,9 +30,16 @@ class CostAsked:
     chart: bool = False
 
 
+class _Found(TypedDict, total=False):
+    by: By
+    days: int
+    csv: bool
+    chart: bool
+
+
 def read(text: str) -> CostAsked:
     """Return what was typed behind `/lead cost`; raises UserFacingError for what is unknown."""
-    found: dict[str, object] = {}
+    found: _Found = {}
     for word in text.casefold().split():
         window = _DAYS.fullmatch(word)
         if window is not None:
@@ -43,7 +50,7 @@ def read(text: str) -> CostAsked:
             found["by"] = way
         else:
             raise UserFacingError(f"I know no cost by “{word[:30]}”.", hint=_HINT)
-    asked = CostAsked(**found)  # type: ignore[arg-type]  # each of its own field
+    asked = CostAsked(**found)
     if not 1 <= asked.days <= LONGEST_DAYS:
         raise UserFacingError(f"A window has 1 to {LONGEST_DAYS} days.", hint=_HINT)
     return asked

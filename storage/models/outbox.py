@@ -1,10 +1,10 @@
 """The outbox: every call to Slack is a row before it is made."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.lanes import bucket, lane
@@ -20,14 +20,20 @@ _STILL = text("state IN ('pending', 'sending')")
 _DEAD = text("state = 'dead'")
 
 
-def _own_lane(context: DefaultExecutionContext) -> str:
-    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+class Inserted(Protocol):
+    """What SQLAlchemy, or `storage.inserts` in its place, shows a column's default of its row."""
+
+    def get_current_parameters(self) -> Mapping[str, Any]: ...
+
+
+def _own_lane(context: Inserted) -> str:
+    row = context.get_current_parameters()
     place = {name: row[name] for name in ("workspace_id", "channel_id", "method", "key")}
     return lane(**place, target_key=row.get("target_key") or "")
 
 
-def _own_bucket(context: DefaultExecutionContext) -> str:
-    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+def _own_bucket(context: Inserted) -> str:
+    row = context.get_current_parameters()
     return bucket(**{name: row[name] for name in ("workspace_id", "channel_id", "method")})
 
 

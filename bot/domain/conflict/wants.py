@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Kind = Literal["specialist", "person", "service", "slot"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 TURN = "a turn to be worked"
 """What tasks want that wait while others are at work."""
 

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from bot.domain.kpi.kpi import Area, Kpi, KpiValue, State, Trend
 from bot.domain.kpi.table import KPIS
@@ -46,12 +46,23 @@ class Asked:
     """A file of it instead."""
 
 
+class _Found(TypedDict, total=False):
+    area: Area
+    kpi: Kpi
+    days: int
+    sprint: bool
+    service: str
+    here: bool
+    chart: bool
+    file: Literal["csv", "json"]
+
+
 def read(text: str) -> Asked:
     """Return what is asked for; what is neither KPI, area nor window names a service.
 
     Raises UserFacingError for a window that is none, and for a word that is nearly a KPI's name.
     """
-    found: dict[str, object] = {}
+    found: _Found = {}
     rest: list[str] = []
     for word in text.split():
         _take(word, found, rest)
@@ -59,10 +70,10 @@ def read(text: str) -> Asked:
         found["service"] = " ".join(rest)
         if len(rest) == 1 and not found.keys() & {"kpi", "area"}:
             _suggest(rest[0])
-    return Asked(**found)  # type: ignore[arg-type]  # each of its own field
+    return Asked(**found)
 
 
-def _take(word: str, found: dict[str, object], rest: list[str]) -> None:
+def _take(word: str, found: _Found, rest: list[str]) -> None:
     low = word.casefold().replace("_", "-")
     if low in KPIS and "kpi" not in found:
         found["kpi"] = KPIS[low]

@@ -55,7 +55,7 @@ class Sandbox:
     async def alone(self, worktree_id: str) -> AsyncIterator[None]:
         """Let one call at a time work in a worktree, also of other processes on this machine."""
         async with self._lock(worktree_id):
-            while (held := await asyncio.to_thread(self._hold, worktree_id)) is None:  # noqa: ASYNC110
+            while (held := await asyncio.to_thread(self._hold, worktree_id)) is None:  # noqa: ASYNC110 - others are processes
                 await asyncio.sleep(_HELD_SECONDS)
             try:
                 yield

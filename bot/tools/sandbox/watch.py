@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -68,7 +69,7 @@ def kernel_held() -> int:
 def held_by(pid: int) -> tuple[int, int]:
     """Return what a process and all below it hold: bytes of memory, open files; 0 when gone."""
     memory = handles = 0
-    try:
+    with suppress(psutil.Error):  # it ends while it is looked at
         first = psutil.Process(pid)
         for each in (first, *first.children(recursive=True)):
             try:
@@ -78,6 +79,4 @@ def held_by(pid: int) -> tuple[int, int]:
                 handles += _CLOSED_BOOK
             except psutil.Error:
                 continue
-    except psutil.Error:
-        pass
     return memory, handles
