@@ -24,15 +24,6 @@ class PointKind(StrEnum):
     PERFORMANCE = "performance"
 
 
-SPECIALISTS: dict[PointKind, str] = {
-    PointKind.DECISIONS: "backend-architect",
-    PointKind.DEBT: "microservices-expert",
-    PointKind.CHANGES: "api-architect",
-    PointKind.TECHNOLOGY: "backend-architect",
-    PointKind.PERFORMANCE: "database-architect",
-}
-"""Who works which point: the four participants that the seed names."""
-
 MOST_ITEMS = 20
 """Ours: more of one kind is told by its number; nobody reads on."""
 MOST_FINDINGS = 5

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.architecture_review import SPECIALISTS, AgendaPoint, PointKind
+from bot.domain.architecture_review import AgendaPoint
 from bot.domain.events import BoardMoved
 from bot.domain.roots import provisional
 from bot.domain.task import ENDED, TaskState
@@ -21,6 +21,7 @@ from bot.services.context import Context, Starter
 from bot.services.service_graph import Place
 from bot.services.sweeps import stops_no_other
 from bot.services.tasks import LEAD_USER, Wish
+from bot.settings_review import read_specialists
 from bot.slack.cards import text_post
 from bot.slack.cards.architecture_review import preview_text
 from bot.slack.post import Post
@@ -202,7 +203,7 @@ async def _open(ctx: Context, workspace_id: str, review_id: str) -> bool:
 def _point(
     ctx: Context, row: ArchitectureReview, at: int, point: AgendaPoint
 ) -> ArchitectureReviewPoint:
-    wanted = SPECIALISTS[PointKind(point.kind)]
+    wanted = read_specialists(ctx.settings.review.specialists)[point.kind.value]
     # A team of one's own may lack the specialist: then the first of it.
     known = wanted if wanted in ctx.team.specialists else next(iter(ctx.team.specialists), wanted)
     return ArchitectureReviewPoint(

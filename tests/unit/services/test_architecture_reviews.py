@@ -1,5 +1,6 @@
 """Architecture reviews: an agenda from rows, worked once, talked about, summed up once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from bot.services.context import Context
 from bot.services.debts import Owed
 from bot.services.service_graph import Place
 from bot.services.workspace_settings import choose
+from bot.settings_review import USUAL, ReviewSettings
 from storage.models import (
     Decision,
 )
@@ -63,6 +65,26 @@ def ctx(database: Database, tmp_path: Path, clock: ManualClock) -> Context:
 @pytest.fixture
 def starter() -> Started:
     return Started()
+
+
+async def test_the_operator_says_who_works_a_point(ctx: Context, starter: Started) -> None:
+    chosen = ReviewSettings(specialists="debt=api-architect, changes=nobody-here")
+    changed = replace(ctx, settings=ctx.settings.model_copy(update={"review": chosen}))
+    await fill(changed)
+    row, _ = await begun(changed, starter)
+    async with ctx.database.read() as uow:
+        points = await uow.architecture_reviews.points(row.id)
+    assert {point.kind: point.specialist for point in points} == {
+        "debt": "api-architect",
+        "changes": next(iter(ctx.team.specialists)),
+        "performance": "database-architect",
+    }
+
+
+def test_who_works_a_point_is_read_from_a_setting() -> None:
+    assert set(USUAL) == {kind.value for kind in PointKind}
+    with pytest.raises(ValueError, match="“risk=qa” does not fit; say point=specialist"):
+        ReviewSettings(specialists="risk=qa")
 
 
 async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starter: Started) -> None:
