@@ -70,6 +70,9 @@ class SurveySettings(BaseSettings):
     reminders: Annotated[int, Ge(0), Le(3)] = Field(
         1, description="How often a survey reminds at most."
     )
+    pause_days: Annotated[int, Ge(0), Le(90)] = Field(
+        7, description="Days from one survey that showed a result to the next of the same people."
+    )
     stakeholders: str = Field(
         "anyone",
         description="Whom stakeholder surveys ask: people, user groups, channels, or `anyone` in"

@@ -7,7 +7,7 @@ fewer answers than the minimum, which is fixed when it opens, nothing is shown o
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -66,6 +66,7 @@ async def start(ctx: Context, opening: Opening) -> Survey:
         if known is not None:
             return known
         await _check_alone(uow, opening)
+        await _check_pause(uow, opening, ctx.settings.survey.pause_days, today=now.date())
         settings = await effective(ctx, uow, opening.workspace_id)
         minimum = int(str(settings.values["survey_minimum"].value))
         if opening.kind is SurveyKind.STAKEHOLDERS:
@@ -106,6 +107,25 @@ async def _check_alone(uow: UnitOfWork, opening: Opening) -> None:
             f"{there.public_id} is still open here.",
             hint=f"`/lead survey close {there.public_id}` ends it.",
         )
+
+
+async def _check_pause(uow: UnitOfWork, opening: Opening, days: int, *, today: date) -> None:
+    """Refuse a result so soon after another one that what changed would be one person's answer.
+
+    Whom the last one asked is not known any more: all of a workspace's stakeholders are one group.
+    Days are counted, not hours, so that one of every week comes whatever the minute it opens.
+    """
+    of_team = opening.kind is SurveyKind.TEAM
+    place = opening.channel_id if of_team else ""
+    last = await uow.surveys.last_shown(opening.workspace_id, opening.kind.value, place)
+    if last is None or (today - last.opens_at.date()).days >= days:
+        return
+    first = last.opens_at.date() + timedelta(days=days)
+    raise UserFacingError(
+        f"{'The team' if of_team else 'Stakeholders'} answered one that began on"
+        f" {last.opens_at:%d %b}: two results so close could tell whose answer is whose.",
+        hint=f"The next can open on {first:%d %b}.",
+    )
 
 
 def _check_members(members: int, minimum: int) -> None:

@@ -84,6 +84,19 @@ class SurveyRepository(Repository):
         )
         return (await self.session.scalars(query)).first()
 
+    async def last_shown(self, workspace_id: str, kind: str, channel_id: str) -> Survey | None:
+        """Return the survey of a kind that was opened last and showed a result; with a channel,
+        of that one.
+        """
+        query = select(Survey).where(
+            Survey.workspace_id == workspace_id, Survey.kind == kind, Survey.answers.is_not(None)
+        )
+        if channel_id:
+            query = query.where(Survey.channel_id == channel_id)
+        return (
+            await self.session.scalars(query.order_by(Survey.opens_at.desc()).limit(1))
+        ).one_or_none()
+
     async def due(self, now: datetime, *, limit: int) -> Sequence[tuple[str, str]]:
         """Return (workspace, id) of surveys that remind or close now, earliest first."""
         query = (

@@ -98,6 +98,34 @@ async def test_answers_are_counted_once_each_and_nobodys(office: Desk) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_two_results_are_days_apart(office: Desk) -> None:
+    """One more answer a day later, and the difference of the counts is that person's."""
+    ctx = office.ctx
+
+    async def held(opening: Opening, answers: int, *, closed_after: timedelta = DAY) -> None:
+        row = await surveys.start(ctx, opening)
+        for number in range(answers):
+            await answer(ctx, row, f"U{number + 1}", 4, receipt=f"{row.id}:{number}")
+        office.clock.advance(closed_after)
+        await surveys.close(ctx, "T1", row.id, by="U1", receipt=f"{row.id}:close")
+
+    for kind, elsewhere in ((TEAM, True), (stakeholders(), False)):
+        await held(replace(kind, key=f"{kind.kind}-few"), 3)
+        await held(replace(kind, key=f"{kind.kind}-first"), 5)
+        with pytest.raises(UserFacingError, match="two results so close could tell") as refused:
+            await surveys.start(ctx, replace(kind, key=f"{kind.kind}-second"))
+        assert refused.value.hint.startswith("The next can open on ")
+        other = replace(kind, channel_id="C2", key=f"{kind.kind}-other")
+        if elsewhere:
+            await held(other, 0)
+        else:
+            with pytest.raises(UserFacingError, match="Stakeholders answered one that began"):
+                await surveys.start(ctx, other)
+        await surveys.start(ctx, replace(kind, workspace_id="T2", key=f"{kind.kind}-foreign"))
+        office.clock.advance(6 * DAY - timedelta(minutes=1))
+        await held(replace(kind, key=f"{kind.kind}-week"), 5)
+
+
 async def test_of_too_few_nothing_is_shown_and_nothing_kept(office: Desk) -> None:
     ctx = office.ctx
     row = await surveys.start(ctx, TEAM)
