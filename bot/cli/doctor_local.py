@@ -27,8 +27,7 @@ def check_home(settings: Settings) -> Check:
     home = settings.app.home
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            pass
+        tempfile.TemporaryFile(dir=home).close()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         advice = "Set TEAMLEAD_HOME to a folder that this user may write to."

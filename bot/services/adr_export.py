@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.domain.adr import AdrFile
 from bot.domain.decision import LinkKind
 from bot.domain.fold import fold
-from bot.services.adr_scope import Scope, TakenBack, scope_of
+from bot.services.adr_scope import Scope, scope_of, unit_of
 from bot.services.adr_view import record_hash, view
 from storage.models import Decision
 from storage.uow import Database, UnitOfWork
@@ -81,19 +81,13 @@ async def export_folder(
     A file that people edited since it was written is a conflict and left alone. `slack`: see
     `scope_of`. Raises UserFacingError when the scope is not known or the target refuses.
     """
-    pages: list[_Page] = []
-    try:
-        async with database.begin() as uow:
-            scope = await scope_of(
-                uow, workspace=workspace, channel=channel, now=clock.now(), slack=slack
-            )
-            decisions = await uow.decisions.to_export(scope.workspace_id, scope.channel_id)
-            _name(decisions)
-            pages = [await _page(uow, decision, decisions) for decision in decisions]
-            if dry_run:
-                raise TakenBack
-    except TakenBack:
-        pass
+    async with unit_of(database, dry_run=dry_run) as uow:
+        scope = await scope_of(
+            uow, workspace=workspace, channel=channel, now=clock.now(), slack=slack
+        )
+        decisions = await uow.decisions.to_export(scope.workspace_id, scope.channel_id)
+        _name(decisions)
+        pages = [await _page(uow, decision, decisions) for decision in decisions]
     # Git and the disk may take their time, which nothing else here has to wait for.
     return await asyncio.to_thread(_put, scope, pages, target, dry_run=dry_run)
 

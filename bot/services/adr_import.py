@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.adr import AdrFile, SourceBody
 from bot.domain.decision import DecisionState, dues_of
 from bot.services import adr_links
-from bot.services.adr_scope import Scope, TakenBack, scope_of
+from bot.services.adr_scope import Scope, scope_of, unit_of
 from bot.services.adr_view import expected, record_hash, says_the_same, stands_the_same
 from storage.models import Decision, DecisionSource, new_id
 from storage.uow import Database, UnitOfWork
@@ -73,24 +73,17 @@ async def import_folder(database: Database, clock: Clock, order: Order) -> Impor
     A record that people changed since its file was read is a conflict and stays as it is; so is
     one that was made in Slack. Raises UserFacingError for a scope that is not known.
     """
-    run: _Run | None = None
-    try:
-        async with database.begin() as uow:
-            scope = await scope_of(
-                uow,
-                workspace=order.workspace,
-                channel=order.channel,
-                now=clock.now(),
-                slack=order.slack,
-            )
-            await uow.channels.lock_workspace(scope.workspace_id)
-            run = _Run(uow, scope, order, now=clock.now())
-            await run.all()
-            if order.dry_run:
-                raise TakenBack
-    except TakenBack:
-        pass
-    assert run is not None
+    async with unit_of(database, dry_run=order.dry_run) as uow:
+        scope = await scope_of(
+            uow,
+            workspace=order.workspace,
+            channel=order.channel,
+            now=clock.now(),
+            slack=order.slack,
+        )
+        await uow.channels.lock_workspace(scope.workspace_id)
+        run = _Run(uow, scope, order, now=clock.now())
+        await run.all()
     return ImportReport(run.scope, tuple(run.done.values()), order.folder.skipped)
 
 

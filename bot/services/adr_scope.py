@@ -1,10 +1,12 @@
 """Whose decisions an import or export is about: one workspace, one of its channels or all."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import NotFound, UserFacingError
-from storage.uow import UnitOfWork
+from storage.uow import Database, UnitOfWork
 
 TERMINAL = "local"
 """The workspace of the terminal, where nobody has connected Slack yet."""
@@ -18,8 +20,18 @@ class Scope:
     channel_id: str = ""
 
 
-class TakenBack(Exception):
+class _TakenBack(Exception):
     """Ends a transaction of which nothing is to be kept."""
+
+
+@asynccontextmanager
+async def unit_of(database: Database, *, dry_run: bool) -> AsyncIterator[UnitOfWork]:
+    """A unit of work; of a dry run nothing is kept."""
+    with suppress(_TakenBack):
+        async with database.begin() as uow:
+            yield uow
+            if dry_run:
+                raise _TakenBack
 
 
 async def scope_of(

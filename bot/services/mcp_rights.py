@@ -5,6 +5,8 @@ channel's. The workspace's token sees public things only, and changes only what 
 Of private channels the operator's program sees the one that the operator named, and no other.
 """
 
+import structlog
+
 from bot.domain.access import Act
 from bot.domain.mcp_token import Agent, Scope
 from bot.domain.memory.graph import View
@@ -16,6 +18,8 @@ from bot.services.sources import Unreadable
 from storage.models import Channel, MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.memory_graph import AGENT
 from storage.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 _OURS = "agent:"
 
@@ -60,11 +64,11 @@ async def _may_look(agent: Agent, directory: Directory | None, channel: Channel)
 
 
 async def _directory(ctx: Context, agent: Agent) -> Directory:
-    try:
-        if ctx.sources is not None:
+    if ctx.sources is not None:
+        try:
             return await ctx.sources.directory(agent.workspace_id)
-    except Unreadable:
-        pass
+        except Unreadable as why:
+            log.info("mcp.no_directory", workspace_id=agent.workspace_id, why=why.sentence)
     raise NotAllowed("I cannot ask Slack about this token's person, so I do nothing.")
 
 

@@ -5,6 +5,7 @@ reply is stored together with what it changes. A crash in between costs the call
 a crash at any other moment costs nothing, because a stored reply is never asked for again (ADR 8).
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -40,7 +41,7 @@ class Done(Generic[T]):
     result: T
 
 
-class ModelStep(Generic[R, T]):
+class ModelStep(ABC, Generic[R, T]):
     """What a use case says about its call; one instance serves one run of the step."""
 
     name = ""
@@ -55,13 +56,13 @@ class ModelStep(Generic[R, T]):
         """Return who is asked."""
         return ctx.models.of(task)
 
+    @abstractmethod
     async def begin(self, uow: UnitOfWork, task: Task) -> Request[R] | Done[T]:
         """Move the rows and return what to ask; the task's row is locked."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def end(self, uow: UnitOfWork, task: Task, reply: Reply[R]) -> T:
         """Store what the reply means; the task's row is locked, it may have moved on meanwhile."""
-        raise NotImplementedError
 
     async def unusable(
         self, uow: UnitOfWork, task: Task, error: ModelAnswerInvalid

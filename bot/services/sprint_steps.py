@@ -1,5 +1,6 @@
 """The model calls of planning a sprint: each stores what it gave together with its step."""
 
+from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -84,17 +85,17 @@ class _Step(ModelStep[R, Problems], Generic[R]):
         await sprints.announce(self._ctx, uow, sprint)
         return ()
 
+    @abstractmethod
     async def ask(
         self, uow: UnitOfWork, task: Task, sprint: Sprint, items: list[SprintItem]
     ) -> Request[R] | None:
         """Return the request; None where nothing need be asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def store(
         self, uow: UnitOfWork, sprint: Sprint, items: list[SprintItem], reply: Reply[R]
     ) -> Problems:
         """Store the reply's meaning; return why it cannot be used."""
-        raise NotImplementedError
 
 
 class BreakdownStep(_Step[Breakdown]):

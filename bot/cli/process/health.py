@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
+from bot.errors import DatabaseAway
 from bot.metrics import Stored
+
+log = structlog.get_logger(__name__)
 
 PROBE_SECONDS = 2.0
 """Ours: probes of orchestrators give up after one to ten seconds."""
@@ -66,8 +70,10 @@ class Health:
             try:
                 async with asyncio.timeout(PROBE_SECONDS):
                     stored = await self._stored()
-            except Exception:
+            except (DatabaseAway, TimeoutError):
                 stored = None  # the metric `teamlead_database_up` says so
+            except Exception:
+                log.exception("metrics.not_counted")  # the process's own are shown all the same
         return Response(metrics.exposition(stored), media_type=metrics.CONTENT_TYPE)
 
 

@@ -10,6 +10,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from bot.cli.process.ear import InHand
 from bot.cli.process.health import Health
@@ -18,7 +19,7 @@ from bot.cli.process.http_server import HttpServer
 from bot.cli.process.lock_watch import LockWatch
 from bot.cli.process.tokens import check_tokens
 from bot.clock import SystemClock
-from bot.errors import SettingInvalid
+from bot.errors import DatabaseAway, SettingInvalid
 from bot.metrics import Stored
 from bot.services.workers import Command
 from bot.settings import Settings, SlackSettings
@@ -130,7 +131,7 @@ async def test_readiness_names_what_is_wrong(http: aiohttp.ClientSession) -> Non
 async def test_metrics_without_the_database(http: aiohttp.ClientSession) -> None:
     """What the process knows itself is shown; what the database knows is unknown, not old."""
     health = Health(())
-    answers: list[Any] = [Stored({"done": 3}, 2, 1.5), OSError("away")]
+    answers: list[Any] = [Stored({"done": 3}, 2, 1.5), DatabaseAway("OSError"), ValueError("a bug")]
 
     async def ask() -> Stored:
         answer = answers.pop(0)
@@ -151,6 +152,10 @@ async def test_metrics_without_the_database(http: aiohttp.ClientSession) -> None
         assert "teamlead_tasks{" not in text
         assert "teamlead_outbox_waiting NaN" in text
         assert "teamlead_database_up 0.0" in text
+        with capture_logs() as logs:
+            _, text = await get(http, f"{server.url}/metrics")
+        assert "teamlead_database_up 0.0" in text
+        assert [line["event"] for line in logs] == ["metrics.not_counted"]
     finally:
         await server.stop()
 
