@@ -1,7 +1,7 @@
 """The port that every model stands behind: typed requests in, typed replies with usage out."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -42,6 +42,11 @@ class Request(Generic[R_co]):
 
     text: str
     said: tuple[Said, ...] = ()
+
+    @property
+    def expects(self) -> type[R_co]:
+        """What a reply to it holds: `result_type`, which no class can declare as its own type."""
+        return cast("type[R_co]", self.result_type)
 
 
 @dataclass(frozen=True)

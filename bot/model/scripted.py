@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -61,9 +61,9 @@ class ScriptedModel:
         if isinstance(result, BaseException):
             raise result
         value = result if isinstance(result, BaseModel) else result(request)
-        if not isinstance(value, request.result_type):
+        if not isinstance(value, request.expects):
             raise Bug(f"scripted {type(value).__name__} does not answer {type(request).__name__}")
-        return Reply(value=cast(R, value), model=self.label, usage=self.usage)
+        return Reply(value=value, model=self.label, usage=self.usage)
 
     def _next(self, request: Request[Any]) -> Result:
         queue = self._queues.get(type(request))

@@ -131,7 +131,7 @@ async def reserve(
 
 def reply_of(row: ModelCall, request: Request[R]) -> Reply[R]:
     """Return the reply that a finished row holds."""
-    value = request.result_type.model_validate(row.result)
+    value = request.expects.model_validate(row.result)
     usage = Usage(
         tokens_in=row.tokens_in,
         tokens_out=row.tokens_out,
@@ -139,7 +139,7 @@ def reply_of(row: ModelCall, request: Request[R]) -> Reply[R]:
         cost_micros=row.cost_micros,
         seconds=row.seconds,
     )
-    return Reply(value=value, model=row.model, usage=usage)  # type: ignore[arg-type]  # by result_type
+    return Reply(value=value, model=row.model, usage=usage)
 
 
 async def settle(uow: UnitOfWork, call_id: str, reply: Reply[R], *, now: datetime) -> None:

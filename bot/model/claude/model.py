@@ -87,7 +87,6 @@ class ClaudeModel:
 
         Raises ModelUnavailable or ModelAnswerInvalid, with the usage of what came back.
         """
-        result_type: type[R] = request.result_type  # type: ignore[assignment]  # R of this request
         ask = self._laid_out(request)
         self._laid.pop(id(request), None)
         rounds = Rounds(self._patience, self._support)
@@ -97,7 +96,7 @@ class ClaudeModel:
                 value: R = (
                     cast(R, await rounds.turn(ask))
                     if isinstance(request, ToolWorkRequest)
-                    else await rounds.answer(ask, result_type)
+                    else await rounds.answer(ask, request.expects)
                 )
             except ModelFailed as error:
                 usage = self._usage(ask, rounds.heard, started)

@@ -93,8 +93,10 @@ class OfflineModel:
             raise Bug(f"the offline model knows no {type(request).__name__}")
         start = self._clock.monotonic()
         value = job(request)
+        if not isinstance(value, request.expects):
+            raise Bug(f"{type(request).__name__} was answered with {type(value).__name__}")
         usage = Usage(seconds=self._clock.monotonic() - start)
-        return Reply(value=value, model="offline", usage=usage)  # type: ignore[arg-type]
+        return Reply(value=value, model="offline", usage=usage)
 
     async def close(self) -> None:
         """Do nothing: there is no connection."""
