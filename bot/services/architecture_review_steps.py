@@ -32,6 +32,11 @@ _OFFLINE = "offline"
 BY_RULE = "by rule"
 
 
+def summary_key(review_id: str) -> str:
+    """Return the outbox key of a review's summary."""
+    return f"review:{review_id}:summary"
+
+
 def point_key(review_id: str, position: int) -> str:
     """Return the outbox key of what a specialist says."""
     return f"review:{review_id}:point:{position}"

@@ -18,7 +18,7 @@ from bot.domain.roots import provisional
 from bot.domain.service import key_of
 from bot.domain.task import TaskState
 from bot.services import task_views, technologies
-from bot.services.architecture_review_steps import CLOSED
+from bot.services.architecture_review_steps import CLOSED, summary_key
 from bot.services.context import Context
 from bot.slack.cards.architecture_review import (
     OutputLine,
@@ -92,7 +92,7 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, review_id: str)
     if summary is not None and task is not None:
         await uow.outbox.show(
             **place,
-            key=f"review:{row.id}:summary",
+            key=summary_key(row.id),
             task_id=task.id,
             payload=summary_card(summary).payload(),
             now=now,

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from bot.domain.memory.baseline import changes
+from bot.domain.roots import is_provisional
+from bot.services.architecture_review_steps import summary_key
 from bot.services.decision_views import posted_at
 from bot.services.memory import Node
 from bot.services.memory_baselines import KIND, OF, figures_of, last_baseline
 from bot.services.memory_search import Found
 from bot.slack.cards.memory import Said, Thing
 from bot.slack.text import moment
-from storage.models import Decision, MemoryEntity, MemoryObservation, Task
+from storage.models import Decision, MemoryEntity, MemoryObservation
 from storage.uow import UnitOfWork
 
 _HISTORY = 10
@@ -82,12 +84,14 @@ async def _record_place(uow: UnitOfWork, entity: MemoryEntity) -> Place:
     if entity.kind == "decision":
         decision = await uow.session.get(Decision, entity.record_id)
         return (decision.channel_id, await posted_at(uow, decision)) if decision else ("", "")
-    if entity.kind == "task":
-        task = await uow.session.get(Task, entity.record_id)
-        if task is not None:
-            thread = await uow.threads.get(task.thread_id)
-            return task.channel_id, thread.root_ts if thread.root_ts[:1].isdigit() else ""
-    return "", ""
+    if entity.kind == "review":
+        summary = await uow.outbox.by_key(entity.workspace_id, summary_key(entity.record_id))
+        if summary is not None and summary.sent_ts:
+            return summary.channel_id, summary.sent_ts
+    if entity.thread_id is None:
+        return "", ""
+    thread = await uow.threads.get(entity.thread_id)
+    return thread.channel_id, "" if is_provisional(thread.root_ts) else thread.root_ts
 
 
 async def _changes(uow: UnitOfWork, node: Node, *, seen_from: str) -> str:

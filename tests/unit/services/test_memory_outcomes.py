@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from bot.services import memory_records
+from bot.domain.roots import provisional
+from bot.services import memory_records, memory_views
+from bot.services.architecture_review_steps import summary_key
 from bot.services.memory import Node, forget_entity, open_nodes
 from storage.inline_sqlite import InlineSession
-from storage.models import ArchitectureReview, QualityGate
+from storage.models import ArchitectureReview, Matrix, OutboxRow, QualityGate
 from tests.support.desk import Desk
 
 
@@ -105,10 +107,47 @@ async def test_a_review_that_is_over_is_found_by_its_number_and_not_read_again(
     assert await memory_records.sweep(office.ctx) == 1
     (node,) = await opened(office, "AR-1")
     assert texts(node) == {"Cut the monolith.", "Two writers.", "Open: Who?"}
+    assert await places(office, node) == {("C1", "1700000001.000100")}, "its thread"
+    review_id = node.entity.record_id or ""
+    async with office.ctx.database.begin() as uow:
+        await uow.outbox.add(
+            workspace_id="T1", channel_id="C1", key=summary_key(review_id), method="x",
+            payload={}, now=now,
+        )  # fmt: skip
+        (post,) = (await uow.session.scalars(select(OutboxRow))).all()
+        post.sent_ts = "1700000007.000100"
+    assert await places(office, node) == {("C1", "1700000007.000100")}, "its summary"
     async with office.ctx.database.begin() as uow:
         await forget_entity(uow, "T1", node.entity, by="U1", at=now)
     assert await memory_records.sweep(office.ctx) == 0
     assert await opened(office, "AR-1") == []
+
+
+async def places(office: Desk, node: Node) -> set[tuple[str, str]]:
+    """Return the messages that the page of a thing links to."""
+    async with office.ctx.database.read() as uow:
+        return set((await memory_views.thing_of(uow, node, seen_from="C1")).places)
+
+
+async def test_a_matrix_leads_to_its_card_once_that_is_posted(office: Desk) -> None:
+    task = await office.take_in()
+    now = office.clock.now()
+    async with office.ctx.database.begin() as uow:
+        uow.session.add(
+            Matrix(
+                workspace_id="T1", channel_id="C1", thread_id=task.thread_id, number=1,
+                question="Which queue?", criteria=[], owner_id="U1", invited=[], specialists=[],
+                revealed_at=now, created_at=now, updated_at=now,
+            )
+        )  # fmt: skip
+        thread = await uow.threads.get(task.thread_id)
+        ts, thread.root_ts = thread.root_ts, provisional("m1")
+    assert await memory_records.sweep(office.ctx) == 1
+    (node,) = await opened(office, "M-1")
+    assert await places(office, node) == {("C1", "")}
+    async with office.ctx.database.begin() as uow:
+        (await uow.threads.get(task.thread_id)).root_ts = ts
+    assert await places(office, node) == {("C1", ts)}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
