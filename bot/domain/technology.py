@@ -60,9 +60,3 @@ def technology_name(text: str) -> str:
         raise UserFacingError(
             f"“{' '.join(text.split())[:40]}” is no name for a technology.", hint=_HINT
         ) from None
-
-
-def is_inward(was: str, ring: Ring) -> bool:
-    """Whether a move brings a technology nearer to adoption; a first entry does not."""
-    order = list(Ring)
-    return bool(was) and order.index(ring) < order.index(Ring(was))

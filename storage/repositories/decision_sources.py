@@ -4,28 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from storage.models import Decision, DecisionSource
+from storage.models import DecisionSource
 from storage.repositories.base import Repository
 
 
 class DecisionSourceRepository(Repository):
     """By path within a workspace and channel (empty: the whole workspace)."""
-
-    async def by_path(
-        self, workspace_id: str, channel_id: str, path: str
-    ) -> tuple[Decision, DecisionSource] | None:
-        """Return the decision that was made from a file, with what is known of the file."""
-        query = (
-            select(Decision, DecisionSource)
-            .join(DecisionSource, DecisionSource.decision_id == Decision.id)
-            .where(
-                DecisionSource.workspace_id == workspace_id,
-                DecisionSource.channel_id == channel_id,
-                DecisionSource.path == path,
-            )
-        )
-        row = (await self.session.execute(query)).one_or_none()
-        return None if row is None else (row[0], row[1])
 
     async def of(self, decision_id: str) -> DecisionSource | None:
         """Return the file of a decision; None for one that was not imported."""

@@ -52,21 +52,6 @@ class HandOffRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
-    async def ended_since(
-        self, workspace_id: str, since: datetime, *, seen_from: str
-    ) -> Sequence[HandOff]:
-        """Return what ended from a moment on and may be seen from a channel."""
-        query = (
-            select(HandOff)
-            .where(
-                HandOff.workspace_id == workspace_id,
-                HandOff.ended_at >= since,
-                _seen(seen_from),
-            )
-            .order_by(HandOff.number)
-        )
-        return (await self.session.scalars(query)).all()
-
     async def due(self, *, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
         """Return (workspace, id) of what somebody must be reminded of, earliest first."""
         query = (

@@ -126,10 +126,3 @@ class ServiceRepository(Repository):
         if lock:
             query = query.with_for_update(key_share=True)
         return (await self.session.scalars(query)).one_or_none()
-
-    async def architecture_of(self, task_id: str, round_number: int) -> Architecture | None:
-        """Return what a task's round proposed."""
-        query = select(Architecture).where(
-            Architecture.task_id == task_id, Architecture.round == round_number
-        )
-        return (await self.session.scalars(query)).one_or_none()

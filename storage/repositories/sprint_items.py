@@ -1,6 +1,6 @@
 """What belongs to a sprint: items, votes, risks, integration tests; what was finished before."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -184,12 +184,3 @@ class SprintItemRepository(Repository):
         )
         found = await self.session.execute(query)
         return [(name, at) for name, at in found if at is not None]
-
-    async def of_sprints(self, sprint_ids: Collection[str]) -> Sequence[SprintItem]:
-        """Return the items of several sprints, by sprint and order."""
-        query = (
-            select(SprintItem)
-            .where(SprintItem.sprint_id.in_(sprint_ids))
-            .order_by(SprintItem.sprint_id, SprintItem.position)
-        )
-        return (await self.session.scalars(query)).all()

@@ -85,7 +85,7 @@ async def test_relations_are_replaced_whole(database: Database) -> None:
         assert await parts.specialists(one.id) == []
 
 
-async def test_an_imported_decision_stands_in_no_thread_and_is_found_by_its_path(
+async def test_an_imported_decision_stands_in_no_thread_and_has_its_file(
     database: Database,
 ) -> None:
     async with database.begin() as uow:
@@ -93,11 +93,10 @@ async def test_an_imported_decision_stands_in_no_thread_and_is_found_by_its_path
         number = await uow.channels.next_decision_number(WORKSPACE)
         made = await uow.decisions.add(_imported(number))
         await uow.decision_sources.add(_source(made.id))
-        found = await uow.decision_sources.by_path(WORKSPACE, "", "adr/0001-x.md")
+        found = await uow.decision_sources.of(made.id)
         assert found is not None
-        assert found[0].id == made.id
-        assert found[1].problems == ["no date"]
-        assert await uow.decision_sources.by_path(WORKSPACE, "C1", "adr/0001-x.md") is None
+        assert found.problems == ["no date"]
+        assert await uow.decision_sources.all_in(WORKSPACE, "C1") == []
         assert [row.path for row in await uow.decision_sources.all_in(WORKSPACE, "")] == [
             "adr/0001-x.md"
         ]

@@ -103,7 +103,5 @@ async def test_an_architecture_is_one_per_round(database: Database) -> None:
                 created_at=NOW,
             )
         )
-        assert await uow.services.architecture_of(task.id, 1) is row
-        assert await uow.services.architecture_of(task.id, 2) is None
         assert await uow.services.architecture("T2", row.id) is None
         assert await uow.services.architecture(WORKSPACE, row.id, lock=True) is row

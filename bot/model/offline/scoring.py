@@ -73,10 +73,6 @@ def _with_documents(
             yield cell.model_copy(update={"reason": reason})
 
 
-def _compares(card: Card, options: Iterable[str]) -> bool:
-    return sum(any(True for _ in _choices(card, option)) for option in options) > 1
-
-
 def _cell(option: str, criterion: str, cards: Iterable[Card]) -> CellOpinion:
     signs = _signs(criterion)
     if not signs:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.architecture import CommunicationPattern, ServiceArchitecture, ServiceBoundary
 from bot.domain.decision import DecisionState
@@ -54,10 +55,15 @@ async def proposed(at: Desk, **more: Any) -> tuple[Task, Architecture]:
     """Work such a task and return it with what it proposed."""
     task = await at.take_in("a shop", mode="architecture", **more)
     assert await planning.plan_task(at.ctx, task.id) == "end"
-    async with at.ctx.database.read() as uow:
-        row = await uow.services.architecture_of(task.id, 1)
+    row = await proposal_of(at, task)
     assert row is not None
     return task, row
+
+
+async def proposal_of(at: Desk, task: Task) -> Architecture | None:
+    async with at.ctx.database.read() as uow:
+        found = select(Architecture).where(Architecture.task_id == task.id)
+        return (await uow.session.scalars(found)).one_or_none()
 
 
 async def edges(at: Desk, seen_from: str = "C1") -> set[tuple[str, str, str, str]]:
@@ -84,11 +90,9 @@ async def test_a_failed_call_proposes_nothing_and_can_be_tried_again(at: Desk) -
     task = await at.take_in("a shop", mode="architecture")
     with pytest.raises(ModelUnavailable):
         await planning.plan_task(at.ctx, task.id)
-    async with at.ctx.database.read() as uow:
-        assert await uow.services.architecture_of(task.id, 1) is None
+    assert await proposal_of(at, task) is None
     assert await planning.plan_task(at.ctx, task.id) == "end"
-    async with at.ctx.database.read() as uow:
-        assert await uow.services.architecture_of(task.id, 1) is not None
+    assert await proposal_of(at, task) is not None
 
 
 async def test_accepting_adds_what_is_new_and_keeps_what_is_there(
