@@ -96,7 +96,7 @@ class SlackNews:
             if isinstance(event, TaskEnded):
                 await settle_task(uow, task, now=now)
                 await sprint_news.refresh(self._context, uow, task)
-                await uow.outbox.drop_signs(task.id, name=SEEN, before=now - SIGN)
+                await uow.outbox.drop_signs(task.id, name=SEEN, before=now - SIGN, now=now)
         uow.after_commit(self._wake)
 
     @singledispatchmethod

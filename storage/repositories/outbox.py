@@ -5,10 +5,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, String, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import (
+    Executable,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.lanes import POST, UPDATE
-from storage.models import OutboxRow
+from storage.models import OutboxRow, RateBucket
 from storage.models.base import Json, UtcDateTime
 from storage.models.outbox import DOUBT, NOTHING, WAITING
 from storage.repositories.base import Repository, insert_into, table_of
@@ -181,8 +193,11 @@ class OutboxRepository(Repository):
         )
         return (await self.session.scalars(query)).one_or_none()
 
-    async def drop_signs(self, task_id: str, *, name: str, before: datetime) -> None:
-        """Forget the task's reactions `name` that wait since `before` and were never tried."""
+    async def drop_signs(self, task_id: str, *, name: str, before: datetime, now: datetime) -> None:
+        """Forget the task's reactions `name` that were never tried and wait since `before`, or for
+        Slack's pace: how long that takes nobody knows.
+        """
+        paced = exists().where(RateBucket.key == OutboxRow.bucket, RateBucket.free_at > now)
         await self.session.execute(
             delete(OutboxRow)
             .where(
@@ -191,7 +206,7 @@ class OutboxRepository(Repository):
                 OutboxRow.key.endswith(f":{name}", autoescape=True),
                 OutboxRow.state == "pending",
                 OutboxRow.attempts == 0,
-                OutboxRow.created_at < before,
+                or_(OutboxRow.created_at < before, paced),
             )
             .execution_options(synchronize_session=False)
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage.models import OutboxRow
+from storage.models import OutboxRow, RateBucket
 from storage.models.outbox import DOUBT, NOTHING
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import CHANNEL, NOW, WORKSPACE
@@ -178,8 +178,28 @@ async def test_signs_that_nobody_needs_any_more_are_dropped(database: Database) 
         await _set(uow, "reaction:C1:1.4:eyes", state="sending", attempts=1)
         await _queue(uow, "reaction:C1:1.5:eyes", method="reactions.add", task_id="t1")
 
-        await uow.outbox.drop_signs("t1", name="eyes", before=LATER)
+        await uow.outbox.drop_signs("t1", name="eyes", before=LATER, now=LATER)
 
         assert await uow.outbox.by_key(WORKSPACE, "reaction:C1:1.5:eyes") is None
         for key in kept:
             assert await uow.outbox.by_key(WORKSPACE, key) is not None, key
+
+
+async def test_a_new_sign_is_dropped_too_where_slack_s_pace_keeps_it_waiting(
+    database: Database,
+) -> None:
+    """In a burst it would come a quarter of an hour after the answer."""
+    key = "reaction:C1:1.1:eyes"
+    async with database.begin() as uow:
+        await _queue(uow, key, method="reactions.add", task_id="t1")
+        row = await uow.outbox.by_key(WORKSPACE, key)
+        assert row is not None
+        pace = RateBucket(key=row.bucket, tokens=0.0, since=NOW, free_at=NOW)
+        uow.session.add(pace)
+        await uow.session.flush()
+        await uow.outbox.drop_signs("t1", name="eyes", before=NOW, now=NOW)
+        assert await uow.outbox.by_key(WORKSPACE, key) is not None, "it may go at once"
+        pace.free_at = LATER
+        await uow.session.flush()
+        await uow.outbox.drop_signs("t1", name="eyes", before=NOW, now=NOW)
+        assert await uow.outbox.by_key(WORKSPACE, key) is None
