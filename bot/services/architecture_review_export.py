@@ -6,10 +6,10 @@ from bot.domain.architecture_review import (
     PointResult,
     TechnologyProposal,
 )
-from bot.domain.lanes import FILE_UPLOAD
 from bot.domain.performance_target import limit_words
 from bot.services.architecture_review_views import points_of, summary_of
 from bot.services.context import Context
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards.architecture_review import TITLES, OutputLine, SummaryCard
 from bot.slack.text import line
 from storage.models import ArchitectureReview, Decision
@@ -22,19 +22,14 @@ async def export(
     """Post a review as a file in a channel that may see it."""
     async with ctx.database.begin() as uow:
         text = await markdown(ctx, uow, review)
-        await uow.outbox.add(
-            workspace_id=review.workspace_id,
-            channel_id=channel_id,
-            key=f"review-export:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": f"architecture-review-{review.public_id.lower()}.md",
-                "title": f"Architecture review {review.public_id}",
-                "initial_comment": f"Architecture review {review.public_id}.",
-                "content": text,
-            },
-            now=ctx.clock.now(),
+        file = TextFile(
+            name=f"architecture-review-{review.public_id.lower()}.md",
+            title=f"Architecture review {review.public_id}",
+            comment=f"Architecture review {review.public_id}.",
+            content=text,
         )
+        place = (review.workspace_id, channel_id)
+        await post_file(uow, file, place=place, key=f"review-export:{receipt}", now=ctx.clock.now())
 
 
 async def markdown(ctx: Context, uow: UnitOfWork, review: ArchitectureReview) -> str:

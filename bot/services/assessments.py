@@ -7,13 +7,13 @@ import structlog
 from bot.domain.assessment import Findings, Period, figures, headline, proposals, span
 from bot.domain.assessment.period import TITLES
 from bot.domain.events import RetrospectiveMoved
-from bot.domain.lanes import FILE_UPLOAD
 from bot.domain.roots import provisional
 from bot.services import quiet
 from bot.services.assessment_reading import ask, card_of
 from bot.services.assessment_tally import tally, topics
 from bot.services.ceremony import Ceremony, DueSlot, Previewer, Runner
 from bot.services.context import Context, Starter
+from bot.services.text_files import TextFile, post_file
 from bot.services.workspace_settings import effective
 from bot.slack.cards.assessment import as_markdown, assessment_card
 from bot.slack.post import Post
@@ -138,18 +138,15 @@ def _previewer(period: Period) -> Previewer:
 async def export(ctx: Context, row: Assessment, *, receipt: str) -> None:
     """Post an assessment as a file in its own channel, once for each time it is asked for."""
     async with ctx.database.begin() as uow:
-        await uow.outbox.add(
-            workspace_id=row.workspace_id,
-            channel_id=row.channel_id,
-            key=f"assessment:{row.id}:export:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": f"assessment-{row.public_id}.md",
-                "title": f"{TITLES[Period(row.kind)]} {row.public_id}",
-                "initial_comment": f"{TITLES[Period(row.kind)]} {row.public_id}.",
-                "content": as_markdown(card_of(row)),
-            },
-            now=ctx.clock.now(),
+        file = TextFile(
+            name=f"assessment-{row.public_id}.md",
+            title=f"{TITLES[Period(row.kind)]} {row.public_id}",
+            comment=f"{TITLES[Period(row.kind)]} {row.public_id}.",
+            content=as_markdown(card_of(row)),
+        )
+        place = (row.workspace_id, row.channel_id)
+        await post_file(
+            uow, file, place=place, key=f"assessment:{row.id}:export:{receipt}", now=ctx.clock.now()
         )
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.lanes import FILE_UPLOAD
 from bot.services.context import Context
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards import AuditLine
 from storage.models import (
     ArchitectureReview,
@@ -155,17 +155,12 @@ async def send_export(
         entries = await uow.audit.newest(workspace_id, limit=MOST_IN_SLACK + 1)
         kept = list(reversed(entries[:MOST_IN_SLACK]))
         if fresh:
-            await uow.outbox.add(
-                workspace_id=workspace_id,
-                channel_id=direct_id,
-                key=f"audit:{receipt}",
-                method=FILE_UPLOAD,
-                payload={
-                    "filename": f"audit-{now:%Y-%m-%d}.jsonl",
-                    "title": "Audit log",
-                    "initial_comment": "The audit log, one entry a line, oldest first.",
-                    "content": "\n".join(map(as_json, kept)) + "\n",
-                },
-                now=now,
+            file = TextFile(
+                name=f"audit-{now:%Y-%m-%d}.jsonl",
+                title="Audit log",
+                comment="The audit log, one entry a line, oldest first.",
+                content="\n".join(map(as_json, kept)) + "\n",
             )
+            place = (workspace_id, direct_id)
+            await post_file(uow, file, place=place, key=f"audit:{receipt}", now=now)
     return Export(len(kept), cut=len(entries) > MOST_IN_SLACK)

@@ -5,9 +5,9 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.cost import By, CostAsked, CostLine, Forecast, forecast
-from bot.domain.lanes import FILE_UPLOAD
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
+from bot.services import text_files
 from bot.services.charts import post_chart
 from bot.services.context import Context
 from bot.services.kpis import Seat, scope_of
@@ -121,17 +121,12 @@ async def post_file(
         await uow.channels.ensure(
             seat.workspace_id, seat.channel_id, now=now, is_private=is_private
         )
-        await uow.outbox.add(
-            workspace_id=seat.workspace_id,
-            channel_id=seat.channel_id,
-            key=f"cost:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": "cost.csv",
-                "title": "Model calls",
-                "initial_comment": f"Model calls of the last {asked.days} days. Private channels"
-                f" elsewhere are not in it.{cut}",
-                "content": out.getvalue(),
-            },
-            now=now,
+        file = text_files.TextFile(
+            name="cost.csv",
+            title="Model calls",
+            comment=f"Model calls of the last {asked.days} days. Private channels"
+            f" elsewhere are not in it.{cut}",
+            content=out.getvalue(),
         )
+        place = (seat.workspace_id, seat.channel_id)
+        await text_files.post_file(uow, file, place=place, key=f"cost:{receipt}", now=now)

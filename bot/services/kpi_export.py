@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.kpi import Asked, KpiValue, sign
-from bot.domain.lanes import FILE_UPLOAD
 from bot.services.context import Context
 from bot.services.kpis import Seat, values
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards.kpi import window
 
 COLUMNS = (
@@ -67,17 +67,12 @@ async def post(ctx: Context, seat: Seat, asked: Asked, *, receipt: str, is_priva
         await uow.channels.ensure(
             seat.workspace_id, seat.channel_id, now=now, is_private=is_private
         )
-        await uow.outbox.add(
-            workspace_id=seat.workspace_id,
-            channel_id=seat.channel_id,
-            key=f"kpi-file:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": f"metrics.{asked.file}",
-                "title": "The team's numbers",
-                "initial_comment": f"The team's numbers, {window(asked)}. Rows of private channels"
-                " elsewhere are not in it.",
-                "content": as_csv(found) if asked.file == "csv" else as_json(found),
-            },
-            now=now,
+        file = TextFile(
+            name=f"metrics.{asked.file}",
+            title="The team's numbers",
+            comment=f"The team's numbers, {window(asked)}. Rows of private channels"
+            " elsewhere are not in it.",
+            content=as_csv(found) if asked.file == "csv" else as_json(found),
         )
+        place = (seat.workspace_id, seat.channel_id)
+        await post_file(uow, file, place=place, key=f"kpi-file:{receipt}", now=now)

@@ -1,8 +1,8 @@
 """Past retrospectives of a channel: as a list, and each as a Markdown file."""
 
-from bot.domain.lanes import FILE_UPLOAD
 from bot.services import retrospective_views
 from bot.services.context import Context
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards.retrospective import RetrospectiveCard
 from bot.slack.cards.retrospective_file import as_markdown
 from storage.models import Retrospective
@@ -24,16 +24,13 @@ async def export(ctx: Context, row: Retrospective, *, receipt: str) -> None:
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         card = await retrospective_views.card_of(ctx, uow, row)
-        await uow.outbox.add(
-            workspace_id=row.workspace_id,
-            channel_id=row.channel_id,
-            key=f"retrospective:{row.id}:export:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": f"retrospective-{row.public_id}.md",
-                "title": f"Retrospective {row.public_id}",
-                "initial_comment": f"Retrospective {row.public_id}.",
-                "content": as_markdown(card),
-            },
-            now=now,
+        file = TextFile(
+            name=f"retrospective-{row.public_id}.md",
+            title=f"Retrospective {row.public_id}",
+            comment=f"Retrospective {row.public_id}.",
+            content=as_markdown(card),
+        )
+        place = (row.workspace_id, row.channel_id)
+        await post_file(
+            uow, file, place=place, key=f"retrospective:{row.id}:export:{receipt}", now=now
         )

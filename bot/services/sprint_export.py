@@ -1,9 +1,9 @@
 """A sprint as a Markdown file, posted where it was held."""
 
-from bot.domain.lanes import FILE_UPLOAD
 from bot.services.context import Context
 from bot.services.sprint_facts import burndown_of
 from bot.services.sprint_views import card_of
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards.sprint import day
 from bot.slack.cards.sprint_export import as_markdown
 from storage.models import Sprint
@@ -23,16 +23,11 @@ async def export(ctx: Context, sprint: Sprint, *, receipt: str) -> None:
     """Post the file in the sprint's own channel, once for each command."""
     async with ctx.database.begin() as uow:
         sprint = await uow.sprints.get(sprint.workspace_id, sprint.id)
-        await uow.outbox.add(
-            workspace_id=sprint.workspace_id,
-            channel_id=sprint.channel_id,
-            key=f"sprint-export:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": f"sprint-{sprint.number}.md",
-                "title": f"Sprint {sprint.public_id}",
-                "initial_comment": f"Sprint {sprint.public_id} as a file.",
-                "content": await markdown_of(ctx, uow, sprint),
-            },
-            now=ctx.clock.now(),
+        file = TextFile(
+            name=f"sprint-{sprint.number}.md",
+            title=f"Sprint {sprint.public_id}",
+            comment=f"Sprint {sprint.public_id} as a file.",
+            content=await markdown_of(ctx, uow, sprint),
         )
+        place = (sprint.workspace_id, sprint.channel_id)
+        await post_file(uow, file, place=place, key=f"sprint-export:{receipt}", now=ctx.clock.now())

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from bot.domain.days import Span
-from bot.domain.lanes import FILE_UPLOAD
 from bot.services import standup_views
 from bot.services.context import Context
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards.standup import StandupCard
 from bot.slack.cards.standup_history import Page, as_markdown
 from storage.models import Standup
@@ -61,17 +61,12 @@ async def export(
         if not rows:
             return 0
         cards = [await standup_views.card_of(ctx, uow, row) for row in rows]
-        await uow.outbox.add(
-            workspace_id=workspace_id,
-            channel_id=channel_id,
-            key=f"standup-export:{receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": f"standups-{span.first}-{span.last}.md",
-                "title": "Standups",
-                "initial_comment": f"Standups, {span}.",
-                "content": as_markdown(cards, span),
-            },
-            now=now,
+        file = TextFile(
+            name=f"standups-{span.first}-{span.last}.md",
+            title="Standups",
+            comment=f"Standups, {span}.",
+            content=as_markdown(cards, span),
         )
+        place = (workspace_id, channel_id)
+        await post_file(uow, file, place=place, key=f"standup-export:{receipt}", now=now)
     return len(cards)

@@ -3,7 +3,6 @@
 import re
 
 from bot.domain.access import Act
-from bot.domain.lanes import FILE_UPLOAD
 from bot.domain.setting.kinds import People
 from bot.domain.survey import SurveyKind
 from bot.errors import UserFacingError
@@ -11,6 +10,7 @@ from bot.services import surveys
 from bot.services.survey_news import card_of
 from bot.services.survey_people import people_of, team_size
 from bot.services.surveys import Opening
+from bot.services.text_files import TextFile, post_file
 from bot.slack.cards import text_post
 from bot.slack.cards.survey import as_csv, result_post, survey_card, survey_list
 from bot.slack.post import Post
@@ -141,17 +141,14 @@ async def _export(call: Call) -> Post:
     if not cards:
         return text_post("No survey is closed here yet.")
     async with ctx.database.begin() as uow:
-        await uow.outbox.add(
-            workspace_id=call.workspace_id,
-            channel_id=call.channel_id,
-            key=f"survey-export:{call.receipt}",
-            method=FILE_UPLOAD,
-            payload={
-                "filename": "surveys.csv",
-                "title": "Surveys",
-                "initial_comment": "The surveys of this channel.",
-                "content": as_csv(cards),
-            },
-            now=ctx.clock.now(),
+        file = TextFile(
+            name="surveys.csv",
+            title="Surveys",
+            comment="The surveys of this channel.",
+            content=as_csv(cards),
+        )
+        place = (call.workspace_id, call.channel_id)
+        await post_file(
+            uow, file, place=place, key=f"survey-export:{call.receipt}", now=ctx.clock.now()
         )
     return text_post("I post them here as a CSV file.")
