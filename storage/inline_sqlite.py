@@ -91,11 +91,15 @@ class _PlainSession(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """See Session; errors are the same."""
-        if objects is None and self.is_active and not (self.new or self.deleted):
+        if objects is None and self.is_active and not (self._new or self._deleted):
             connection = cast(Connection, self.bind)
             if not connection.dispatch.before_cursor_execute and write_changes(self, connection):
                 return
         super().flush(objects)
+
+    def is_changed(self) -> bool:
+        """Return whether a flush may have something to do; the public names build sets."""
+        return bool(self.identity_map._modified or self._new or self._deleted)
 
     def get_bind(self, *_about: Any, **_more: Any) -> Connection:
         """Return the connection; what the library undoes must not be the others' of it."""
@@ -120,6 +124,19 @@ class InlineSession(AsyncSession):
         self.sync_session.bind = self.connected = connection
         self.sync_session.shared = shared
 
+    def direct(self) -> Connection | None:
+        """Return the connection to speak to, with all changes of objects written down.
+
+        None when the library must: when somebody listens, and after a failed flush, as what is said
+        then would belong to the other units of the transaction.
+        """
+        session = self.sync_session
+        if session._transaction is not None and not session.is_active:
+            return None
+        if session.autoflush and session.is_changed():
+            session.flush()
+        return None if self.connected.dispatch.before_cursor_execute else self.connected
+
     def get_bind(self, *_about: Any, **_more: Any) -> Connection:
         """Return the connection, for a look at its dialect."""
         return self.connected
@@ -134,7 +151,7 @@ class InlineSession(AsyncSession):
         Raises what a flush raises, and InvalidRequestError when an earlier flush had failed.
         """
         session = self.sync_session
-        if session.identity_map.check_modified() or session.new or session.deleted:
+        if session.is_changed():
             session.flush()
         if session.joined is not None:
             session.joined.commit()

@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar, cast
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from storage.held import taken_in
 from storage.inline_sqlite import InlineSession
@@ -73,19 +72,6 @@ class Prepared:
 def ready(session: AsyncSession) -> Connection | None:
     """Return the connection to speak to directly, with all changes of objects written down.
 
-    None where the library must: on PostgreSQL, when somebody listens, and after a failed flush. Its
-    savepoint is gone then: what is said next would belong to the other units of the transaction.
+    None where the library must: on PostgreSQL, when somebody listens, and after a failed flush.
     """
-    if not isinstance(session, InlineSession) or not session.sync_session.is_active:
-        return None
-    _write_down(session.sync_session)
-    connection = session.connected
-    return None if connection.dispatch.before_cursor_execute else connection
-
-
-def _write_down(session: Session) -> None:
-    """Flush what objects were changed or added: the statement must find it."""
-    if not session.autoflush:
-        return
-    if session.identity_map.check_modified() or session.new or session.deleted:
-        session.flush()
+    return session.direct() if isinstance(session, InlineSession) else None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import QueuePool
 
+from storage import spent
 from storage.inline_sqlite import InlineSession
 from storage.writers import Writers
 
@@ -102,7 +103,7 @@ class InlineSessions:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.writers = Writers(engine)
+        self.writers = Writers(engine, prepare=spent.keep)
         self._free: InlineSession | None = None
         """The last writer's session, emptied."""
         self._thread = ThreadPoolExecutor(2, thread_name_prefix="sqlite-open")

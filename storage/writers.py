@@ -66,8 +66,12 @@ class Turn:
 class Writers:
     """Gives turns to units of work and commits them in groups."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, *, prepare: Callable[[Connection], None] | None = None
+    ) -> None:
+        """`prepare` is called with each connection that is opened, before it is used."""
         self._engine = engine
+        self._prepare = prepare
         self._connection: Connection | None = None
         self._urgent: deque[Turn] = deque()
         self._others: deque[Turn] = deque()
@@ -176,6 +180,8 @@ class Writers:
 
     def _open(self) -> Connection:
         connection = self._engine.connect()
+        if self._prepare is not None:
+            self._prepare(connection)
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
         connection.rollback()
         return connection

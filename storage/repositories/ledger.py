@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
 )
@@ -21,16 +22,11 @@ from storage.models import ModelCall, SettingRow
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
 from storage.repositories.settings import ChosenRow
+from storage.spent import COMMITTED as COMMITTED
+from storage.spent import KNOWN, SPENT, are_kept, count_anew
 
 _TABLE = table_of(ModelCall)
 _CALL = _TABLE.c
-COMMITTED = case(
-    (_CALL.state == "reserved", _CALL.reserved_micros),
-    (_CALL.state == "lost", _CALL.reserved_micros),
-    else_=func.coalesce(_CALL.cost_micros, _CALL.reserved_micros),
-)
-"""Money that must count as gone: settled cost, else what was reserved (a lost call may have been
-paid for, an unknown price cannot be shown to be less)."""
 
 
 class Look(NamedTuple):
@@ -106,12 +102,19 @@ class LedgerRepository(Repository):
     ) -> Look:
         """Return what must be known before a step's call is made, in one statement."""
         scope = {"workspace": workspace_id, "channel": channel_id, "task": task_id}
-        rows = await _LOOK.rows(self.session, **scope, step=step, since=since)
-        attempts, task, channel, day, *_ = rows[0]
+        if are_kept(self.session, since=since):
+            place = {**scope, "step": step, "day": str(since.date())}
+            found = await _LOOK_AT_TOTALS.rows(self.session, **place)
+            if not found[0][4]:
+                await count_anew(self.session, workspace_id, since=since)
+                found = await _LOOK_AT_TOTALS.rows(self.session, **place)
+        else:
+            found = await _LOOK.rows(self.session, **scope, step=step, since=since)
+        attempts, task, channel, day, *_ = found[0]
         return Look(
             attempts=attempts,
             spent={"task": int(task), "channel": int(channel), "day": int(day)},
-            chosen=[ChosenRow(*row[4:]) for row in rows if row[4] is not None],
+            chosen=[ChosenRow(*row[5:]) for row in found if row[5] is not None],
         )
 
 
@@ -139,18 +142,7 @@ _LATELY = (
     _CALL.workspace_id == bindparam("workspace"),
     _CALL.started_at >= bindparam("since"),
 )
-_HERE = case((_CALL.channel_id == bindparam("channel"), COMMITTED), else_=0)
-_MONEY = (
-    select(
-        _attempts().label("attempts"),
-        _sum(_CALL.task_id == bindparam("task")).label("task"),
-        func.coalesce(func.sum(_HERE), 0).label("channel"),
-        func.coalesce(func.sum(COMMITTED), 0).label("day"),
-    )
-    .where(*_LATELY)
-    .subquery("money")
-)
-"""One walk over the day's calls for both sums; always one row."""
+_TODAY = (SPENT.c.workspace_id == bindparam("workspace"), SPENT.c.day >= bindparam("day"))
 _SETTING = table_of(SettingRow)
 _CHOSEN_HERE = and_(
     _SETTING.c.workspace_id == bindparam("workspace"),
@@ -159,8 +151,32 @@ _CHOSEN_HERE = and_(
         and_(_SETTING.c.scope == "channel", _SETTING.c.scope_id == bindparam("channel")),
     ),
 )
-_LOOK = Prepared(
-    select(*_MONEY.c, *(_SETTING.c[name] for name in ChosenRow._fields)).select_from(
-        _MONEY.outerjoin(_SETTING, _CHOSEN_HERE)
+
+
+def _look(
+    micros: ColumnElement[int],
+    channel: ColumnElement[str],
+    *,
+    known: ColumnElement[int],
+    of_day: Sequence[ColumnElement[bool]],
+) -> Prepared:
+    """Ask for everything at once: one walk over the day for both sums, always one row or more."""
+    money = (
+        select(
+            _attempts().label("attempts"),
+            _sum(_CALL.task_id == bindparam("task")).label("task"),
+            func.coalesce(
+                func.sum(case((channel == bindparam("channel"), micros), else_=0)), 0
+            ).label("channel"),
+            func.coalesce(func.sum(micros), 0).label("day"),
+            known.label("known"),
+        )
+        .where(*of_day)
+        .subquery("money")
     )
-)
+    chosen = (_SETTING.c[name] for name in ChosenRow._fields)
+    return Prepared(select(*money.c, *chosen).select_from(money.outerjoin(_SETTING, _CHOSEN_HERE)))
+
+
+_LOOK = _look(COMMITTED, _CALL.channel_id, known=literal(1), of_day=_LATELY)
+_LOOK_AT_TOTALS = _look(SPENT.c.micros, SPENT.c.channel_id, known=KNOWN, of_day=_TODAY)
