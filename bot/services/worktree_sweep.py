@@ -25,8 +25,9 @@ log = structlog.get_logger(__name__)
 BATCH = 20
 MOST_TRIES = 5
 """Ours: with the pauses between them a quarter of an hour; then the thread is told why."""
-_LEASE = timedelta(minutes=15)
-"""Ours: longer than a push takes; then another process may try."""
+_LEASE = timedelta(minutes=20)
+"""Ours: longer than a branch and its push take at most; then another process may try."""
+_BROKE_OFF = "each try broke off; the log says at what."
 
 
 async def sweep(ctx: Context) -> int:
@@ -88,6 +89,10 @@ async def _branch(ctx: Context, workspace_id: str, worktree_id: str) -> bool:
         except NotFound:
             return False
         if row.branch_at is None or row.branch_at > now:
+            return False
+        if row.tries >= MOST_TRIES:  # killed, or something nobody thought of
+            row.problem, row.branch_at = _BROKE_OFF, None
+            await tell_branch(ctx, uow, row)
             return False
         row.branch_at, row.tries = now + _LEASE, row.tries + 1
         task = await uow.tasks.get(row.task_id)

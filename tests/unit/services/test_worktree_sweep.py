@@ -111,6 +111,13 @@ async def test_a_worktree_that_breaks_keeps_no_folder_and_no_other_waiting(
     (row,) = await shop.rows()
     assert (row.tries, row.branch) == (1, "")
     assert not shop.sandbox.worktree("T1", row.id).is_there
+    for _ in range(worktree_sweep.MOST_TRIES + 1):
+        local.at.clock.advance(timedelta(minutes=30))
+        await worktree_sweep.sweep(local.at.ctx)
+    (row,) = await shop.rows()
+    assert (row.tries, row.branch_at) == (worktree_sweep.MOST_TRIES, None)
+    last = (await local.posts())[-1].payload["text"]
+    assert "could not make a branch of *shop*: each try broke off" in last
 
 
 async def test_the_machine_is_tried_before_a_specialist_s_step_waits_for_it(shop: Shop) -> None:
