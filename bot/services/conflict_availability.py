@@ -93,7 +93,7 @@ def _each(first: date, last: date) -> Iterator[date]:
 
 
 def _listed(words: Sequence[str]) -> str:
-    more = f" and {len(words) - _SHOWN} more times" if len(words) > _SHOWN else ""
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
     return f"{', '.join(words[:_SHOWN])}{more}"
 
 
