@@ -1,6 +1,7 @@
 """The only place that reads the time, so that every rule about time can be tested at any moment."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,10 @@ class Clock(Protocol):
         """Wait for `seconds` of this clock's time."""
         ...
 
+    def limit(self, seconds: float) -> asyncio.Timeout:
+        """Return a block that is cancelled after `seconds` of this clock's time: TimeoutError."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -35,6 +40,9 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+    def limit(self, seconds: float) -> asyncio.Timeout:
+        return asyncio.timeout(seconds)
+
 
 class ManualClock:
     """A clock that moves only when told to; sleepers wake when their moment has passed."""
@@ -43,6 +51,7 @@ class ManualClock:
         self._now = now
         self._start = now
         self._sleepers: list[tuple[datetime, asyncio.Event]] = []
+        self._limits: list[tuple[datetime, asyncio.Timeout]] = []
 
     def now(self) -> datetime:
         return self._now
@@ -58,6 +67,11 @@ class ManualClock:
         self._sleepers.append((self._now + timedelta(seconds=seconds), woken))
         await woken.wait()
 
+    def limit(self, seconds: float) -> asyncio.Timeout:
+        limit = asyncio.timeout(None)
+        self._limits.append((self._now + timedelta(seconds=seconds), limit))
+        return limit
+
     def advance(self, by: timedelta) -> None:
         """Move forward and wake everyone whose moment has come, earliest first."""
         self._now += by
@@ -65,6 +79,11 @@ class ManualClock:
         self._sleepers = [s for s in self._sleepers if s[0] > self._now]
         for _, woken in due:
             woken.set()
+        over = [limit for moment, limit in self._limits if moment <= self._now]
+        self._limits = [each for each in self._limits if each[0] > self._now]
+        for limit in over:
+            with contextlib.suppress(RuntimeError):  # its block has ended in time
+                limit.reschedule(0)
 
 
 Sleep = Callable[[float], Awaitable[None]]

@@ -1,6 +1,8 @@
 """Whatever stands in a text, the prompt keeps its shape: data stays inside its section."""
 
+import json
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -9,6 +11,7 @@ from pydantic import BaseModel
 from bot.domain.decision import DecisionProposal
 from bot.domain.output import SpecialistOutput
 from bot.domain.plan import Assignment, Plan
+from bot.model.claude.body import written
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.prompt.briefing import brief
 from bot.model.claude.prompt.data import Tag
@@ -87,7 +90,8 @@ def test_an_attack_in_a_name_stays_in_its_attribute(name: str) -> None:
 def test_invisible_letters_and_tokens_do_not_reach_the_model(evil: str) -> None:
     for request in everywhere(evil):
         sent = LAYOUT.ask(request)
-        text = text_of(sent.redacted(ClaudeConfig(api_key="k").redaction))
+        left = json.loads(written(sent, ClaudeConfig(api_key="k").redaction))
+        text = text_of(replace(sent, system=left["system"], messages=left["messages"]))
         assert TOKEN not in text
         assert not re.search("[\U000e0000-\U000e007f]", text)
 

@@ -263,6 +263,8 @@ _MENTION = re.compile(r"<[@!#][^>]*>|(?<!\S)@\w[\w-]*")
 
 def without_mentions(text: str) -> str:
     """Return the text without @names and channel links."""
+    if "@" not in text and "<" not in text:
+        return text.strip()
     return _MENTION.sub(" ", text).strip()
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -29,9 +30,12 @@ def parse(text: str, result_type: type[R]) -> R:
 
     Raises Unusable with the problems of the largest object that was found.
     """
+    text = text.replace("\\u0000", "")
+    with suppress(ValidationError):  # most answers are the object and nothing else
+        return result_type.model_validate_json(text)
     problems: tuple[str, ...] = ("there is no JSON object in it",)
     largest = -1
-    for found, size in _objects(text.replace("\\u0000", "")):
+    for found, size in _objects(text):
         try:
             return result_type.model_validate_json(found)
         except ValidationError as error:

@@ -38,6 +38,9 @@ class Splitter:
 
 
 def _event(block: bytes) -> Event | None:
+    name, found, said = block.partition(b"\ndata: ")
+    if found and name.startswith(b"event: ") and b"\n" not in name and b"\n" not in said:
+        return Event(name[7:].decode(), said)  # as the API writes them
     name, data = b"", []
     for line in block.split(b"\n"):
         field, _, value = line.partition(b":")

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from bot.clock import Clock
 from bot.errors import ModelUnavailable
 from bot.model.claude.config import ClaudeConfig
-from bot.model.claude.deadline import within
 from bot.model.claude.wire import Ask, CallFailed, Heard
 
 log = structlog.get_logger(__name__)
@@ -55,7 +54,8 @@ class Patience:
         deadline = self._config.deadline
         tries = _Tries(ends=self._clock.monotonic() + deadline)
         try:
-            return await within(self._clock, deadline, self._repeat(ask, schema, tries))
+            async with self._clock.limit(deadline):
+                return await self._repeat(ask, schema, tries)
         except TimeoutError:
             what = f"gave no answer within {deadline:g} s"
             if tries.last:

@@ -10,22 +10,22 @@ The only module, with `failures`, that imports the HTTP client.
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment
 
 import aiohttp
 import structlog
 from pydantic import BaseModel
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from bot import __version__
 from bot.clock import Clock
 from bot.model.claude import failures
+from bot.model.claude.body import written
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.events import Splitter
 from bot.model.claude.reader import MessageReader
-from bot.model.claude.schema import output_config
 from bot.model.claude.wire import Ask, CallFailed, Heard
 
 HOME: Final = "https://api.anthropic.com"
@@ -38,11 +38,13 @@ log = structlog.get_logger(__name__)
 
 
 class Transport:
-    """One shared client, made with the first call; it knows no deadline and tries nothing again."""
+    """One shared client, made with the first call; it knows no deadline and tries nothing again.
+
+    Whoever sends through it sets a limit: only connecting has one here.
+    """
 
     def __init__(self, config: ClaudeConfig, clock: Clock) -> None:
         self._clock = clock
-        self._deadline = config.deadline
         self._redaction = config.redaction
         self._streams: bool | None = None
         """Whether this server streams; None until an answer shows it."""
@@ -56,31 +58,23 @@ class Transport:
 
         Whatever laid the prompt out: no secret leaves through here.
         """
-        ask = ask.redacted(self._redaction)
-        body: dict[str, Any] = {
-            "model": ask.model,
-            "max_tokens": ask.max_tokens,
-            "system": ask.system,
-            "messages": ask.messages,
-            **({} if schema is None else {"output_config": output_config(schema)}),
-            **_tools(ask),
-        }
         if self._streams is not False:
             try:
-                return await self._read(ask, body, stream=True)
+                return await self._read(ask, schema, stream=True)
             except CallFailed as failure:
                 if self._streams or not failure.stream_refused:
                     raise
-        heard = await self._read(ask, body, stream=False)
+        heard = await self._read(ask, schema, stream=False)
         if self._streams is None:
             log.warning("model.no_streaming", model=ask.model)
             self._streams = False
         return heard
 
-    async def _read(self, ask: Ask, body: dict[str, Any], *, stream: bool) -> Heard:
+    async def _read(self, ask: Ask, schema: type[BaseModel] | None, *, stream: bool) -> Heard:
         reader = MessageReader(ask.model)
         try:
-            async with self._answer({**body, "stream": True} if stream else body) as answer:
+            body = written(ask, self._redaction, schema=schema, stream=stream)
+            async with self._answer(body) as answer:
                 if stream:
                     await _stream(answer, reader)
                 else:
@@ -101,11 +95,9 @@ class Transport:
         return heard
 
     @asynccontextmanager
-    async def _answer(self, body: dict[str, Any]) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _answer(self, body: bytes) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a body and yield the answer; raises Refused for an error."""
-        sent = self._open().post(
-            self._url, data=to_json(body), headers=self._headers, proxy=self._proxy
-        )
+        sent = self._open().post(self._url, data=body, headers=self._headers, proxy=self._proxy)
         async with sent as answer:
             if not answer.ok:
                 after = answer.headers.get("retry-after", "")
@@ -118,9 +110,7 @@ class Transport:
                 # No limit here: the model has as many slots as the settings say.
                 connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=CONNECT_SECONDS, sock_read=self._deadline
-                ),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             )
         return self._session
 
@@ -175,10 +165,3 @@ def _proxy(url: str) -> str | None:
     if proxy_bypass_environment(parts.hostname or "", named):
         return None
     return named.get(parts.scheme) or named.get("all")
-
-
-def _tools(ask: Ask) -> dict[str, Any]:
-    """Return what a body says of tools; no call is forced, newer models refuse that."""
-    if not ask.tools:
-        return {}
-    return {"tools": ask.tools, **({} if ask.may_call else {"tool_choice": {"type": "none"}})}

@@ -1,12 +1,22 @@
 """What goes over the wire and what comes back, in our own words; knows no HTTP library."""
 
 import json
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.redaction import Options, redact
+from bot.domain.redaction import Options
 from bot.model.prices import Tokens
+
+
+class Fixed(dict[str, Any]):
+    """A block that stands in many asks and never changes; its JSON is kept with it."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, block: dict[str, Any]) -> None:
+        super().__init__(block)
+        self.written: tuple[Options, bytes] | None = None
+        """Its JSON under these options, once it was sent."""
 
 
 @dataclass(frozen=True)
@@ -29,50 +39,10 @@ class Ask:
         described = len(json.dumps(self.tools)) if self.tools else 0
         return described + sum(_chars(block) for block in blocks)
 
-    def redacted(self, options: Options) -> "Ask":
-        """Return the ask with secrets and personal numbers replaced in every text of it."""
-        messages = [
-            {**message, "content": _redacted(message["content"], options)}
-            for message in self.messages
-        ]
-        return replace(self, system=_redacted(self.system, options), messages=messages)
-
 
 def _chars(block: dict[str, Any]) -> int:
     text = block.get("text")
     return len(text) if isinstance(text, str) else len(json.dumps(block, ensure_ascii=False))
-
-
-def _redacted(blocks: list[dict[str, Any]], options: Options) -> list[dict[str, Any]]:
-    return [_block_redacted(block, options) for block in blocks]
-
-
-def _block_redacted(block: dict[str, Any], options: Options) -> dict[str, Any]:
-    """Return a block without secrets; what the model said itself must go back as it came."""
-    if isinstance(block.get("text"), str):
-        return {**block, "text": _clean(block["text"], options)}
-    if block.get("type") == "tool_result":
-        return {**block, "content": _redacted(block["content"], options)}
-    return block
-
-
-_BETWEEN = ">\n\n<"
-"""Between two sections. No secret lies across it: none holds angle brackets, and what names one
-("password =>") ends where a bracket follows."""
-
-
-def _clean(text: str, options: Options) -> str:
-    """Return a text without secrets, section by section: the plan is in each call of its task."""
-    first, *others = text.split(_BETWEEN)
-    if not others:
-        return _redact(first, options)
-    whole = [f"{first}>", *(f"<{each}>" for each in others[:-1]), f"<{others[-1]}"]
-    return "\n\n".join(_redact(each, options) for each in whole)
-
-
-@lru_cache(maxsize=512)  # charters, rules and cards are in every prompt
-def _redact(text: str, options: Options) -> str:
-    return redact(text, options)
 
 
 @dataclass(frozen=True)

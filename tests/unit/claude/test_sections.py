@@ -1,9 +1,12 @@
 """A prompt's sections are cleaned one by one: nothing may hide by lying across two of them."""
 
+import json
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.redaction import Options, redact
+from bot.model.claude.body import written
 from bot.model.claude.wire import Ask
 
 EVERYTHING = Options(emails=True, phones=True)
@@ -30,7 +33,7 @@ _PIECES = st.sampled_from(
 def cleaned(text: str) -> str:
     """Return what an ask of this text says when it leaves."""
     ask = Ask("m", 1, [], [{"role": "user", "content": [{"type": "text", "text": text}]}])
-    said: str = ask.redacted(EVERYTHING).messages[0]["content"][0]["text"]
+    said: str = json.loads(written(ask, EVERYTHING))["messages"][0]["content"][0]["text"]
     return said
 
 

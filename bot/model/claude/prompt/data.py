@@ -33,6 +33,8 @@ def escape(text: str) -> str:
 
     Text in invisible letters is taken out: whoever wrote it did not write for people.
     """
+    if "<" not in text and text.isascii():  # most texts; all look-alikes are beyond ASCII
+        return text
     return _FORGED.sub("&lt;", _SMUGGLED.sub("", text))
 
 

@@ -8,6 +8,7 @@ assignment (a repair) up to the request.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from pydantic import BaseModel
@@ -20,7 +21,7 @@ from bot.model.claude.prompt.data import Tag, section, trimmed
 from bot.model.claude.prompt.tail import tail
 from bot.model.claude.prompt.tool_turns import with_tools
 from bot.model.claude.prompt.turns import block
-from bot.model.claude.wire import Ask
+from bot.model.claude.wire import Ask, Fixed
 from bot.model.port import (
     Request,
     ReviewPointRequest,
@@ -39,6 +40,8 @@ MOST_CARDS = 6
 MOST_CARD = 1_800
 MOST_SAID = 20_000
 """Characters of a card and of the thread; together they keep a prompt near 10,000 tokens."""
+MOST_REQUESTS = 128
+"""Requests whose text is kept: of the tasks that are worked at the same time."""
 MOST_ATTACHED = 40_000
 """Ours: characters of all files and links together, shared between them."""
 
@@ -55,8 +58,10 @@ class Layout:
     briefing: Briefing
     config: ClaudeConfig
     cards_for: CardsFor = no_cards
-    _written: dict[str, tuple[object, str]] = field(default_factory=dict, init=False, repr=False)
-    """Charters and cards as sections: they are in every prompt and never change."""
+    _fixed: dict[tuple[str, str], tuple[object, Fixed]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """What is in every prompt and never changes."""
 
     def ask(self, request: Request[BaseModel]) -> Ask:
         """Return the body for a request, without a schema."""
@@ -64,36 +69,42 @@ class Layout:
             return with_tools(self.ask(request.work), request)
         role = request.role
         name = _specialist(request)
-        charter = self._once("charter", name, self.briefing.charter(name), str)
-        content = [block(text) for text in self._cards(request, name)]
-        content.append(block(_request(request), cached=True))
-        content.append(block(tail(request)))
+        shared = self._once("team", "", self.briefing.shared, _shared)
+        charter = self._once("charter", name, self.briefing.charter(name), _charter)
+        asked = _request(request.text, request.said)
+        content = [*self._cards(request, name), asked, block(tail(request))]
         return Ask(
             model=self.config.model_of(role),
             max_tokens=self.config.max_tokens[role],
-            system=[block(self.briefing.shared, cached=True), block(charter, cached=True)],
+            system=[shared, charter],
             messages=[{"role": "user", "content": content}],
         )
 
-    def _cards(self, request: Request[BaseModel], name: str) -> Iterable[str]:
+    def _cards(self, request: Request[BaseModel], name: str) -> Iterable[Fixed]:
         text = request.text
         if isinstance(request, WorkRequest):
             text = f"{text}\n{request.assignment.title}\n{request.assignment.brief}"
         found = sorted(self.cards_for(text), key=lambda card: name not in card.specialists)
         return [self._once("card", card.name, card, _card) for card in found[:MOST_CARDS]]
 
-    def _once(self, tag: Tag, name: str, source: T, write: Callable[[T], str]) -> str:
-        """Return what `write` says of `source` as a section, written once for the same object."""
-        key = f"{tag} {name}"
-        kept = self._written.get(key)
+    def _once(self, tag: Tag, name: str, source: T, write: Callable[[T], Fixed]) -> Fixed:
+        """Return the block that `write` makes of `source`, made once for the same object."""
+        kept = self._fixed.get((tag, name))
         if kept is None or kept[0] is not source:
-            shown = {"name": name} if tag == "card" else {}
-            kept = self._written[key] = (source, section(tag, write(source), **shown))
+            kept = self._fixed[tag, name] = (source, write(source))
         return kept[1]
 
 
-def _card(card: Card) -> str:
-    return trimmed(card_text(card), MOST_CARD)
+def _shared(text: str) -> Fixed:
+    return Fixed(block(text, cached=True))
+
+
+def _charter(text: str) -> Fixed:
+    return Fixed(block(section("charter", text), cached=True))
+
+
+def _card(card: Card) -> Fixed:
+    return Fixed(block(section("card", trimmed(card_text(card), MOST_CARD), name=card.name)))
 
 
 def _specialist(request: Request[BaseModel]) -> str:
@@ -105,12 +116,14 @@ def _specialist(request: Request[BaseModel]) -> str:
     return ""
 
 
-def _request(request: Request[BaseModel]) -> str:
-    own, quoted = own_words(request.text)
+@lru_cache(maxsize=MOST_REQUESTS)
+def _request(text: str, said: tuple[Said, ...]) -> Fixed:
+    """Return what was asked and said: the same in each call of a task until somebody writes."""
+    own, quoted = own_words(text)
     if not own:  # whoever only quotes means the quote
-        return "\n\n".join([section("request", request.text), *_said(request.said)])
+        own, quoted = text, ""
     parts = [section("data", quoted, source="quoted in the request")] if quoted else []
-    return "\n\n".join([section("request", own), *parts, *_said(request.said)])
+    return Fixed(block("\n\n".join([section("request", own), *parts, *_said(said)]), cached=True))
 
 
 def _said(said: Sequence[Said]) -> list[str]:

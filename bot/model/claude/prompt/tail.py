@@ -12,7 +12,7 @@ from bot.model.assessment_port import AssessmentRequest, RetroGroupRequest
 from bot.model.claude.prompt import house
 from bot.model.claude.prompt.assessment import render as render_assessment
 from bot.model.claude.prompt.assessment import render_groups
-from bot.model.claude.prompt.data import section, trimmed
+from bot.model.claude.prompt.data import Tag, section, trimmed
 from bot.model.claude.prompt.sprint import SPRINT_RENDERERS
 from bot.model.port import (
     AnswerRequest,
@@ -29,8 +29,8 @@ from bot.model.port import (
 )
 from bot.model.standup_port import StandupRiskRequest
 
-MOST_SECTIONS = 128
-"""Plans whose text is kept: of the tasks that are worked at the same time."""
+MOST_SECTIONS = 1_024
+"""Plans and assignments whose text is kept: of the tasks that are worked at the same time."""
 MOST_RECORDS = 20_000
 MOST_INPUT_DETAIL = 4_000
 MOST_SYNTHESIS_DETAIL = 1_500
@@ -79,7 +79,7 @@ def _work(request: WorkRequest) -> str:
     return _parts(
         _plan_section(request.plan),
         _outputs(request.inputs, most_detail=MOST_INPUT_DETAIL),
-        section("assignment", _json(request.assignment)),
+        _kept("assignment", request.assignment),
         house.WORK,
     )
 
@@ -179,21 +179,28 @@ def _outputs(outputs: Mapping[str, SpecialistOutput], *, most_detail: int) -> st
 
 
 def _output_json(output: SpecialistOutput, most_detail: int) -> str:
-    short = output.model_copy(update={"detail": trimmed(output.detail, most_detail)})
-    return _json(short)
+    if len(output.detail) <= most_detail:  # most: a copy takes longer than its JSON
+        return _json(output)
+    return _json(output.model_copy(update={"detail": trimmed(output.detail, most_detail)}))
 
 
 def _plan_section(plan: Plan) -> str:
-    """Return a plan as a section; every call of its task has it, so it is written once."""
-    kept = _sections.get(id(plan))
-    if kept is None or kept[0] is not plan:
-        kept = _sections[id(plan)] = (plan, section("plan", _json(plan)))
+    return _kept("plan", plan)
+
+
+def _kept(tag: Tag, value: BaseModel) -> str:
+    """Return a plan or an assignment as a section, written once: it is estimated with its plan,
+    and each call of a task has the plan.
+    """
+    kept = _sections.get(id(value))
+    if kept is None or kept[0] is not value:
+        kept = _sections[id(value)] = (value, section(tag, _json(value)))
         while len(_sections) > MOST_SECTIONS:
             _sections.pop(next(iter(_sections)))
     return kept[1]
 
 
-_sections: dict[int, tuple[Plan, str]] = {}
+_sections: dict[int, tuple[BaseModel, str]] = {}
 
 
 def _json(value: BaseModel) -> str:
