@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -29,6 +29,7 @@ from storage.repositories.facts import MODELS
 from storage.uow import Database, UnitOfWork
 from tests.measures.story import BY_HAND, NOW, OF_ORDERS, WINDOW, told
 from tests.support.databases import migrated_file
+from tests.support.examples import examples
 
 SERVICES = ("orders", "billing", "stock")
 
@@ -224,7 +225,7 @@ async def test_what_was_sent_for_another_service_of_a_repository_stays_its_own(
             assert found["coverage.lines"].value == value
 
 
-@settings(max_examples=12)
+@examples(4)
 @given(data=st.data())
 def test_any_order_and_any_repetition_give_the_same(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -32,7 +32,7 @@ def teamlead(*words: object) -> Result:
 def test_from_files_to_decisions_to_a_branch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = adr_files.write_folder(tmp_path / "in", each=len(adr_files.STATUSES) // 2)
+    written = adr_files.write_folder(tmp_path / "in", each=6, forms=("madr4.md", "rst.rst"))
     told = teamlead("import", tmp_path / "in")
     assert told.exit_code == 0
     assert f"{written.records} created, 0 updated, 0 unchanged." in told.output

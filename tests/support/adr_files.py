@@ -1,7 +1,7 @@
 """Decision records as files, in every published form, with the statuses that people give them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,10 +148,13 @@ class Written:
         return sum(self.by_status.values())
 
 
-def write_folder(folder: Path, *, each: int = 2 * len(STATUSES)) -> Written:
+def write_folder(
+    folder: Path, *, each: int = 2 * len(STATUSES), forms: Collection[str] = FORMS
+) -> Written:
     """Write `each` files in every form, with one status after another; no records beside them."""
     counts: Counter[str] = Counter()
-    for form, write in FORMS.items():
+    for form in forms:
+        write = FORMS[form]
         place = folder / form.split(".")[0]
         place.mkdir(parents=True)
         for number in range(1, each + 1):
@@ -174,6 +177,6 @@ def _others(folder: Path) -> int:
     }
     for name, text in others.items():
         place = folder / name
-        place.parent.mkdir(exist_ok=True)
+        place.parent.mkdir(exist_ok=True, parents=True)
         place.write_text(text, encoding="utf-8")
     return len(others)

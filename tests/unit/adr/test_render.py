@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.adr.reader import read_adr
@@ -11,6 +11,7 @@ from bot.adr.render import render
 from bot.domain.adr import AdrFile
 from bot.domain.decision import DecisionRecord, DecisionState, RecordOption
 from tests.support import adr_files
+from tests.support.examples import examples
 
 _WORD = st.text("abcdefgäß日7_*`#<>[]()|!&~=+-:.'\"\\$@", min_size=1, max_size=9)
 _LINE = st.lists(_WORD, min_size=1, max_size=6).map(lambda words: "so " + " ".join(words))
@@ -43,7 +44,7 @@ def read(text: str) -> AdrFile:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(_RECORDS, st.sampled_from(DecisionState))
 @example(_OPEN_FENCE, DecisionState.ACCEPTED)
 @example(_OPEN_COMMENT, DecisionState.UNCLEAR)
@@ -65,7 +66,7 @@ _PLAIN = st.lists(
 ).map(lambda words: "so " + " ".join(words))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(
     _PLAIN,
     st.lists(_PLAIN, max_size=3).map("\n\n".join),

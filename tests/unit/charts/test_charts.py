@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -16,6 +16,7 @@ from bot.slack.charts import MOST_ALT, Chart, bar, line, stacked
 from bot.slack.charts.canvas import COLOURS, INK, PAPER, SOFT
 from bot.slack.charts.chart import number
 from bot.slack.text import size
+from tests.support.examples import examples
 
 PARTS: dict[str, list[float]] = {"done": [3, 0], "at work": [1, 0.5]}
 LOAD = ("Load", ["Go", "Java"], PARTS)
@@ -105,7 +106,7 @@ def test_matplotlib_is_loaded_only_to_draw() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@settings(max_examples=8, deadline=None)
+@examples(5)
 @given(
     st.lists(
         st.tuples(st.text(max_size=40), st.floats(0, 1e9) | st.integers(0, 5)),

@@ -4,10 +4,11 @@ import itertools
 from collections.abc import Iterator
 
 from anthropic._streaming import SSEDecoder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.claude.events import Event, Splitter
+from tests.support.examples import examples
 
 LINES = st.sampled_from(
     [
@@ -49,7 +50,7 @@ def theirs(chunks: list[bytes]) -> Iterator[Event]:
 
 
 @given(chunked())
-@settings(max_examples=150, deadline=None)
+@examples(40)
 def test_any_cut_gives_the_events_that_the_sdk_finds(chunks: list[bytes]) -> None:
     assert [event for event in ours(chunks) if event != Event("", b"")] == [
         event for event in theirs(chunks) if event != Event("", b"")

@@ -2,12 +2,13 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.redaction import Options, redact
 from bot.model.claude.body import written
 from bot.model.claude.wire import Ask
+from tests.support.examples import examples
 
 EVERYTHING = Options(emails=True, phones=True)
 _PIECES = st.sampled_from(
@@ -38,7 +39,7 @@ def cleaned(text: str) -> str:
 
 
 @given(st.lists(_PIECES, max_size=12).map("".join))
-@settings(max_examples=300, deadline=None)
+@examples(60)
 def test_cut_into_sections_a_text_is_cleaned_as_a_whole(text: str) -> None:
     assert cleaned(text) == redact(text, EVERYTHING)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -25,6 +25,7 @@ from storage.models import Decision
 from storage.uow import Database
 from tests.support.databases import SqliteFiles
 from tests.support.desk import MORNING, Desk, desk
+from tests.support.examples import examples
 from tests.unit.decision.acts import (
     AUTHOR,
     CHANGES,
@@ -198,10 +199,7 @@ class DecisionLife(RuleBasedStateMachine):
             assert (kind, row.id) in [(k, found.id) for k, found in back]
 
 
-DecisionLife.TestCase.settings = settings(
-    max_examples=12,
-    stateful_step_count=14,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
+DecisionLife.TestCase.settings = examples(
+    6, stateful_step_count=14, suppress_health_check=[HealthCheck.too_slow]
 )
 test_life = DecisionLife.TestCase

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.delivery_stream import _Live, _size
 from bot.slack.cards.task_plan import PLAN
 from bot.slack.errors import OutcomeUnknown, RateLimited, failure
 from bot.slack.limits import STREAM_BYTES
+from tests.support.examples import examples
 from tests.unit.delivery.conftest import NOW, TEAM, Outbox
 from tests.unit.delivery.scripted import LOST, Json
 
@@ -223,7 +224,7 @@ async def test_a_card_that_waits_for_a_click_is_no_stream(outbox: Outbox) -> Non
     assert outbox.slack.messages[0]["blocks"] == [CLOSING]
 
 
-@settings(max_examples=50)
+@examples(20)
 @given(st.lists(st.text(min_size=1, max_size=900), min_size=1, max_size=30))
 def test_a_stream_never_grows_past_its_budget(outputs: list[str]) -> None:
     """Counted in bytes, outputs twice, as measured by others."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import ManualClock
@@ -16,6 +16,7 @@ from bot.slack.errors import OutcomeUnknown, RateLimited, failure
 from storage.engine import database_url, open_engine
 from storage.uow import Database
 from tests.support.databases import migrated_file
+from tests.support.examples import examples
 from tests.unit.delivery.conftest import CHANNEL, NOW, TEAM, Outbox, ShownByTests, delivery_of
 from tests.unit.delivery.scripted import LOST, ScriptedPoster
 from tests.unit.delivery.test_streams import APPEND, START, STOP, changed, plan
@@ -27,7 +28,7 @@ _BLOWS = st.sampled_from(
 _METHODS = (START, APPEND, STOP, "chat.update")
 
 
-@settings(max_examples=12, deadline=None)
+@examples(5)
 @given(st.lists(st.tuples(_BLOWS, st.booleans()), min_size=2, max_size=7))
 def test_one_message_with_the_last_state(blows: list[tuple[Blow, bool]]) -> None:
     """Lost answers, refusals, limits, Slack's own end, a new process: in any order."""

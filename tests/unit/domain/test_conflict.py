@@ -7,12 +7,13 @@ from functools import cache
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conflict import Claim, Option, enough, options
 from bot.domain.conflict.share import Workdays
 from bot.domain.conflict.words import arrangement, ends, stakeholder_message
+from tests.support.examples import examples
 
 MONDAY = date(2026, 3, 2)
 
@@ -108,7 +109,7 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=30)
+@examples(15)
 @given(CLAIMS, st.integers(1, 60), st.integers(0, 6), st.frozensets(st.integers(0, 20)))
 def test_no_option_makes_hours_up_and_none_beats_the_first(
     claims: list[Claim], week_hours: int, later: int, away: frozenset[int]

@@ -3,13 +3,14 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.matrix import DEFAULTS, Criterion, Result, Score, evaluate, turns
 from bot.domain.matrix.criteria import parse_criteria, parse_options, show_criteria
 from bot.domain.matrix.words import verdict
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 TWO = (Criterion(name="a", weight=60), Criterion(name="b", weight=40))
 
@@ -99,7 +100,7 @@ def winners_at(result: Result, criterion: str, share: Fraction) -> set[str]:
     return {option for option, total in totals.items() if total == best}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(results())
 def test_turns_are_those_of_trying_every_weight(result: Result) -> None:
     """Up to each turn the winner stays, right beyond it the named ones win; else it never moves."""

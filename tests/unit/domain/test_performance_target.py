@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.performance_target import (
@@ -15,6 +15,7 @@ from bot.domain.performance_target import (
     read_target,
 )
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 TODAY = date(2026, 11, 26)
 
@@ -64,14 +65,14 @@ def test_a_value_on_the_limit_keeps_it() -> None:
     assert not keeps("least", 99.9, 99.8)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(st.integers(0, 10**9), st.sampled_from(["ms", "%", "rps", ""]))
 def test_an_amount_that_is_written_is_read_again(value: int, unit: str) -> None:
     said = amount(value, unit).replace(",", "")
     assert read_measured(f"orders p95 {said}").value == value
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (read_measured, lambda words: read_target(words, today=TODAY)):

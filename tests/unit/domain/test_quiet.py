@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.quiet import Days, Hours, quiet_until, read_days, read_hours
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 ZONES = ("Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe",
          "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "UTC")  # fmt: skip
@@ -128,7 +129,7 @@ days = st.builds(
 )
 
 
-@settings(max_examples=150)
+@examples(40)
 @example(at("2026-03-29T01:15+01:00"), "22:00-02:30 Europe/Berlin", "sat UTC")
 @example(at("2026-10-25T02:45+02:00"), "22:00-02:30 Europe/Berlin", "sat UTC")
 @example(at("2026-03-29T01:00+00:00"), "02:30-02:15 Europe/Berlin", "mon UTC")
@@ -146,7 +147,7 @@ def test_the_bot_is_quiet_when_the_wall_says_so(now: datetime, one: str, other: 
         assert end.utcoffset() == timedelta()
 
 
-@settings(max_examples=100)
+@examples(30)
 @given(moments, hours, days)
 def test_what_waited_may_be_said_when_the_quiet_ends(now: datetime, one: str, other: str) -> None:
     zone = one.split()[1]

@@ -1,11 +1,12 @@
 """Moves on the radar as people write them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.technology import Move, Ring, read_move
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_what_is_no_move_is_refused_with_an_example(text: str) -> None:
     assert "/lead radar move" in refused.value.sentence()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.escalation.calendar import Calendar, WorkHours, read_hours
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 BERLIN, KOLKATA, NEW_YORK = "Europe/Berlin", "Asia/Kolkata", "America/New_York"
 
@@ -101,7 +102,7 @@ MOMENTS = st.integers(0, 700 * 24 * 60).map(lambda minutes: NEW_YEAR + timedelta
 HOURS = st.floats(0.01, 100)
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(ZONES, WORDS, MOMENTS, HOURS, HOURS)
 def test_time_only_goes_forward(
     zone: str, words: str, moment: datetime, some: float, more: float

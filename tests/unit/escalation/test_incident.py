@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -16,6 +16,7 @@ from bot.cli.process.webhook_ear import is_signed
 from bot.domain.escalation.incident import Incident, incidents
 from bot.errors import SettingInvalid, UserFacingError
 from bot.settings import EscalationSettings, TeamsSettings
+from tests.support.examples import examples
 
 ALERT: dict[str, Any] = {
     "version": "4",
@@ -108,7 +109,7 @@ JSON = st.recursive(
 KNOWN = st.sampled_from(["alerts", "event", "event_action", "id", "title", "payload", "labels"])
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(JSON | st.dictionaries(KNOWN, JSON))
 def test_no_shape_breaks_the_reader(body: object) -> None:
     try:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -18,6 +17,7 @@ from bot.domain.escalation import (
     timers,
 )
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 ZONES = ("Europe/Berlin", "Asia/Kolkata", "America/New_York")
 PEOPLE = tuple(
@@ -125,5 +125,5 @@ class Life(RuleBasedStateMachine):
             assert self.case == self.before
 
 
-Life.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Life.TestCase.settings = examples(15, stateful_step_count=25)
 TestLife = Life.TestCase

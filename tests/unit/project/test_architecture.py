@@ -1,7 +1,7 @@
 """House rules as tests: what AGENTS.md asks for and ruff, mypy and import-linter cannot see."""
 
-import ast
 import re
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -28,6 +28,7 @@ _HOSTS = (
 _OPEN_BINDS = (".".join("0000"),)
 # This file and AGENTS.md name the reminders that are not to be written.
 _RULES = ("tests/unit/project/test_architecture.py", "AGENTS.md")
+_BEGINS = re.compile(r'\s*(#.*\n\s*)*r?"""[^"\s]')
 _LATER = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
 
@@ -45,6 +46,12 @@ def files() -> list[Path]:
     ]
 
 
+@cache
+def text_of(file: Path) -> str:
+    """Return what a file says: several rules ask each."""
+    return file.read_text("utf-8")
+
+
 def short(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
@@ -55,7 +62,7 @@ def having(pattern: str, *, outside: tuple[str, ...] = ()) -> list[str]:
         short(file)
         for file in PYTHON
         if not short(file).startswith(("tests/unit/project/", *outside))
-        and re.search(pattern, file.read_text("utf-8"))
+        and re.search(pattern, text_of(file))
     ]
 
 
@@ -81,9 +88,7 @@ def test_only_sessions_commit() -> None:
 def test_files_are_short() -> None:
     """No file over 400 lines, and most far below: a file is read in one go."""
     lengths = {
-        short(file): len(file.read_text("utf-8").splitlines())
-        for file in files()
-        if file.suffix in CODE
+        short(file): len(text_of(file).splitlines()) for file in files() if file.suffix in CODE
     }
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
     assert median(lengths[short(file)] for file in PYTHON) < MOST_MEDIAN_LINES
@@ -97,8 +102,8 @@ def test_every_module_says_why_it_exists(folder: str) -> None:
         for file in PYTHON
         if short(file).startswith(f"{folder}/")
         # An empty file only marks a package.
-        and file.stat().st_size > 0
-        and not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+        and text_of(file)
+        and not _BEGINS.match(text_of(file))
     ]
     assert silent == []
 
@@ -107,10 +112,7 @@ def test_no_machine_and_no_registry_is_named() -> None:
     """What is true of one machine is false on the next; servers stay on loopback."""
     forbidden = (*_PLACES, *_HOSTS, *_OPEN_BINDS)
     found = [
-        f"{short(file)}: {word}"
-        for file in files()
-        for word in forbidden
-        if word in file.read_text("utf-8")
+        f"{short(file)}: {word}" for file in files() for word in forbidden if word in text_of(file)
     ]
     assert found == []
 
@@ -120,7 +122,7 @@ def test_nothing_is_left_for_later() -> None:
     found = [
         short(file)
         for file in files()
-        if short(file) not in _RULES and _LATER.search(file.read_text("utf-8"))
+        if short(file) not in _RULES and _LATER.search(text_of(file))
     ]
     assert found == []
 

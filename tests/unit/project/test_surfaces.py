@@ -1,7 +1,9 @@
 """What handlers listen to, what the manifest asks for and what the reference says must agree."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -163,7 +165,7 @@ def called_methods() -> set[str]:
     for file in sources():
         found |= sdk_calls(file)
         found |= {text for text in literals(file) if text in NEEDED}
-        if "FILE_UPLOAD" in file.read_text("utf-8"):  # an upload is several calls of the SDK's
+        if "FILE_UPLOAD" in text_of(file):  # an upload is several calls of the SDK's
             found |= {name for name in NEEDED if name.startswith("files.") and "Upload" in name}
     return found
 
@@ -176,10 +178,17 @@ def sources() -> Iterator[Path]:
                 yield file
 
 
+@cache
+def text_of(file: Path) -> str:
+    return file.read_text("utf-8")
+
+
 def sdk_calls(file: Path) -> set[str]:
+    if "client." not in text_of(file):
+        return set()
     return {
         node.func.attr.replace("_", ".")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(ast.parse(text_of(file)))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func.value).rpartition(".")[2].endswith("client")
@@ -188,12 +197,10 @@ def sdk_calls(file: Path) -> set[str]:
     }
 
 
-def literals(file: Path) -> set[str]:
-    return {
-        node.value
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+@cache
+def literals(file: Path) -> frozenset[str]:
+    """Return a file's texts that have a dot, as the names looked for here do."""
+    return frozenset(re.findall(r'"(\w+(?:\.\w+)+)"', text_of(file)))
 
 
 def test_every_surface_says_who_may_use_it(attached: list[tuple[str, str]]) -> None:

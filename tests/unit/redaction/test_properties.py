@@ -101,9 +101,9 @@ HARD = [
 
 
 @pytest.mark.parametrize("piece", HARD)
-def test_a_megabyte_ends(piece: str) -> None:
+def test_a_long_text_ends(piece: str) -> None:
     """Backtracking that multiplies would take hours here, so ending is the proof."""
-    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+    text = (piece * (200_000 // len(piece) + 1))[:200_000]
     assert len(redact(text, EVERYTHING)) > 0
 
 

@@ -1,10 +1,11 @@
 """Which cards are put together by rule, and what is made of a model's answer."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.retrospective import Card, TopicProposal, Topics, group, sound
+from tests.support.examples import examples
 
 SAME = [
     ("Deploys are slow", "Our deploys are too slow"),
@@ -61,7 +62,7 @@ def test_a_model_may_leave_out_and_repeat_cards() -> None:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(st.lists(st.tuples(st.integers(0, 2), st.text(max_size=30)), max_size=12))
 def test_each_card_is_in_one_topic(said: list[tuple[int, str]]) -> None:
     cards = [Card(str(n), column, text) for n, (column, text) in enumerate(said)]

@@ -5,12 +5,13 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.days import Span
 from bot.domain.schedule import Place, Rule, Timetable, read_rule
 from bot.services.holiday_calendar import holiday_name
+from tests.support.examples import examples
 
 TODAY = date(2026, 3, 1)
 ZONES = (
@@ -190,7 +191,7 @@ def walked(rule: Rule, zone: ZoneInfo, start: datetime, end: datetime) -> set[da
 
 @pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24), date(2026, 4, 4)])
 @given(rule=rules, zone=st.sampled_from(ZONES))
-@settings(max_examples=12)
+@examples(6)
 def test_it_is_what_the_clock_on_the_wall_shows(day: date, rule: Rule, zone: str) -> None:
     start = datetime.combine(day, time(12), UTC)
     end = start + timedelta(days=2)
@@ -202,7 +203,7 @@ def test_it_is_what_the_clock_on_the_wall_shows(day: date, rule: Rule, zone: str
 
 
 @given(rule=rules, zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=4, unique=True))
-@settings(max_examples=40)
+@examples(15)
 def test_slots_rise_and_name_their_zones(rule: Rule, zones: list[str]) -> None:
     places = tuple(Place(zone) for zone in zones)
     start = datetime(2026, 3, 27, 12, tzinfo=UTC)

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, time
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.schedule import Place, Timetable, read_rule, read_when
 from bot.errors import UserFacingError
+from tests.support.examples import examples
 
 TODAY = date(2026, 11, 26)  # a Thursday
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -105,7 +106,7 @@ def test_a_start_is_kept_as_a_date() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150)
+@examples(40)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         rule = read_when(text, today=TODAY).rule

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from bot.domain.architecture_review import (
@@ -41,12 +41,13 @@ from storage.models import (
     Technology,
     TechnologyMove,
 )
+from tests.support.examples import examples
 from tests.unit.slack.samples import NOON, TEXT
 from tests.unit.slack.validator import check_post, check_view, words
 
 VOICE = Voice(name="lead", title="Lead", icon=":compass:")
 PEOPLE = frozenset({"U0MAYA"})
-FEW = settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.generate))
+FEW = examples(8, phases=(Phase.explicit, Phase.generate))
 
 
 def bodies(said: str) -> list[DebtProposal | TechnologyProposal | TargetProposal]:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from bot.domain.architecture import CommunicationPattern, ServiceArchitecture, ServiceBoundary
@@ -54,11 +54,12 @@ from bot.slack.cards.service import (
 )
 from bot.slack.payloads import ChannelAction
 from bot.slack.views import DecisionRow
+from tests.support.examples import examples
 from tests.unit.slack.samples import NOON, TEXT
 from tests.unit.slack.validator import check_post, check_view
 
 MAYA = frozenset({"U0MAYA"})
-FEW = settings(max_examples=12, phases=(Phase.explicit, Phase.generate))
+FEW = examples(6, phases=(Phase.explicit, Phase.generate))
 """Without shrinking: the cards are large, and what fails is seen at once."""
 NAMES = st.lists(TEXT.map(lambda t: " ".join(t.split())[:60]).filter(bool), min_size=2, max_size=6)
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.decision import DecisionRecord, DecisionState, DueKind, RecordOption
@@ -13,6 +13,7 @@ from bot.slack.cards.decision_form import FormTerms, edit_decision_modal
 from bot.slack.cards.why import ActLine, CallLine, decision_story, task_story, topic_post
 from bot.slack.payloads import DecisionAction
 from bot.slack.views import DecisionRow, LinkLine
+from tests.support.examples import examples
 from tests.unit.slack.samples import CARDS, NOON, PROPOSAL, TEXT, decision
 from tests.unit.slack.validator import check_post, check_view, words
 
@@ -32,7 +33,7 @@ RECORDS = st.builds(
 MAYA = frozenset({"U0MAYA"})
 
 
-@settings(max_examples=40)
+@examples(10)
 @given(RECORDS, st.sampled_from(S), TEXT)
 def test_whatever_is_written_stays_text(record: DecisionRecord, state: S, text: str) -> None:
     view = decision(
@@ -54,6 +55,7 @@ def test_whatever_is_written_stays_text(record: DecisionRecord, state: S, text: 
     check_view(edit_decision_modal(payload, "D-1", record, FormTerms()))
 
 
+@examples(10)
 @given(TEXT, CARDS, st.integers(0, 30))
 def test_stories_stay_text(text: str, card: object, number: int) -> None:
     row = DecisionRow("D-1", text, S.ACCEPTED, "U0MAYA", NOON, None, url=text, outcome=text)

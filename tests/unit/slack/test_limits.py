@@ -10,6 +10,7 @@ from bot.domain.output import SpecialistOutput, Synthesis
 from bot.domain.task import TaskState
 from bot.slack import cards
 from bot.slack.views import DecisionRow, SpecialistRow, TaskCard, TaskRow, Voice
+from tests.support.examples import examples
 from tests.unit.slack.samples import (
     CARDS,
     LEAD,
@@ -26,6 +27,7 @@ from tests.unit.slack.samples import (
 from tests.unit.slack.validator import check_post, check_view
 
 
+@examples(12)
 @given(CARDS, st.lists(TEXT, max_size=5))
 def test_task_cards(card: TaskCard, problems: list[str]) -> None:
     if card.state is TaskState.STOPPED:
@@ -39,6 +41,7 @@ def test_task_cards(card: TaskCard, problems: list[str]) -> None:
     check_view(cards.plan_modal(card))
 
 
+@examples(12)
 @given(OUTPUTS, TEXT)
 def test_specialists_posts(output: SpecialistOutput, title: str) -> None:
     view = specialist(output, title=title or "x")
@@ -46,6 +49,7 @@ def test_specialists_posts(output: SpecialistOutput, title: str) -> None:
     check_view(cards.output_modal(view))
 
 
+@examples(12)
 @given(SYNTHESES)
 def test_syntheses(told: Synthesis) -> None:
     check_post(cards.synthesis_post(synthesis(told)))
@@ -56,6 +60,7 @@ def test_answers(text: str) -> None:
     check_post(cards.answer_post(text, voice=LEAD, footer=usage_line()))
 
 
+@examples(12)
 @given(PROPOSALS, st.sampled_from(DecisionState), TEXT)
 def test_decisions(proposal: DecisionProposal, state: DecisionState, reason: str) -> None:
     view = decision(
@@ -67,6 +72,7 @@ def test_decisions(proposal: DecisionProposal, state: DecisionState, reason: str
     check_view(cards.reason_modal("reject", view))
 
 
+@examples(12)
 @given(TEXT, st.sampled_from(TaskState), st.sampled_from(DecisionState), st.integers(0, 40))
 def test_lists(text: str, state: TaskState, decided: DecisionState, number: int) -> None:
     tasks = [TaskRow("T-1", text, state, text, NOON)] * number

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.markdown import mrkdwn
 from bot.slack.split import SMALLEST, split
 from bot.slack.text import clip, size
+from tests.support.examples import examples
 from tests.unit.slack.validator import check_escaped
 
 _SCRIPTS = {
@@ -70,7 +71,7 @@ _WORDS = re.compile(rf"[{''.join(_SCRIPTS.values())}]{{2,}}")
 _LIMITS = st.integers(SMALLEST, 600)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(DOCUMENT)
 def test_every_script_survives_in_order(markdown: str) -> None:
     """Tables, nested lists, fences: each word of each script, once, where it stood."""
@@ -79,7 +80,7 @@ def test_every_script_survives_in_order(markdown: str) -> None:
     check_escaped(shown)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(DOCUMENT, _LIMITS)
 def test_pieces_stand_alone(markdown: str, limit: int) -> None:
     """No piece is too long, none ends within a fence, and no line of one is torn."""
@@ -95,7 +96,7 @@ def test_pieces_stand_alone(markdown: str, limit: int) -> None:
     assert lost == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(DOCUMENT, _LIMITS)
 def test_words_stay_whole_in_every_script(markdown: str, limit: int) -> None:
     """Also an emoji of several code points, a mention and an escaped character."""
@@ -116,7 +117,7 @@ _CLUSTERS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(_CLUSTERS, st.integers(SMALLEST, 120))
 def test_a_word_too_long_is_never_cut_within_a_letter(clusters: list[str], limit: int) -> None:
     """What people see as one letter or one emoji stays one, also where a word has to be cut."""
@@ -129,7 +130,7 @@ def test_a_word_too_long_is_never_cut_within_a_letter(clusters: list[str], limit
         assert _flags(before) % 2 == 0
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(_CLUSTERS, st.integers(16, 60))
 def test_what_is_clipped_ends_with_a_whole_letter(clusters: list[str], limit: int) -> None:
     """Titles and buttons, too."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.sprint.critical_path import circle, critical_path
+from tests.support.examples import examples
 
 Graph = tuple[dict[str, float], dict[str, list[str]]]
 
@@ -31,7 +32,7 @@ def chains(needs: dict[str, list[str]], name: str) -> Iterator[tuple[str, ...]]:
             yield (*chain, name)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(graphs())
 def test_it_is_the_longest_of_all_chains(graph: Graph) -> None:
     durations, needs = graph
@@ -46,7 +47,7 @@ def test_it_is_the_longest_of_all_chains(graph: Graph) -> None:
     assert set(found.path) <= found.critical
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(graphs(), st.data())
 def test_slack_is_what_an_item_may_grow(graph: Graph, data: st.DataObject) -> None:
     durations, needs = graph
