@@ -3,14 +3,13 @@
 All of it is rendered when it is sent, so of twenty votes in a minute one edit is left.
 """
 
-from datetime import datetime
 from typing import Any
 
 from bot.domain.events import RetrospectiveMoved
-from bot.domain.lanes import UPDATE
 from bot.domain.retrospective import Phase
 from bot.services import quiet, retrospective_views
 from bot.services.context import Context
+from bot.services.redraw import redraw
 from bot.slack.cards import text_post
 from bot.slack.cards.retrospective import phase_card, report_card, retrospective_card
 from storage.models import OutboxRow, Retrospective
@@ -65,23 +64,11 @@ async def still_open(ctx: Context, uow: UnitOfWork, row: Retrospective, slot_key
 async def refresh(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Let what was posted of a run show how it stands."""
     now = ctx.clock.now()
-    edits = [_edit(row, root_key(row.id), CARD, now)]
+    views = {root_key(row.id): CARD}
     if row.state == Phase.CLOSED:
-        edits.append(_edit(row, report_key(row.id), REPORT, now))
-    await uow.outbox_many.edit(edits)
+        views[report_key(row.id)] = REPORT
+    await redraw(uow, row, views, now=now)
     await ctx.announcer.announce(uow, RetrospectiveMoved(""))
-
-
-def _edit(row: Retrospective, key: str, view: str, now: datetime) -> Json:
-    return {
-        "workspace_id": row.workspace_id,
-        "channel_id": row.channel_id,
-        "key": f"{key}:edit",
-        "method": UPDATE,
-        "target_key": key,
-        "view": view,
-        "now": now,
-    }
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

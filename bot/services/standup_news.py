@@ -5,14 +5,14 @@ answered meanwhile is not reminded.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from bot.domain.events import StandupMoved
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import POST
 from bot.domain.schedule.spoken import city
 from bot.services import quiet, standup_views
 from bot.services.context import Context
+from bot.services.redraw import redraw
 from bot.slack.cards.standup import reminder_card, standup_card, zone_post
 from bot.slack.cards.standup_report import report_card
 from storage.models import OutboxRow, Standup
@@ -72,7 +72,7 @@ async def report(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     place = {"workspace_id": row.workspace_id, "channel_id": row.channel_id, "now": now}
     post = {"key": report_key(row.id), "method": POST, "view": REPORT}
     await uow.outbox_many.add([place | post | {"target_key": root_key(row.id)}])
-    await uow.outbox_many.edit([_edit(row, root_key(row.id), CARD, now)])
+    await redraw(uow, row, {root_key(row.id): CARD}, now=now)
     await ctx.announcer.announce(uow, StandupMoved(""))
 
 
@@ -81,10 +81,10 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     if row.state == "planned":
         return
     now = ctx.clock.now()
-    edits = [_edit(row, root_key(row.id), CARD, now)]
+    views = {root_key(row.id): CARD}
     if row.state == "closed":
-        edits.append(_edit(row, report_key(row.id), REPORT, now))
-    await uow.outbox_many.edit(edits)
+        views[report_key(row.id)] = REPORT
+    await redraw(uow, row, views, now=now)
     await ctx.announcer.announce(uow, StandupMoved(""))
 
 
@@ -105,18 +105,6 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> N
         not_before=until,
     )
     await ctx.announcer.announce(uow, StandupMoved(""))
-
-
-def _edit(row: Standup, key: str, view: str, now: datetime) -> Json:
-    return {
-        "workspace_id": row.workspace_id,
-        "channel_id": row.channel_id,
-        "key": f"{key}:edit",
-        "method": UPDATE,
-        "target_key": key,
-        "view": view,
-        "now": now,
-    }
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

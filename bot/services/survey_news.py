@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.events import RetrospectiveMoved
-from bot.domain.lanes import POST, UPDATE
+from bot.domain.lanes import POST
 from bot.domain.survey import SurveyKind
 from bot.services import quiet
 from bot.services.context import Context
+from bot.services.redraw import redraw
 from bot.slack.cards.survey import SurveyCard, ask_card, reminder_post, result_post, survey_card
 from storage.models import OutboxRow, Survey
 from storage.repositories.surveys import ask_key, reminder_key, root_key
@@ -44,19 +45,7 @@ async def closed(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
     await quiet.say(
         ctx, uow, row, f"{root_key(row.id)}:result", view=RESULT, target_key=root_key(row.id)
     )
-    await uow.outbox_many.edit(
-        [
-            {
-                "workspace_id": row.workspace_id,
-                "channel_id": row.channel_id,
-                "key": f"{root_key(row.id)}:edit",
-                "method": UPDATE,
-                "target_key": root_key(row.id),
-                "view": CARD,
-                "now": ctx.clock.now(),
-            }
-        ]
-    )
+    await redraw(uow, row, {root_key(row.id): CARD}, now=ctx.clock.now())
     await _wake(ctx, uow)
 
 
