@@ -39,7 +39,6 @@ class GateSettings(BaseSettings):
     tolerance: Percent = Field(
         0.5, description="How much worse still counts as the same, in percentage points or percent."
     )
-    main_branch: str = Field("main", description="The branch that others are compared with.")
     coupling_medium: Annotated[int, Ge(1)] = Field(
         5, description="Connections (in and out) from which a service's coupling is medium."
     )

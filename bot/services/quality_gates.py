@@ -71,7 +71,7 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
         policy = await policy_of(uow, whose, base)
         before = await uow.quality_gates.last(whose, main=True)
         seen = merged(await observe_services(ctx, uow, whose), run.observed)
-        is_main = run.branch == ctx.settings.gate.main_branch
+        is_main = run.branch.casefold() in ctx.settings.measure.branches
         main = await _main_values(uow, whose, run.commit if is_main else "")
         verdict = judge(policy, seen, today=now.date(), main=main)
         checks = [as_row(one) for one in verdict.checks]

@@ -118,9 +118,10 @@ async def test_a_commit_that_is_met_when_it_runs_again_is_told_as_met(at: Desk) 
     assert again.is_new is False
 
 
-async def test_a_branch_is_compared_with_main_and_never_becomes_it(at: Desk) -> None:
+@pytest.mark.parametrize("main", ["main", "Master"])
+async def test_a_branch_is_compared_with_main_and_never_becomes_it(at: Desk, main: str) -> None:
     await _ready(at.ctx)
-    await _gate(at.ctx, "a", coverage_lines=90)
+    await _gate(at.ctx, "a", main, coverage_lines=90)
     at.clock.advance(timedelta(minutes=1))
     worse = await _gate(at.ctx, "b", "feature", coverage_lines=85)
     assert _of(worse.verdict, Check.COVERAGE).state is GateState.MISSED
