@@ -1,6 +1,8 @@
 """The nine memory tools, by the names and shapes of `@modelcontextprotocol/server-memory`."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 
 from bot.domain.memory import Query, kind_of
 from bot.domain.memory.graph import Entity as Known
@@ -148,106 +150,85 @@ async def _open_nodes(call: Call, asked: shapes.OpenNodes) -> shapes.OpenedNodes
     return shapes.OpenedNodes(**dict(shapes.part_of(graph)), details=details)
 
 
+_looks = partial(Tool, scope="memory:read")
+_writes = partial(Tool, scope="memory:write", reads=False)
+_deletes = partial(_writes, result=shapes.Done, destroys=True, text=itemgetter("message"))
 TOOLS: Sequence[Tool] = (
-    Tool(
+    _writes(
         name="create_entities",
         title="Create entities",
         description="Create multiple new entities in the knowledge graph. One that is there is"
         " added to: nothing is lost and nothing is doubled. Returns what is new.",
-        scope="memory:write",
         arguments=shapes.CreateEntities,
         result=shapes.Entities,
         run=_create_entities,
-        reads=False,
-        text=lambda result: result["entities"],
+        text=itemgetter("entities"),
     ),
-    Tool(
+    _writes(
         name="create_relations",
         title="Create relations",
         description="Create multiple new relations between entities in the knowledge graph, in"
         " active voice (orders depends_on billing). Both ends must exist.",
-        scope="memory:write",
         arguments=shapes.Relations,
         result=shapes.MadeRelations,
         run=_create_relations,
-        reads=False,
-        text=lambda result: result["relations"],
+        text=itemgetter("relations"),
     ),
-    Tool(
+    _writes(
         name="add_observations",
         title="Add observations",
         description="Add new observations to existing entities in the knowledge graph.",
-        scope="memory:write",
         arguments=shapes.AddObservations,
         result=shapes.AddedObservations,
         run=_add_observations,
-        reads=False,
-        text=lambda result: result["results"],
+        text=itemgetter("results"),
     ),
-    Tool(
+    _deletes(
         name="delete_entities",
         title="Delete entities",
         description="Delete multiple entities, with all that is said of them and their relations,"
         " for good. Names that are not there change nothing.",
-        scope="memory:write",
         arguments=shapes.DeleteEntities,
-        result=shapes.Done,
         run=_delete_entities,
-        reads=False,
-        destroys=True,
-        text=lambda result: result["message"],
     ),
-    Tool(
+    _deletes(
         name="delete_observations",
         title="Delete observations",
         description="Delete specific observations from entities, word for word. What a record"
         " such as a decision says is changed at the record.",
-        scope="memory:write",
         arguments=shapes.DeleteObservations,
-        result=shapes.Done,
         run=_delete_observations,
-        reads=False,
-        destroys=True,
-        text=lambda result: result["message"],
     ),
-    Tool(
+    _deletes(
         name="delete_relations",
         title="Delete relations",
         description="End multiple relations in the knowledge graph.",
-        scope="memory:write",
         arguments=shapes.Relations,
-        result=shapes.Done,
         run=_delete_relations,
-        reads=False,
-        destroys=True,
-        text=lambda result: result["message"],
     ),
-    Tool(
+    _looks(
         name="read_graph",
         title="Read graph",
         description="Read the knowledge graph part by part, the newest entities first: pass"
         " nextCursor on until it is null. To find something, search_nodes is better.",
-        scope="memory:read",
         arguments=shapes.ReadGraph,
         result=shapes.GraphPart,
         run=_read_graph,
     ),
-    Tool(
+    _looks(
         name="search_nodes",
         title="Search nodes",
         description="Search for nodes in the knowledge graph: decisions, baselines, services,"
         " lessons, patterns and notes, the best first, each with what fits and its relations.",
-        scope="memory:read",
         arguments=shapes.SearchNodes,
         result=shapes.GraphPart,
         run=_search_nodes,
     ),
-    Tool(
+    _looks(
         name="open_nodes",
         title="Open nodes",
         description="Open specific nodes in the knowledge graph by their names, with all that is"
         " said of them and their relations; with details also by whom, when and from what.",
-        scope="memory:read",
         arguments=shapes.OpenNodes,
         result=shapes.OpenedNodes,
         run=_open_nodes,
