@@ -82,7 +82,7 @@ class MeasureSettings(BaseSettings):
     )
     main_branches: str = Field(
         "main, master, trunk",
-        description="Main branches: gates compare others with them, KPIs count their reports first.",
+        description="Main branches: gates compare with them, KPIs count their reports first.",
     )
     upload_mb: Annotated[int, Ge(1), Le(100)] = Field(
         10, description="Largest report as it is sent; unpacked it has at most 32 MB."
