@@ -60,7 +60,8 @@ class Turn:
         """
         if self._writers.at_work is self._task:
             self._writers.at_work = None
-        self.ended.set_result(worked)
+        if not self.ended.done():  # else the writer was stopped, which `stored` says
+            self.ended.set_result(worked)
 
 
 class Writers:
@@ -92,6 +93,7 @@ class Writers:
         (self._urgent if urgent else self._others).append(place)
         if self._serving is None:
             self._serving = asyncio.create_task(self._serve(), name="sqlite-writer")
+            self._serving.add_done_callback(self._stopped)
         return place
 
     async def close(self) -> None:
@@ -109,6 +111,15 @@ class Writers:
         finally:
             self._serving = None
 
+    def _stopped(self, serving: asyncio.Task[None]) -> None:
+        """Tell who waits: a loop that ends cancels all there is, before it began, too."""
+        if not serving.cancelled():
+            return
+        if self._serving is serving:
+            self._serving = None
+        while self._serving is None and (place := self._next()) is not None:
+            place.given.set_exception(_stopped())
+
     async def _group(self) -> None:
         """Commit those that wait, and those that come while they are at work, together."""
         try:
@@ -122,9 +133,10 @@ class Writers:
             await self._gather(connection, stored)
             await self._end(connection, commit=bool(stored))
         except BaseException as error:
+            told = error if isinstance(error, Exception) else _stopped()
             for place in stored:
                 if not place.stored.done():
-                    place.stored.set_exception(error)
+                    place.stored.set_exception(told)
             await self._give_up(connection)
             if not isinstance(error, Exception):
                 raise
@@ -142,7 +154,13 @@ class Writers:
             if place is None:
                 return
             place.given.set_result(connection)
-            if await place.ended:
+            try:
+                worked = await place.ended
+            except asyncio.CancelledError:
+                place.stored.set_exception(_stopped())
+                place.stored.exception()  # looked at: it may be that nobody asks for it
+                raise
+            if worked:
                 stored.append(place)
             if not _in_transaction(connection):
                 raise OperationalError("COMMIT", None, _lost())
@@ -197,9 +215,19 @@ class Writers:
         await self._off(lambda: _undo(connection))
 
     async def _off(self, work: Callable[[], T]) -> T:
-        """Do `work` in the writer's thread, to its end: half a commit is nothing to go on with."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, work)
+        """Do `work` in the writer's thread, to its end: half a commit is nothing to go on with.
+
+        Cancelled meanwhile it still says how that ended; the next wait is cancelled instead.
+        """
+        doing = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            await asyncio.wait({doing})
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+            return doing.result()
 
 
 def _lock(connection: Connection) -> None:
@@ -235,3 +263,8 @@ def _in_transaction(connection: Connection) -> bool:
 def _lost() -> sqlite3.OperationalError:
     """SQLite gives up a whole transaction e.g. when the disk is full, whoever was at work."""
     return sqlite3.OperationalError("disk I/O error: the shared transaction was rolled back")
+
+
+def _stopped() -> OperationalError:
+    """The writer itself was cancelled, with the loop that it runs on; nothing was stored."""
+    return OperationalError("BEGIN", None, sqlite3.OperationalError("the writer was stopped"))

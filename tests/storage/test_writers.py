@@ -181,6 +181,40 @@ async def test_a_cancelled_place_holds_nobody_up(
         assert await _names(database) == {"stays"}
 
 
+@pytest.mark.parametrize("turns", range(0, 40, 4))
+async def test_a_cancelled_unit_takes_no_neighbour_with_it(database: Database, turns: int) -> None:
+    """Those of its group are stored and hear nothing of it, whenever it was cancelled."""
+    async with asyncio.timeout(10):
+        works = [asyncio.create_task(_write(database, f"w{number}")) for number in range(5)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        works[2].cancel()
+        ended = await asyncio.gather(*works, return_exceptions=True)
+        assert [one for place, one in enumerate(ended) if place != 2] == [None] * 4
+        await _write(database, "later")
+    assert await _names(database) - {"w2"} == {"w0", "w1", "w3", "w4", "later"}
+
+
+@pytest.mark.parametrize("turns", range(1, 41, 4))
+async def test_a_writer_that_is_stopped_tells_the_truth_and_leaves_nobody_waiting(
+    database: Database, turns: int
+) -> None:
+    """A loop that ends cancels the writer, too: its units were cancelled, or waited for ever."""
+    async with asyncio.timeout(10):
+        works = [asyncio.create_task(_write(database, f"w{number}")) for number in range(5)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for task in asyncio.all_tasks():
+            if task.get_name() == "sqlite-writer":
+                task.cancel()
+        ended = await asyncio.gather(*works, return_exceptions=True)
+        assert all(one is None or isinstance(one, Exception) for one in ended), ended
+        done = {f"w{place}" for place, one in enumerate(ended) if one is None}
+        assert await _names(database) == done
+        await _write(database, "later")
+    assert await _names(database) == {*done, "later"}
+
+
 async def test_a_unit_inside_another_is_refused_instead_of_waiting_for_itself(
     database: Database,
 ) -> None:
