@@ -115,6 +115,7 @@ def count_sql() -> Iterator[Counter[str]]:
 
 async def main() -> None:
     """Start the product's pieces once, then measure."""
+    memory.share_heap()
     chosen = settings()
     logs.set_up(chosen.app, least="warning")
     runtime = await build(chosen, Quiet())

@@ -10,6 +10,7 @@ from rich.console import Console
 from bot import settings as settings_module
 from bot.bootstrap import Runtime, build
 from bot.cli import ask_json, ask_text, logs
+from bot.cli.process import memory
 from bot.cli.progress import TerminalAnnouncer
 from bot.cli.signals import INTERRUPTED, Interrupted, interruptible
 from bot.domain.task import TaskState
@@ -41,6 +42,7 @@ async def run(
     text: str, *, as_json: bool, model: Literal["auto", "claude", "offline"], yes: bool
 ) -> int:
     """Work one wish and print the result; returns the exit code. Raises UserFacingError."""
+    memory.share_heap()
     settings = settings_module.load()
     logs.set_up(settings.app, least="warning" if settings.app.log_level == "info" else None)
     if model == "claude":

@@ -35,6 +35,10 @@ BOT = "bot"
 """The kind of every process that works tasks of Slack, whatever command started it."""
 
 _MAX_SLOTS = 64
+_THREADS = 16
+"""Steps' rows are written in them, a millisecond each; without a limit 50 tasks made 40."""
+_CONNECTIONS = 4
+"""To the engine's SQLite file, which one can write at a time; each holds 2 MB of its pages."""
 _STARTING = timedelta(seconds=10)
 """Between taking a task and its run's first row lie milliseconds; after this long it was lost."""
 _ALIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
@@ -293,6 +297,8 @@ def _config(url: str, executor_id: str, *, kind: str) -> DBOSConfig:
         serializer=JsonSerializer(),
         log_level="WARNING",
         enable_otlp=False,
+        max_executor_threads=_THREADS,
+        **({"sys_db_pool_size": _CONNECTIONS} if url.startswith("sqlite") else {}),
         notification_listener_polling_interval_sec=0.5,  # also how long an end takes
     )
 

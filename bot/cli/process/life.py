@@ -13,6 +13,7 @@ async def live(bot: BotProcess, announce: Callable[[BotProcess], None]) -> None:
     A second signal ends the process at once, and so does a lost lock (exit code 1).
     Raises UserFacingError for wrong settings.
     """
+    memory.share_heap()
     with told_to_stop() as told:
         async with bot:
             memory.settle()
