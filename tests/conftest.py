@@ -1,5 +1,6 @@
 """Fixtures that many tests share: a fresh database, on SQLite and on PostgreSQL."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from storage.engine import open_engine
 from storage.uow import Database
 from tests.chaos import plugin
 from tests.chaos.plugin import pytest_runtest_logreport, summarise
-from tests.support import turns
+from tests.support import statements, turns
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
 
 # A slow machine is no failure: hypothesis must not measure time. Every run draws other examples,
@@ -27,6 +28,7 @@ __all__ = ["pytest_runtest_logreport"]
 # When a thread dies, greenlet looks through the whole heap for what it may have left: half a second
 # for each database, in a process that has run thousands of tests.
 _greenlet.enable_optional_cleanup(False)
+statements.share()
 
 _AGAIN = {"browser", "fuzz", "retrieval", "routing", "security", "workspace"}
 """Folders whose tests go through code that others cover: CI spares them coverage's slowness."""
@@ -46,6 +48,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.path.relative_to(here).parts[0] in _AGAIN:
             item.add_marker("again")
     turns.deselect(config, items, SystemClock().now().date())
+
+
+def pytest_sessionstart() -> None:
+    """Look for no garbage while imports make a million objects that stay: a sixth of their time."""
+    gc.disable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Look for garbage again, but not among what is there by now."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
