@@ -23,6 +23,7 @@ from tests.support.command_line import command
 from tests.support.crash_run import calls, open_desk, step_of
 from tests.support.databases import SqliteFiles
 from tests.support.desk import MORNING
+from tests.support.replacing import replace_method
 
 STEPS = ("plan", "a1", "a2", "a3", "a4", "synthesis")
 
@@ -63,7 +64,7 @@ async def test_restored_in_mid_task_it_goes_on_and_pays_nothing_twice(
             await go.wait()
         return await real(request)  # type: ignore[arg-type]
 
-    office.model.call = paused  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", paused)
     task = await office.take_in()
     engine = Engine(office.ctx, kind="bot", only=True)
     await engine.launch()

@@ -12,6 +12,7 @@ from bot.model.port import WorkRequest
 from bot.workspace import WorkspaceServer
 from tests.support.command_line import command
 from tests.support.desk import scripted
+from tests.support.replacing import replace_method
 from tests.support.stage import PATIENCE, Stage, settings_for
 from tests.support.workspaces import patient_workspace
 
@@ -54,7 +55,7 @@ async def test_posts_made_since_the_backup_are_found(
             await go.wait()
         return await real(request)
 
-    model.call = paused  # type: ignore[method-assign]
+    replace_method(model, "call", paused)
     workspace = patient_workspace()
     async with WorkspaceServer(workspace) as server:
         async with BotProcess(settings_for(server, tmp_path / "old"), offline=model) as bot:

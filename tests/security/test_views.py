@@ -16,13 +16,13 @@ from bot.services.stored_metrics import stored
 from bot.services.story import moments
 from handlers.commands.lead import SUBCOMMANDS
 from handlers.commands.table import Call
-from handlers.desk import Desk as Hands
 from handlers.home import Home
 from storage.models import Task
 from storage.repositories.stories import StoryRepository
 from storage.uow import Database
 from tests.security.places import PLACES, Where, hidden_from, mark, seed
 from tests.support.desk import Desk, desk
+from tests.support.hands import hands
 from tests.support.stage import words
 
 NUMBERS = range(1, 7)
@@ -106,17 +106,13 @@ async def seeded(database: Database, tmp_path: Any) -> Desk:
     return at
 
 
-def hands(at: Desk) -> Hands:
-    return Hands(at.ctx, None)  # type: ignore[arg-type]  # nothing is started here
-
-
 async def told(at: Desk, place: Where) -> dict[str, str]:
     """Return what each view says in a place, in small letters."""
     found: dict[str, str] = {}
     for name, asked in ASKED.items():
         for typed in asked:
             call = Call(
-                desk=hands(at),
+                desk=hands(at.ctx),
                 workspace_id=place[0],
                 channel_id=place[1],
                 user_id="U9",
@@ -161,7 +157,7 @@ async def test_the_home_shows_a_stranger_public_channels_only(seeded: Desk) -> N
         team_id = "T1"
 
     event = {"tab": "home", "user": "U9"}
-    await Home(hands(seeded)).opened(event, Who(), slack)  # type: ignore[arg-type]
+    await Home(hands(seeded.ctx)).opened(event, Who(), slack)  # type: ignore[arg-type]
     assert mark("T1", "C1") in slack.home
     hidden = [place for place, private in PLACES.items() if private or place[0] != "T1"]
     assert [place for place in hidden if mark(*place) in slack.home] == []

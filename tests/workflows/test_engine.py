@@ -18,6 +18,7 @@ from storage.files import database_file, lock_folder
 from storage.uow import Database
 from tests.support.crash_run import step_of
 from tests.support.desk import Desk
+from tests.support.replacing import replace_method
 from tests.workflows.conftest import running
 
 
@@ -63,13 +64,13 @@ async def test_what_was_under_way_at_the_end_goes_on_with_the_next_engine(office
             await asyncio.Event().wait()
         return await real(request)
 
-    office.model.call = hang  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", hang)
     task = await office.take_in()
     async with running(office) as engine:
         await engine.start_task(task.id, task.workflow_id)
         await asked.wait()
     assert (await office.task(task.id)).state is TaskState.WORKING
-    office.model.call = real  # type: ignore[method-assign]
+    replace_method(office.model, "call", real)
     async with running(office) as engine:
         await engine.run_task(task.id, task.workflow_id)
     assert (await office.task(task.id)).state is TaskState.DONE
@@ -151,7 +152,7 @@ async def test_work_of_the_living_is_not_taken_over(office: Desk) -> None:
         await go_on.wait()
         return await real(request)
 
-    office.model.call = slow  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", slow)
     task = await office.take_in()
     async with running(office, only=False) as engine:
         await engine.start_task(task.id, task.workflow_id)

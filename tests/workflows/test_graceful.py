@@ -9,6 +9,7 @@ from bot.services.tasks import INTERRUPTED
 from bot.workflows.engine import Engine
 from tests.support.crash_run import step_of
 from tests.support.desk import Desk
+from tests.support.replacing import replace_method
 from tests.workflows.conftest import running
 
 
@@ -19,7 +20,7 @@ class Slow:
         self.asked, self.go_on = asyncio.Event(), asyncio.Event()
         self._step = step
         self._real = office.model.call
-        office.model.call = self._call  # type: ignore[method-assign,assignment]
+        replace_method(office.model, "call", self._call)
 
     async def _call(self, request: Request[SpecialistOutput]) -> object:
         if step_of(request) == self._step:

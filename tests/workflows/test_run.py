@@ -20,6 +20,7 @@ from bot.settings import BudgetSettings
 from storage.uow import Database
 from tests.support.crash_run import step_of
 from tests.support.desk import MORNING, Desk, desk, item, plan, wish
+from tests.support.replacing import replace_method
 from tests.workflows.conftest import running
 
 PATIENCE = 30.0
@@ -62,7 +63,7 @@ async def test_what_need_not_wait_runs_at_once(office: Desk) -> None:
             await asyncio.wait_for(both.wait(), PATIENCE)  # each waits until the other is called
         return await real(request)
 
-    office.model.call = meet  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", meet)
     task = await office.take_in()
     async with running(office) as engine:
         await engine.run_task(task.id, task.workflow_id)
@@ -158,7 +159,7 @@ async def test_a_message_on_the_way_opens_a_round_that_runs_by_itself(office: De
             await office.take_in(late[0], ts="1700000002.0", root_ts=wish().root_ts)
         return await real(request)
 
-    office.model.call = interrupted  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", interrupted)
     task = await office.take_in()
     async with running(office) as engine:
         await engine.run_task(task.id, task.workflow_id)
@@ -178,7 +179,7 @@ async def test_a_stop_ends_the_run_after_the_call_that_is_out(office: Desk) -> N
             await tasks.stop(office.ctx, task.id, by="U1")
         return await real(request)
 
-    office.model.call = stopped  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", stopped)
     task = await office.take_in()
     async with running(office) as engine:
         await engine.run_task(task.id, task.workflow_id)
@@ -223,7 +224,7 @@ async def test_states_of_assignments_after_a_stop(office: Desk) -> None:
             await tasks.stop(office.ctx, task.id, by="U1")
         return await real(request)
 
-    office.model.call = stopped  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", stopped)
     async with running(office) as engine:
         await engine.run_task(task.id, task.workflow_id)
     async with office.ctx.database.read() as uow:

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.slack.errors import RateLimited, failure
+from tests.support.replacing import replace_method
 from tests.unit.delivery.conftest import Outbox
 
 
@@ -96,7 +97,7 @@ async def test_content_replaced_while_it_is_sent_follows(outbox: Outbox) -> None
             await outbox.edit("card", "newer")
         return await real(method, payload)
 
-    outbox.slack.call = call  # type: ignore[method-assign]
+    replace_method(outbox.slack, "call", call)
     await outbox.drain()
 
     assert [c["text"] for c in outbox.slack.made("chat.update")] == ["older", "newer"]

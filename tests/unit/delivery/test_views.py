@@ -3,6 +3,7 @@
 from bot.slack.errors import OutcomeUnknown
 from storage.models.outbox import NOTHING
 from storage.uow import Database
+from tests.support.replacing import replace_method
 from tests.unit.delivery.conftest import CHANNEL, TEAM, Outbox, delivery_of
 from tests.unit.delivery.scripted import LOST, ScriptedPoster
 
@@ -50,7 +51,7 @@ async def test_a_change_while_it_is_sent_is_shown_after(outbox: Outbox) -> None:
             await _mark(outbox)
         return await real(method, payload)
 
-    outbox.slack.call = call  # type: ignore[method-assign]
+    replace_method(outbox.slack, "call", call)
     await outbox.drain()
     assert [call["text"] for call in outbox.slack.made("chat.update")] == ["two", "three"]
 

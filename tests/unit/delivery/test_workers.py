@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.services.outbox import Delivery
 from bot.slack.errors import RateLimited
+from tests.support.replacing import replace_method
 from tests.unit.delivery.conftest import LEASE, Outbox
 from tests.unit.delivery.scripted import Json
 
@@ -15,7 +16,7 @@ class Gate:
     def __init__(self, outbox: Outbox, text: str) -> None:
         self.reached, self.opened = asyncio.Event(), asyncio.Event()
         self._real, self._text = outbox.slack.call, text
-        outbox.slack.call = self.call  # type: ignore[method-assign]
+        replace_method(outbox.slack, "call", self.call)
 
     async def call(self, method: str, payload: Json) -> Json:
         if payload.get("text") == self._text and not self.opened.is_set():
@@ -105,7 +106,7 @@ async def test_who_was_stopped_too_long_does_not_send(outbox: Outbox) -> None:
             await resume.wait()
         return await real(method, payload)
 
-    outbox.slack.call = call  # type: ignore[method-assign]
+    replace_method(outbox.slack, "call", call)
     stopped = asyncio.create_task(outbox.delivery.drain())
     await joined.wait()
     outbox.clock.advance(LEASE)

@@ -14,11 +14,11 @@ from bot.services.quality_gates import Run, keep
 from bot.settings_gate import GateSettings
 from handlers.commands.quality_gate import run_gates
 from handlers.commands.table import Call
-from handlers.desk import Desk as Hands
 from handlers.interaction import Submission
 from handlers.quality_gates import QualityGateActions
 from storage.uow import Database
 from tests.support.desk import Desk, desk
+from tests.support.hands import hands
 from tests.unit.handlers.test_sprint_command import Slack
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -37,7 +37,7 @@ async def at(database: Database, tmp_path: Path) -> Desk:
 
 async def _said(at: Desk, typed: str, *, user: str = "U1", slack: Slack | None = None) -> str:
     call = Call(
-        desk=Hands(at.ctx, None),  # type: ignore[arg-type]  # nothing is started here
+        desk=hands(at.ctx),
         workspace_id="T1",
         channel_id="C1",
         user_id=user,
@@ -69,7 +69,7 @@ async def test_the_form_waives_once_by_whom_the_setting_names(at: Desk) -> None:
         await _said(at, "waive repo:shop coverage", user="U9", slack=slack)
     await _said(at, "waive repo:shop coverage", slack=slack)
     view = slack.view | {"id": "V1", "hash": "1"}
-    form = QualityGateActions(Hands(at.ctx, None))  # type: ignore[arg-type]
+    form = QualityGateActions(hands(at.ctx))
     acked: list[dict[str, Any]] = []
 
     async def ack(**more: Any) -> None:

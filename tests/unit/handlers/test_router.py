@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from bot.settings import AccessSettings
 from handlers.commands.router import LeadCommand
-from handlers.desk import Desk as Hands
 from storage.models import Decision, SprintItem
 from storage.uow import Database
 from tests.support.desk import Desk, desk
+from tests.support.hands import hands
 from tests.support.sprinting import planned, sprint_desk
 from tests.unit.handlers.test_sprint_command import Slack
 
@@ -32,9 +32,8 @@ async def run(at: Desk, text: str, slack: Slack, said: list[str] | None = None) 
         if said is not None:
             said.append(text)
 
-    hands = Hands(at.ctx, None)  # type: ignore[arg-type]  # nothing is started here
     context = AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"})
-    await LeadCommand(hands).run(ack, command, context, slack)  # type: ignore[arg-type]
+    await LeadCommand(hands(at.ctx)).run(ack, command, context, slack)  # type: ignore[arg-type]
 
 
 async def test_an_item_of_a_sprint_is_named_as_it_was_typed(

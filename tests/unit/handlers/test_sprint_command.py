@@ -13,10 +13,10 @@ from bot.services import sprint_votes
 from bot.settings import AccessSettings
 from handlers.commands.sprint import run_sprint
 from handlers.commands.table import Call
-from handlers.desk import Desk as Hands
 from storage.models import HandOff, Sprint
 from storage.uow import Database
 from tests.support.desk import Desk
+from tests.support.hands import hands
 from tests.support.sprinting import ballot, items_of, planned, sprint_desk
 from tests.support.stage import words
 
@@ -54,7 +54,7 @@ async def said(
 ) -> str:
     """Run the command and return what it answers."""
     call = Call(
-        desk=Hands(at.ctx, None),  # type: ignore[arg-type]  # nothing is started here
+        desk=hands(at.ctx),
         workspace_id="T1",
         channel_id=channel,
         user_id=user,

@@ -10,9 +10,9 @@ from bot.services import surveys
 from bot.services.surveys import Opening
 from handlers.commands.survey import run_survey
 from handlers.commands.table import Call
-from handlers.desk import Desk as Hands
 from storage.uow import Database
 from tests.support.desk import desk
+from tests.support.hands import hands
 from tests.unit.handlers.test_sprint_command import Slack
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -31,10 +31,9 @@ async def test_a_stakeholders_survey_is_ended_by_who_may_open_one(
         assert (await surveys.start(ctx, opening)).public_id == f"SV-{number}"
 
     async def close(number: int) -> str:
-        hands = Hands(ctx, None)  # type: ignore[arg-type]  # nothing is started here
         slack = Slack()
         receipt, words = f"close:{number}", f"close SV-{number}"
-        call = Call(hands, "T1", "C1", "U1", words, slack, receipt)  # type: ignore[arg-type]
+        call = Call(hands(ctx), "T1", "C1", "U1", words, slack, receipt)  # type: ignore[arg-type]
         return (await run_survey(call)).text
 
     assert "SV-2 is closed" in await close(2), "the team's: whoever may ask for work"

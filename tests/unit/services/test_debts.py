@@ -14,9 +14,9 @@ from bot.services.debts import Owed
 from bot.services.service_graph import Place
 from handlers.commands.debt import run_debt
 from handlers.commands.table import Call
-from handlers.desk import Desk as Hands
 from storage.uow import Database
 from tests.support.desk import MORNING, desk
+from tests.support.hands import hands
 from tests.support.reviewing import HERE, offline_context
 from tests.unit.handlers.test_sprint_command import Slack
 
@@ -69,7 +69,7 @@ async def test_a_debt_is_ended_by_who_may_ask_where_it_is(
                 raise NotAllowed("not here")
 
     call = Asked(
-        desk=Hands(at.ctx, None),  # type: ignore[arg-type]  # nothing is started here
+        desk=hands(at.ctx),
         workspace_id="T1",
         channel_id="C2",
         user_id="U9",

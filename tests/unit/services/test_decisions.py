@@ -12,6 +12,7 @@ from bot.model.port import ReviseRequest
 from bot.services import decisions, ledger, tasks
 from storage.models import Decision
 from tests.support.desk import MORNING, Desk, proposal
+from tests.support.replacing import replace_method
 
 ACCEPTED, REJECTED, CHANGES = (
     DecisionState.ACCEPTED,
@@ -139,7 +140,7 @@ async def test_a_rejection_during_the_redraft_wins(office: Desk) -> None:
         await decisions.decide(office.ctx, decision.id, REJECTED, by="U5", reason="no")
         return await real(request)
 
-    office.model.call = rejected  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", rejected)
     await decisions.redraft(office.ctx, decision.id)
     kept = await _now(office, decision)
     assert (kept.state, kept.revision, kept.title) == (REJECTED, 1, "PostgreSQL")

@@ -11,6 +11,7 @@ from bot.services import planning, synthesis, tasks, working
 from bot.workflows.errors import settle
 from storage.uow import Database
 from tests.support.desk import Desk, desk, wish
+from tests.support.replacing import replace_method
 
 
 @pytest.fixture
@@ -67,6 +68,6 @@ async def test_an_older_message_that_is_told_late_opens_a_round(office: Desk) ->
             await office.take_in("older", ts="1700000005.0", root_ts=wish().root_ts)
         return await real(request)
 
-    office.model.call = meanwhile  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", meanwhile)
     assert await synthesis.synthesise(office.ctx, task.id) is True
     assert (await office.task(task.id)).round == 2

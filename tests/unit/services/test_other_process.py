@@ -15,6 +15,7 @@ from storage.models import ModelCall
 from storage.uow import Database
 from tests.support.asking import ask
 from tests.support.desk import MORNING, Desk, desk
+from tests.support.replacing import replace_method
 
 ASK = AnswerRequest(text="?")
 
@@ -37,7 +38,7 @@ class Held:
     def __init__(self, office: Desk) -> None:
         self.out, self.let_go, self.calls = asyncio.Event(), asyncio.Event(), 0
         self._real = office.model.call
-        office.model.call = self._call  # type: ignore[method-assign,assignment]
+        replace_method(office.model, "call", self._call)
 
     async def _call(self, request: AnswerRequest) -> Reply[Answer]:
         self.calls += 1

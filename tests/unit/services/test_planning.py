@@ -15,6 +15,7 @@ from bot.services import planning, tasks
 from bot.settings import BudgetSettings
 from storage.uow import Database
 from tests.support.desk import MORNING, Desk, desk, item, plan, scripted, wish
+from tests.support.replacing import replace_method
 
 BAD = plan(item("a1", "a2"), item("a2", "a1"))
 
@@ -158,7 +159,7 @@ async def test_a_stop_during_the_call_wins(office: Desk) -> None:
         await tasks.stop(office.ctx, task.id, by="U1")
         return await real(request)
 
-    office.model.call = stop_then_call  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", stop_then_call)
     assert await planning.plan_task(office.ctx, task.id) == "end"
     assert (await office.task(task.id)).state is TaskState.STOPPED
     async with office.ctx.database.read() as uow:
@@ -209,7 +210,7 @@ async def test_a_plan_of_the_round_before_is_not_taken_for_the_next_ones(office:
         await office.take_in("only refunds", ts="1700000002.0", root_ts=wish().root_ts)
         return await real(request)
 
-    office.model.call = overtaken  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", overtaken)
     assert await planning.plan_task(office.ctx, task.id) == "end"
     kept = await office.task(task.id)
     assert (kept.round, kept.state) == (2, TaskState.PLANNING)
@@ -233,9 +234,9 @@ async def test_a_message_during_an_answer_opens_a_round(office: Desk) -> None:
         await office.take_in("in Rust", ts="1700000002.0", root_ts=wish().root_ts)
         return await real(request)
 
-    office.model.call = interrupted  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", interrupted)
     assert await planning.plan_task(office.ctx, task.id) == "end"
-    office.model.call = real  # type: ignore[method-assign]
+    replace_method(office.model, "call", real)
     kept = await office.task(task.id)
     assert (kept.round, kept.run, kept.state) == (2, 2, TaskState.PLANNING)
     await planning.plan_task(office.ctx, task.id)

@@ -10,11 +10,11 @@ from bot.errors import UserFacingError
 from bot.services import retro_actions
 from bot.services.retro_actions import NewAction
 from bot.slack.payloads import RetroActionRef
-from handlers.desk import Desk as Hands
 from handlers.interaction import Click
 from handlers.retro_actions import RetroActions
 from storage.models import RetroAction
 from tests.support.desk import Desk
+from tests.support.hands import hands
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Rules, whose questions to both databases are in tests/storage/test_retrospectives.py."""
@@ -63,7 +63,7 @@ async def test_where_the_form_opens(office: Desk, private: bool, channel: str, o
     row = await retro_actions.add(office.ctx, wanted, receipt="a")
     assert row is not None
     slack = Slack()
-    change = RetroActions(Hands(office.ctx, cast(Any, None))).change
+    change = RetroActions(hands(office.ctx)).change
     given = click_on(row, slack, channel=channel)
     if opens:
         await change(given)
@@ -79,9 +79,7 @@ async def test_what_is_done_is_no_error_when_slack_takes_no_whisper(office: Desk
     row = await retro_actions.add(office.ctx, NewAction("T1", "C1", "a", "U1"), receipt="a")
     assert row is not None
     with capture_logs() as logs:
-        await RetroActions(Hands(office.ctx, cast(Any, None))).done(
-            click_on(row, Slack(), channel="C1")
-        )
+        await RetroActions(hands(office.ctx)).done(click_on(row, Slack(), channel="C1"))
     async with office.ctx.database.read() as uow:
         assert (await uow.retro_actions.get("T1", row.id)).state == "done"
     refused = next(line for line in logs if line["event"] == "whisper.refused")

@@ -11,6 +11,7 @@ from bot.model.port import PlanRequest, SynthesisRequest, WorkRequest
 from bot.services import planning, tasks, working
 from bot.services.synthesis import synthesise
 from tests.support.desk import Desk, item, plan, proposal, synthesis, wish
+from tests.support.replacing import replace_method
 
 ONE = plan(item("a1"), kind="specialist")
 
@@ -100,9 +101,9 @@ async def test_a_message_that_no_call_read_opens_a_round(office: Desk, wanted: P
         await office.take_in("with refunds", **late)
         return await real(request)
 
-    office.model.call = interrupted  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", interrupted)
     assert await synthesise(office.ctx, task_id) is True
-    office.model.call = real  # type: ignore[method-assign]
+    replace_method(office.model, "call", real)
     task = await office.task(task_id)
     assert (task.round, task.run, task.state) == (2, 2, TaskState.PLANNING)
     await planning.plan_task(office.ctx, task_id)
@@ -138,7 +139,7 @@ async def test_a_stop_during_the_call_wins(office: Desk) -> None:
         await tasks.stop(office.ctx, task_id, by="U1")
         return await real(request)
 
-    office.model.call = stopped  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", stopped)
     assert await synthesise(office.ctx, task_id) is False
     task = await office.task(task_id)
     assert (task.state, task.synthesis) == (TaskState.STOPPED, None)
@@ -164,7 +165,7 @@ async def test_a_recommendation_of_the_round_before_does_not_end_the_next(office
         await office.take_in("only refunds", ts="1700000002.0", root_ts=wish().root_ts)
         return await real(request)
 
-    office.model.call = overtaken  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", overtaken)
     assert await synthesise(office.ctx, task_id) is False
     kept = await office.task(task_id)
     assert (kept.round, kept.state, kept.synthesis) == (2, TaskState.PLANNING, None)

@@ -10,6 +10,7 @@ from bot.services import tool_call_answers, tool_servers, working
 from bot.services.tool_servers import Change
 from bot.tools.port import Told
 from tests.support.desk import Desk
+from tests.support.replacing import replace_method
 from tests.support.tool_servers import KeptTools, a_server, at_work, wish, wishes, with_tools
 from tests.unit.services.test_tool_calls import Killed, answer, calls_of, told
 
@@ -36,7 +37,7 @@ async def test_a_yes_that_comes_while_other_calls_are_made_is_kept_to(office: De
             await answers[0]
         return await call(*given, **more)
 
-    tools.call = slow  # type: ignore[method-assign]
+    replace_method(tools, "call", slow)
     assert await working.work_assignment(at.ctx, task_id, "a1") == "done"
     assert [tool for _, tool, _ in tools.calls] == ["open_nodes", "create_entities"]
     assert told(at)[0] == ("result of create_entities", False)

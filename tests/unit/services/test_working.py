@@ -13,6 +13,7 @@ from bot.services import planning, tasks, working
 from bot.services.model_step import Superseded
 from storage.repositories.plans import Piece
 from tests.support.desk import MORNING, Desk, item, output, plan, wish
+from tests.support.replacing import replace_method
 
 
 async def _planned(office: Desk) -> str:
@@ -121,10 +122,10 @@ async def test_a_result_of_the_round_before_stays_in_its_round(office: Desk) -> 
         await go_on.wait()
         return await real(request)
 
-    office.model.call = slow  # type: ignore[method-assign,assignment]
+    replace_method(office.model, "call", slow)
     late = asyncio.create_task(working.work_assignment(office.ctx, task_id, "a1"))
     await asked.wait()
-    office.model.call = real  # type: ignore[method-assign]
+    replace_method(office.model, "call", real)
     await tasks.stop(office.ctx, task_id, by="U1")
     await office.take_in("only the schema", ts="1700000002.0", root_ts=wish().root_ts)
     office.model.enqueue(PlanRequest, plan(item("a1"), kind="specialist"))
