@@ -2,10 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
 from bot import metrics
 from bot.adr.target import FolderTarget
@@ -23,6 +22,7 @@ from storage.uow import Database
 from tests.security.places import PLACES, Where, hidden_from, mark, seed
 from tests.support.desk import Desk, desk
 from tests.support.hands import hands
+from tests.support.slack_client import client, refusal
 from tests.support.stage import words
 
 NUMBERS = range(1, 7)
@@ -93,7 +93,7 @@ class Slack:
         return {"members": ["U1"]}
 
     async def chat_getPermalink(self, **_: Any) -> dict[str, Any]:
-        raise SlackApiError("no", {"error": "message_not_found"})  # type: ignore[no-untyped-call]
+        raise refusal("message_not_found")
 
     async def views_publish(self, *, view: dict[str, Any], **_: Any) -> None:
         self.home = json.dumps(view, ensure_ascii=False)
@@ -117,7 +117,7 @@ async def told(at: Desk, place: Where) -> dict[str, str]:
                 channel_id=place[1],
                 user_id="U9",
                 words=typed,
-                client=Slack(),  # type: ignore[arg-type]
+                client=client(Slack()),
             )
             try:
                 post = await SUBCOMMANDS[name].run(call)
@@ -157,7 +157,7 @@ async def test_the_home_shows_a_stranger_public_channels_only(seeded: Desk) -> N
         team_id = "T1"
 
     event = {"tab": "home", "user": "U9"}
-    await Home(hands(seeded.ctx)).opened(event, Who(), slack)  # type: ignore[arg-type]
+    await Home(hands(seeded.ctx)).opened(event, cast(Any, Who()), client(slack))
     assert mark("T1", "C1") in slack.home
     hidden = [place for place, private in PLACES.items() if private or place[0] != "T1"]
     assert [place for place in hidden if mark(*place) in slack.home] == []

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,14 +23,14 @@ CLOCK = ManualClock(NOW)
 
 
 async def take(
-    database: Database, folder: Path, *, label: str = "shop/adr", **more: object
+    database: Database, folder: Path, *, label: str = "shop/adr", **more: Any
 ) -> ImportReport:
-    order = Order(read_folder(folder), label, **more)  # type: ignore[arg-type]
+    order = Order(read_folder(folder), label, **more)
     return await import_folder(database, CLOCK, order)
 
 
-async def give(database: Database, folder: Path, **more: object) -> ExportReport:
-    return await export_folder(database, CLOCK, FolderTarget(folder), **more)  # type: ignore[arg-type]
+async def give(database: Database, folder: Path, **more: Any) -> ExportReport:
+    return await export_folder(database, CLOCK, FolderTarget(folder), **more)
 
 
 def record(folder: Path, name: str, *, status: str = "accepted", more: str = "") -> None:

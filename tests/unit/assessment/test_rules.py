@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -74,8 +75,8 @@ def test_steps_fill_the_time(period: Period) -> None:
         ({"good": 1, "bad": 4}, "4 of 5"),
     ],
 )
-def test_what_follows_names_its_rows(change: dict[str, object], expected: str) -> None:
-    (said,) = proposals(Period.WEEKLY, replace(Tally(), **change), enough=5)  # type: ignore[arg-type]
+def test_what_follows_names_its_rows(change: dict[str, Any], expected: str) -> None:
+    (said,) = proposals(Period.WEEKLY, replace(Tally(), **change), enough=5)
     assert expected in said
     assert headline(Tally(), (said,)) == said
 

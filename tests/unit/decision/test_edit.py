@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ from tests.support.desk import Desk
 from tests.unit.decision.acts import AUTHOR, CHANGES, YES, accepted, contents, now, recorded, say
 
 
-def _edit(decision: Decision, **changes: object) -> Edit:
+def _edit(decision: Decision, **changes: Any) -> Edit:
     made = Edit(decision.id, AUTHOR, decision.revision, contents(), Terms(), key="e1")
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 async def test_requested_changes_are_the_authors_to_make(office: Desk) -> None:

@@ -6,7 +6,6 @@ from typing import Any, cast
 from unittest.mock import AsyncMock
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
 from handlers.desk import Desk
@@ -15,6 +14,7 @@ from handlers.interaction import Click
 from storage.models import Forgetting
 from storage.uow import Database
 from tests.support.desk import desk
+from tests.support.slack_client import refusal
 
 CONTEXT = cast(Any, SimpleNamespace(user_id="U1", team_id="T1", channel_id="C1"))
 
@@ -69,7 +69,7 @@ async def test_pressed_again_it_says_since_when(database: Database, tmp_path: Pa
     assert "I am forgetting <#C1> already, since <!date^" in said(client)[1]
 
 
-REFUSED = SlackApiError("no", {"error": "missing_scope"})  # type: ignore[no-untyped-call]
+REFUSED = refusal("missing_scope")
 
 
 @pytest.mark.parametrize("silence", [TimeoutError(), REFUSED], ids=["nothing", "no"])

@@ -13,6 +13,7 @@ from bot.domain.away import Status
 from bot.errors import PersonUnknown
 from handlers.people import FRESH_MINUTES, People, person_of
 from tests.support.desk import MORNING
+from tests.support.slack_client import refusal
 
 
 @pytest.mark.parametrize(
@@ -52,8 +53,7 @@ def test_what_slack_says_of_somebody(user: dict[str, Any], person: Person) -> No
 
 
 def _refusal(code: str) -> SlackApiError:
-    answer = {"ok": False, "error": code}
-    return SlackApiError("refused", answer)  # type: ignore[no-untyped-call]  # untyped there
+    return refusal(code, {"ok": False, "error": code})
 
 
 async def test_facts_are_asked_for_again_after_minutes() -> None:

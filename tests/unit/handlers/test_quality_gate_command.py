@@ -19,6 +19,7 @@ from handlers.quality_gates import QualityGateActions
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 from tests.support.hands import hands
+from tests.support.slack_client import client
 from tests.unit.handlers.test_sprint_command import Slack
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -42,7 +43,7 @@ async def _said(at: Desk, typed: str, *, user: str = "U1", slack: Slack | None =
         channel_id="C1",
         user_id=user,
         words=typed,
-        client=slack or Slack(),  # type: ignore[arg-type]
+        client=client(slack or Slack()),
         receipt=f"command:{typed}",
     )
     post = await run_gates(call)

@@ -17,6 +17,7 @@ from storage.models import HandOff, Sprint
 from storage.uow import Database
 from tests.support.desk import Desk
 from tests.support.hands import hands
+from tests.support.slack_client import client
 from tests.support.sprinting import ballot, items_of, planned, sprint_desk
 from tests.support.stage import words
 
@@ -59,7 +60,7 @@ async def said(
         channel_id=channel,
         user_id=user,
         words=typed,
-        client=slack or Slack(),  # type: ignore[arg-type]
+        client=client(slack or Slack()),
         receipt=f"command:{typed}:{user}",
     )
     post = await run_sprint(call)

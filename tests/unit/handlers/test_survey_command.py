@@ -13,6 +13,7 @@ from handlers.commands.table import Call
 from storage.uow import Database
 from tests.support.desk import desk
 from tests.support.hands import hands
+from tests.support.slack_client import client
 from tests.unit.handlers.test_sprint_command import Slack
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -33,7 +34,7 @@ async def test_a_stakeholders_survey_is_ended_by_who_may_open_one(
     async def close(number: int) -> str:
         slack = Slack()
         receipt, words = f"close:{number}", f"close SV-{number}"
-        call = Call(hands(ctx), "T1", "C1", "U1", words, slack, receipt)  # type: ignore[arg-type]
+        call = Call(hands(ctx), "T1", "C1", "U1", words, client(slack), receipt)
         return (await run_survey(call)).text
 
     assert "SV-2 is closed" in await close(2), "the team's: whoever may ask for work"

@@ -1,5 +1,7 @@
 """The offline model plans a sprint by rules that say themselves: lists, words, layers, sizes."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.sprint.estimates import SCALES
@@ -26,8 +28,8 @@ TITLES = (
 ITEMS = tuple(ItemLine(number=n, title=title) for n, title in enumerate(TITLES, 1))
 
 
-async def cut(text: str, **more: object) -> tuple[str, list[tuple[str, str]]]:
-    request = SprintBreakdownRequest(text=text, **more)  # type: ignore[arg-type]
+async def cut(text: str, **more: Any) -> tuple[str, list[tuple[str, str]]]:
+    request = SprintBreakdownRequest(text=text, **more)
     found = (await MODEL.call(request)).value
     return found.goal, [(item.service, item.title) for item in found.items]
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,9 +31,9 @@ def no_holiday(_region: str, _day: date) -> str:
     return ""
 
 
-def table(words: str, *zones: str, region: str = "", **more: object) -> Timetable:
+def table(words: str, *zones: str, region: str = "", **more: Any) -> Timetable:
     rule = read_rule(words, today=TODAY)
-    return Timetable(rule, tuple(Place(zone, region) for zone in zones), **more)  # type: ignore[arg-type]
+    return Timetable(rule, tuple(Place(zone, region) for zone in zones), **more)
 
 
 def local(found: Timetable, after: datetime, count: int) -> list[str]:

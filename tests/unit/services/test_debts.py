@@ -18,6 +18,7 @@ from storage.uow import Database
 from tests.support.desk import MORNING, desk
 from tests.support.hands import hands
 from tests.support.reviewing import HERE, offline_context
+from tests.support.slack_client import client
 from tests.unit.handlers.test_sprint_command import Slack
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -74,7 +75,7 @@ async def test_a_debt_is_ended_by_who_may_ask_where_it_is(
         channel_id="C2",
         user_id="U9",
         words="done TD-1",
-        client=Slack(),  # type: ignore[arg-type]
+        client=client(Slack()),
         receipt="command:1",
     )
     with pytest.raises(NotAllowed):

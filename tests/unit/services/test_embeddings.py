@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -51,8 +52,8 @@ async def noted(office: Desk, name: str, text: str, *, channel: str = "C1", **mo
     return node.observations[0].id
 
 
-async def found(office: Desk, text: str, *, seen_from: str = "C1", **more: object) -> list[str]:
-    query = Query("T1", text, seen_from, **more)  # type: ignore[arg-type]
+async def found(office: Desk, text: str, *, seen_from: str = "C1", **more: Any) -> list[str]:
+    query = Query("T1", text, seen_from, **more)
     async with office.ctx.database.read() as uow:
         results = await search(uow, query, meanings=office.ctx.meanings)
     return [one.entity.name for one in results.found]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,8 +57,8 @@ async def test_it_is_opened_once_with_its_timer_and_its_card(room: Desk) -> None
 async def test_the_policy_is_frozen(room: Desk) -> None:
     """A later setting changes no running timer, only those of later cases."""
     row = await opened(room)
-    place = {"workspace_id": "T1", "scope": Scope.CHANNEL, "scope_id": "C1"}
-    await choose(room.ctx, {"escalation_level1": "0.5-1"}, **place, by=ANA)  # type: ignore[arg-type]
+    place: dict[str, Any] = {"workspace_id": "T1", "scope": Scope.CHANNEL, "scope_id": "C1"}
+    await choose(room.ctx, {"escalation_level1": "0.5-1"}, **place, by=ANA)
     room.clock.advance(timedelta(minutes=40))
     assert await escalation_sweep.sweep(room.ctx) == 0
     again = await opened(room, key="command:2")

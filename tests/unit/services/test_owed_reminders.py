@@ -1,6 +1,7 @@
 """Owners of actions and people of the learning plan are reminded once, when they are here."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,16 +24,16 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Rules, whose questions to both databases are in tests/storage/test_retrospectives.py."""
 
 
-async def action(ctx: Context, **more: object) -> RetroAction:
+async def action(ctx: Context, **more: Any) -> RetroAction:
     given = {"text": "write the runbook", "by": "U1", "owner_id": "U2", "due_on": SOON} | more
-    row = await retro_actions.add(ctx, NewAction("T1", "C1", **given), receipt="a")  # type: ignore[arg-type]
+    row = await retro_actions.add(ctx, NewAction("T1", "C1", **given), receipt="a")
     assert row is not None
     return row
 
 
-async def item(ctx: Context, **more: object) -> LearningItem:
+async def item(ctx: Context, **more: Any) -> LearningItem:
     given = {"title": "How DST works", "by": "U1", "person_id": "U2", "due_on": SOON} | more
-    wanted = NewItem("T1", "C1", LearningKind.TALK, **given)  # type: ignore[arg-type]
+    wanted = NewItem("T1", "C1", LearningKind.TALK, **given)
     row = await learning.add(ctx, wanted, receipt="l")
     assert row is not None
     assert await learning.add(ctx, wanted, receipt="l") is None

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
 from bot.errors import UserFacingError
@@ -15,6 +14,7 @@ from handlers.retro_actions import RetroActions
 from storage.models import RetroAction
 from tests.support.desk import Desk
 from tests.support.hands import hands
+from tests.support.slack_client import refusal
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Rules, whose questions to both databases are in tests/storage/test_retrospectives.py."""
@@ -30,7 +30,7 @@ class Slack:
         self.opened.append(given["view"])
 
     async def chat_postEphemeral(self, **_: Any) -> None:
-        raise SlackApiError("no", {"error": "user_not_in_channel"})  # type: ignore[no-untyped-call]
+        raise refusal("user_not_in_channel")
 
     async def users_info(self, **_: Any) -> dict[str, Any]:
         return {"user": {"id": "U2"}}

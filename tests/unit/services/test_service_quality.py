@@ -23,7 +23,9 @@ from handlers.commands.table import Call
 from handlers.desk import Desk as Hands
 from storage.models import OutboxRow, Task
 from tests.support.desk import Desk
+from tests.support.hands import StartsNothing
 from tests.support.sandboxes import a_repository, sandbox_or_skip
+from tests.support.slack_client import client
 from tests.unit.services.test_attachments import Shelf
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -82,12 +84,12 @@ async def at(office: Desk, tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def command(at: Desk, typed: str, *, channel: str = "C1") -> str:
     call = Call(
-        desk=Started(at.ctx, None),  # type: ignore[arg-type]  # nothing is started here
+        desk=Started(at.ctx, StartsNothing()),
         workspace_id="T1",
         channel_id=channel,
         user_id="U1",
         words=typed,
-        client=Slack(),  # type: ignore[arg-type]
+        client=client(Slack()),
         receipt=f"command:{typed}",
     )
     return (await run_service(call)).text

@@ -1,6 +1,7 @@
 """Tool servers of a workspace: added once, sealed, looked at, changed, gone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -22,9 +23,9 @@ from tests.support.tool_servers import KeptTools, a_server, with_tools
 URL = "https://mcp.example.com/secret-path"
 
 
-def wanted(name: str = "context7", **more: object) -> NewServer:
-    values: dict[str, object] = {"workspace_id": "T1", "by": "U1", "url": URL}
-    return NewServer(name=name, **(values | more))  # type: ignore[arg-type]
+def wanted(name: str = "context7", **more: Any) -> NewServer:
+    values: dict[str, Any] = {"workspace_id": "T1", "by": "U1", "url": URL}
+    return NewServer(name=name, **(values | more))
 
 
 async def all_of(at: Desk, workspace_id: str = "T1") -> list[str]:
