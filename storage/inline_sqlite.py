@@ -82,6 +82,13 @@ def open_inline(url: URL, *, tune: Callable[[Any, Any], None]) -> Engine:
     return engine
 
 
+def is_heard(connection: Connection) -> bool:
+    """Return whether somebody listens to statements; who never did is found without a search."""
+    if not (connection._has_events or connection.engine._has_events):
+        return False
+    return bool(connection.dispatch.before_cursor_execute)
+
+
 class _PlainSession(Session):
     """Writes changed columns down itself, where that is all there is to a flush."""
 
@@ -93,7 +100,7 @@ class _PlainSession(Session):
         """See Session; errors are the same."""
         if objects is None and self.is_active and not (self._new or self._deleted):
             connection = cast(Connection, self.bind)
-            if not connection.dispatch.before_cursor_execute and write_changes(self, connection):
+            if not is_heard(connection) and write_changes(self, connection):
                 return
         super().flush(objects)
 
@@ -123,9 +130,11 @@ class InlineSession(AsyncSession):
         super().__init__(expire_on_commit=False, join_transaction_mode="rollback_only")
         self.sync_session.bind = self.connected = connection
         self.sync_session.shared = shared
+        self.dialect = connection.dialect
+        self._driver = driver_of(connection)
 
-    def direct(self) -> Connection | None:
-        """Return the connection to speak to, with all changes of objects written down.
+    def direct(self) -> sqlite3.Connection | None:
+        """Return the driver's connection to speak to, with all changes of objects written down.
 
         None when the library must: when somebody listens, and after a failed flush, as what is said
         then would belong to the other units of the transaction.
@@ -135,7 +144,7 @@ class InlineSession(AsyncSession):
             return None
         if session.autoflush and session.is_changed():
             session.flush()
-        return None if self.connected.dispatch.before_cursor_execute else self.connected
+        return None if is_heard(self.connected) else self._driver
 
     def get_bind(self, *_about: Any, **_more: Any) -> Connection:
         """Return the connection, for a look at its dialect."""
@@ -143,6 +152,7 @@ class InlineSession(AsyncSession):
 
     def begin_unit(self) -> None:
         """Begin a savepoint: others share the transaction."""
+        self._driver = driver_of(self.connected)
         _say(self.connected, f"SAVEPOINT {_UNIT}")
 
     def keep_unit(self) -> None:

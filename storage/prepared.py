@@ -9,14 +9,13 @@ somebody listens to statements, the library says it as ever.
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.held import taken_in
 from storage.inline_sqlite import InlineSession
 from storage.models.base import Base
-from storage.texts import Compiled, Rows, Statement, driver_of, say
+from storage.texts import Compiled, Rows, Statement, say
 
 M = TypeVar("M", bound=Base)
 
@@ -32,8 +31,8 @@ class Prepared:
 
     async def rows(self, session: AsyncSession, **values: Any) -> Rows:
         """Say it and return its rows; none when it gives none. Errors are the library's."""
-        if (connection := ready(session)) is not None:
-            return say(driver_of(connection), self._compiled.of(connection.dialect), values)
+        if isinstance(session, InlineSession) and (driver := session.direct()) is not None:
+            return say(driver, self._compiled.of(session.dialect), values)
         result = await session.execute(self._statement, values)
         return cast(Rows, result.all()) if self._gives else ()
 
@@ -47,10 +46,10 @@ class Prepared:
 
         One that the session holds already stays as it is there.
         """
-        if (connection := ready(session)) is None:
+        if not isinstance(session, InlineSession) or (driver := session.direct()) is None:
             return cast(Sequence[M], (await session.scalars(self._statement, values)).all())
-        text = self._compiled.of(connection.dialect)
-        found = say(driver_of(connection), text, values)
+        text = self._compiled.of(session.dialect)
+        found = say(driver, text, values)
         return [
             taken_in(session.sync_session, kind, dict(zip(text.names, row, strict=True)))
             for row in found
@@ -69,9 +68,9 @@ class Prepared:
         return found
 
 
-def ready(session: AsyncSession) -> Connection | None:
-    """Return the connection to speak to directly, with all changes of objects written down.
+def ready(session: AsyncSession) -> bool:
+    """Return whether prepared statements go to the driver now; changes of objects are written down.
 
-    None where the library must: on PostgreSQL, when somebody listens, and after a failed flush.
+    Not on PostgreSQL, when somebody listens, and after a failed flush: the library must say them.
     """
-    return session.direct() if isinstance(session, InlineSession) else None
+    return isinstance(session, InlineSession) and session.direct() is not None

@@ -117,6 +117,11 @@ async def looked(uow: UnitOfWork, workspace_id: str, channel_id: str, ts: str) -
     await uow.attachments.drop_waiting(workspace_id, channel_id, ts, key=LOOK)
 
 
+async def any_waits(uow: UnitOfWork, task_id: str) -> bool:
+    """Return whether `read_waiting` has anything to do; asked in a read that is open anyway."""
+    return bool(await uow.attachments.waiting_for(task_id))
+
+
 async def read_waiting(ctx: Context, task_id: str) -> None:
     """Read what the task's thread brought and nobody has read yet; safe to run again.
 

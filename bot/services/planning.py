@@ -1,7 +1,7 @@
 """The lead's first step: decide between an answer, one specialist and a team, and plan the work."""
 
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from bot.domain import plan as plan_rules
 from bot.domain import task as task_rules
@@ -13,11 +13,11 @@ from bot.domain.routing import Route, route
 from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.domain.usage import total
 from bot.errors import ModelAnswerInvalid
-from bot.model.port import Model, PlanRequest, Reply, SynthesisRequest, WorkRequest
+from bot.model.port import Model, PlanRequest, Reply, Said, SynthesisRequest, WorkRequest
 from bot.services import attachments, ledger, records, tasks
 from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
-from bot.services.errands import ERRANDS, errand_of
+from bot.services.errands import ERRANDS, Errand, errand_of
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import StoredPlan, keep_plan, read_thread
 from storage import models as rows
@@ -36,16 +36,16 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
     Returns `work` when assignments may begin, `wait` when a person must say yes first, `end`
     when it was answered or has ended. Raises what `perform` raises.
     """
-    await attachments.read_waiting(ctx, task_id)
     async with ctx.database.read() as uow:
-        task = await uow.tasks.get(task_id)
-        planned = await uow.plans.of_round(task.id, task.round)
-        if task.state in ENDED or planned is not None:
-            return _next_of(task, planned)
-        errand = await errand_of(uow, task)
-        # It notes in the row what was read; a query after it would write that down here.
-        with uow.session.no_autoflush:
-            said = await read_thread(uow, task) if task.round > 1 else ()
+        brought = await attachments.any_waits(uow, task_id)
+        seen = None if brought else await _seen(uow, task_id)
+    if seen is None:
+        await attachments.read_waiting(ctx, task_id)
+        async with ctx.database.read() as uow:
+            seen = await _seen(uow, task_id)
+    task, planned, errand, said = seen
+    if task.state in ENDED or planned is not None:
+        return _next_of(task, planned)
     if errand is not None:
         await errand(ctx, task_id, run=run)
         return "end"
@@ -62,6 +62,27 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
         await perform(ctx, task_id, step, run=run)
         return "end"
     return await _plan(ctx, task_id, text, run=run)
+
+
+class _Seen(NamedTuple):
+    """A task before it is planned."""
+
+    task: Task
+    planned: rows.Plan | None
+    errand: Errand | None
+    said: tuple[Said, ...]
+
+
+async def _seen(uow: UnitOfWork, task_id: str) -> _Seen:
+    task = await uow.tasks.get(task_id)
+    planned = await uow.plans.of_round(task.id, task.round)
+    if task.state in ENDED or planned is not None:
+        return _Seen(task, planned, None, ())
+    errand = await errand_of(uow, task)
+    # It notes in the row what was read; a query after it would write that down here.
+    with uow.session.no_autoflush:
+        said = await read_thread(uow, task) if task.round > 1 else ()
+    return _Seen(task, None, errand, said)
 
 
 def _answers_itself(routed: Route) -> bool:

@@ -4,6 +4,7 @@ from bot.domain import task as task_rules
 from bot.domain.events import TaskMoved, TaskSynthesised
 from bot.domain.output import Synthesis
 from bot.domain.task import ENDED, TaskState
+from bot.domain.thinking import is_hard
 from bot.model.port import Reply, SynthesisRequest
 from bot.services import attachments, decisions, tasks, thinking
 from bot.services.context import Context
@@ -21,8 +22,12 @@ async def synthesise(ctx: Context, task_id: str, *, run: str | None = None) -> b
     caller starts it. One specialist's output needs no synthesis: it is the answer already.
     Raises what `perform` raises.
     """
-    await attachments.read_waiting(ctx, task_id)
-    thoughts = await thinking.think(ctx, task_id, run=run)
+    async with ctx.database.read() as uow:
+        brought = await attachments.any_waits(uow, task_id)
+        hard = is_hard((await uow.tasks.get(task_id)).text)
+    if brought:
+        await attachments.read_waiting(ctx, task_id)
+    thoughts = await thinking.think(ctx, task_id, run=run) if hard else ()
     return await perform(ctx, task_id, SynthesisStep(ctx, thoughts=thoughts), run=run)
 
 

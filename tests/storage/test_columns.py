@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
+from storage.models.base import UtcDateTime
 from storage.uow import Database
 from tests.storage.rows import NOW, WORKSPACE, add_call, add_task
 
@@ -57,3 +59,23 @@ async def test_no_json_is_null_and_not_the_word(database: Database) -> None:
         query = text("SELECT count(*) FROM task WHERE synthesis IS NULL")
         assert await uow.session.scalar(query) == 1
         assert made.synthesis is None
+
+
+@pytest.mark.parametrize("micros", [0, 123456])
+def test_sqlites_text_of_a_moment_is_the_librarys(micros: int) -> None:
+    """Databases from before have the library's; both are read, and sorted as text."""
+    dialect = sqlite.dialect()
+    moment = datetime(2026, 3, 2, 9, 30, 15, micros, tzinfo=UTC)
+    ours = UtcDateTime().bind_processor(dialect)
+    librarys = DateTime().dialect_impl(dialect).bind_processor(dialect)
+    back = UtcDateTime().result_processor(dialect, None)
+    assert ours is not None
+    assert librarys is not None
+    assert back is not None
+    said = ours(moment.astimezone(KATHMANDU))
+    assert said == librarys(moment)
+    assert (back(said), back("2026-03-02 09:30:15"), back(None)) == (
+        moment,
+        moment.replace(microsecond=0),
+        None,
+    )

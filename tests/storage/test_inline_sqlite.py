@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -116,10 +117,10 @@ async def test_what_cannot_be_undone_alone_is_undone_with_all_beside_it(
             self._real = real
             self.rollback = real.rollback
 
-        def execute(self, statement: str) -> sqlite3.Cursor:
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
             if statement.startswith("ROLLBACK TO"):
                 raise sqlite3.OperationalError("disk I/O error")
-            return self._real.execute(statement)
+            return self._real.execute(statement, *values)
 
     real = inline_sqlite.driver_of
     monkeypatch.setattr(inline_sqlite, "driver_of", lambda connection: Stubborn(real(connection)))
