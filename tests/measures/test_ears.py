@@ -123,7 +123,7 @@ async def send(
     async def client_for(_: str) -> Any:
         return Client()
 
-    ear.listen(Ears(room.ctx, None, People()), client_for)  # type: ignore[arg-type]
+    ear.listen(Ears(room.ctx, None, People()), client_for)  # type: ignore[arg-type]  # a test client
     sent = {"content-length": str(len(body) if length is None else length), **headers}
 
     async def receive() -> dict[str, Any]:

@@ -75,7 +75,7 @@ async def send(
     async def client_for(_: str) -> Any:
         return None
 
-    ear.listen(Ears(room.ctx, None, People()), client_for)  # type: ignore[arg-type]
+    ear.listen(Ears(room.ctx, None, People()), client_for)  # type: ignore[arg-type]  # a test client
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}

@@ -59,10 +59,10 @@ async def test_restored_in_mid_task_it_goes_on_and_pays_nothing_twice(
     real = office.model.call
 
     async def paused(request: object) -> object:
-        if step_of(request) == "a3":  # type: ignore[arg-type]
+        if step_of(request) == "a3":  # type: ignore[arg-type]  # of any kind
             held.set()
             await go.wait()
-        return await real(request)  # type: ignore[arg-type]
+        return await real(request)  # type: ignore[arg-type]  # as it was given
 
     replace_method(office.model, "call", paused)
     task = await office.take_in()

@@ -1,5 +1,7 @@
 """Feedback: two buttons under an answer, stored once a person, changeable, counted."""
 
+from typing import Any
+
 from bot.services.stored_metrics import stored
 from bot.slack.payloads import FeedbackAction
 from bot.workspace.seed import MAYA, TOM
@@ -8,10 +10,10 @@ from tests.support.stage import Stage, action_ids, words
 QUESTION = "what does HTTP 409 mean?"
 
 
-async def press(stage: Stage, post: dict[str, object], user: str, verdict: str) -> None:
+async def press(stage: Stage, post: dict[str, Any], user: str, verdict: str) -> None:
     (element,) = (
         element
-        for block in post["blocks"]  # type: ignore[attr-defined]
+        for block in post["blocks"]
         for element in block.get("elements", [])
         if element.get("type") == "feedback_buttons"
     )

@@ -58,7 +58,7 @@ async def test_a_cancelled_one_gives_its_connection_back_at_its_end(database: Da
     async def count() -> None:
         async with database.read() as uow:
             connection = uow.session.sync_session.connection().connection
-            connection.driver_connection.create_function("slow", 0, slow)  # type: ignore[union-attr]
+            connection.driver_connection.create_function("slow", 0, slow)  # type: ignore[union-attr]  # SQLite's own
             await read_long(uow.session, select(func.slow()))
 
     task = asyncio.create_task(count())

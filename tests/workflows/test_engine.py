@@ -28,7 +28,7 @@ async def test_two_engines_one_after_the_other(office: Desk) -> None:
         async with running(office) as engine:
             await engine.run_task(task.id, task.workflow_id)
         assert (await office.task(task.id)).state is TaskState.DONE
-    assert office.ctx.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert office.ctx.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of QueuePool
 
 
 async def test_without_an_engine_no_workflow_finds_a_context(office: Desk) -> None:

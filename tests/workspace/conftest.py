@@ -60,12 +60,12 @@ async def connected(app: AsyncApp, workspace: Workspace) -> AsyncIterator[AsyncS
     """Connect a Bolt app by Socket Mode for as long as the block lasts."""
     handler = AsyncSocketModeHandler(app, workspace.app_token)
     before = workspace.hub.connections
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # untyped there
     await workspace.wait_for(lambda: workspace.hub.connections > before)
     try:
         yield handler
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()  # type: ignore[no-untyped-call]  # untyped there
 
 
 class Seen:

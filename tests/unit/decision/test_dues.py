@@ -73,7 +73,7 @@ async def test_one_that_breaks_does_not_stop_the_others(
     async def announce(uow: object, event: object) -> None:
         if getattr(event, "decision_id", "") == bad.id:
             raise RuntimeError("broken")
-        await real(uow, event)  # type: ignore[arg-type]
+        await real(uow, event)  # type: ignore[arg-type]  # as it was given
 
     monkeypatch.setattr(office.news, "announce", announce)
     assert await _at(office, _day(3, 28)) == [DueKind.WARNING]

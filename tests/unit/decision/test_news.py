@@ -25,7 +25,7 @@ class Room:
 
     def __init__(self, database: Database, home: Path) -> None:
         news = SlackNews()
-        self.office: Desk = desk(database, home, news=news)  # type: ignore[arg-type]
+        self.office: Desk = desk(database, home, news=news)  # type: ignore[arg-type]  # told nothing else
         news.attach(self.office.ctx)
         self.slack = ScriptedPoster()
 

@@ -44,7 +44,7 @@ async def _live_through(file: Path, blows: list[tuple[Blow, bool]]) -> None:
     clock, slack = ManualClock(NOW), ScriptedPoster()
     try:
         renderer = ShownByTests()
-        outbox = Outbox(database, clock, slack, None, renderer)  # type: ignore[arg-type]
+        outbox = Outbox(database, clock, slack, None, renderer)  # type: ignore[arg-type]  # no pictures, a fake Slack
         outbox.delivery = _worker(outbox, "host:1")
         await outbox.add("card", payload=plan())
         for number, (blow, is_open) in enumerate(blows):

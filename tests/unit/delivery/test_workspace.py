@@ -77,7 +77,7 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 @pytest.mark.parametrize("trouble", ["drop", "server_error"])
 async def test_trouble_shows_each_post_once(room: Room, trouble: str) -> None:
     """A dropped answer comes after the message was kept, a server error before."""
-    room.workspace.faults.next_calls("chat.postMessage", trouble)  # type: ignore[arg-type]
+    room.workspace.faults.next_calls("chat.postMessage", trouble)  # type: ignore[arg-type]  # one of its kinds
     await room.add("first")
     await room.add("second")
     await room.outbox.drain()

@@ -16,7 +16,7 @@ BERLIN, KOLKATA, NEW_YORK = "Europe/Berlin", "Asia/Kolkata", "America/New_York"
 
 def local(zone: str, *parts: int) -> datetime:
     """Return what the clock on that wall means, in UTC."""
-    return datetime(*parts, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[arg-type,misc]
+    return datetime(*parts, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[arg-type,misc]  # year to minute
 
 
 def calendar(zone: str = BERLIN, words: str = "mon-fri 09:00-18:00", region: str = "") -> Calendar:

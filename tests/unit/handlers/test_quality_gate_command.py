@@ -98,7 +98,7 @@ async def test_the_form_waives_once_by_whom_the_setting_names(at: Desk) -> None:
     values["due"]["date"]["selected_date"] = "2026-03-31"
     with pytest.raises(NotAllowed):
         await send(values, user="U9")
-    slack.chat_postEphemeral = ack  # type: ignore[attr-defined]
+    slack.chat_postEphemeral = ack  # type: ignore[attr-defined]  # a fake
     await send(values)
     await send(values)
     page = await _said(at, "repo:shop")

@@ -33,7 +33,7 @@ async def run(at: Desk, text: str, slack: Slack, said: list[str] | None = None) 
             said.append(text)
 
     context = AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"})
-    await LeadCommand(hands(at.ctx)).run(ack, command, context, slack)  # type: ignore[arg-type]
+    await LeadCommand(hands(at.ctx)).run(ack, command, context, slack)  # type: ignore[arg-type]  # a fake Slack
 
 
 async def test_an_item_of_a_sprint_is_named_as_it_was_typed(

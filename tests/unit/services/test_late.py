@@ -40,11 +40,11 @@ async def test_a_stop_between_the_list_and_the_resumption_counts(
 
         async def __aenter__(self) -> object:
             await stopped_meanwhile()
-            self._real = real(*self._given, **self._options)  # type: ignore[arg-type]
+            self._real = real(*self._given, **self._options)  # type: ignore[arg-type]  # as they were given
             return await self._real.__aenter__()
 
         async def __aexit__(self, *error: object) -> object:
-            return await self._real.__aexit__(*error)  # type: ignore[arg-type]
+            return await self._real.__aexit__(*error)  # type: ignore[arg-type]  # as they were given
 
     monkeypatch.setattr(
         type(office.ctx.database), "begin", lambda self, **options: Meanwhile(self, **options)

@@ -143,7 +143,7 @@ async def test_money_is_reserved_while_the_call_is_out(database: Database, tmp_p
         async def close(self) -> None: ...
 
     slow = asyncio.create_task(
-        ask(office.ctx, task.id, "slow", model=Slow(), request=ASK)  # type: ignore[arg-type]
+        ask(office.ctx, task.id, "slow", model=Slow(), request=ASK)  # type: ignore[arg-type]  # it only calls
     )
     await asked.wait()
     with pytest.raises(BudgetSpent):

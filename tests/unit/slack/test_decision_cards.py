@@ -1,6 +1,7 @@
 """Cards and modals of decisions: what they say, and that nothing written in them gets out."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from bot.slack import cards
 from bot.slack.cards.decision_form import FormTerms, edit_decision_modal
 from bot.slack.cards.why import ActLine, CallLine, decision_story, task_story, topic_post
 from bot.slack.payloads import DecisionAction
-from bot.slack.views import DecisionRow, LinkLine
+from bot.slack.views import DecisionRow, LinkLine, TaskCard
 from tests.support.examples import examples
 from tests.unit.slack.samples import CARDS, NOON, PROPOSAL, TEXT, decision
 from tests.unit.slack.validator import check_post, check_view, words
@@ -57,13 +58,13 @@ def test_whatever_is_written_stays_text(record: DecisionRecord, state: S, text: 
 
 @examples(10)
 @given(TEXT, CARDS, st.integers(0, 30))
-def test_stories_stay_text(text: str, card: object, number: int) -> None:
+def test_stories_stay_text(text: str, card: TaskCard, number: int) -> None:
     row = DecisionRow("D-1", text, S.ACCEPTED, "U0MAYA", NOON, None, url=text, outcome=text)
     check_post(topic_post([row] * min(number, 5), more=number), may_mention=MAYA)
     acts = [ActLine("U0MAYA", text, NOON)] * number
     check_post(decision_story(row, acts), may_mention=MAYA)
     calls = [CallLine(text, text, "done", Usage(), text)] * number
-    told = task_story(card, calls=calls, acts=acts, settings=[])  # type: ignore[arg-type]
+    told = task_story(card, calls=calls, acts=acts, settings=[])
     assert len(told.blocks) <= 50
 
 
@@ -101,8 +102,8 @@ def test_how_it_stands(changes: dict[str, object], said: str) -> None:
 def test_what_can_be_done(state: S, on_card: str, in_details: str) -> None:
     view = decision(state=state, author_id="U0MAYA", proposal=PROPOSAL)
 
-    def offered(blocks: list[dict[str, object]]) -> str:
-        elements = [e for b in blocks if b["type"] == "actions" for e in b["elements"]]  # type: ignore[attr-defined]
+    def offered(blocks: list[dict[str, Any]]) -> str:
+        elements = [e for b in blocks if b["type"] == "actions" for e in b["elements"]]
         return " ".join(str(e["action_id"]).removeprefix("decision.") for e in elements)
 
     assert offered(cards.decision_card(view).blocks) == on_card

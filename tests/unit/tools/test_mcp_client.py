@@ -105,7 +105,7 @@ async def test_a_server_with_an_address_and_a_token() -> None:
 
     app = plain.streamable_http_app()
 
-    async def listening(scope, receive, send):  # type: ignore[no-untyped-def]
+    async def listening(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI
         headers = dict(scope.get("headers") or ())
         seen.append(headers.get(b"authorization", b"").decode())
         await app(scope, receive, send)
