@@ -63,9 +63,9 @@ def pytest_runtestloop() -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+def sqlite_files() -> SqliteFiles:
     """The migrated SQLite file that tests get copies of."""
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+    return SqliteFiles()
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ def main() -> None:
     print(f"{'database':<24}{'questions':<14}{'n':>4}{'nDCG@10':>9}{'recall@10':>11}")
     with (
         tempfile.TemporaryDirectory() as folder,
-        SqliteFiles(Path(folder)).fresh(Path(folder)) as url,
+        SqliteFiles().fresh(Path(folder)) as url,
     ):
         asyncio.run(_show("SQLite", url))
     try:

@@ -10,6 +10,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.engine import make_url
 from storage.engine import database_url, open_engine
 from storage.files import engine_file
 from storage.migrate import migrate
+from tests.support.made import made_once
 
 _PREFIX = "teamlead-pg-"
 _TEMPLATE = "teamlead_template"
@@ -27,29 +29,18 @@ _TEMPLATE_LOCK = 4711
 """Advisory lock of the worker that makes the template; arbitrary."""
 
 
-_MIGRATED: list[bytes] = []
-"""A migrated file, once there is one."""
-_ENGINES: list[bytes] = []
-"""The same of the durable engine's file."""
-
-
 class PostgresMissing(Exception):
     """PostgreSQL could not be started here; the text says why."""
 
 
 class SqliteFiles:
-    """Copies one migrated file for each test."""
-
-    def __init__(self, folder: Path) -> None:
-        self._template = folder / "template.db"
+    """A migrated file for each test, copied."""
 
     @contextlib.contextmanager
     def fresh(self, folder: Path) -> Iterator[str]:
         """Yield the URL of a migrated database in `folder`."""
-        if not self._template.exists():
-            asyncio.run(_migrate(f"sqlite:///{self._template}"))
         file = folder / "teamlead.db"
-        shutil.copyfile(self._template, file)
+        shutil.copyfile(_migrated(), file)
         yield f"sqlite:///{file}"
 
     @contextlib.contextmanager
@@ -60,28 +51,28 @@ class SqliteFiles:
 
 async def migrated_file(file: Path) -> None:
     """Put a migrated database there, unless there is one; migrating costs more than most tests."""
-    if not _MIGRATED:
-        with tempfile.TemporaryDirectory() as folder:
-            made = Path(folder) / "made.db"
-            await _migrate(f"sqlite:///{made}")
-            _MIGRATED.append(made.read_bytes())
-    _put(_MIGRATED[0], file)
+    _put(await asyncio.to_thread(_migrated), file)
 
 
 def migrated_engine(database: Path) -> None:
     """Put the engine's file beside ours, migrated: DBOS makes its tables in a third of a second."""
-    if not _ENGINES:
-        with tempfile.TemporaryDirectory() as folder:
-            made = Path(folder) / "made.db"
-            DBOS.migrate(f"sqlite:///{made}")
-            _ENGINES.append(made.read_bytes())
-    _put(_ENGINES[0], engine_file(database))
+    _put(_engine(), engine_file(database))
 
 
-def _put(content: bytes, file: Path) -> None:
+@cache
+def _migrated() -> Path:
+    return made_once("teamlead", lambda file: asyncio.run(_migrate(f"sqlite:///{file}")))
+
+
+@cache
+def _engine() -> Path:
+    return made_once("engine", lambda file: DBOS.migrate(f"sqlite:///{file}"))
+
+
+def _put(made: Path, file: Path) -> None:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        shutil.copyfile(made, file)
 
 
 class PostgresServer:
