@@ -9,7 +9,6 @@ from typing import Any
 from bot.domain.lanes import POST
 from bot.domain.quality_gate import (
     Check,
-    GateState,
     Judged,
     Observed,
     Policy,
@@ -17,6 +16,7 @@ from bot.domain.quality_gate import (
     Waiver,
     judge,
 )
+from bot.domain.quality_gate.kept import Checks, failing, over, standing, state_of
 from bot.domain.quality_gate.observe import merged
 from bot.domain.report import Report
 from bot.domain.service import key_of
@@ -29,7 +29,6 @@ from storage.models import QualityGate, QualityGatePlace
 from storage.repositories.quality_gates import Whose
 from storage.uow import UnitOfWork
 
-Checks = Sequence[Mapping[str, Any]]
 ROOT = "gates"
 """Begins the key of the message whose thread is told a service's results."""
 _COMPARED = 30
@@ -62,22 +61,24 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
 
     One transaction; the same result of the same commit again changes nothing and tells nobody. One
     that is as it was before another one is new: who ran a commit again until it was met has a gate
-    that is met.
+    that is met. What a job does not measure stands as the commit's other jobs measured it.
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         whose = await whose_of(uow, run)
         await uow.channels.lock_workspace(run.workspace_id)
         policy = await policy_of(uow, whose, base)
-        before = await uow.quality_gates.last(whose, main=True)
+        earlier = await uow.quality_gates.history(whose, limit=_COMPARED)
         seen = merged(await observe_services(ctx, uow, whose), run.observed)
         is_main = run.branch.casefold() in ctx.settings.measure.branches
-        main = await _main_values(uow, whose, run.commit if is_main else "")
+        main = _main_values(earlier, run.commit if is_main else "")
         verdict = judge(policy, seen, today=now.date(), main=main)
-        checks = [as_row(one) for one in verdict.checks]
-        last = await _last_like(uow, whose, run, checks)
         day = "" if run.commit else now.date().isoformat()
-        if last is not None and last.checks == checks and day in ("", last.at.date().isoformat()):
+        last = await uow.quality_gates.of_commit(whose, run.commit[:64], run.branch[:100])
+        if last is not None and day not in ("", last.at.date().isoformat()):
+            last = None
+        checks = over(last.checks if last else (), [as_row(one) for one in verdict.checks])
+        if last is not None and last.checks == checks:
             return Kept(verdict, is_new=False)
         digest = _digest(whose, run, checks, day=day, after=last.digest if last else "")
         row = QualityGate(
@@ -85,7 +86,7 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
             commit=run.commit[:64],
             branch=run.branch[:100],
             is_main=is_main,
-            state=verdict.state.value,
+            state=state_of(checks).value,
             checks=checks,
             digest=digest,
             at=now,
@@ -93,8 +94,8 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
         is_new = await uow.quality_gates.keep(run.workspace_id, _values(row))
         if is_new:
             await _measured(uow, whose, run, digest, now=now)
-            if is_main and _is_news(before, row):
-                await _tell(ctx, uow, whose, row, before)
+            if is_main:
+                await _tell(ctx, uow, whose, row, earlier)
     return Kept(verdict, is_new)
 
 
@@ -111,14 +112,14 @@ async def whose_of(uow: UnitOfWork, run: Run) -> Whose:
     return Whose(run.workspace_id, key, run.repository, scope)
 
 
-async def _main_values(uow: UnitOfWork, whose: Whose, but: str) -> dict[Check, float]:
+def _main_values(earlier: Sequence[QualityGate], but: str) -> dict[Check, float]:
     """Return the last value of each check on the main branch, of all commits but one.
 
     One job may measure coverage and another the API. A commit that runs again is not compared with
     its own first run: what was worse would be met the second time.
     """
     values: dict[Check, float] = {}
-    for row in reversed(await uow.quality_gates.history(whose, limit=_COMPARED)):
+    for row in reversed(earlier):
         if not but or row.commit != but[:64]:
             values |= values_of(row)
     return values
@@ -165,19 +166,6 @@ def as_row(one: Judged) -> dict[str, Any]:
     }
 
 
-async def _last_like(uow: UnitOfWork, whose: Whose, run: Run, checks: Checks) -> QualityGate | None:
-    """Return the commit's last result that measured the same checks: jobs measure by themselves."""
-    rows = await uow.quality_gates.of_commit(
-        whose, run.commit[:64], run.branch[:100], limit=_COMPARED
-    )
-    measured = _measured_in(checks)
-    return next((row for row in rows if _measured_in(row.checks) == measured), None)
-
-
-def _measured_in(checks: Checks) -> set[str]:
-    return {str(one["check"]) for one in checks if one.get("value") is not None}
-
-
 def _digest(whose: Whose, run: Run, checks: Checks, *, day: str, after: str) -> str:
     """Return what names a result; `after` is the name of the commit's result before it."""
     said = [whose.columns, run.commit, run.branch, day, checks]
@@ -215,20 +203,17 @@ async def _measured(uow: UnitOfWork, whose: Whose, run: Run, digest: str, *, now
             )
 
 
-def _failing(row: QualityGate | None) -> set[str]:
-    return {str(one["check"]) for one in (row.checks if row is not None else ()) if one["fails"]}
-
-
-def _is_news(before: QualityGate | None, row: QualityGate) -> bool:
-    """Whether the thread learns something: another outcome, or other checks that are missed."""
-    if before is None:
-        return row.state != GateState.NOT_MEASURED
-    return before.state != row.state or _failing(before) != _failing(row)
-
-
 async def _tell(
-    ctx: Context, uow: UnitOfWork, whose: Whose, row: QualityGate, before: QualityGate | None
+    ctx: Context, uow: UnitOfWork, whose: Whose, row: QualityGate, earlier: Sequence[QualityGate]
 ) -> None:
+    """Tell another outcome, or other checks that are missed; jobs measure by themselves, so what
+    this one did not is as it was on the main branch.
+    """
+    before = standing(one.checks for one in reversed(earlier))
+    checks = over(before, row.checks)
+    was, state = state_of(before), state_of(checks)
+    if (was, failing(before)) == (state, failing(checks)):
+        return
     place = await place_of(uow, whose)
     if place is None:
         return
@@ -237,11 +222,11 @@ async def _tell(
     name = await name_of(uow, whose)
     news = GateNews(
         name=name,
-        state=row.state,
+        state=state,
         commit=row.commit,
         branch=row.branch,
-        checks=tuple(row.checks),
-        was=before.state if before is not None else "",
+        checks=checks,
+        was=was if earlier else "",
     )
     await uow.outbox.add(
         workspace_id=whose.workspace_id,

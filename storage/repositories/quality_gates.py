@@ -72,25 +72,8 @@ class QualityGateRepository(Repository):
         """Store a result; returns False when it is there already."""
         return await self.insert_unless_there(QualityGate, {**values, "workspace_id": workspace_id})
 
-    async def last(self, whose: Whose, *, main: bool = False) -> QualityGate | None:
-        """Return the latest result; `main`: of the main branch."""
-        query = (
-            select(QualityGate)
-            .where(
-                QualityGate.workspace_id == whose.workspace_id,
-                _is(QualityGate, whose),
-            )
-            .order_by(QualityGate.at.desc(), QualityGate.id)
-            .limit(1)
-        )
-        if main:
-            query = query.where(QualityGate.is_main)
-        return (await self.session.scalars(query)).one_or_none()
-
-    async def of_commit(
-        self, whose: Whose, commit: str, branch: str, *, limit: int
-    ) -> Sequence[QualityGate]:
-        """Return a commit's latest results on a branch, the newest first."""
+    async def of_commit(self, whose: Whose, commit: str, branch: str) -> QualityGate | None:
+        """Return a commit's latest result on a branch."""
         query = (
             select(QualityGate)
             .where(
@@ -100,9 +83,9 @@ class QualityGateRepository(Repository):
                 QualityGate.branch == branch,
             )
             .order_by(QualityGate.at.desc(), QualityGate.id)
-            .limit(limit)
+            .limit(1)
         )
-        return (await self.session.scalars(query)).all()
+        return (await self.session.scalars(query)).one_or_none()
 
     async def history(self, whose: Whose, *, limit: int) -> Sequence[QualityGate]:
         """Return the latest results of the main branch, the newest first."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -116,6 +117,29 @@ async def test_a_commit_that_is_met_when_it_runs_again_is_told_as_met(at: Desk) 
     await _gate(at.ctx, "a", complexity_max=4)  # another job of the same commit
     again = await _gate(at.ctx, "a", coverage_lines=90)
     assert again.is_new is False
+
+
+async def test_jobs_that_measure_by_themselves_make_one_result_of_a_commit(at: Desk) -> None:
+    await _ready(at.ctx)
+    await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")
+    jobs: list[dict[str, Any]] = [{"coverage_lines": 90}, {"complexity_max": 40}]
+    for commit in ("a", "b"):
+        for measured in jobs:
+            at.clock.advance(timedelta(minutes=1))
+            await _gate(at.ctx, commit, **measured)
+            await _gate(at.ctx, commit, **measured)
+    page = await quality_gate_views.page(at.ctx, HERE, CHECKOUT)
+    assert page.last is not None
+    assert page.last.state == "missed"
+    assert {one["check"]: one["value"] for one in page.last.checks if one["value"]} == {
+        "coverage": 90, "complexity": 40,
+    }  # fmt: skip
+    at.clock.advance(timedelta(minutes=1))
+    await _gate(at.ctx, "c", complexity_max=4)
+    _, *told = await _posts(at.ctx)
+    assert [row.payload["text"].rpartition(": ")[2] for row in told] == [
+        "gate met", "gate missed", "gate met",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("main", ["main", "Master"])
