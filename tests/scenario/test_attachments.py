@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.model.port import Said
-from bot.model.scripted import ScriptedModel
 from bot.settings import AccessSettings, LimitSettings
 from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, TOM
 from tests.support.desk import scripted
 from tests.support.pdf import pdf_of
+from tests.support.scripted import ScriptedModel
 from tests.support.stage import LEAD, PATIENCE, Stage, on_stage
 
 SCHEMA = b"create table invoice (id uuid primary key, total_cents bigint not null);"

@@ -16,7 +16,7 @@ from bot.model.port import (
     SynthesisRequest,
     WorkRequest,
 )
-from bot.model.scripted import ScriptedModel
+from tests.support.scripted import ScriptedModel
 
 CHEAP = Usage(tokens_in=10, tokens_out=10, cost_micros=10, seconds=0.01)
 LOOT = (

@@ -17,11 +17,11 @@ from pydantic import BaseModel
 from bot.clock import SystemClock
 from bot.domain.events import TaskEvent
 from bot.model.port import PlanRequest, Reply, Request, SynthesisRequest, WorkRequest
-from bot.model.scripted import ScriptedModel
 from bot.workflows.engine import Engine
 from storage.engine import database_url, open_engine
 from storage.uow import Database, UnitOfWork
 from tests.support.desk import COST, Desk, KeptNews, desk, scripted
+from tests.support.scripted import ScriptedModel
 
 R = TypeVar("R", bound=BaseModel)
 TASK_FILE = "task.txt"

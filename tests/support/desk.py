@@ -20,13 +20,13 @@ from bot.model.port import (
     SynthesisRequest,
     WorkRequest,
 )
-from bot.model.scripted import ScriptedModel
 from bot.services import tasks
 from bot.services.context import Context, Models
 from bot.services.tasks import Wish
 from bot.settings import AppSettings, ModelSettings, Settings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
+from tests.support.scripted import ScriptedModel
 from tests.support.small_team import small_team
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

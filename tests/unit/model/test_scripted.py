@@ -11,7 +11,7 @@ from bot.domain.plan import Plan
 from bot.domain.usage import Usage
 from bot.errors import Bug, ModelUnavailable
 from bot.model.port import AnswerRequest, PlanRequest
-from bot.model.scripted import ScriptedModel
+from tests.support.scripted import ScriptedModel
 
 
 async def test_results_come_in_order_and_requests_are_remembered() -> None:

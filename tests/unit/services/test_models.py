@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.model.scripted import ScriptedModel
 from bot.services.context import Models
 from storage.models import Task
+from tests.support.scripted import ScriptedModel
 
 
 class Claude(ScriptedModel):

@@ -9,12 +9,12 @@ import pytest
 from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskMoved
 from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.errors import NotFound, UserFacingError
-from bot.model.scripted import ScriptedModel
 from bot.services import planning, tasks
 from bot.services.context import Models
 from bot.settings import BudgetSettings
 from storage.uow import Database
 from tests.support.desk import MORNING, Desk, desk, wish
+from tests.support.scripted import ScriptedModel
 
 
 async def _set_state(office: Desk, task_id: str, state: TaskState) -> None:

@@ -1,4 +1,4 @@
-"""A model for tests: answers what it was told to, in order, and remembers what it was asked."""
+"""A model that answers what it was told to, in order, and remembers what it was asked."""
 
 from collections import deque
 from collections.abc import Callable
