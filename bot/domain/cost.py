@@ -73,8 +73,8 @@ class Forecast:
     average_micros: int
     days_seen: float
     """Whole days before today, and of the first call's day the hours from then on."""
-    since: date
-    """The first day of the average."""
+    since: date | None
+    """The first day of the average; None where nothing was ever called."""
     days_left: int
     """Full days after today."""
     today_micros: int
@@ -94,7 +94,7 @@ class Forecast:
 
 
 def forecast(
-    daily: Sequence[tuple[date, int]], *, now: datetime, first: datetime, most: int
+    daily: Sequence[tuple[date, int]], *, now: datetime, first: datetime | None, most: int
 ) -> Forecast:
     """Return the month's forecast from (UTC day, micro-dollars); other days cost nothing.
 
@@ -103,7 +103,7 @@ def forecast(
     """
     today = now.date()
     midnight = datetime.combine(today, time(), tzinfo=UTC)
-    begin = max(first, midnight - timedelta(days=most))
+    begin = max(first or now, midnight - timedelta(days=most))
     seen = max(0.0, (midnight - begin) / timedelta(days=1))
     before = sum(micros for day, micros in daily if begin.date() <= day < today)
     days = calendar.monthrange(today.year, today.month)[1]
@@ -111,7 +111,7 @@ def forecast(
         spent_micros=sum(micros for day, micros in daily if day >= today.replace(day=1)),
         average_micros=round(before / seen) if seen else 0,
         days_seen=seen,
-        since=begin.date(),
+        since=begin.date() if first else None,
         days_left=days - today.day,
         today_micros=sum(micros for day, micros in daily if day == today),
     )

@@ -92,4 +92,8 @@ def read_kind(word: str) -> LearningKind:
         if name in (kind.value, f"{kind.value}s"):
             return kind
     known = ", ".join(f"`{kind.value}`" for kind in LearningKind)
+    if not name:
+        raise UserFacingError(
+            "Say what is to be learnt, and how.", hint=f"Kinds: {known}. {EXAMPLE}"
+        )
     raise UserFacingError(f"I know no kind “{word[:30]}”.", hint=f"I know {known}. {EXAMPLE}")

@@ -1,6 +1,7 @@
 """The audit log for people: the newest acts with names, and all of it as JSON Lines."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,14 +23,23 @@ from storage.models import (
     RetroAction,
     Retrospective,
     Schedule,
+    Service,
     Sprint,
     StandupBlocker,
     Survey,
     Task,
+    Technology,
 )
 from storage.models.base import Base
 from storage.uow import Database, UnitOfWork
 
+_NAMED: dict[str, type[Service] | type[Technology]] = {
+    "service": Service,
+    "technology": Technology,
+}
+_CHANGE = frozenset({"before", "after", "scope", "scope_id"})
+_PERSON = re.compile(r"[UW][A-Z0-9]{8,}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{8,}")
 SHOWN = 20
 MOST_IN_SLACK = 5_000
 """Ours: some megabytes; more is exported by the operator."""
@@ -74,7 +84,16 @@ async def _name(uow: UnitOfWork, entry: AuditEntry) -> str:
     table = _NUMBERED.get(entry.noun)
     found = await uow.session.get(table, entry.noun_id) if table is not None else None
     number = getattr(found, "public_id", None)
-    return str(number) if number else f"{entry.noun} {entry.noun_id[:32]}"
+    return str(number) if number else await _called(uow, entry)
+
+
+async def _called(uow: UnitOfWork, entry: AuditEntry) -> str:
+    """Return what has a name instead of a number; one of a private channel has none here."""
+    table = _NAMED.get(entry.noun)
+    if table is None:
+        return f"{entry.noun} {_shown(entry.noun_id[:32])}"
+    row = await uow.session.get(table, entry.noun_id)
+    return f"{entry.noun} {row.name}" if row is not None and not row.scope else entry.noun
 
 
 def _details(details: dict[str, Any]) -> str:
@@ -82,8 +101,13 @@ def _details(details: dict[str, Any]) -> str:
     if not {"before", "after"} <= details.keys():
         given = ((key, value) for key, value in details.items() if value not in ("", None))
         return ", ".join(f"{key}: {value}" for key, value in given)
-    place = f"{details.get('scope', '')} {details.get('scope_id', '')}".strip()
-    return f"{place}: {_value(details['before'])} → {_value(details['after'])}"
+    of = " ".join(_shown(str(value)) for key, value in details.items() if key not in _CHANGE)
+    where = str(details.get("scope", ""))
+    if where and where != "workspace":
+        where = f"{where} {_shown(str(details.get('scope_id', '')))}"
+    place = " ".join(filter(None, (of, where)))
+    change = f"{_value(details['before'])} → {_value(details['after'])}"
+    return f"{place}: {change}" if place else change
 
 
 def _value(value: Any) -> str:
@@ -92,8 +116,15 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value).removesuffix(".0")  # SQLite gives 1.0 back as 1
+        return ", ".join(_shown(str(item)) for item in value)
+    return _shown(str(value).removesuffix(".0"))  # SQLite gives 1.0 back as 1
+
+
+def _shown(value: str) -> str:
+    """Return a person's or channel's id as Slack shows whom it means, anything else as it is."""
+    if _PERSON.fullmatch(value):
+        return f"<@{value}>"
+    return f"<#{value}>" if _CHANNEL.fullmatch(value) else value
 
 
 def as_json(entry: AuditEntry) -> str:

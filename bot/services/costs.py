@@ -14,6 +14,7 @@ from bot.services.kpis import Seat, scope_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards.cost import CostCard
 from bot.slack.charts import sketch_line
+from storage.repositories.costs import LEAD
 from storage.uow import UnitOfWork
 
 SHOWN, SHOWN_OF_ONE = 5, 20
@@ -48,8 +49,11 @@ async def card_of(ctx: Context, uow: UnitOfWork, seat: Seat, asked: CostAsked) -
 def _named(ctx: Context, by: By, line: CostLine) -> CostLine:
     if by == "tasks":
         return CostLine(f"T-{line.name}", line.micros, line.calls)
-    if by == "specialists" and line.name in ctx.team.specialists:
-        return CostLine(ctx.team.specialists[line.name].title, line.micros, line.calls)
+    if by == "specialists":
+        known = ctx.team.lead if line.name == LEAD else ctx.team.specialists.get(line.name)
+        return CostLine(known.title if known else line.name, line.micros, line.calls)
+    if by == "days":
+        return CostLine(f"{date.fromisoformat(line.name):%a %d %b}", line.micros, line.calls)
     return line
 
 
@@ -59,7 +63,7 @@ async def _forecast(ctx: Context, uow: UnitOfWork, workspace_id: str) -> Forecas
     month = datetime.combine(now.date().replace(day=1), time(), tzinfo=UTC)
     back = datetime.combine(now.date() - timedelta(days=most), time(), tzinfo=UTC)
     daily = await uow.costs.daily(workspace_id, since=min(month, back), until=now)
-    return forecast(daily, now=now, first=first or now, most=most)
+    return forecast(daily, now=now, first=first, most=most)
 
 
 async def post_days(

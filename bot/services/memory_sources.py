@@ -10,6 +10,7 @@ from bot.domain.matrix.words import decimal
 from bot.domain.memory import Relation
 from bot.domain.output import Synthesis
 from bot.services.matrix_views import card_of
+from bot.slack.cards.service import KINDS
 from storage.models import Decision, Matrix, Service, Task
 from storage.uow import UnitOfWork
 
@@ -154,7 +155,10 @@ async def of_service(uow: UnitOfWork, row: Service) -> Recorded:
         kind="service",
         ref="",
         name=row.name,
-        texts=(row.about, *(f"Depends on {other.name} ({need.kind})." for need, other in needs)),
+        texts=(
+            row.about,
+            *(f"Depends on {other.name} ({KINDS[need.kind]})." for need, other in needs),
+        ),
         at=moved,
         relations=tuple(Relation("depends_on", other.name, "service") for _, other in needs),
     )

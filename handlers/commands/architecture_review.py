@@ -3,6 +3,7 @@
 from bot.errors import UserFacingError
 from bot.services import architecture_review_views, architecture_reviews
 from bot.services.architecture_review_export import export
+from bot.services.architecture_review_steps import CLOSED
 from bot.services.holiday_calendar import holiday_name
 from bot.services.service_graph import Place
 from bot.services.timetables import timetable_of
@@ -16,6 +17,8 @@ from handlers.rooms import room_is_private
 from storage.models import ArchitectureReview
 
 SHOWN = 15
+_NONE = "No architecture review was held here yet. `/lead review now` begins one."
+_UNPLANNED = "None is scheduled: `/lead schedule review Thursdays 10:00` sets one."
 _USAGE = "Say `now`, `history`, `AR-1` or `export AR-1`, or nothing."
 
 
@@ -52,14 +55,9 @@ async def _state(call: Call) -> Post:
         if row.kind == architecture_reviews.KIND and row.paused_at is None
     ]
     coming = min((at for at in times if at is not None), default=None)
-    told = (
-        f"The next one opens {moment(coming)}."
-        if coming
-        else (
-            "None is scheduled: `/lead schedule review Thursdays 10:00` sets one, "
-            "`/lead review now` begins one."
-        )
-    )
+    told = f"The next one opens {moment(coming)}." if coming else _UNPLANNED
+    if coming is None and (not found or found[0].state == CLOSED):
+        told += " `/lead review now` begins one."
     if post is None:
         return text_post(f"No architecture review was held here yet. {told}")
     body = [block for block in post.blocks if block["type"] != "actions"]
@@ -82,7 +80,7 @@ async def _history(call: Call) -> Post:
             call.workspace_id, call.channel_id, limit=SHOWN
         )
     if not rows:
-        return text_post("No architecture review was held here yet.")
+        return text_post(_NONE)
     return text_post("\n".join(map(_line, rows)))
 
 
@@ -118,7 +116,7 @@ async def _export(call: Call, words: str) -> Post:
                 call.workspace_id, call.channel_id, limit=1
             )
         if not rows:
-            return text_post("No architecture review was held here yet.")
+            return text_post(_NONE)
         row = rows[0]
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     await export(call.desk.ctx, row, call.channel_id, receipt=call.receipt)

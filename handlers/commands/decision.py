@@ -48,7 +48,9 @@ async def list_decisions(call: Call) -> Post:
             hits = await decision_search.find(uow, call.workspace_id, words, seen_from=here)
             found = [*hits.named, *hits.matching][:SHOWN]
     if words and not found:
-        return text_post(_NONE.get(words.lower(), "Nothing is recorded on that."))
+        return text_post(
+            _NONE.get(words.lower(), "Nothing is recorded on that. `/lead decisions` lists all.")
+        )
     return decision_list([decision_views.decision_row(row) for row in found])
 
 

@@ -23,6 +23,7 @@ from storage.models import MemoryObservation
 from storage.uow import UnitOfWork
 
 SHOWN = 5
+_EMPTY = "Nothing is remembered yet. E.g. `/lead remember orders: its tables are cut by month`."
 
 
 async def run_remember(call: Call) -> Post:
@@ -103,6 +104,8 @@ async def _look(call: Call, words: str) -> Post:
     async with call.desk.ctx.database.read() as uow:
         results = await search(uow, query, meanings=call.desk.ctx.meanings)
         things = [await memory_views.found_thing(uow, one) for one in results.found]
+    if not things and not words:
+        return text_post(_EMPTY)
     things = await _linked(call, things)
     more = f"More: the same words and `page:{asked.page + 1}`." if results.more else ""
     return found_list([thing.thing for thing in things], more=more)

@@ -94,7 +94,9 @@ async def _report(call: Call, words: str) -> Post:
                 call.workspace_id, call.channel_id, states=(standups.CLOSED,)
             )
             if not closed:
-                return text_post("No standup has closed here yet.")
+                return text_post(
+                    "No standup has closed here yet. `/lead standup` shows how it stands."
+                )
             report = await standup_views.report_of(ctx, uow, closed[0])
         return report_card(report)
     return await _history(call, days, person[1] if person else "")
@@ -138,5 +140,5 @@ async def _export(call: Call, words: str) -> Post:
         receipt=call.receipt,
     )
     if not count:
-        return text_post(f"No standup was held here on {span}.")
+        return text_post(f"No standup was held here: {span}.")
     return text_post(f"I post {count} standup{'s' * (count > 1)} here as a Markdown file.")

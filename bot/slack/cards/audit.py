@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.slack.blocks import context, message, sections
 from bot.slack.post import Post
-from bot.slack.text import clip, count, escape, line, mention, moment
+from bot.slack.text import clip, count, escape, escape_but_people, line, mention, moment
 
 _DETAILS = 200
 
@@ -32,8 +32,10 @@ def audit_list(lines: Sequence[AuditLine]) -> Post:
 
 
 def _line(entry: AuditLine) -> str:
-    details = f" · {escape(clip(line(entry.details), _DETAILS))}" if entry.details else ""
+    details = (
+        f" · {escape_but_people(clip(line(entry.details), _DETAILS))}" if entry.details else ""
+    )
     return (
         f"{moment(entry.at)} · {mention(entry.actor_id)} · `{escape(entry.action)}`"
-        f" · {escape(line(entry.what))}{details}"
+        f" · {escape_but_people(line(entry.what))}{details}"
     )

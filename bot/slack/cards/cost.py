@@ -57,6 +57,8 @@ def forecast_words(card: CostCard) -> str:
     """Return the forecast and how it is made."""
     found = card.forecast
     spent = f"{dollars(found.spent_micros)} so far (UTC)."
+    if found.since is None:
+        return f"{spent} No model was called yet."
     if found.micros is None:
         return (
             f"{spent} Not enough data for a forecast: n={found.n} of {LEAST_DAYS} full days since"

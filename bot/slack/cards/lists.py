@@ -43,7 +43,7 @@ def task_list(rows: Sequence[TaskRow]) -> Post:
 def decision_list(rows: Sequence[DecisionRow]) -> Post:
     """Return `/lead decisions`."""
     if not rows:
-        return _nothing("No decisions recorded yet.")
+        return _nothing("No decisions recorded yet. `/lead decide` proposes one.")
     return Post(
         text=count(len(rows), "decision"),
         blocks=message(sections("\n".join(map(decision_line, rows)))),

@@ -108,7 +108,8 @@ def gate_page(page: GatePage) -> Post:
     """Return one gate with what can be done about what is missed."""
     first = f"Gate of {page.name}"
     if page.last is None:
-        body = sections(f"{bold(page.name)}: no gate has run yet.")
+        told = "`teamlead gate --keep` in CI sends results."
+        body = sections(f"{bold(page.name)}: no gate has run yet. {told}")
     else:
         branch = f" on {escape(page.last.branch)}" if page.last.branch else ""
         commit = f" ({escape(page.commit[:10])})" if page.commit else ""

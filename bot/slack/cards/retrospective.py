@@ -284,5 +284,5 @@ def lessons(items: Sequence[LessonLine]) -> Post:
     for kind in dict.fromkeys(item.kind for item in items):
         mine = (escape(clip(line(item.text), _SHORT)) for item in items if item.kind == kind)
         body += sections(part(kind.capitalize(), mine))
-    none = "No lesson was kept here in the last year."
+    none = "No lesson was kept here in the last year. A retrospective ends with what to keep."
     return Post(text=count(len(items), "lesson"), blocks=message(body or sections(none)))

@@ -34,7 +34,7 @@ class Page:
 def history_card(page: Page, span: Span, *, command: str) -> Post:
     """Return a page of standups, a few lines each; `command` asked for it and for the next one."""
     if not page.cards:
-        text = f"No standup was held here on {span}."
+        text = f"No standup was held here: {span}."
         return Post(text=text, blocks=sections(text))
     last = page.first + len(page.cards) - 1
     title = f"{count(page.total, 'standup')}, {span}"

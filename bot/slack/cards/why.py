@@ -16,7 +16,7 @@ from bot.slack.text import bold, clip, escape, line, mention, moment
 from bot.slack.usage_text import call_usage, usage_sentence
 from bot.slack.views import DecisionRow, TaskCard
 
-NOTHING = "Nothing is recorded on that."
+NOTHING = "Nothing is recorded on that. `/lead memory` with the same words looks at notes, too."
 _OUTCOME = 300
 _TITLE = 100
 

@@ -66,7 +66,7 @@ async def test_every_split_adds_up(spent: Desk) -> None:
     by_name = {line.name: line.micros for line in found.parts["specialists"]}
     titles = {name: one.title for name, one in spent.ctx.team.specialists.items()}
     assert by_name == {
-        titles["api-architect"]: 400_000, titles["database-architect"]: 250_000, "lead": 110_000,
+        titles["api-architect"]: 400_000, titles["database-architect"]: 250_000, "Lead": 110_000,
     }, "a lost call counts as reserved; round 2 has no plan, so it is the lead's"  # fmt: skip
     text = str(cost_card(found).blocks)
     assert "$1.52 for 12 calls." in text
@@ -91,7 +91,7 @@ async def test_a_specialist_s_scores_and_estimates_are_no_cost_of_the_lead_s(off
             await add_call(uow, task, f"r1:{step}", "done", cost_micros=100_000, started_at=at)
     lines = (await card(office, "specialists")).parts["specialists"]
     title = office.ctx.team.specialists["api-architect"].title
-    assert {line.name: line.micros for line in lines} == {title: 200_000, "lead": 100_000}
+    assert {line.name: line.micros for line in lines} == {title: 200_000, "Lead": 100_000}
 
 
 def test_a_forecast_weighs_the_first_day_by_its_hours_and_ends_at_the_window() -> None:
@@ -104,6 +104,7 @@ def test_a_forecast_weighs_the_first_day_by_its_hours_and_ends_at_the_window() -
     cut = forecast(daily, now=today, first=late, most=3)
     assert (cut.n, cut.average_micros) == (3, 100_000)
     assert cut.since == (today - 3 * DAY).date()
+    assert forecast([], now=today, first=None, most=14).since is None
     soon = forecast(daily[:1], now=today, first=today, most=14)
     assert (soon.n, soon.micros, soon.since) == (0, None, today.date())
 

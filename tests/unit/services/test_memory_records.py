@@ -126,7 +126,7 @@ async def test_services_with_what_they_need_now(office: Desk) -> None:
         await service_graph.connect(office.ctx, uow, place, ends, DependencyKind.SYNC)
     assert await memory_records.sweep(office.ctx) == 1
     (node,) = await opened(office, "orders")
-    assert texts(node) == {"runs on Go", "Depends on ledger (sync)."}
+    assert texts(node) == {"runs on Go", "Depends on ledger (calls)."}
     assert [other.name for _, other in node.outward] == ["ledger"]
     office.clock.advance(timedelta(hours=1))
     async with office.ctx.database.begin() as uow:

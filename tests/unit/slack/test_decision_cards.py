@@ -125,4 +125,4 @@ def test_an_answer_cuts_no_link_in_two() -> None:
 
 
 def test_no_answer_is_said_plainly() -> None:
-    assert topic_post([]).text == "Nothing is recorded on that."
+    assert topic_post([]).text.startswith("Nothing is recorded on that. `/lead memory`")
