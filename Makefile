@@ -15,7 +15,10 @@ MORE_WORKERS ?= 6
 TURNS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ask run test chaos fuzz audit check gate fix docs pictures clean
+.PHONY: help demo ask run test chaos fuzz audit check types style gate fix docs pictures clean
+# Images for containers tend to set it; each process would compile all of our code by itself then, and
+# each of pytest's rewrite every test.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -56,12 +59,20 @@ audit: | $(BIN)/python ## Known vulnerabilities of the pinned dependencies; says
 	  --progress-spinner off 2>/dev/null | $(BIN)/python .ci/audit.py
 
 check: $(DEV) ## What must be green: style, types, layers, generated files, tests
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types style
+	@$(MAKE) --no-print-directory test
+
+types: $(DEV)
+	$(BIN)/mypy
+
+# At its end, once and not in each of pytest's processes: tests are rewritten and compiled. What cannot
+# be collected is for the tests to say.
+style: $(DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/teamlead docs --check
-	@$(MAKE) --no-print-directory test
+	@$(BIN)/pytest --collect-only -q >/dev/null || true
 
 # Two tools at a time: bandit takes as long as the others together.
 gate: $(DEV) ## The project by its own quality gate, with the coverage that `make test ALL=1` left
