@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.links import MessageLink, message_links
@@ -10,6 +11,8 @@ from bot.services.attachments import Brought
 from bot.services.sources import FileRef
 from bot.settings import Settings
 from bot.slack.reader import ReadFailed, SlackReader
+
+log = structlog.get_logger(__name__)
 
 
 def brought_by(message: dict[str, Any], settings: Settings) -> Brought:
@@ -48,7 +51,8 @@ async def files_at(client: AsyncWebClient, event: dict[str, Any]) -> list[dict[s
         found = await SlackReader(client).message(
             str(event["channel"]), ts, root_ts=str(event.get("thread_ts") or ts)
         )
-    except ReadFailed:
+    except ReadFailed as failed:
+        log.info("message.files_unknown", channel_id=event["channel"], ts=ts, reason=failed.reason)
         return []
     return list(found.get("files") or ())
 

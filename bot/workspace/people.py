@@ -1,6 +1,5 @@
 """What a person can do in the workspace: write, command, click, submit, react, open Home."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.workspace import inputs
@@ -113,12 +112,6 @@ class People:
         channel = self._room(user_id, channel_id)
         self._w.state.drop_channel(channel)
         self._w.events.channel_deleted(channel)
-
-    def set_topic(self, user_id: str, channel_id: str, topic: str) -> Channel:
-        """Change a channel's topic."""
-        channel = replace(self._room(user_id, channel_id), topic=topic[:250])
-        self._w.state.put_channel(channel)
-        return channel
 
     async def command(self, user_id: str, channel_id: str, command: str, text: str) -> Json:
         """Run a slash command and show what the app acked; return the ack's payload.
