@@ -1,5 +1,6 @@
 """An architecture review's buttons: summed up now; proposals accepted, changed, dismissed."""
 
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -95,7 +96,7 @@ class ArchitectureReviewActions:
         return self._target(body, form, owner=owner, due=due)
 
     def _target(
-        self, body: TargetProposal, form: Fields, *, owner: str, due: Any
+        self, body: TargetProposal, form: Fields, *, owner: str, due: date | None
     ) -> Changed | None:
         today = self._desk.ctx.clock.now().date()
         try:

@@ -1,6 +1,7 @@
 """A technology matrix in Slack: its form, scores given in secret, the reveal, the proposal."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,6 +22,7 @@ from handlers.triggers import before_replies
 from storage.models import Matrix
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class MatrixActions:
@@ -200,7 +202,7 @@ class MatrixActions:
         await self._desk.allow(by, "ask", channel)
 
 
-def _read(parse: Any, values: Json, block: str, errors: dict[str, str]) -> Any:
+def _read(parse: Callable[[str], T], values: Json, block: str, errors: dict[str, str]) -> T | None:
     """Return what a field says; what is wrong with it goes to the field."""
     try:
         return parse(_typed(values, block))

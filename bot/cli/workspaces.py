@@ -1,6 +1,7 @@
 """`teamlead workspaces`: where the app is installed, and what an operator does about it."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,7 +81,7 @@ def as_dict(row: Installation, name: str, settings: Settings, now: datetime) -> 
     }
 
 
-def _table(found: Any, settings: Settings, now: datetime) -> Table:
+def _table(found: Iterable[tuple[Installation, str]], settings: Settings, now: datetime) -> Table:
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in _COLUMNS:
         shown.add_column(name)

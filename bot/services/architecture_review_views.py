@@ -1,6 +1,7 @@
 """An architecture review as its messages show it, made of its rows and of the registers."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.architecture_review import (
@@ -130,23 +131,19 @@ async def line_of(
         known = await uow.technologies.find(
             row.workspace_id, key_of(body.name), scopes=("", row.channel_id)
         )
-        return _with(line, was=known.ring if known is not None else "")
+        return replace(line, was=known.ring if known is not None else "")
     service = await uow.services.find(row.workspace_id, body.service, **place)
     owner = service.owner_id if service is not None else None
     made = row.closed_at or row.created_at
-    line = _with(line, owner_id=owner or "", due_on=due_on(body, made))
+    line = replace(line, owner_id=owner or "", due_on=due_on(body, made))
     if isinstance(body, TargetProposal):
         key = Named(body.service, body.metric).key
         target = await uow.performance_targets.find(row.workspace_id, key, **place)
-        line = _with(line, current=target.current if target is not None else None)
+        line = replace(line, current=target.current if target is not None else None)
     return line
 
 
-def _with(line: OutputLine, **changed: Any) -> OutputLine:
-    return OutputLine(**(line.__dict__ | changed))
-
-
-def due_on(body: DebtProposal | TargetProposal, made: datetime) -> Any:
+def due_on(body: DebtProposal | TargetProposal, made: datetime) -> date | None:
     """Return the day by which a proposal is to be done, counted from when it was made."""
     days = body.due_in_days
     return None if days is None or not 0 <= days <= 3_650 else (made + timedelta(days=days)).date()

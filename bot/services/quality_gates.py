@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.lanes import POST
@@ -179,7 +180,7 @@ def _values(row: QualityGate) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-async def _measured(uow: UnitOfWork, whose: Whose, run: Run, digest: str, *, now: Any) -> None:
+async def _measured(uow: UnitOfWork, whose: Whose, run: Run, digest: str, *, now: datetime) -> None:
     """Keep the reports' numbers as measurements; a private channel's are seen in no KPI."""
     if whose.scope:
         return

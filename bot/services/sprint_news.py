@@ -1,6 +1,7 @@
 """What a sprint says: its card, edited in place; plan, votes and end in its thread; pictures."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.domain.lanes import FILE_UPLOAD, POST
@@ -105,7 +106,13 @@ async def say_over(ctx: Context, uow: UnitOfWork, sprint: Sprint) -> None:
 
 
 async def say(
-    ctx: Context, uow: UnitOfWork, sprint: Sprint, key: str, post: Post, **more: Any
+    ctx: Context,
+    uow: UnitOfWork,
+    sprint: Sprint,
+    key: str,
+    post: Post,
+    *,
+    not_before: datetime | None = None,
 ) -> None:
     """Queue a message in the sprint's thread, once for each key."""
     await uow.outbox.add(
@@ -114,7 +121,7 @@ async def say(
         method=POST,
         payload=post.payload(),
         now=ctx.clock.now(),
-        **more,
+        not_before=not_before,
     )
 
 

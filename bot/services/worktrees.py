@@ -20,8 +20,9 @@ from bot.services.workspace_settings import effective
 from bot.tools.port import Told, ToolFailed
 from bot.tools.repository import Outside
 from bot.tools.sandbox import Sandbox
-from bot.tools.sandbox.tools import Opening, WorktreeTools, read_arguments
+from bot.tools.sandbox.tools import Asked, Opening, WorktreeTools, read_arguments
 from bot.tools.sandbox.worktree import Patch, head_of
+from bot.tools.sandbox.worktree import Worktree as Folder
 from storage.models import CodeRepository, Task, ToolCall, Worktree, new_id
 from storage.uow import UnitOfWork
 
@@ -176,7 +177,7 @@ async def _find(ctx: Context, row: ToolCall, repository: str) -> _Place:
     return _Place(open_ones[0], folders[open_ones[0].repository], hidden)
 
 
-async def _work(ctx: Context, sandbox: Sandbox, place: _Place, asked: Any, *, tool: str) -> Told:
+async def _work(ctx: Context, sandbox: Sandbox, place: _Place, asked: Asked, *, tool: str) -> Told:
     """Do one call in a worktree and keep what it changed, also when it failed."""
     own = await _lay_out(sandbox, place)
     if tool == "diff":
@@ -189,7 +190,7 @@ async def _work(ctx: Context, sandbox: Sandbox, place: _Place, asked: Any, *, to
     return Told(f"{told.text}\n{note}".rstrip(), failed=told.failed)
 
 
-async def _lay_out(sandbox: Sandbox, place: _Place) -> Any:
+async def _lay_out(sandbox: Sandbox, place: _Place) -> Folder:
     tree = sandbox.worktree(place.tree.workspace_id, place.tree.id)
     if not tree.is_there:
         await tree.make(place.folder, place.tree.base, patch=place.tree.patch or b"")

@@ -1,6 +1,6 @@
 """A retrospective as people read it: the thread's first message, a line per phase, the report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -186,7 +186,7 @@ def action(item: ActionLine) -> str:
     return " · ".join([*parts, _MARKS[item.standing]])
 
 
-def part(name: str, lines: Any) -> str:
+def part(name: str, lines: Iterable[str]) -> str:
     """Return a list under its name; nothing for an empty one."""
     shown = list(lines)
     return f"*{name}* ({len(shown)})\n" + "\n".join(f"• {text}" for text in shown) if shown else ""

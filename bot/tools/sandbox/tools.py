@@ -20,37 +20,37 @@ OPEN = "open"
 Word = Annotated[str, Field(max_length=100_000)]
 
 
-class _Asked(BaseModel):
+class Asked(BaseModel):  # without a docstring, which models would read as the tool's words
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     repository: str = Field("", description="Its name; may be left out where there is one.")
 
 
-class Opening(_Asked):
+class Opening(Asked):
     """What a worktree is asked for with: the person who is asked reads both."""
 
     repository: str = Field(description="Its name.")
     purpose: str = Field(description="One sentence for the person who says yes or no.")
 
 
-class Reading(_Asked):
+class Reading(Asked):
     path: str
     first_line: int = Field(1, ge=1)
     lines: int = Field(400, ge=1, le=400)
 
 
-class Writing(_Asked):
+class Writing(Asked):
     path: str = Field(description="Relative to the repository.")
     content: str = Field(description="The whole file.")
 
 
-class Editing(_Asked):
+class Editing(Asked):
     path: str = Field(description="Relative to the repository.")
     old: str = Field(description="The text to replace; it must stand in the file just once.")
     new: str = Field(description="What stands there instead.")
 
 
-class Running(_Asked):
+class Running(Asked):
     command: list[Word] = Field(
         min_length=1,
         max_length=500,
@@ -59,7 +59,7 @@ class Running(_Asked):
     seconds: float | None = Field(None, gt=0, description="Give up after so many seconds.")
 
 
-_KINDS: dict[str, tuple[str, type[_Asked]]] = {
+_KINDS: dict[str, tuple[str, type[Asked]]] = {
     OPEN: (
         (
             "Ask a person to let you change a repository's code for this task, in a throw-away"
@@ -71,7 +71,7 @@ _KINDS: dict[str, tuple[str, type[_Asked]]] = {
     "write_file": ("Write a whole file in the worktree.", Writing),
     "edit_file": ("Replace one text in a file of the worktree.", Editing),
     "run": ("Run a command in the worktree, without a network.", Running),
-    "diff": ("Show what was changed in the worktree so far.", _Asked),
+    "diff": ("Show what was changed in the worktree so far.", Asked),
 }
 SANDBOX_TOOLS = {
     name: Tool(name=name, description=about, parameters=asked.model_json_schema())
@@ -79,7 +79,7 @@ SANDBOX_TOOLS = {
 }
 
 
-def read_arguments(tool: str, arguments: Mapping[str, Any]) -> _Asked:
+def read_arguments(tool: str, arguments: Mapping[str, Any]) -> Asked:
     """Return a tool's arguments; raises Outside with a sentence, ToolFailed for no such tool."""
     if tool not in _KINDS:
         raise ToolFailed(f"there is no tool {tool[:40]!r} for worktrees.")
@@ -101,7 +101,7 @@ class WorktreeTools:
         self._redaction = redaction
         self._hidden = tuple(hidden)
 
-    async def call(self, asked: _Asked) -> Told:
+    async def call(self, asked: Asked) -> Told:
         """Do what was asked; raises ToolFailed where nothing can be run, Outside when refused."""
         match asked:
             case Reading():
