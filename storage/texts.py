@@ -21,7 +21,7 @@ from bot.errors import Bug
 
 Rows = Sequence[tuple[Any, ...]]
 Convert = Callable[[Any], Any]
-Statement: TypeAlias = Select[Any] | Insert | Update | Delete
+Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
 
 
 class _Bind(NamedTuple):

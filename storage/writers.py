@@ -48,7 +48,7 @@ class Turn:
         try:
             connection = await self.given
         except BaseException:
-            self.ended.set_result(False)
+            self._say_ended(worked=False)
             raise
         self._task = self._writers.at_work = asyncio.current_task()
         return connection
@@ -60,6 +60,9 @@ class Turn:
         """
         if self._writers.at_work is self._task:
             self._writers.at_work = None
+        self._say_ended(worked=worked)
+
+    def _say_ended(self, *, worked: bool) -> None:
         if not self.ended.done():  # else the writer was stopped, which `stored` says
             self.ended.set_result(worked)
 

@@ -21,17 +21,18 @@ async def check(ctx: Context, uow: UnitOfWork, task: Task, *, surface: str) -> N
     """
     if surface != "slack" or task.mode == "review":
         return  # at the terminal there is nobody else; a channel has one review at a time
-    limits, tasks = ctx.settings.limit, PaceRepository(uow.session)
-    for most, whose, words in (
-        (limits.tasks_per_user_hour, {"user_id": task.requester_id}, "You have"),
-        (limits.tasks_per_channel_hour, {"channel_id": task.channel_id}, "This channel has"),
-    ):
-        if most == 0:
-            continue
-        since = task.created_at - HOUR
-        full = await tasks.full_since(task.workspace_id, most=most + 1, since=since, **whose)
-        if full is not None:
-            raise _too_many(words, most, wait=full - since)
+    limits, since = ctx.settings.limit, task.created_at - HOUR
+    full = await PaceRepository(uow.session).full_since(
+        task,
+        most_of_user=limits.tasks_per_user_hour,
+        most_in_channel=limits.tasks_per_channel_hour,
+        since=since,
+    )
+    if full.user is not None:
+        raise _too_many("You have", limits.tasks_per_user_hour, wait=full.user - since)
+    if full.channel is not None:
+        words, most = "This channel has", limits.tasks_per_channel_hour
+        raise _too_many(words, most, wait=full.channel - since)
 
 
 def _too_many(words: str, most: int, *, wait: timedelta) -> UserFacingError:

@@ -172,6 +172,17 @@ CREATE TABLE away (
 	CONSTRAINT pk_away PRIMARY KEY (id),
 	CONSTRAINT uq_away_workspace_id_user_id_source_first_day UNIQUE (workspace_id, user_id, source, first_day)
 );
+CREATE TABLE branch_start (
+	head VARCHAR(64) NOT NULL,
+	first_commit_at DATETIME,
+	workspace_id VARCHAR(40) NOT NULL,
+	source VARCHAR(16) NOT NULL,
+	"key" VARCHAR(160) NOT NULL,
+	version VARCHAR(48) NOT NULL,
+	origin VARCHAR(140) NOT NULL,
+	CONSTRAINT fk_branch_start_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
+	CONSTRAINT pk_branch_start PRIMARY KEY (workspace_id, source, "key")
+);
 CREATE TABLE channel (
 	workspace_id VARCHAR(40) NOT NULL,
 	id VARCHAR(40) NOT NULL,
@@ -840,7 +851,7 @@ CREATE TABLE pull_request (
 	source VARCHAR(16) NOT NULL,
 	"key" VARCHAR(160) NOT NULL,
 	version VARCHAR(48) NOT NULL,
-	origin VARCHAR(140) NOT NULL,
+	origin VARCHAR(140) NOT NULL, head VARCHAR(64) DEFAULT '' NOT NULL,
 	CONSTRAINT fk_pull_request_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
 	CONSTRAINT pk_pull_request PRIMARY KEY (workspace_id, source, "key")
 );
@@ -1561,6 +1572,8 @@ CREATE INDEX ix_assignment_workspace_id_ended_at ON assignment (workspace_id, en
 CREATE INDEX ix_attachment_thread_id_state ON attachment (thread_id, state);
 CREATE INDEX ix_audit_workspace_id ON audit (workspace_id);
 CREATE INDEX ix_away_workspace_id_last_day ON away (workspace_id, last_day);
+CREATE INDEX ix_branch_start_first_commit_at ON branch_start (first_commit_at);
+CREATE INDEX ix_branch_start_head ON branch_start (workspace_id, source, head, first_commit_at);
 CREATE INDEX ix_conflict_note_workspace_id_state ON conflict_note (workspace_id, state);
 CREATE INDEX ix_conflict_workspace_id_state ON "conflict" (workspace_id, state);
 CREATE INDEX ix_debt_workspace_id_state ON debt (workspace_id, state);
@@ -1652,8 +1665,10 @@ CREATE INDEX ix_survey_workspace_id_closed_at ON survey (workspace_id, closed_at
 CREATE INDEX ix_task_resume_at ON task (resume_at);
 CREATE INDEX ix_task_state_started_run ON task (state, started_run);
 CREATE INDEX ix_task_thread_id ON task (thread_id);
+CREATE INDEX ix_task_workspace_id_channel_id_created_at ON task (workspace_id, channel_id, created_at);
 CREATE INDEX ix_task_workspace_id_created_at ON task (workspace_id, created_at);
 CREATE INDEX ix_task_workspace_id_ended_at ON task (workspace_id, ended_at);
+CREATE INDEX ix_task_workspace_id_requester_id_created_at ON task (workspace_id, requester_id, created_at);
 CREATE INDEX ix_task_workspace_id_state ON task (workspace_id, state);
 CREATE INDEX ix_technology_move_technology_id ON technology_move (technology_id);
 CREATE INDEX ix_technology_move_workspace_id_moved_at ON technology_move (workspace_id, moved_at);
@@ -1711,4 +1726,4 @@ CREATE TRIGGER memory_observation_gone AFTER DELETE ON memory_observation
 )), '')
       WHERE rowid = old.entity_id;
     END;
-INSERT INTO alembic_version VALUES ('0025');
+INSERT INTO alembic_version VALUES ('0027');

@@ -18,6 +18,19 @@ class Task(Base):
         UniqueConstraint("workspace_id", "number"),
         Index("ix_task_workspace_id_state", "workspace_id", "state"),
         Index("ix_task_workspace_id_created_at", "workspace_id", "created_at"),
+        # Before each new task its requester's and its channel's are counted.
+        Index(
+            "ix_task_workspace_id_requester_id_created_at",
+            "workspace_id",
+            "requester_id",
+            "created_at",
+        ),
+        Index(
+            "ix_task_workspace_id_channel_id_created_at",
+            "workspace_id",
+            "channel_id",
+            "created_at",
+        ),
         Index("ix_task_thread_id", "thread_id"),
         Index("ix_task_state_started_run", "state", "started_run"),
         Index("ix_task_workspace_id_ended_at", "workspace_id", "ended_at"),

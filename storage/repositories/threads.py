@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
-from storage.held import hold
+from storage.held import taken_in
 from storage.models import Message, Thread, new_id
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of
@@ -61,9 +61,7 @@ class ThreadRepository(Repository):
             "created_at": now,
         }
         if await self.insert_unless_there(Thread, values):
-            made = Thread(**values)
-            hold(self.session.sync_session, made)
-            return made
+            return taken_in(self.session.sync_session, Thread, values)
         thread = await self.find(workspace_id, channel_id, root_ts)
         if thread is None:  # the insert above either made it or found it
             raise LookupError(root_ts)
