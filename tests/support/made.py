@@ -36,6 +36,7 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
 def _code() -> str:
     """Return a word for all that decides how a database looks."""
     read = sha256(version("dbos").encode())
-    for source in sorted((_ROOT / "storage").rglob("*.py")):
-        read.update(source.read_bytes())
+    for source in sorted((_ROOT / "storage").rglob("*.*")):
+        if source.suffix in (".py", ".sql"):
+            read.update(source.read_bytes())
     return read.hexdigest()[:16]
