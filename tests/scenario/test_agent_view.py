@@ -11,29 +11,32 @@ from tests.support.stage import PATIENCE, Stage, on_stage, words
 DIRECT = f"D{MAYA[1:]}"
 
 
-async def test_opening_the_messages_shows_prompts(stage: Stage) -> None:
-    """And publishes no Home tab."""
-    stage.workspace.people.open_home(MAYA, tab="messages")
-
-    prompts = await stage.workspace.wait_for(
-        lambda: stage.workspace.sessions.get(DIRECT, "").prompts or None, PATIENCE
+async def test_a_session_shows_that_the_lead_is_at_work(stage: Stage) -> None:
+    """Prompts when it is opened; the wish as its title and a Stop button until the answer is there;
+    where Slack knows no agents, the courtesy fails and the answer comes.
+    """
+    workspace = stage.workspace
+    workspace.people.open_home(MAYA, tab="messages")
+    prompts = await workspace.wait_for(
+        lambda: workspace.sessions.get(DIRECT, "").prompts or None, PATIENCE
     )
     assert prompts[0]["title"] == "Design a service"
-    assert stage.workspace.calls_of("views.publish") == []
+    assert workspace.calls_of("views.publish") == [], "no Home tab"
 
-
-async def test_a_session_shows_that_the_lead_is_at_work(stage: Stage) -> None:
-    """With the wish as its title and a Stop button, until the answer stands."""
-    message = await stage.workspace.say(MAYA, DIRECT, "what does HTTP 409 mean?")
+    message = await workspace.say(MAYA, DIRECT, "what does HTTP 409 mean?")
     root = str(message["ts"])
-
     await stage.wait_text(root, "409", channel=DIRECT)
-    session = stage.workspace.sessions.get(DIRECT, root)
-    await stage.workspace.wait_for(lambda: session.state == "active", PATIENCE)
-    calls = [c.args for c in stage.workspace.calls_of("agents.sessions.setStatus")]
+    session = workspace.sessions.get(DIRECT, root)
+    await workspace.wait_for(lambda: session.state == "active", PATIENCE)
+    calls = [c.args for c in workspace.calls_of("agents.sessions.setStatus")]
     assert [call["status"] for call in calls] in (["processing", "active"], ["active"])
     assert session.title.lower().startswith("what does http 409 mean")
-    assert stage.workspace.calls_of("assistant.threads.setStatus") == []
+    assert workspace.calls_of("assistant.threads.setStatus") == []
+
+    workspace.scopes = tuple(s for s in workspace.scopes if s != "assistant:write")
+    workspace.people.open_home(MAYA, tab="messages")
+    message = await workspace.say(MAYA, DIRECT, "what does HTTP 410 mean?")
+    await stage.wait_text(str(message["ts"]), "410", channel=DIRECT)
 
 
 async def test_stop_ends_the_task(tmp_path: Path) -> None:
@@ -104,15 +107,6 @@ async def test_a_session_is_suspended_while_it_waits_for_a_yes(tmp_path: Path) -
         await stage.workspace.wait_for(lambda: session.state == "processing", PATIENCE)
         model.go.set()
         await stage.workspace.wait_for(lambda: session.state == "active", PATIENCE)
-
-
-async def test_a_server_that_knows_no_agents_is_answered_all_the_same(tmp_path: Path) -> None:
-    """The courtesy fails, the answer comes."""
-    async with on_stage(tmp_path / "home") as stage:
-        stage.workspace.scopes = tuple(s for s in stage.workspace.scopes if s != "assistant:write")
-        stage.workspace.people.open_home(MAYA, tab="messages")
-        message = await stage.workspace.say(MAYA, DIRECT, "what does HTTP 409 mean?")
-        await stage.wait_text(str(message["ts"]), "409", channel=DIRECT)
 
 
 async def test_what_is_on_the_screen_is_read_along(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, TOM
 from tests.support.desk import scripted
 from tests.support.pdf import pdf_of
 from tests.support.scripted import ScriptedModel
-from tests.support.stage import LEAD, PATIENCE, Stage, on_stage
+from tests.support.stage import LEAD, PATIENCE, Stage, on_stage, words
 
 SCHEMA = b"create table invoice (id uuid primary key, total_cents bigint not null);"
 
@@ -45,74 +45,77 @@ async def over(stage: Stage, root: str, channel: str = "#backend") -> None:
     await stage.wait_text(root, "Decision proposed", channel=channel)
 
 
-@pytest.mark.parametrize(
-    ("name", "body", "found"),
-    [
-        ("schema.sql", SCHEMA, "total_cents bigint"),
-        ("notes.md", "# Invoices\nMünchen first".encode(), "München first"),
-        ("openapi.yaml", b"openapi: 3.1.0\npaths: {/invoices: {}}", "/invoices"),
-        ("main.go", b"package main\nfunc main() {}", "func main"),
-        ("spec.pdf", pdf_of("Invoices are immutable"), "Invoices are immutable"),
-    ],
+FILES = (
+    ("schema.sql", SCHEMA, "total_cents bigint"),
+    ("notes.md", "# Invoices\nMünchen first".encode(), "München first"),
+    ("openapi.yaml", b"openapi: 3.1.0\npaths: {/invoices: {}}", "/invoices"),
+    ("main.go", b"package main\nfunc main() {}", "func main"),
+    ("spec.pdf", pdf_of("Invoices are immutable"), "Invoices are immutable"),
+    ("long.txt", b"begin " + b"x" * 5_000 + b" end", "characters are left out here"),
 )
-async def test_a_file_is_given_as_data(
-    stage: Stage, model: ScriptedModel, name: str, body: bytes, found: str
-) -> None:
-    """To the model, by its name, never as somebody's words."""
-    await over(stage, attach(stage, name, body))
-
-    files = [said for said in given(model) if said.kind == "file"]
-    assert {said.who for said in files} == {name}
-    assert all(found in said.text for said in files)
-    assert not any(said.trusted for said in files)
-
-
-@pytest.mark.parametrize(
-    ("name", "body", "sentence"),
-    [
-        ("shot.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "I do not read files like shot.png"),
-        ("big.sql", b"-- x\n" * 40_000, "big.sql is too large; I read files up to 0.1 MB"),
-        ("locked.pdf", b"%PDF-1.7\nnonsense", "locked.pdf is damaged or locked"),
-        ("data.csv", b"\x00\x01\x02\x03" * 50, "data.csv is no text that I can read"),
-    ],
+UNREADABLE = (
+    ("shot.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "I do not read files like shot.png"),
+    ("big.sql", b"-- x\n" * 40_000, "big.sql is too large; I read files up to 0.1 MB"),
+    ("locked.pdf", b"%PDF-1.7\nnonsense", "locked.pdf is damaged or locked"),
+    ("data.csv", b"\x00\x01\x02\x03" * 50, "data.csv is no text that I can read"),
 )
-async def test_a_file_that_cannot_be_read_is_said_once(
-    stage: Stage, model: ScriptedModel, name: str, body: bytes, sentence: str
-) -> None:
-    """One sentence in the thread; the task goes on."""
-    root = attach(stage, name, body)
 
-    await over(stage, root)
-    await stage.wait_text(root, sentence)
+
+async def test_files_are_given_as_data(stage: Stage, model: ScriptedModel) -> None:
+    """To the model, by their names, never as somebody's words; a long one's two ends are kept."""
+    keep = stage.workspace.uploads.keep
+    files = [keep(f"F0{name}", name, body, user=MAYA) for name, body, _ in FILES]
+    said = stage.workspace.people.say(MAYA, BACKEND, f"{LEAD} review our invoice API", files=files)
+    await over(stage, str(said["ts"]))
+    read = [said for said in given(model) if said.kind == "file"]
+    assert not any(said.trusted for said in read)
+    found = {said.who: said.text for said in read}
+    assert found.keys() == {name for name, _, _ in FILES}
+    for name, _, text in FILES:
+        assert text in found[name]
+    assert found["long.txt"].startswith("begin")
+    assert found["long.txt"].endswith("end")
+    assert len(found["long.txt"]) < 1_100
+
+
+async def test_files_that_cannot_be_read_are_said_once(stage: Stage, model: ScriptedModel) -> None:
+    """A sentence each in the thread; the task goes on. A deleted one is something else than a file;
+    the token goes to Slack only: a file elsewhere, however it got there, is not fetched.
+    """
+    keep, base = stage.workspace.uploads.keep, stage.workspace.base_url
+    files = [keep(f"F0{name}", name, body, user=MAYA) for name, body, _ in UNREADABLE]
+    for name, address in (
+        ("gone.sql", f"{base}/files/F0NOWHERE/gone.sql"),
+        ("evil.sql", "http://169.254.169.254/latest/meta-data/evil.sql"),
+    ):
+        files.append({**keep(f"F0{name}", name, SCHEMA, user=MAYA), "url_private": address})
+    roots = []
+    for some in (files[:4], files[4:5], files[5:]):
+        said = stage.workspace.people.say(
+            MAYA, BACKEND, f"{LEAD} review our invoice API", files=some
+        )
+        roots.append(str(said["ts"]))
+        await over(stage, roots[-1])
+    for _, _, sentence in UNREADABLE:
+        await stage.wait_text(roots[0], sentence)
+        assert sum(sentence in words(post) for post in stage.thread(roots[0])) == 1
+    await stage.wait_text(roots[1], "Slack did not give me the attached file")
+    await stage.wait_text(roots[2], "not on Slack's own servers")
     assert [said for said in given(model) if said.kind == "file"] == []
 
 
-async def test_a_long_file_is_shortened(stage: Stage, model: ScriptedModel) -> None:
-    """Its beginning and its end are kept."""
-    await over(stage, attach(stage, "long.txt", b"begin " + b"x" * 5_000 + b" end"))
-
-    text = next(said.text for said in given(model) if said.kind == "file")
-    assert text.startswith("begin")
-    assert text.endswith("end")
-    assert "characters are left out here" in text
-    assert len(text) < 1_100
-
-
 async def test_files_without_words_are_a_wish(stage: Stage, model: ScriptedModel) -> None:
-    """In a direct message nobody has to write a sentence."""
+    """In a direct message nobody has to write a sentence, nor with a bare mention: whichever of
+    Slack's two events comes first.
+    """
     direct = f"D{MAYA[1:]}"
     said = stage.workspace.people.attach(MAYA, direct, "schema.sql", SCHEMA)
-
     await stage.workspace.wait_for(lambda: model.history or None, PATIENCE)
     await over(stage, str(said["ts"]), direct)
     assert any("schema.sql" in request.text for request in model.history)
 
-
-async def test_a_bare_mention_with_a_file_is_a_wish(stage: Stage, model: ScriptedModel) -> None:
-    """Whichever of Slack's two events comes first."""
-    root = attach(stage, "schema.sql", SCHEMA, text=LEAD)
-
-    await over(stage, root)
+    model.history.clear()
+    await over(stage, attach(stage, "schema.sql", SCHEMA, text=LEAD))
     assert any("Look at what I attached: schema.sql" in item.text for item in model.history)
     assert stage.workspace.whispers(MAYA) == []
 
@@ -138,64 +141,28 @@ async def link_to(stage: Stage, channel: str, ts: str) -> str:
     return f"{stage.workspace.base_url}/archives/{channel}/p{ts.replace('.', '')}"
 
 
-async def test_a_linked_thread_is_read(stage: Stage, model: ScriptedModel) -> None:
-    """One of this channel, as data."""
+async def test_a_linked_message_is_read(stage: Stage, model: ScriptedModel) -> None:
+    """As data; a public channel's where the bot is; nothing is asked of another address."""
     there = str((await stage.workspace.say(TOM, "#backend", "We chose Kafka in March"))["ts"])
     await stage.reply(there, "because of replays", user=LI)
-
     root = await stage.mention(f"does {await link_to(stage, BACKEND, there)} still hold?")
     await over(stage, root)
-
     linked = next(said for said in given(model) if said.kind == "link")
     assert "We chose Kafka in March" in linked.text
     assert "because of replays" in linked.text
     assert not linked.trusted
 
-
-async def test_a_private_channel_is_not_read_elsewhere(stage: Stage, model: ScriptedModel) -> None:
-    """Although the bot and the asker are both in it: the others here are not."""
-    workspace = stage.workspace
-    workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
-    secret = await workspace.say(MAYA, "#payments-private", "we will buy Initech")
-
-    root = await stage.mention(f"see {await link_to(stage, PAYMENTS, str(secret['ts']))} please")
-    await over(stage, root)
-
-    await stage.wait_text(root, "I left out a linked message")
-    assert not any("Initech" in said.text for said in given(model))
-
-
-async def test_a_public_channel_is_read_where_the_bot_is(
-    stage: Stage, model: ScriptedModel
-) -> None:
-    """And only then; no other address is asked for anything."""
     workspace = stage.workspace
     said = await workspace.say(TOM, "#general", "the audit is in May")
     workspace.people.invite(TOM, GENERAL, workspace.identity.bot_user_id)
-
-    root = await stage.mention(
-        f"plan for {await link_to(stage, GENERAL, str(said['ts']))} https://example.com/x.md"
-    )
-    await over(stage, root)
-
+    link = await link_to(stage, GENERAL, str(said["ts"]))
+    await over(stage, await stage.mention(f"plan for {link} https://example.com/x.md"))
     assert any("the audit is in May" in item.text for item in given(model))
 
-
-async def test_a_deleted_file_does_not_stop_the_task(stage: Stage, model: ScriptedModel) -> None:
-    """Slack answers with something else than the file."""
-    record = stage.workspace.uploads.keep("F0GONE", "gone.sql", SCHEMA, user=MAYA)
-    gone = {**record, "url_private": f"{stage.workspace.base_url}/files/F0NOWHERE/gone.sql"}
-    said = stage.workspace.people.say(MAYA, BACKEND, f"{LEAD} review our invoice API", files=[gone])
-
-    await over(stage, str(said["ts"]))
-    await stage.wait_text(str(said["ts"]), "Slack did not give me the attached file")
-
-
-async def test_the_token_goes_to_slack_only(stage: Stage, model: ScriptedModel) -> None:
-    """A file elsewhere, however it got into the message, is not fetched."""
-    record = stage.workspace.uploads.keep("F0EVIL", "evil.sql", SCHEMA, user=MAYA)
-    evil = {**record, "url_private": "http://169.254.169.254/latest/meta-data/evil.sql"}
-    said = stage.workspace.people.say(MAYA, BACKEND, f"{LEAD} review our invoice API", files=[evil])
-
-    await over(stage, str(said["ts"]))
-    await stage.wait_text(str(said["ts"]), "not on Slack's own servers")
+    # Not a private one elsewhere, although bot and asker are both in it: the others are not.
+    workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
+    secret = await workspace.say(MAYA, "#payments-private", "we will buy Initech")
+    root = await stage.mention(f"see {await link_to(stage, PAYMENTS, str(secret['ts']))} please")
+    await over(stage, root)
+    await stage.wait_text(root, "I left out a linked message")
+    assert not any("Initech" in said.text for said in given(model))

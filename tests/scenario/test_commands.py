@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.workspace.seed import MAYA, PAYMENTS, TOM
 from bot.workspace.shapes import Json
 from tests.support.desk import scripted
@@ -12,47 +10,46 @@ from tests.support.stage import Stage, on_stage, words
 POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
 
 
-async def test_help_lists_every_subcommand(stage: Stage) -> None:
-    """Also for `/lead` alone."""
+MISTAKES = (
+    ("taks", "Did you mean `/lead task"),
+    ("xyzzy", "Try `/lead help`"),
+    ("t-12", "Did you mean `/lead task T-12`?"),
+    ("D3", "Did you mean `/lead decision D-3`?"),
+    ("please design an API", "To ask for work: `/lead ask please …`"),
+    ("task", "I need the task's number"),
+    ("task T-abc", "I need the task's number"),
+    ("stop", "I need the task's number. E.g. `/lead stop T-12`."),
+    ("audit exprt", "Did you mean `/lead audit export`?"),
+    ("settings taskbudget", "Did you mean `task_budget`?"),
+    ("help setings", "Did you mean `/lead help settings`?"),
+    ("settings help", "/lead settings task_budget 1.50 here"),
+    ("task T-99", "I know no task 'T-99'"),
+    ("decision D-99", "I know no decision 'D-99'"),
+    ("stop 99", "I know no task 'T-99'"),
+    ("ask", "Say what you need"),
+    ("decisions open", "No decision waits for a vote."),
+    ("decisions due", "No decision is due for a review."),
+    ("matrices", "`/lead matrix &lt;question&gt;` opens one."),
+    ("survey team", "4 people are here, and I show nothing of fewer than 5 answers."),
+    ("metrics team sprint here", "`/lead sprint plan` plans one"),
+    ("ask :tada: :tada:", "I see no words in that"),
+)
+
+
+async def test_what_starts_no_work(stage: Stage) -> None:
+    """Help, also for `/lead` alone, the team, the status; mistakes, said to the person only."""
     for text in ("", "help"):
         shown = words(await stage.lead(text))
         for name in ("ask", "tasks", "task", "stop", "retry", "decisions", "team", "status"):
             assert f"/lead {name}" in shown
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("taks", "Did you mean `/lead task"),
-        ("xyzzy", "Try `/lead help`"),
-        ("t-12", "Did you mean `/lead task T-12`?"),
-        ("D3", "Did you mean `/lead decision D-3`?"),
-        ("please design an API", "To ask for work: `/lead ask please …`"),
-        ("task", "I need the task's number"),
-        ("task T-abc", "I need the task's number"),
-        ("stop", "I need the task's number. E.g. `/lead stop T-12`."),
-        ("audit exprt", "Did you mean `/lead audit export`?"),
-        ("settings taskbudget", "Did you mean `task_budget`?"),
-        ("help setings", "Did you mean `/lead help settings`?"),
-        ("settings help", "/lead settings task_budget 1.50 here"),
-        ("task T-99", "I know no task 'T-99'"),
-        ("decision D-99", "I know no decision 'D-99'"),
-        ("stop 99", "I know no task 'T-99'"),
-        ("ask", "Say what you need"),
-        ("decisions open", "No decision waits for a vote."),
-        ("decisions due", "No decision is due for a review."),
-        ("matrices", "`/lead matrix &lt;question&gt;` opens one."),
-        ("survey team", "4 people are here, and I show nothing of fewer than 5 answers."),
-        ("metrics team sprint here", "`/lead sprint plan` plans one"),
-        ("ask :tada: :tada:", "I see no words in that"),
-    ],
-)
-async def test_a_mistake_gets_one_sentence(stage: Stage, typed: str, said: str) -> None:
-    """The sentence says what to do, only to the person."""
-    answer = await stage.lead(typed)
-
-    assert said in words(answer)
-    assert answer.get("response_type", "ephemeral") == "ephemeral"
+    assert "Database Architect" in words(await stage.lead("team"))
+    assert "offline playbook" in words(await stage.lead("status"))
+    for typed, said in MISTAKES:
+        answer = await stage.lead(typed)
+        assert said in words(answer), typed
+        assert answer.get("response_type", "ephemeral") == "ephemeral"
+    assert "Invite me" in words(await stage.lead(f"ask {POOL}", channel="#general"))
+    assert "T-1" not in words(await stage.lead("tasks"))
 
 
 async def test_ask_opens_a_thread_that_all_can_see(stage: Stage) -> None:
@@ -65,61 +62,35 @@ async def test_ask_opens_a_thread_that_all_can_see(stage: Stage) -> None:
 
     root = await stage.workspace.wait_for(posted)
     assert f"<@{MAYA}>" in words(root)
-    await stage.wait_text(str(root["ts"]), "T-1")
+    await stage.wait_text(str(root["ts"]), "maximumPoolSize")
+    shown = words(await stage.lead("task T-1"))  # what ran, by the ledger
+    assert "Java Backend Expert" in shown or "java-backend-expert" in shown
+    assert "offline" in shown
 
     def seen() -> bool:
         (again,) = [m for m in stage.workspace.history("#backend") if m["ts"] == root["ts"]]
         return [r["name"] for r in again.get("reactions", [])] == ["eyes"]
 
     await stage.workspace.wait_for(seen)
+    before = len(stage.thread(str(root["ts"])))
     await stage.reply(str(root["ts"]), "and for 600 rps?")
-    await stage.workspace.wait_for(lambda: len(stage.thread(str(root["ts"]))) > 1)
+    await stage.workspace.wait_for(lambda: len(stage.thread(str(root["ts"]))) > before)
 
 
-async def test_ask_where_the_bot_is_not(stage: Stage) -> None:
-    """It says how to invite it."""
-    answer = await stage.lead(f"ask {POOL}", channel="#general")
-
-    assert "Invite me" in words(answer)
-
-
-async def test_task_shows_plan_and_cost(stage: Stage) -> None:
-    """What ran, by the ledger."""
-    root = await stage.mention(POOL)
-    await stage.wait_text(root, "maximumPoolSize")
-
-    shown = words(await stage.lead("task T-1"))
-    assert "Java Backend Expert" in shown or "java-backend-expert" in shown
-    assert "offline" in shown
-
-
-async def test_team_and_status(stage: Stage) -> None:
-    """Nine specialists, and how it is going."""
-    assert "Database Architect" in words(await stage.lead("team"))
-    assert "offline playbook" in words(await stage.lead("status"))
-
-
-async def test_a_private_channels_task_is_not_shown_elsewhere(stage: Stage) -> None:
-    """The number alone does not open it."""
-    workspace = stage.workspace
-    workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
-    root = await stage.mention(POOL, channel="#payments-private")
-    await stage.wait_text(root, "maximumPoolSize", channel="#payments-private")
-
-    assert "I know no task" in words(await stage.lead("task T-1", user=TOM))
-    assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))
-
-
-async def test_what_a_command_asks_in_private_stays_there(stage: Stage) -> None:
-    """Neither the empty mention before it nor the command makes the channel public."""
+async def test_what_is_asked_in_private_stays_there(stage: Stage) -> None:
+    """By mention and by command; the number alone opens nothing, nor does an empty mention."""
     workspace = stage.workspace
     workspace.people.invite(MAYA, PAYMENTS, workspace.identity.bot_user_id)
     await stage.mention("", channel="#payments-private")
     await stage.wait_whisper(MAYA, "no words")
     await stage.lead(f"ask {POOL}", channel="#payments-private")
-
     assert "T-1" in words(await stage.lead("task T-1", channel="#payments-private"))
-    assert "I know no task" in words(await stage.lead("task T-1", user=TOM))
+    root = await stage.mention(POOL, channel="#payments-private")
+    await stage.wait_text(root, "maximumPoolSize", channel="#payments-private")
+
+    for number in ("T-1", "T-2"):
+        assert "I know no task" in words(await stage.lead(f"task {number}", user=TOM))
+        assert number in words(await stage.lead(f"task {number}", channel="#payments-private"))
 
 
 async def test_the_teams_load_as_a_picture(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The App Home: my tasks, decisions that wait, load and money; each opens in a modal."""
 
+import re
+
 from bot.workspace.seed import MAYA, PAYMENTS, TOM
 from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, action_ids, words
@@ -18,39 +20,29 @@ async def home(stage: Stage, user: str, text: str) -> Json:
     return await stage.workspace.wait_for(shown, PATIENCE)
 
 
-async def test_an_empty_home_says_how_to_begin(stage: Stage) -> None:
-    """With the team free and the day's money whole."""
+async def test_a_waiting_decision_opens(stage: Stage) -> None:
+    """In a modal with all its fields; an empty home says how to begin."""
     shown = words((await home(stage, MAYA, "Your open tasks"))["blocks"])
-
     assert "Mention me in a channel" in shown
     assert "Team: free · Left today: $25.00 of $25.00" in shown
 
-
-async def test_a_waiting_decision_opens(stage: Stage) -> None:
-    """In a modal with all its fields."""
     root = await stage.mention(BILLING)
     await stage.wait_text(root, "Decision proposed")
     view = await home(stage, TOM, "D-1")
-
     action = {"action_id": "decision.open"}
     await stage.workspace.actions.in_view(TOM, str(view["id"]), action)
-
     opened = await stage.workspace.wait_for(lambda: stage.workspace.open_view(TOM), PATIENCE)
     assert "*Outcome*" in words(opened["blocks"])
 
-
-async def test_a_private_channels_decision_is_shown_to_those_in_it(stage: Stage) -> None:
-    """And to nobody else."""
+    # One of a private channel shows to those in it, and to nobody else.
     stage.workspace.people.invite(MAYA, PAYMENTS, stage.workspace.identity.bot_user_id)
     root = await stage.mention(BILLING, channel="#payments-private")
-    await stage.wait_text(root, "Decision proposed", channel="#payments-private")
-
-    shown = words((await home(stage, TOM, "Waiting for a decision"))["blocks"])
-
-    assert "D-1" not in shown
-
-    view = await home(stage, MAYA, "D-1")
-    action = {"action_id": "decision.open"}
+    card = await stage.wait_text(root, "Decision proposed", channel="#payments-private")
+    number = re.findall(r"\bD-\d+", words(card))[0]
+    view = await home(stage, MAYA, number)
+    assert number not in words((await home(stage, TOM, "Waiting for a decision"))["blocks"])
+    line = next(b for b in view["blocks"] if "accessory" in b and number in words(b))
+    action |= {"block_id": line["block_id"]}
     await stage.workspace.actions.in_view(MAYA, str(view["id"]), action)
     opened = await stage.workspace.wait_for(lambda: stage.workspace.open_view(MAYA), PATIENCE)
     assert "*Outcome*" in words(opened["blocks"])

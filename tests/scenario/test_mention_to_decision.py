@@ -1,6 +1,7 @@
 """The main job: a mention becomes a plan, work, a recommendation and a recorded decision."""
 
 from bot.workspace.seed import MAYA, TOM
+from bot.workspace.shapes import Json
 from tests.support.stage import PATIENCE, Stage, action_ids, words
 
 BILLING = (
@@ -9,8 +10,12 @@ BILLING = (
 
 
 async def test_a_mention_is_planned_worked_synthesised_and_decided(stage: Stage) -> None:
-    """The whole way, ending with the decision in `/lead decisions`."""
+    """Seen at once, one card for a round, edited in place; the decision ends in the list."""
     root = await stage.mention(BILLING)
+    call = await stage.workspace.wait_for(
+        lambda: next(iter(stage.workspace.calls_of("reactions.add")), None), PATIENCE
+    )
+    assert (call.args["name"], call.args["timestamp"]) == ("eyes", root)
 
     decision = await stage.wait_text(root, "Decision proposed")
     thread = stage.thread(root)
@@ -24,6 +29,13 @@ async def test_a_mention_is_planned_worked_synthesised_and_decided(stage: Stage)
     assert any("Recommendation" in words(post) for post in thread)
     assert "500" in words(thread)
 
+    cards = [post for post in thread if "T-1" in str(post.get("text", ""))]
+    posted = [call for call in stage.workspace.calls_of("chat.postMessage") if call.ok]
+    keys = [call.args["metadata"]["event_payload"]["key"] for call in posted]
+    assert len(keys) == len(set(keys))
+    assert len([key for key in keys if str(key).endswith(":card")]) == 1
+    assert cards
+
     await stage.workspace.click(MAYA, "#backend", str(decision["ts"]), "decision.accept")
     await stage.wait_text(root, f"Accepted by <@{MAYA}>")
     listed = words(await stage.lead("decisions"))
@@ -31,82 +43,40 @@ async def test_a_mention_is_planned_worked_synthesised_and_decided(stage: Stage)
     assert "accepted" in listed.lower()
 
 
-async def test_the_message_is_seen_at_once(stage: Stage) -> None:
-    """👀 comes as a reaction on the person's own message."""
-    root = await stage.mention(BILLING)
-
-    call = await stage.workspace.wait_for(
-        lambda: next(iter(stage.workspace.calls_of("reactions.add")), None), PATIENCE
-    )
-    assert call.args["name"] == "eyes"
-    assert call.args["timestamp"] == root
-
-
-async def test_the_card_is_edited_in_place(stage: Stage) -> None:
-    """There is one card per round, whatever happens."""
-    root = await stage.mention(BILLING)
-    await stage.wait_text(root, "Recommendation")
-
-    cards = [post for post in stage.thread(root) if "T-1" in str(post.get("text", ""))]
-    posted = [call for call in stage.workspace.calls_of("chat.postMessage") if call.ok]
-    keys = [call.args["metadata"]["event_payload"]["key"] for call in posted]
-    assert len(keys) == len(set(keys))
-    assert len([key for key in keys if str(key).endswith(":card")]) == 1
-    assert cards
-
-
 async def test_a_second_delivery_changes_nothing(stage: Stage) -> None:
-    """Every event twice, and still one task."""
+    """Every event twice, and still one task; thanks get a nod, small questions the lead only."""
     stage.workspace.faults.set(duplicate=1.0)
     root = await stage.mention("which HikariCP pool size do we need for 300 rps at 20 ms a query?")
     await stage.wait_text(root, "T-1")
     await stage.workspace.settled()
     stage.workspace.faults.clear()
-
     listed = words(await stage.lead("tasks"))
     assert "T-1" in listed
     assert "T-2" not in listed
 
-
-async def test_thanks_gets_a_nod_and_no_words(stage: Stage) -> None:
-    """No theatre for thanks."""
-    root = await stage.mention("thanks!")
-
+    thanks = await stage.mention("thanks!")
     await stage.workspace.wait_for(
         lambda: next(
             (c for c in stage.workspace.calls_of("reactions.add") if c.args["name"] == "+1"), None
         ),
         PATIENCE,
     )
-    assert stage.thread(root) == []
+    assert stage.thread(thanks) == []
 
-
-async def test_a_small_question_gets_the_leads_answer_only(stage: Stage) -> None:
-    """Two sentences, no specialists."""
-    root = await stage.mention("what does HTTP 409 mean?")
-
-    answer = await stage.wait_text(root, "409")
-    assert len(stage.thread(root)) == 1
+    small = await stage.mention("what does HTTP 409 mean?")
+    answer = await stage.wait_text(small, "409")
+    assert len(stage.thread(small)) == 1
     assert answer["username"] == "Lead"
 
-
-async def test_a_rejected_decision_says_why(stage: Stage) -> None:
-    """The reason is asked in a modal and shown on the card."""
-    root = await stage.mention(BILLING)
-    decision = await stage.wait_text(root, "Decision proposed")
-
-    await stage.workspace.click(TOM, "#backend", str(decision["ts"]), "decision.reject")
-    view = await stage.workspace.wait_for(lambda: stage.workspace.open_view(TOM), PATIENCE)
-    await stage.workspace.submit_view(
-        TOM, str(view["id"]), {"reason": {"text": "We sell to three customers only."}}
-    )
-
-    rejected = await stage.wait_text(root, "We sell to three customers only.")
-    assert "decision.accept" not in action_ids(rejected)
+    # In a direct message every message is for the bot.
+    direct = f"D{MAYA[1:]}"
+    message = await stage.workspace.say(MAYA, direct, "our goroutines leak, how do we find where?")
+    post = await stage.wait_text(str(message["ts"]), "goroutine", channel=direct)
+    assert post["thread_ts"] == message["ts"]
 
 
 async def test_requested_changes_bring_a_new_draft(stage: Stage) -> None:
-    """The comment goes to the lead, which posts a redraft with buttons again."""
+    """The comment goes to the lead, which posts a redraft with buttons; a rejection says why."""
     root = await stage.mention(BILLING)
     decision = await stage.wait_text(root, "Decision proposed")
 
@@ -116,20 +86,19 @@ async def test_requested_changes_bring_a_new_draft(stage: Stage) -> None:
         MAYA, str(view["id"]), {"reason": {"text": "Name the owner of the ledger."}}
     )
 
-    def redrafted() -> bool:
-        calls = stage.workspace.calls_of("chat.postMessage")
-        keys = [c.args["metadata"]["event_payload"]["key"] for c in calls if c.ok]
-        return any(str(key).startswith("decision:") and str(key).endswith(":2") for key in keys)
+    def redrafted() -> Json | None:
+        drafts = [post for post in stage.thread(root) if "decision.accept" in action_ids(post)]
+        return next((d for d in drafts if "Name the owner of the ledger" in words(d)), None)
 
-    await stage.workspace.wait_for(redrafted, PATIENCE)
-    newest = [post for post in stage.thread(root) if "decision.accept" in action_ids(post)][-1]
-    assert "Name the owner of the ledger" in words(newest)
+    newest = await stage.workspace.wait_for(redrafted, PATIENCE)
+    calls = stage.workspace.calls_of("chat.postMessage")
+    keys = [str(c.args["metadata"]["event_payload"]["key"]) for c in calls if c.ok]
+    assert any(key.startswith("decision:") and key.endswith(":2") for key in keys)
 
-
-async def test_a_direct_message_needs_no_mention(stage: Stage) -> None:
-    """In a DM every message is for the bot."""
-    direct = f"D{MAYA[1:]}"
-    message = await stage.workspace.say(MAYA, direct, "our goroutines leak, how do we find where?")
-
-    post = await stage.wait_text(str(message["ts"]), "goroutine", channel=direct)
-    assert post["thread_ts"] == message["ts"]
+    await stage.workspace.click(TOM, "#backend", str(newest["ts"]), "decision.reject")
+    view = await stage.workspace.wait_for(lambda: stage.workspace.open_view(TOM), PATIENCE)
+    await stage.workspace.submit_view(
+        TOM, str(view["id"]), {"reason": {"text": "We sell to three customers only."}}
+    )
+    rejected = await stage.wait_text(root, "We sell to three customers only.")
+    assert "decision.accept" not in action_ids(rejected)

@@ -31,10 +31,16 @@ async def decisions(stage: Stage) -> str:
 
 
 async def test_a_message_is_proposed_once(stage: Stage) -> None:
-    """Who reacts next changes nothing."""
+    """Who reacts next changes nothing; other emoji mean nothing, nor does taking one back."""
+    ts = str((await stage.workspace.say(TOM, "#backend", "lunch?"))["ts"])
+    react(stage, ts, "tada", user=MAYA)
+    react(stage, ts, "x", user=MAYA)
+    await stage.workspace.settled()
+    assert stage.workspace.whispers(MAYA) == []
+    assert "D-1" not in await decisions(stage)
+
     said = await stage.workspace.say(TOM, "#backend", "We use UUIDv7 for ids <!channel>")
     ts = str(said["ts"])
-
     react(stage, ts, "memo", user=MAYA)
     card = await stage.wait_text(ts, "Decision proposed")
     react(stage, ts, "memo", user=TOM)
@@ -46,60 +52,31 @@ async def test_a_message_is_proposed_once(stage: Stage) -> None:
     assert "decision.accept" in action_ids(card)
     assert "D-2" not in await decisions(stage)
 
-
-async def test_a_reply_is_proposed_in_its_thread(stage: Stage) -> None:
-    """Slack shows a reply only through its thread."""
+    # A reply, which Slack shows only through its thread, is proposed there.
     root = str((await stage.workspace.say(TOM, "#backend", "Which ids?"))["ts"])
     reply = await stage.reply(root, "UUIDv7, as they sort", user=TOM)
-
     react(stage, reply, "memo", user=MAYA)
-
     card = await stage.wait_text(root, "Decision proposed")
     assert "UUIDv7, as they sort" in words(card)
 
 
-async def test_other_emoji_mean_nothing(stage: Stage) -> None:
-    """Neither does taking one back."""
-    ts = str((await stage.workspace.say(TOM, "#backend", "lunch?"))["ts"])
-    react(stage, ts, "tada", user=MAYA)
-    react(stage, ts, "x", user=MAYA)
-    await stage.workspace.settled()
-
-    assert stage.workspace.whispers(MAYA) == []
-    assert "D-1" not in await decisions(stage)
-
-
-async def test_the_requester_stops_a_task(strict: Stage) -> None:
-    """By an emoji on the message that asked for it."""
-    root = await strict.mention(BILLING, user=TOM)
-    await strict.wait_text(root, "Go ahead")
-
-    react(strict, root, "x", user=TOM)
-
-    await strict.wait_text(root, f"Stopped by <@{TOM}>")
-
-
-async def test_who_may_approve_stops_by_the_card(strict: Stage) -> None:
-    """Also a task of somebody else."""
-    root = await strict.mention(BILLING, user=TOM)
-    card = await strict.wait_text(root, "Go ahead")
-    await strict.delivered()
-
-    react(strict, str(card["ts"]), "x", user=MAYA)
-
-    await strict.wait_text(root, f"Stopped by <@{MAYA}>")
-
-
-async def test_who_may_not_is_told_once(strict: Stage) -> None:
-    """However often Slack tells of the reaction; the task goes on waiting."""
+async def test_who_may_stops_a_task(strict: Stage) -> None:
+    """By an emoji on the message that asked for it, or on the card; who may not is told once."""
     root = await strict.mention(BILLING, user=TOM)
     await strict.wait_text(root, "Go ahead")
     strict.workspace.faults.set(duplicate=1.0)
-
     react(strict, root, "x", user=LI)
     await strict.wait_whisper(LI, "can approve plans here")
     await strict.workspace.settled()
-
-    assert len(strict.workspace.whispers(LI)) == 1
+    assert len(strict.workspace.whispers(LI)) == 1, "however often Slack tells of the reaction"
     strict.workspace.faults.clear()
     assert "awaiting approval" in words(await strict.lead("tasks"))
+
+    react(strict, root, "x", user=TOM)
+    await strict.wait_text(root, f"Stopped by <@{TOM}>")
+
+    root = await strict.mention(BILLING, user=TOM)
+    card = await strict.wait_text(root, "Go ahead")
+    await strict.delivered()
+    react(strict, str(card["ts"]), "x", user=MAYA)  # also a task of somebody else
+    await strict.wait_text(root, f"Stopped by <@{MAYA}>")
