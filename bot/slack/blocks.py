@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from bot.slack import limits
+from bot.slack.fields import field, options_of, plain
 from bot.slack.payloads import Payload
 from bot.slack.post import Block
 from bot.slack.split import split
@@ -70,41 +71,28 @@ def text_input(
     most: int = limits.INPUT_TEXT,
 ) -> Block:
     """Return a field, by default for several lines; its action id is always `text`."""
-    field: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": {"type": "plain_text", "text": label},
-        "optional": optional,
-        "element": {
-            "type": "plain_text_input",
-            "action_id": "text",
-            "multiline": lines,
-            "max_length": most,
-            "placeholder": {"type": "plain_text", "text": placeholder},
-        },
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": lines,
+        "max_length": most,
+        "placeholder": plain(placeholder),
     }
     if initial.strip():
-        field["element"]["initial_value"] = clip(initial.strip(), most)
-    return field
+        element["initial_value"] = clip(initial.strip(), most)
+    return field(label, block_id, element, optional=optional)
 
 
 def choice(label: str, *, block_id: str, options: Sequence[tuple[str, str]]) -> Block:
     """Return a choice of (value, what people read), the first chosen; its action id is `choice`."""
-    shown = [
-        {"value": value, "text": {"type": "plain_text", "text": clip(text, limits.BUTTON_TEXT)}}
-        for value, text in options
-    ]
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": {"type": "plain_text", "text": label},
-        "element": {
-            "type": "static_select",
-            "action_id": "choice",
-            "options": shown,
-            "initial_option": shown[0],
-        },
+    shown = options_of(options)
+    element: Block = {
+        "type": "static_select",
+        "action_id": "choice",
+        "options": shown,
+        "initial_option": shown[0],
     }
+    return field(label, block_id, element, optional=False)
 
 
 def modal(

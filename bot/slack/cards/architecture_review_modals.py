@@ -7,7 +7,7 @@ from bot.domain.performance_target import amount
 from bot.domain.technology import Ring
 from bot.slack.blocks import choice, modal, text_input
 from bot.slack.cards.architecture_review import OutputLine
-from bot.slack.cards.debt import day_input, person_input
+from bot.slack.fields import day_field, person_field
 from bot.slack.payloads import ReviewOutputAction
 from bot.slack.post import Block
 
@@ -31,7 +31,10 @@ def output_form(output: OutputLine) -> dict[str, Any]:
             _long("What is done, and how it is measured", "initiative", body.initiative),
         ]
     if not isinstance(body, TechnologyProposal):
-        blocks += [person_input(output.owner_id), day_input(output.due_on)]
+        blocks += [
+            person_field("Owner", "owner", output.owner_id),
+            day_field("Due", "due", output.due_on),
+        ]
     return modal(
         title.strip() or "Proposal",
         blocks,

@@ -9,6 +9,7 @@ from bot.domain.conflict import Claim, Option
 from bot.domain.conflict.claims import LONGEST_SUBJECT
 from bot.domain.conflict.words import arrangement, ends
 from bot.slack.blocks import button, choice, context, message, modal, sections, text_input
+from bot.slack.fields import day_field
 from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction
 from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, escape, mention, moment
@@ -174,7 +175,7 @@ def new_conflict_modal(
                 lines=False,
                 most=3,
             ),
-            _date("From when?", block_id="start", initial=today),
+            day_field("From when?", "start", today, optional=False),
         ],
         submit="Open",
         callback_id="conflict.new",
@@ -201,7 +202,7 @@ def assess_modal(card: ConflictCard, number: int) -> dict[str, Any]:
             ),
             _one_to_five("Impact on the business, 5 is most", "impact", line.impact),
             _one_to_five("Technical complexity, 5 is most", "complexity", line.complexity),
-            _date("Due on", block_id="due", initial=line.due_on, optional=True),
+            day_field("Due on", "due", line.due_on),
             text_input(
                 "How many days later would do no harm?",
                 block_id="slack",
@@ -233,16 +234,3 @@ def _given(value: int | None) -> str:
 def _one_to_five(label: str, block_id: str, chosen: int | None) -> Block:
     order = sorted(range(1, 6), key=lambda n: n != (chosen or 3))
     return choice(label, block_id=block_id, options=[(str(n), str(n)) for n in order])
-
-
-def _date(label: str, *, block_id: str, initial: date | None, optional: bool = False) -> Block:
-    element: Block = {"type": "datepicker", "action_id": "date"}
-    if initial is not None:
-        element["initial_date"] = initial.isoformat()
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": optional,
-        "label": {"type": "plain_text", "text": label},
-        "element": element,
-    }

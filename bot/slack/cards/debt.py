@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.slack.blocks import actions, button, context, message, modal, sections, text_input
+from bot.slack.fields import day_field, person_field
 from bot.slack.payloads import DebtAction, DebtForm
 from bot.slack.post import Block, Post
 from bot.slack.text import bold, clip, count, escape, line, mention
@@ -119,8 +120,8 @@ def debt_form(form: DebtForm, debt: DebtCard) -> dict[str, Any]:
                 "A whole number",
                 optional=True,
             ),
-            person_input(debt.owner_id),
-            day_input(debt.due_on),
+            person_field("Owner", "owner", debt.owner_id),
+            day_field("Due", "due", debt.due_on),
         ],
         submit="Save",
         callback_id="debt.saved",
@@ -146,27 +147,3 @@ def _field(
         lines=lines,
         most=1_000 if lines else 150,
     )
-
-
-def person_input(initial: str) -> Block:
-    """Return the field for an owner; its action id is `user`."""
-    given = {"initial_user": initial} if initial else {}
-    return {
-        "type": "input",
-        "block_id": "owner",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "Owner"},
-        "element": {"type": "users_select", "action_id": "user", **given},
-    }
-
-
-def day_input(initial: date | None) -> Block:
-    """Return the field for the day by which it is to be done; its action id is `date`."""
-    given = {"initial_date": initial.isoformat()} if initial else {}
-    return {
-        "type": "input",
-        "block_id": "due",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "Due"},
-        "element": {"type": "datepicker", "action_id": "date", **given},
-    }

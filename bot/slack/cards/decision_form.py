@@ -9,6 +9,7 @@ from bot.domain.decision import DecisionRecord
 from bot.domain.decision.lines import write_items, write_options
 from bot.slack import limits
 from bot.slack.blocks import choice, context, modal, text_input
+from bot.slack.fields import day_field, people_field
 from bot.slack.payloads import ChannelAction, DecisionAction
 from bot.slack.post import Block
 from bot.slack.text import size
@@ -133,16 +134,7 @@ def _written(record: DecisionRecord, name: str) -> str:
 def _terms(terms: FormTerms) -> list[Block]:
     users = [item for item in terms.approvers if item[0] in "UW"]
     return [
-        _input(
-            "Who must agree",
-            "approvers",
-            {
-                "type": "multi_users_select",
-                "action_id": "users",
-                "placeholder": _plain("Whoever may decide here"),
-                **({"initial_users": users} if users else {}),
-            },
-        ),
+        people_field("Who must agree", "approvers", users, placeholder="Whoever may decide here"),
         _short(
             "User groups that must agree",
             "groups",
@@ -155,8 +147,8 @@ def _terms(terms: FormTerms) -> list[Block]:
             "As set in this channel, or more",
             terms.quorum or "",
         ),
-        _input("Review by", "review_by", _day(terms.review_by)),
-        _input("Provisional until", "expires_on", _day(terms.expires_on)),
+        day_field("Review by", "review_by", terms.review_by),
+        day_field("Provisional until", "expires_on", terms.expires_on),
         _short("Replaces", "supersedes", "E.g. D-2", _ids(terms.supersedes)),
         _short("Amends", "amends", "E.g. D-2", _ids(terms.amends)),
         _short("Related to", "relates_to", "E.g. D-2, D-7", _ids(terms.relates_to)),
@@ -175,24 +167,5 @@ def _short(label: str, block_id: str, placeholder: str, initial: object) -> Bloc
     )
 
 
-def _day(initial: date | None) -> Block:
-    given = {"initial_date": initial.isoformat()} if initial else {}
-    return {"type": "datepicker", "action_id": "date", **given}
-
-
 def _ids(numbers: Iterable[int]) -> str:
     return ", ".join(f"D-{number}" for number in numbers)
-
-
-def _input(label: str, block_id: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": _plain(label),
-        "element": element,
-    }
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}

@@ -4,10 +4,17 @@ from typing import Any
 
 from bot.slack import limits
 from bot.slack.blocks import choice, context, modal, text_input
+from bot.slack.fields import field
 from bot.slack.payloads import MessageRef
 from bot.slack.post import Block
 from bot.slack.text import clip, line
 
+_CHANNEL: Block = {
+    "type": "conversations_select",
+    "action_id": "channel",
+    "default_to_current_conversation": True,
+    "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+}
 TITLE = 80
 """Ours: longer titles do not fit a line of `/lead decisions`."""
 
@@ -17,7 +24,7 @@ def task_modal() -> dict[str, Any]:
     return modal(
         "New task",
         [
-            _channel_input(),
+            field("Channel", "channel", _CHANNEL, optional=False),
             text_input(
                 "What do you need?",
                 block_id="wish",
@@ -81,17 +88,3 @@ def record_modal(source: MessageRef, *, text: str) -> dict[str, Any]:
         callback_id="decision.record",
         payload=source,
     )
-
-
-def _channel_input() -> Block:
-    return {
-        "type": "input",
-        "block_id": "channel",
-        "label": {"type": "plain_text", "text": "Channel"},
-        "element": {
-            "type": "conversations_select",
-            "action_id": "channel",
-            "default_to_current_conversation": True,
-            "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-        },
-    }

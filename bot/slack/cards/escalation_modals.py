@@ -4,9 +4,9 @@ from typing import Any
 
 from bot.domain.escalation import HIGHEST
 from bot.domain.escalation.policy import NAMES
-from bot.slack import limits
 from bot.slack.blocks import choice, context, modal, sections, text_input
 from bot.slack.escalation_views import EscalationCard
+from bot.slack.fields import person_field
 from bot.slack.payloads import EscalationAction, EscalationDraft
 from bot.slack.post import Block
 from bot.slack.text import bold, clip, line
@@ -44,7 +44,7 @@ def escalation_modal(draft: EscalationDraft, *, text: str = "", owner_id: str) -
                 optional=True,
             ),
             choice("Level", block_id="level", options=levels),
-            _person("Who is on it?", initial=owner_id),
+            person_field("Who is on it?", "owner", owner_id, optional=False),
             *context("Level 4 calls people at once, at any hour: critical failures and security."),
         ],
         submit="Escalate",
@@ -72,7 +72,12 @@ def hand_modal(card: EscalationCard) -> dict[str, Any]:
     note = text_input(
         "What should they know?", block_id="text", placeholder="Optional", optional=True
     )
-    return _modal(card, "Hand over", [_person("To whom?"), note], callback_id="escalation.hand")
+    return _modal(
+        card,
+        "Hand over",
+        [person_field("To whom?", "owner", optional=False), note],
+        callback_id="escalation.hand",
+    )
 
 
 def _modal(
@@ -85,19 +90,3 @@ def _modal(
         callback_id=callback_id,
         payload=EscalationAction(escalation_id=card.escalation_id, level=card.level),
     )
-
-
-def _person(label: str, *, initial: str = "") -> Block:
-    element: Block = {
-        "type": "users_select",
-        "action_id": "user",
-        "placeholder": {"type": "plain_text", "text": clip("Choose a person", limits.PLACEHOLDER)},
-    }
-    if initial:
-        element["initial_user"] = initial
-    return {
-        "type": "input",
-        "block_id": "owner",
-        "label": {"type": "plain_text", "text": label},
-        "element": element,
-    }

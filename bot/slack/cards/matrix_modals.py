@@ -7,8 +7,8 @@ from bot.domain.matrix import Criterion
 from bot.domain.matrix.criteria import show_criteria
 from bot.slack.blocks import context, modal, sections, text_input
 from bot.slack.cards.matrix import MatrixCard, lines_of
+from bot.slack.fields import one_field, people_field, several_field
 from bot.slack.payloads import ChannelAction, MatrixAction
-from bot.slack.post import Block
 from bot.slack.text import bold, clip, line
 
 SCORES = {
@@ -52,8 +52,8 @@ def new_matrix_modal(
                 initial=show_criteria(criteria),
                 most=600,
             ),
-            _people(),
-            _specialists(specialists),
+            people_field("Who scores? Empty: whoever may ask here", "invited"),
+            several_field("Which specialists score as well?", "specialists", specialists, most=4),
             *context("Scores stay hidden until you reveal, or all who were invited have scored."),
         ],
         submit="Open",
@@ -77,10 +77,17 @@ def score_modal(
     blocks += context(
         "5 is best for the team: low cost scores high. Leave out what you cannot know."
     )
+    scores = [(str(value), text) for value, text in SCORES.items()]
     for number, (option_id, title) in enumerate(options):
         blocks += [{"type": "divider"}, *sections(bold(title))]
         blocks += [
-            _choice(item, block_id=f"s{number}.{at}", chosen=mine.get((option_id, item.name)))
+            one_field(
+                f"{item.name} ({item.weight} %)",
+                f"s{number}.{at}",
+                scores,
+                chosen=_shown(mine.get((option_id, item.name))),
+                nothing="No opinion",
+            )
             for at, item in enumerate(card.criteria)
         ]
         blocks.append(
@@ -108,51 +115,5 @@ def matrix_details_modal(card: MatrixCard) -> dict[str, Any]:
     return modal(f"Scores of {card.public_id}", lines_of(card))
 
 
-def _choice(item: Criterion, *, block_id: str, chosen: int | None) -> Block:
-    options = [
-        {"value": str(value), "text": {"type": "plain_text", "text": text}}
-        for value, text in SCORES.items()
-    ]
-    element: Block = {
-        "type": "static_select",
-        "action_id": "choice",
-        "placeholder": {"type": "plain_text", "text": "No opinion"},
-        "options": options,
-    }
-    if chosen is not None:
-        element["initial_option"] = next(o for o in options if o["value"] == str(chosen))
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": {"type": "plain_text", "text": f"{item.name} ({item.weight} %)"},
-        "element": element,
-    }
-
-
-def _people() -> Block:
-    return {
-        "type": "input",
-        "block_id": "invited",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "Who scores? Empty: whoever may ask here"},
-        "element": {"type": "multi_users_select", "action_id": "users"},
-    }
-
-
-def _specialists(specialists: Sequence[tuple[str, str]]) -> Block:
-    return {
-        "type": "input",
-        "block_id": "specialists",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "Which specialists score as well?"},
-        "element": {
-            "type": "multi_static_select",
-            "action_id": "choices",
-            "max_selected_items": 4,
-            "options": [
-                {"value": name, "text": {"type": "plain_text", "text": clip(title, 75)}}
-                for name, title in specialists
-            ],
-        },
-    }
+def _shown(score: int | None) -> str | None:
+    return None if score is None else str(score)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.quality_gate import CHECKS, Check, GateState
 from bot.slack.blocks import actions, button, choice, context, message, modal, sections, text_input
-from bot.slack.cards.debt import day_input, person_input
+from bot.slack.fields import day_field, person_field
 from bot.slack.payloads import WaiverForm
 from bot.slack.post import Block, Post
 from bot.slack.text import bold, count, escape, line, mention
@@ -16,7 +16,6 @@ _LISTED = 30
 HIDDEN = "private"
 """In place of a private channel's id, for whoever looks from elsewhere."""
 _SIGNS = {GateState.MET: "✅", GateState.MISSED: "❌", GateState.NOT_MEASURED: "▫️"}
-_LAST_DAY = {"type": "plain_text", "text": "Last day"}
 Checks = Sequence[Mapping[str, Any]]
 
 
@@ -239,8 +238,8 @@ def waiver_form(
                 placeholder="E.g. The old importer goes in March",
                 most=300,
             ),
-            {**person_input(owner_id), "optional": False},
-            {**day_input(None), "optional": False, "label": _LAST_DAY},
+            person_field("Owner", "owner", owner_id, optional=False),
+            day_field("Last day", "due", optional=False),
         ],
         submit="Waive",
         callback_id="waiver.saved",

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.domain.retrospective import MOST_CARDS, LessonKind
 from bot.domain.retrospective.grouping import LONGEST_TITLE
-from bot.slack import limits
 from bot.slack.blocks import choice, context, modal, text_input
+from bot.slack.fields import day_field, person_field, several_field
 from bot.slack.payloads import (
     AssessmentProposal,
     Payload,
@@ -15,8 +15,6 @@ from bot.slack.payloads import (
     RetroPhase,
     RetroTopic,
 )
-from bot.slack.post import Block
-from bot.slack.text import clip, line
 
 MOST_OPTIONS = 100
 """Slack's, of one menu."""
@@ -60,7 +58,9 @@ def cards_modal(
 def group_modal(payload: RetroPhase, cards: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return the form that puts cards, (id, words) each, into one topic."""
     blocks = [
-        _several("Which cards belong together?", "cards", cards[:MOST_OPTIONS]),
+        several_field(
+            "Which cards belong together?", "cards", cards[:MOST_OPTIONS], optional=False
+        ),
         text_input(
             "What do they say?",
             block_id="title",
@@ -85,7 +85,9 @@ def vote_modal(
     return modal(
         "Your votes",
         [
-            _several(f"At most {most}", "topics", topics[:MOST_OPTIONS], chosen=mine, most=most),
+            several_field(
+                f"At most {most}", "topics", topics[:MOST_OPTIONS], chosen=mine, most=most
+            ),
             *context("You can change them until the voting ends. Nobody sees whose they are."),
         ],
         submit="Vote",
@@ -102,16 +104,6 @@ def action_modal(
     due_on: date | None = None,
 ) -> dict[str, Any]:
     """Return the form of an action: what, who, until when; `payload` says what it comes from."""
-    who: Block = {
-        "type": "users_select",
-        "action_id": "user",
-        "placeholder": {"type": "plain_text", "text": "Choose a person"},
-    }
-    if owner_id:
-        who["initial_user"] = owner_id
-    day: Block = {"type": "datepicker", "action_id": "date"}
-    if due_on is not None:
-        day["initial_date"] = due_on.isoformat()
     return modal(
         "Action",
         [
@@ -122,8 +114,8 @@ def action_modal(
                 initial=text,
                 most=_ACTION,
             ),
-            _input("Who?", "owner", who),
-            _input("Until when?", "due", day),
+            person_field("Who?", "owner", owner_id),
+            day_field("Until when?", "due", due_on),
         ],
         submit="Save",
         callback_id=_ACTION_FORMS[type(payload)],
@@ -155,36 +147,3 @@ def lesson_modal(payload: Payload, *, text: str, first: LessonKind) -> dict[str,
         callback_id="retro.learned",
         payload=payload,
     )
-
-
-def _several(
-    label: str,
-    block_id: str,
-    options: Sequence[tuple[str, str]],
-    *,
-    chosen: Collection[str] = (),
-    most: int = 0,
-) -> Block:
-    shown = [
-        {"value": key, "text": {"type": "plain_text", "text": clip(line(text), limits.BUTTON_TEXT)}}
-        for key, text in options
-    ]
-    element: Block = {"type": "multi_static_select", "action_id": "choices", "options": shown}
-    first = [option for option in shown if option["value"] in chosen]
-    if first:
-        element["initial_options"] = first
-    if most:
-        element["max_selected_items"] = most
-    made = _input(label, block_id, element)
-    made["optional"] = bool(most)
-    return made
-
-
-def _input(label: str, block_id: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": {"type": "plain_text", "text": label},
-        "element": element,
-    }

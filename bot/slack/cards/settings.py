@@ -8,6 +8,7 @@ from bot.domain.setting import ADMINS, ANYONE, SETTINGS, Effective, Resolved, Sc
 from bot.domain.setting.kinds import Choice, Kind, People, Phrase, Switch, Value
 from bot.slack import limits
 from bot.slack.blocks import actions, button, context, header, message, modal, sections
+from bot.slack.fields import field, people_field, plain
 from bot.slack.payloads import SettingsAction
 from bot.slack.post import Block, Post
 from bot.slack.text import clip, escape, escape_but_people
@@ -147,19 +148,20 @@ def _fields(setting: Setting, kind: Kind, found: Resolved, own: Value | None) ->
     if isinstance(kind, People):
         return _people(setting, found, own)
     now = f"Now {setting.kind.show(found.value)} ({source_words(found)})"
+    about = setting.about.rstrip(".")
     if isinstance(kind, Choice | Switch):
         words = list(kind.options) if isinstance(kind, Choice) else ["on", "off"]
         options = [(INHERIT, "As set more generally"), *((word, word) for word in words)]
         initial = INHERIT if own is None else kind.show(own)
-        return [_input(setting.name, setting.about, _select(options, initial), hint=now)]
+        return [field(about, setting.name, _select(options, initial), hint=now)]
     element: Block = {
         "type": "plain_text_input",
         "action_id": "text",
-        "placeholder": _plain(clip(kind.expects, limits.PLACEHOLDER)),
+        "placeholder": plain(clip(kind.expects, limits.PLACEHOLDER)),
     }
     if own is not None:
         element["initial_value"] = _typed(kind, own)
-    return [_input(setting.name, setting.about, element, hint=now)]
+    return [field(about, setting.name, element, hint=now)]
 
 
 def _people(setting: Setting, found: Resolved, own: Value | None) -> list[Block]:
@@ -173,17 +175,16 @@ def _people(setting: Setting, found: Resolved, own: Value | None) -> list[Block]
     initial = INHERIT if not who else who[0] if who in ((ANYONE,), (ADMINS,)) else NAMED
     now = f"Now {_in_plain_words(found.value)} ({source_words(found)})"
     users = [item for item in who if re.match(r"[UW]", item)]
-    element: Block = {
-        "type": "multi_users_select",
-        "action_id": "users",
-        "placeholder": _plain("People"),
-    }
-    if users:
-        element["initial_users"] = users
     groups = "User groups and channels: `/lead settings` with their mention; they are kept here."
     return [
-        _input(setting.name, setting.about, _select(options, initial), hint=now),
-        _input(f"{setting.name}{NAMED_BLOCK}", f"Named for “{setting.name}”", element, hint=groups),
+        field(setting.about.rstrip("."), setting.name, _select(options, initial), hint=now),
+        people_field(
+            f"Named for “{setting.name}”",
+            f"{setting.name}{NAMED_BLOCK}",
+            users,
+            placeholder="People",
+            hint=groups,
+        ),
     ]
 
 
@@ -202,7 +203,7 @@ def _typed(kind: Kind, value: Value) -> str:
 
 
 def _select(options: Sequence[tuple[str, str]], initial: str) -> Block:
-    made = [{"text": _plain(text), "value": value} for value, text in options]
+    made = [{"text": plain(text), "value": value} for value, text in options]
     first = next((option for option in made if option["value"] == initial), made[0])
     return {
         "type": "static_select",
@@ -210,18 +211,3 @@ def _select(options: Sequence[tuple[str, str]], initial: str) -> Block:
         "options": made,
         "initial_option": first,
     }
-
-
-def _input(block_id: str, label: str, element: Block, *, hint: str) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": _plain(label.rstrip(".")),
-        "hint": _plain(hint),
-        "element": element,
-    }
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}

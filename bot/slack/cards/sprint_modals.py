@@ -8,6 +8,7 @@ from bot.domain.sprint.estimates import SCALES, amount
 from bot.domain.sprint.states import ItemState, SprintState
 from bot.slack.blocks import actions, button, context, modal, sections, text_input
 from bot.slack.cards.sprint import ItemView, SprintCard, item_line
+from bot.slack.fields import day_field, one_field, people_field, several_field
 from bot.slack.payloads import (
     ItemAct,
     SprintAction,
@@ -51,9 +52,9 @@ def new_sprint_modal(
                 optional=True,
                 most=1_000,
             ),
-            _date("First day", "first", first),
-            _date("Last day", "last", last),
-            _people(people),
+            day_field("First day", "first", first, optional=False),
+            day_field("Last day", "last", last, optional=False),
+            people_field("Whose days count? Empty: everybody here", "people", people),
         ],
         submit="Plan it",
         callback_id="sprint.new",
@@ -92,7 +93,7 @@ def item_modal(card: SprintCard, specialists: Sequence[tuple[str, str]]) -> dict
                 lines=False,
                 most=60,
             ),
-            _specialist(specialists),
+            several_field("Whose is it?", "specialists", specialists, most=3),
         ],
         submit="Add",
         callback_id="sprint.added",
@@ -110,12 +111,14 @@ def estimate_modal(
     blocks = context(
         "Others see your votes when they are revealed. Leave out what you cannot know."
     )
+    steps = [(f"{step:g}", amount(step, card.unit)) for step in SCALES[card.unit]]
     for number, item in enumerate(items):
         value, reason = mine.get(item.item_id, (None, ""))
         about = f"\n{escape(clip(line(item.about), 200))}" if item.about else ""
         after = f" · after {', '.join(map(str, item.needs))}" if item.needs else ""
         blocks += sections(f"{item.number}. {bold(item.title)}{after}{about}")
-        blocks.append(_value(f"v{number}", card.unit, chosen=value))
+        chosen = None if value is None else f"{value:g}"
+        blocks.append(one_field("How much?", f"v{number}", steps, chosen=chosen, nothing="No vote"))
         blocks.append(
             text_input(
                 "Why so large?",
@@ -171,70 +174,3 @@ def _item_buttons(card: SprintCard, item: ItemView) -> list[Block]:
         return [drop]
     begin = made("Start as a task", "sprint.begin", "start", first=True)
     return [*([] if item.task else [begin]), made("Done", "sprint.done", "done"), drop]
-
-
-def _value(block_id: str, unit: str, *, chosen: float | None) -> Block:
-    options = [
-        {"value": f"{step:g}", "text": {"type": "plain_text", "text": amount(step, unit)}}
-        for step in SCALES[unit]
-    ]
-    element: Block = {
-        "type": "static_select",
-        "action_id": "choice",
-        "placeholder": {"type": "plain_text", "text": "No vote"},
-        "options": options,
-    }
-    if chosen is not None:
-        element["initial_option"] = next(o for o in options if o["value"] == f"{chosen:g}")
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": {"type": "plain_text", "text": "How much?"},
-        "element": element,
-    }
-
-
-def _date(label: str, block_id: str, initial: date) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": {"type": "plain_text", "text": label},
-        "element": {
-            "type": "datepicker",
-            "action_id": "date",
-            "initial_date": initial.isoformat(),
-        },
-    }
-
-
-def _people(chosen: Sequence[str]) -> Block:
-    element: Block = {"type": "multi_users_select", "action_id": "users"}
-    if chosen:
-        element["initial_users"] = list(chosen)
-    return {
-        "type": "input",
-        "block_id": "people",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "Whose days count? Empty: everybody here"},
-        "element": element,
-    }
-
-
-def _specialist(specialists: Sequence[tuple[str, str]]) -> Block:
-    options = [
-        {"value": name, "text": {"type": "plain_text", "text": clip(title, 75)}}
-        for name, title in specialists
-    ]
-    return {
-        "type": "input",
-        "block_id": "specialists",
-        "optional": True,
-        "label": {"type": "plain_text", "text": "Whose is it?"},
-        "element": {
-            "type": "multi_static_select",
-            "action_id": "choices",
-            "max_selected_items": 3,
-            "options": options,
-        },
-    }

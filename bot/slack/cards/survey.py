@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.survey import QUESTIONS, SCALES, TITLES, SurveyKind, approving, mean
 from bot.slack.blocks import actions, button, context, message, modal, sections
+from bot.slack.fields import field, options_of
 from bot.slack.payloads import SurveyRef
 from bot.slack.post import Block, Post
 from bot.slack.text import escape, moment
@@ -103,19 +104,12 @@ def _result(card: SurveyCard) -> str:
 
 def answer_modal(card: SurveyCard) -> dict[str, Any]:
     """Return the form of five answers; none is chosen beforehand."""
-    options = [
-        {"value": str(place), "text": {"type": "plain_text", "text": words}}
-        for place, words in enumerate(SCALES[card.kind], 1)
-    ]
-    field: Block = {
-        "type": "input",
-        "block_id": "score",
-        "label": {"type": "plain_text", "text": QUESTIONS[card.kind]},
-        "element": {"type": "radio_buttons", "action_id": "choice", "options": options},
-    }
+    options = options_of([(str(at), words) for at, words in enumerate(SCALES[card.kind], 1)])
+    element: Block = {"type": "radio_buttons", "action_id": "choice", "options": options}
+    asked = field(QUESTIONS[card.kind], "score", element, optional=False)
     return modal(
         f"{TITLES[card.kind]}",
-        [field, *context(_COUNTED)],
+        [asked, *context(_COUNTED)],
         submit="Answer",
         callback_id="survey.answered",
         payload=SurveyRef(survey_id=card.survey_id),

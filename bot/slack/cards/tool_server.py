@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.slack.blocks import actions, button, context, message, modal, sections, text_input
+from bot.slack.fields import field, options_of, plain
 from bot.slack.payloads import ToolServerAction
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, count, escape, line, moment
+from bot.slack.text import bold, count, escape, line, moment
 from bot.slack.usage_text import duration
 
 SHOWN = 15
@@ -197,18 +198,12 @@ def _menu(label: str, block_id: str, names: Sequence[str], chosen: Sequence[str]
     element: Block = {
         "type": "multi_static_select",
         "action_id": "tools",
-        "placeholder": {"type": "plain_text", "text": "none"},
-        "options": [_option(name) for name in names],
+        "placeholder": plain("none"),
+        "options": options_of([(name, name) for name in names]),
     }
     if chosen:
-        element["initial_options"] = [_option(name) for name in chosen]
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": {"type": "plain_text", "text": label},
-        "element": element,
-    }
+        element["initial_options"] = options_of([(name, name) for name in chosen])
+    return field(label, block_id, element)
 
 
 def _private(item: ServerLine) -> Block:
@@ -221,25 +216,11 @@ def _private(item: ServerLine) -> Block:
     element: Block = {"type": "checkboxes", "action_id": "choices", "options": [option]}
     if item.private:
         element["initial_options"] = [option]
-    return _input("Where", "private", element)
+    return field("Where", "private", element)
 
 
 def _remove() -> Block:
     option = {"value": "remove", "text": {"type": "plain_text", "text": "Remove this server"}}
-    return _input(
+    return field(
         "Or", "remove", {"type": "checkboxes", "action_id": "choices", "options": [option]}
     )
-
-
-def _input(label: str, block_id: str, element: Block) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": {"type": "plain_text", "text": label},
-        "element": element,
-    }
-
-
-def _option(name: str) -> Block:
-    return {"value": name, "text": {"type": "plain_text", "text": clip(name, 75)}}
