@@ -97,7 +97,7 @@ class Transport:
     @asynccontextmanager
     async def _answer(self, body: bytes) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a body and yield the answer; raises Refused for an error."""
-        sent = self._open().post(self._url, data=body, headers=self._headers, proxy=self._proxy)
+        sent = self._open().post(self._url, data=body, proxy=self._proxy)
         async with sent as answer:
             if not answer.ok:
                 after = answer.headers.get("retry-after", "")
@@ -107,6 +107,7 @@ class Transport:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
+                headers=self._headers,
                 # No limit here: the model has as many slots as the settings say.
                 connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
