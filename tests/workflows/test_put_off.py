@@ -1,0 +1,31 @@
+"""PostgreSQL's driver is loaded when somebody uses it, not when the engine's library is."""
+
+import subprocess
+import sys
+
+
+def run(code: str) -> str:
+    """Return what a fresh interpreter prints."""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
+
+
+def test_the_engine_loads_no_driver() -> None:
+    assert run("import sys, bot.workflows.engine; print('psycopg' in sys.modules)") == "False"
+
+
+def test_the_library_finds_the_real_driver_when_it_asks() -> None:
+    asked = "dbos._utils.psycopg.errors.ConnectionTimeout, dbos._sys_db.pg_errors.LockNotAvailable"
+    real = "psycopg.errors.ConnectionTimeout, psycopg.errors.LockNotAvailable"
+    code = f"import bot.workflows.engine, dbos; found = [{asked}]; import psycopg"
+    assert run(f"{code}; print(found == [{real}])") == "True"
+
+
+def test_everybody_else_gets_the_real_driver() -> None:
+    code = "import bot.workflows.engine, psycopg.errors, dbos"
+    assert run(f"{code}; print(dbos._utils.psycopg.Error is psycopg.Error)") == "True"
+
+
+def test_a_driver_that_is_there_stays() -> None:
+    code = "import psycopg, bot.workflows.engine, dbos"
+    assert run(f"{code}; print(dbos._utils.psycopg is psycopg)") == "True"
