@@ -26,8 +26,6 @@ class Cell:
 
     mean: Fraction | None
     count: int
-    lowest: int = 0
-    highest: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,7 @@ def evaluate(
 
 
 def _cell(values: list[int]) -> Cell:
-    if not values:
-        return Cell(None, 0)
-    return Cell(Fraction(sum(values), len(values)), len(values), min(values), max(values))
+    return Cell(Fraction(sum(values), len(values)) if values else None, len(values))
 
 
 def _total(

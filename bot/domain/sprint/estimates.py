@@ -1,4 +1,4 @@
-"""Votes on how much an item takes: the scale, how far apart they are, who is asked why."""
+"""Votes on how much an item takes: the scale, and whether they agree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,14 +28,10 @@ class Vote:
 
 @dataclass(frozen=True)
 class Spread:
-    """What votes came to: the value they stand for, the ends, whether they agree."""
+    """What votes came to: the value they stand for, whether they agree."""
 
     value: float
-    low: float
-    high: float
     agreed: bool
-    outliers: tuple[Vote, ...]
-    """Who is furthest below and above, when they do not agree."""
 
 
 def spread(votes: Sequence[Vote], unit: str) -> Spread:
@@ -44,12 +40,8 @@ def spread(votes: Sequence[Vote], unit: str) -> Spread:
     The value is the median, rounded up to the scale: work takes longer more often than less.
     """
     scale, values = SCALES[unit], sorted(vote.value for vote in votes)
-    low, high = values[0], values[-1]
-    middle = median(values)
-    value = on_scale(middle, unit)
-    agreed = abs(_step(high, scale) - _step(low, scale)) <= _CLOSE
-    ends = () if agreed else (_first(votes, low), _first(votes, high))
-    return Spread(value, low, high, agreed, ends)
+    agreed = abs(_step(values[-1], scale) - _step(values[0], scale)) <= _CLOSE
+    return Spread(on_scale(median(values), unit), agreed)
 
 
 def on_scale(value: float, unit: str) -> float:
@@ -60,12 +52,6 @@ def on_scale(value: float, unit: str) -> float:
 
 def _step(value: float, scale: Sequence[float]) -> int:
     return min(range(len(scale)), key=lambda at: abs(scale[at] - value))
-
-
-def _first(votes: Sequence[Vote], value: float) -> Vote:
-    """People can be asked: they come before specialists of the same opinion."""
-    same = [vote for vote in votes if vote.value == value]
-    return min(same, key=lambda vote: vote.by_specialist)
 
 
 def amount(value: float, unit: str) -> str:
