@@ -97,14 +97,7 @@ class Desk:
     async def _is_new(self, wish: Wish) -> bool:
         now = self.ctx.clock.now()
         async with self.ctx.database.begin() as uow:
-            await uow.channels.ensure(
-                wish.workspace_id,
-                wish.channel_id,
-                now=now,
-                surface=wish.surface,
-                is_private=wish.is_private,
-            )
-            return await uow.receipts.claim(wish.workspace_id, wish.key, now=now)
+            return await tasks.claim(uow, wish, now=now)
 
     async def is_first(self, workspace_id: str, key: str) -> bool:
         """Claim what may happen once, e.g. a refusal: Slack tells of a mention twice."""

@@ -48,6 +48,18 @@ class Wish:
     brought: Brought = NOTHING
 
 
+async def claim(uow: UnitOfWork, wish: Wish, *, now: datetime) -> bool:
+    """Make a wish's channel known and claim its message; False when that was done before."""
+    await uow.channels.ensure(
+        wish.workspace_id,
+        wish.channel_id,
+        now=now,
+        surface=wish.surface,
+        is_private=wish.is_private,
+    )
+    return await uow.receipts.claim(wish.workspace_id, wish.key, now=now)
+
+
 async def take_in(ctx: Context, wish: Wish) -> Task | None:
     """Store a wish as a new task, or as a follow-up when its thread already has one.
 
@@ -58,14 +70,7 @@ async def take_in(ctx: Context, wish: Wish) -> Task | None:
     text = check_text(wish.text, longest=ctx.settings.limit.message_chars)
     now = ctx.clock.now()
     async with ctx.database.begin(urgent=True) as uow:
-        await uow.channels.ensure(
-            wish.workspace_id,
-            wish.channel_id,
-            now=now,
-            surface=wish.surface,
-            is_private=wish.is_private,
-        )
-        if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
+        if not await claim(uow, wish, now=now):
             return await _late_files(ctx, uow, wish)
         place = {"channel_id": wish.channel_id, "user_id": wish.user_id}
         settings = await effective(ctx, uow, wish.workspace_id, **place)
@@ -136,14 +141,7 @@ async def overhear(ctx: Context, wish: Wish) -> bool:
     """
     now = ctx.clock.now()
     async with ctx.database.begin(urgent=True) as uow:
-        await uow.channels.ensure(
-            wish.workspace_id,
-            wish.channel_id,
-            now=now,
-            surface=wish.surface,
-            is_private=wish.is_private,
-        )
-        if not await uow.receipts.claim(wish.workspace_id, wish.key, now=now):
+        if not await claim(uow, wish, now=now):
             return False
         thread = await uow.threads.find(wish.workspace_id, wish.channel_id, wish.root_ts)
         text = wish.text.strip()[: ctx.settings.limit.message_chars]
