@@ -25,7 +25,7 @@ from bot.cli import logs  # noqa: E402
 from bot.cli.process import memory  # noqa: E402
 from bot.domain.events import TaskEvent  # noqa: E402
 from bot.domain.task import TaskState  # noqa: E402
-from bot.model import claude  # noqa: E402, F401  # as the first call would load it
+from bot.model.claude import transport  # noqa: E402, F401  # loads the SDK, as the first call would
 from bot.services import tasks  # noqa: E402
 from bot.services.context import Context  # noqa: E402
 from bot.settings import (  # noqa: E402

@@ -11,7 +11,7 @@ FOLDER = user_cache_path("teamlead", appauthor=False) / "benchmark-langgraph"
 """Outside of the checkout, whose every file is looked at by its tests."""
 WANTED = ("langgraph>=1.2,<2", "langgraph-checkpoint-sqlite>=3,<4")
 SAME = ("anthropic[aiohttp]", "aiohttp")
-"""What the peer uses, in the version that is installed here."""
+"""What both sides use, the peer in the version that is installed here."""
 SHOWN = ("langgraph", "langgraph-checkpoint-sqlite", "anthropic", "aiohttp")
 
 _VERSIONS = (
@@ -36,7 +36,7 @@ def python() -> Path:
 
 def versions(interpreter: Path) -> str:
     """Return the versions of what is compared, as JSON; the same names for both contestants."""
-    names = SHOWN if interpreter.is_relative_to(FOLDER) else ("aiohttp", "dbos")
+    names = SHOWN if interpreter.is_relative_to(FOLDER) else ("anthropic", "aiohttp", "dbos")
     ran = subprocess.run(
         [interpreter, "-c", _VERSIONS, *names], check=True, capture_output=True, text=True
     )

@@ -11,7 +11,6 @@ from bot.adr.git import GitTarget
 from bot.cli.doctor_check import Check
 from bot.errors import UserFacingError
 from bot.model import prices
-from bot.model.claude.endings import deprecated
 from bot.model.embedding import is_installed
 from bot.settings import Settings
 from bot.team import load_team
@@ -113,6 +112,9 @@ def check_model(settings: Settings) -> Check:
     if not settings.uses_claude:
         found = "The offline playbook works; no model is asked."
         return Check("Model", "ok", found, "Set ANTHROPIC_API_KEY to have Claude work.")
+    # Imported here: the SDK takes a second, and only Claude needs it.
+    from bot.model.claude.transport import deprecated
+
     named = {settings.model.lead, settings.model.specialist, settings.model.triage}
     shown = f"Claude ({', '.join(sorted(named))})"
     if settings.claude.base_url:

@@ -1,4 +1,4 @@
-"""Claude as a Model, over the Messages API; no SDK is loaded (ADR 24)."""
+"""Claude as a Model. Importing this loads no SDK; building a ClaudeModel does."""
 
 from bot.model.claude.config import ClaudeConfig, config_from
 from bot.model.claude.model import ClaudeModel

@@ -26,7 +26,7 @@ class ClaudeConfig:
 
     `deadline` is in seconds and holds for one exchange with its retries. `attempts` counts the
     first try. `backoff` is the longest wait in seconds before the second try; it doubles from
-    there to `backoff_most`. `base_url` None is Anthropic's own server. An
+    there to `backoff_most`. `base_url` None leaves it to the SDK (`ANTHROPIC_BASE_URL`). An
     empty `api_key` is for servers that want none.
     """
 

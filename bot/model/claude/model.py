@@ -14,12 +14,10 @@ from bot.domain.usage import Usage
 from bot.errors import ModelFailed
 from bot.model import prices
 from bot.model.claude.config import ClaudeConfig
-from bot.model.claude.endings import deprecated
 from bot.model.claude.patience import Patience
 from bot.model.claude.prompt.briefing import brief
 from bot.model.claude.prompt.layout import CardsFor, Layout, no_cards
 from bot.model.claude.rounds import Rounds, SchemaSupport
-from bot.model.claude.transport import Transport
 from bot.model.claude.wire import Ask, Heard
 from bot.model.port import Reply, Request, ToolWorkRequest
 from bot.model.prices import Tokens, cost_micros
@@ -37,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 
 class ClaudeModel:
-    """A Model over the Messages API.
+    """A Model over the Messages API; build it only where it is used, the SDK loads for a second.
 
     Needs a running event loop from the first `call` to `close`, always the same one.
     """
@@ -52,6 +50,8 @@ class ClaudeModel:
         rng: random.Random | None = None,
     ) -> None:
         """Raise SettingInvalid for an unreadable price list."""
+        from bot.model.claude.transport import Transport, deprecated  # loads the SDK
+
         self.label = config.lead
         self._config = config
         self._clock = clock
