@@ -84,6 +84,7 @@ TABLES: dict[str, Holds] = {
     ),
     "audit_removal": Holds(),
     "away": Holds(goes_with="user_id", plain=("source",)),
+    "branch_start": Holds(kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "head")),
     "channel": Holds(about=("name",), plain=("settings", "surface"), channel="id", shell=True),
     "conflict": Holds(
         ids=("opened_by", "resolved_by"),
@@ -225,7 +226,7 @@ TABLES: dict[str, Holds] = {
     ),
     "plan": Holds(ids=("approved_by",), about=("title", "body"), plain=("kind", "pattern")),
     "pull_request": Holds(
-        kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "state")
+        kept={"origin": _REPOSITORY}, plain=("source", "key", "version", "state", "head")
     ),
     "quality_gate": Holds(
         about=("checks",),

@@ -28,6 +28,7 @@ WORDS = {
     "sprint_votes": "votes on sprints' items",
     "deployments": "deployments",
     "pull_requests": "pull requests",
+    "branch_starts": "beginnings of branches",
     "incidents": "reported incidents",
     "work_items": "work items of trackers",
     "workflow_runs": "runs of workflows",

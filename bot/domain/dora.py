@@ -27,9 +27,10 @@ DEFINITIONS: Mapping[Dora, str] = {
         " earlier ones. n: deployments."
     ),
     Dora.LEAD_TIME: (
-        "Median time from opening a pull request to the first deployment of its repository to"
-        " production after it was merged into the default branch; it counts in the window of that"
-        " deployment. Bots' pull requests are left out. n: pull requests."
+        "Median time from the first commit of a pull request's branch to the first deployment of"
+        " its repository to production after it was merged into the default branch; it counts in"
+        " the window of that deployment. Where no push told of the branch's beginning it is from"
+        " opening the pull request. Bots' pull requests are left out. n: pull requests."
     ),
     Dora.CHANGE_FAILURE_RATE: (
         "Share of the window's deployments to production after which, and before the service's"
@@ -81,6 +82,8 @@ class Figure:
     n: int
     median: float | None = None
     """Beside a mean, of times."""
+    from_commit: int = 0
+    """Of lead times: so many of the `n` are from the first commit, the others from opening."""
 
 
 def share(part: int, whole: int) -> Figure:

@@ -851,7 +851,7 @@ CREATE TABLE pull_request (
 	source VARCHAR(16) NOT NULL,
 	"key" VARCHAR(160) NOT NULL,
 	version VARCHAR(48) NOT NULL,
-	origin VARCHAR(140) NOT NULL, head VARCHAR(64) DEFAULT '' NOT NULL,
+	origin VARCHAR(140) NOT NULL, head VARCHAR(64),
 	CONSTRAINT fk_pull_request_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
 	CONSTRAINT pk_pull_request PRIMARY KEY (workspace_id, source, "key")
 );

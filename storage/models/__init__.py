@@ -33,6 +33,7 @@ from storage.models.ledger import ModelCall
 from storage.models.matrix import Matrix, MatrixOption, MatrixScore
 from storage.models.mcp_token import McpToken
 from storage.models.measure import (
+    BranchStart,
     Deployment,
     IncidentFact,
     Measurement,
@@ -93,6 +94,7 @@ __all__ = [
     "AuditRemoval",
     "Away",
     "Base",
+    "BranchStart",
     "Channel",
     "CodeRepository",
     "Conflict",

@@ -101,6 +101,8 @@ class PullRequest(Fact, Base):
     is_bot: Mapped[bool] = mapped_column(info={"merge": "most"})
     is_fix: Mapped[bool] = _newest()
     """It mends production: by its branch, its labels or its title "Revert …"."""
+    head: Mapped[str | None] = _newest(String(64))
+    """Its branch, as `BranchStart.head` knows it; None while no report said so."""
     to_default: Mapped[bool] = _newest()
     """Into the repository's default branch: only such a change is deployed."""
     opened_at: Mapped[datetime | None] = _first()
@@ -108,6 +110,20 @@ class PullRequest(Fact, Base):
     """The first review by a person who did not write it."""
     approved_at: Mapped[datetime | None] = _first()
     merged_at: Mapped[datetime | None] = _first()
+
+
+class BranchStart(Fact, Base):
+    """When work on a branch began, as the push said that made it; one row for each such push."""
+
+    __tablename__ = "branch_start"
+    __table_args__ = (
+        Index("ix_branch_start_head", "workspace_id", "source", "head", "first_commit_at"),
+        Index("ix_branch_start_first_commit_at", "first_commit_at"),
+    )
+
+    head: Mapped[str] = _newest(String(64))
+    """A digest of repository and branch: names of people stand in branches."""
+    first_commit_at: Mapped[datetime | None] = _first()
 
 
 class IncidentFact(Fact, Base):

@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.dora import Dora, Figure, Window, share
 from storage.long_reads import read_long
-from storage.models import Deployment, IncidentFact, MeasureOrigin, PullRequest
+from storage.models import BranchStart, Deployment, IncidentFact, MeasureOrigin, PullRequest
 from storage.repositories.base import Repository
 
 Element = ColumnElement[Any]
@@ -123,10 +123,15 @@ class DoraRepository(Repository):
         return (await self.session.execute(earlier.limit(1))).first() is not None
 
     async def lead_time(self, workspace_id: str, window: Window) -> Figure:
-        """Return the median in seconds from a pull request's opening to production."""
+        """Return the median in seconds from a change's first commit to production; where no push
+        told of it, from the opening of its pull request.
+        """
         found = self._deployed(workspace_id, window)
+        begun = self._first_commit(workspace_id)
+        start = func.coalesce(begun, PullRequest.opened_at)
         times = select(
-            self._seconds(PullRequest.opened_at, found.c.succeeded_at).label("seconds")
+            self._seconds(start, found.c.succeeded_at).label("seconds"),
+            case((begun.is_not(None), 1), else_=0).label("from_commit"),
         ).where(
             self._brought(found, workspace_id),
             PullRequest.is_bot.is_(False),
@@ -135,16 +140,36 @@ class DoraRepository(Repository):
         if self.dialect == "postgresql":
             # Else it may join all of history with the window; so each moment asks the index.
             each = times.correlate(found).offset(0).lateral("each")
-            times = select(each.c.seconds).select_from(found.join(each, true()))
-        _, median, n = await self._times(times)
-        return Figure(median, n, median)
+            times = select(each.c.seconds, each.c.from_commit).select_from(found.join(each, true()))
+        _, median, n, from_commit = await self._times(times)
+        return Figure(median, n, median, from_commit)
+
+    def _first_commit(self, workspace_id: str) -> Element:
+        """Return when the branch of a pull request began: the last time before it was opened, as a
+        name may be used again.
+        """
+        return (
+            select(BranchStart.first_commit_at)
+            .where(
+                BranchStart.workspace_id == workspace_id,
+                BranchStart.source == PullRequest.source,
+                BranchStart.head == PullRequest.head,
+                BranchStart.head != "",
+                BranchStart.first_commit_at <= PullRequest.opened_at,
+            )
+            .order_by(BranchStart.first_commit_at.desc())
+            .limit(1)
+            .correlate(PullRequest)
+            .scalar_subquery()
+        )
 
     async def time_to_restore(
         self, workspace_id: str, window: Window, *, level: int = LEAST_LEVEL
     ) -> Figure:
         """Return the mean and the median in seconds from detection to resolution."""
         times = select(
-            self._seconds(IncidentFact.detected_at, IncidentFact.resolved_at).label("seconds")
+            self._seconds(IncidentFact.detected_at, IncidentFact.resolved_at).label("seconds"),
+            literal(0).label("from_commit"),
         ).where(
             IncidentFact.workspace_id == workspace_id,
             IncidentFact.level >= level,
@@ -152,7 +177,7 @@ class DoraRepository(Repository):
             _within(IncidentFact.resolved_at, window),
             of_service(IncidentFact, workspace_id, window.service),
         )
-        mean, median, n = await self._times(times)
+        mean, median, n, _ = await self._times(times)
         return Figure(mean, n, median)
 
     async def change_failures(
@@ -319,11 +344,12 @@ class DoraRepository(Repository):
 
     async def _times(
         self, times: Select[*tuple[Any, ...]]
-    ) -> tuple[float | None, float | None, int]:
-        """Return mean, median and number of rows with `seconds`."""
+    ) -> tuple[float | None, float | None, int, int]:
+        """Return mean, median and number of rows with `seconds`, and of those `from_commit`."""
         rows = times.subquery()
         ranked = select(
             rows.c.seconds,
+            rows.c.from_commit,
             func.row_number().over(order_by=rows.c.seconds).label("place"),
             func.count().over().label("n"),
         ).subquery()
@@ -332,9 +358,10 @@ class DoraRepository(Repository):
             func.avg(ranked.c.seconds),
             func.avg(case((middle, ranked.c.seconds))),
             func.count(),
+            _whole(func.coalesce(func.sum(ranked.c.from_commit), 0)),
         )
-        mean, median, n = (await read_long(self.session, query)).one()
-        return _number(mean), _number(median), n
+        mean, median, n, from_commit = (await read_long(self.session, query)).one()
+        return _number(mean), _number(median), n, int(from_commit)
 
 
 _ALWAYS = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

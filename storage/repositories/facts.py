@@ -15,6 +15,7 @@ from bot.domain.measure.fact import Fact, FactKind, Origin, in_order
 from bot.domain.service import key_of
 from storage.models import (
     Base,
+    BranchStart,
     Deployment,
     IncidentFact,
     Measurement,
@@ -32,6 +33,7 @@ MODELS: dict[FactKind, type[Base]] = {
     FactKind.INCIDENT: IncidentFact,
     FactKind.WORK_ITEM: WorkItem,
     FactKind.WORKFLOW_RUN: WorkflowRun,
+    FactKind.BRANCH_START: BranchStart,
 }
 Element = ColumnElement[Any]
 

@@ -53,8 +53,18 @@ class KpiRepository(Repository):
         for name in names:
             key, read, times = FROM_DORA[name]
             value = read(figures[key])
-            found[name] = Measured(None if value is None else value * times, figures[key].n)
+            value = None if value is None else value * times
+            found[name] = Measured(value, figures[key].n, _began(key, figures[key]))
         return found
+
+
+def _began(key: Dora, figure: Figure) -> str:
+    """Return from when lead times are counted; a branch's first commit is not always known."""
+    if key is not Dora.LEAD_TIME or not figure.n:
+        return ""
+    if figure.from_commit in (0, figure.n):
+        return "from the first commit" if figure.from_commit else "from opening"
+    return f"{figure.from_commit} of {figure.n} from the first commit, the others from opening"
 
 
 def _measured(row: Any) -> Measured:

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func
 from sqlalchemy.orm import aliased
 
 from storage.models import (
+    BranchStart,
     Deployment,
     IncidentFact,
     Measurement,
@@ -39,6 +40,7 @@ def facts(before: datetime) -> dict[str, Stale]:
         "quality_gates": Stale(QualityGate, (QualityGate.at < before) & replaced),
         "deployments": Stale(Deployment, deployed < before),
         "pull_requests": Stale(PullRequest, (PullRequest.state != "open") & (pulled < before)),
+        "branch_starts": Stale(BranchStart, BranchStart.first_commit_at < before),
         "incidents": Stale(IncidentFact, IncidentFact.resolved_at < before),
         "work_items": Stale(WorkItem, WorkItem.state.in_(("done", "dropped")) & (ended < before)),
         "workflow_runs": Stale(WorkflowRun, ran < before),

@@ -47,6 +47,21 @@ def pull_request(action: str, found: Json, repository: Json = ORDERS) -> Json:
     return {"action": action, "pull_request": found, "repository": repository, "sender": MAYA}
 
 
+def push(branch: str, *moments: str, created: bool = True, after: str = "") -> Json:
+    """Return a `push` event of commits that were made then."""
+    commits = [{"id": f"{n:040x}", "timestamp": at, "distinct": True, "message": "Round"}
+               for n, at in enumerate(moments)]  # fmt: skip
+    return {
+        "ref": f"refs/heads/{branch}",
+        "before": "0" * 40,
+        "after": after or f"{len(moments):040x}",
+        "created": created,
+        "commits": commits,
+        "repository": ORDERS,
+        "sender": MAYA,
+    }
+
+
 def review(found: Json, at: str, *, by: Json = OMAR, state: str = "approved") -> Json:
     """Return a `pull_request_review` event."""
     said = {"id": 5, "user": by, "body": "looks good", "state": state, "submitted_at": at}

@@ -45,7 +45,7 @@ def _github() -> list[tuple[str, Any]]:
     d14 = p.deployment(14, at(6, "09:50"), environment="staging")
     d21 = p.deployment(21, at(5, "08:50"))
     return [
-        ("push", {"repository": p.ORDERS, "commits": [{"timestamp": at(2, "08:59")}]}),
+        ("push", p.push("feature/unmerged", at(2, "08:59"))),
         ("pull_request", p.pull_request("opened", p.pull(1, at(2, "09:00")))),
         ("pull_request_review", p.review(p.pull(1, at(2, "09:00"), updated=at(2, "11:00")),
                                          at(2, "11:00"))),

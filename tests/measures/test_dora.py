@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.dora import DEFINITIONS, UNITS, Dora, Figure, Window
+from bot.domain.kpi import Measured, Scope
 from bot.domain.measure import Heard, Origin
+from bot.domain.measure.github import read_github
 from storage.engine import database_url, open_engine
 from storage.models import (
     Base,
@@ -27,7 +29,8 @@ from storage.models import (
 from storage.repositories.base import table_of
 from storage.repositories.facts import MODELS
 from storage.uow import Database, UnitOfWork
-from tests.measures.story import BY_HAND, NOW, OF_ORDERS, WINDOW, told
+from tests.measures import payloads as p
+from tests.measures.story import BY_HAND, NOW, OF_ORDERS, RULES, WINDOW, at, told
 from tests.support.databases import migrated_file
 from tests.support.examples import examples
 
@@ -114,6 +117,37 @@ async def test_deployments_of_one_moment_share_a_change_and_only_one_has_failed(
     assert found[Dora.LEAD_TIME] == Figure(4 * 86_400, 1, 4 * 86_400)
     assert found[Dora.CHANGE_FAILURE_RATE] == Figure(66.6667, 3), "of a and b one, and c"
     assert some == {Dora.LEAD_TIME: found[Dora.LEAD_TIME]}
+
+
+async def test_lead_time_begins_at_the_first_commit_where_a_push_told_of_it(
+    database: Database,
+) -> None:
+    """Of a branch's name that was used before, the last use before the opening counts."""
+    said = [
+        ("push", p.push("used/again", at(1, "08:00"), after="a")),
+        ("push", p.push("used/again", at(3, "07:00"), at(3, "08:00"), after="b")),
+        ("push", p.push("used/again", at(3, "08:30"), after="c", created=False)),
+        ("push", p.push("used/again", at(9, "08:30"), after="d")),
+        ("pull_request", p.pull_request("closed", p.pull(
+            1, at(3, "09:00"), merged=at(3, "10:00"), branch="used/again"))),
+        ("pull_request", p.pull_request("closed", p.pull(
+            2, at(3, "09:00"), merged=at(3, "10:00"), branch="never/pushed"))),
+        ("deployment_status", p.status(p.deployment(11, at(3, "11:00")), "success",
+                                       at(3, "11:00"))),
+    ]  # fmt: skip
+    heard = [read_github(event, body, rules=RULES, now=NOW) for event, body in said]
+    for workspace, order in (("T1", heard), ("T2", heard[::-1])):
+        async with database.begin() as uow:
+            await know_services(uow, workspace)
+            await tell(uow, [one for one in order if one is not None], workspace=workspace)
+        async with database.read() as uow:
+            found = (await uow.dora.all(workspace, WINDOW))[Dora.LEAD_TIME]
+            scope = Scope(workspace, WINDOW.since, WINDOW.until)
+            told = await uow.kpis.measure(["lead-time"], scope)
+        assert found == Figure(3 * 3_600, 2, 3 * 3_600, 1), "of four hours and of two"
+        assert told["lead-time"] == Measured(
+            3.0, 2, "1 of 2 from the first commit, the others from opening"
+        )
 
 
 async def test_a_second_replay_changes_nothing(database: Database) -> None:

@@ -57,6 +57,15 @@ PIPELINE = {
         "finished_at": "2026-03-02 09:10:00 UTC",
     },
 }
+PUSH = {
+    "object_kind": "push",
+    "before": "0" * 40,
+    "after": "b" * 40,
+    "ref": "refs/heads/feature/x",
+    "project": {"path_with_namespace": "acme/stock", "default_branch": "main"},
+    "commits": [{"id": "b" * 40, "timestamp": "2026-03-02T09:00:00+01:00"}],
+    "total_commits_count": 1,
+}
 WORK = {
     "object_kind": "issue",
     "project": {"path_with_namespace": "acme/stock"},
@@ -89,6 +98,8 @@ BODIES: tuple[tuple[Read, Any], ...] = (
      p.status(p.deployment(1, at(2, "09:00")), "success", at(2, "09:01"))),
     (of_github("workflow_run"), p.workflow_run(1, 1, "success", at(2, "09:00"))),
     (of_github("push"), {"repository": p.ORDERS, "commits": []}),
+    (of_github("push"), p.push("feature/x", at(2, "09:00"))),
+    (of_gitlab, PUSH),
     (of_gitlab, p.merge_request("merge", "2026-03-02 09:00:00 UTC", state="merged")),
     (of_gitlab, p.gitlab_deployment("success", "2026-03-02 09:00:00 UTC")),
     (of_gitlab, NOTE),
@@ -199,3 +210,46 @@ def test_what_a_review_is() -> None:
     own = {**NOTE, "user": {"id": 1, "username": "maya"}}
     notes = [of_gitlab(body) for body in (NOTE, own)]
     assert ["first_review_at" in found.facts[0].firsts for found in notes if found] == [True, False]
+
+
+def _started(read: Read, body: Any) -> list[Any]:
+    """Return when the branch began that a push tells of, if it tells."""
+    heard = read(body)
+    assert heard is not None
+    assert heard.origins, "the place is known whatever the push says"
+    return [fact.firsts["first_commit_at"].isoformat()[8:16] for fact in heard.facts]
+
+
+def test_a_push_that_makes_a_branch_says_when_it_began() -> None:
+    push = p.push("feature/x", at(2, "10:00"), at(2, "09:00"), at(2, "11:00"))
+    assert _started(of_github("push"), push) == ["02T09:00"]
+    old = {"timestamp": "2001-01-01T00:00:00Z", "distinct": True}
+    others = {"timestamp": at(1, "09:00"), "distinct": False}
+    ahead = {"timestamp": "2031-01-01T00:00:00Z", "distinct": True}
+    mixed = {**push, "commits": [*push["commits"], old, others, ahead, "no object"]}
+    assert _started(of_github("push"), mixed) == ["02T09:00"], "nobody's clock decides"
+    for silent in (
+        {**push, "created": False},
+        {**push, "ref": "refs/heads/main"},
+        {**push, "ref": "refs/tags/v1"},
+        {**push, "commits": []},
+        {**push, "commits": [ahead]},
+    ):
+        assert _started(of_github("push"), silent) == []
+    assert _started(of_gitlab, PUSH) == ["02T08:00"]
+    for silent in ({**PUSH, "total_commits_count": 21}, {**PUSH, "before": "a" * 40}):
+        assert _started(of_gitlab, silent) == []
+
+
+def test_a_pull_request_has_the_head_of_its_branch_s_push() -> None:
+    def heads(heard: Heard | None) -> set[object]:
+        assert heard is not None
+        return {fact.newest["head"] for fact in heard.facts}
+
+    opened = p.pull_request("opened", p.pull(1, at(2, "09:00"), branch="maya/x"))
+    push = of_github("push")(p.push("maya/x", at(2, "09:00")))
+    assert heads(of_github("pull_request")(opened)) == heads(push)
+    assert "maya" not in str(push and push.facts)
+    fork = p.pull(1, at(2, "09:00"), branch="maya/x")
+    fork["head"]["repo"] = {"full_name": "omar/orders"}
+    assert heads(of_github("pull_request")(p.pull_request("opened", fork))) != heads(push)

@@ -23,6 +23,7 @@ class FactKind(StrEnum):
     INCIDENT = "incident_fact"
     WORK_ITEM = "work_item"
     WORKFLOW_RUN = "workflow_run"
+    BRANCH_START = "branch_start"
 
 
 @dataclass(frozen=True)

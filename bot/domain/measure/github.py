@@ -6,6 +6,7 @@ Source: docs.github.com/en/webhooks/webhook-events-and-payloads.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.measure.branch import head_of, start_of
 from bot.domain.measure.fact import Fact, FactKind, Heard, Origin
 from bot.domain.measure.rules import Rules
 from bot.domain.measure.shape import (
@@ -15,6 +16,7 @@ from bot.domain.measure.shape import (
     must_be,
     names,
     part,
+    parts,
     required,
     text,
 )
@@ -48,12 +50,19 @@ def read_github(event: str, body: object, *, rules: Rules, now: datetime) -> Hea
 
 
 def _push(body: Json, now: datetime) -> Heard:
-    """A push only tells that the repository is there: what is deployed is told by deployments.
+    """A push tells that the repository is there, and one that makes a branch when work on it began.
 
-    When its commits were made is their authors' word, which may be any moment.
+    What is deployed is told by deployments.
     """
-    origin = required(part(body, "repository"), "full_name", of="repository")
-    return Heard(places=(Origin(SOURCE, origin, now),))
+    repository = part(body, "repository")
+    origin = required(repository, "full_name", of="repository")
+    places = (Origin(SOURCE, origin, now),)
+    ref = text(body, "ref", most=300)
+    if body.get("created") is not True or ref == f"refs/heads/{text(repository, 'default_branch')}":
+        return Heard(places=places)
+    own = [one for one in parts(body, "commits") if one.get("distinct") is not False]
+    begun = start_of(SOURCE, origin, ref, text(body, "after", most=64), own, now=now)
+    return Heard((begun,) if begun else (), places)
 
 
 def _pull_request(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fact]:
@@ -75,6 +84,7 @@ def _pull_request(body: Json, origin: str, rules: Rules, now: datetime) -> list[
                     text(part(pull, "head"), "ref"), labels, text(pull, "title")
                 ),
                 "to_default": not default or text(base, "ref") == default,
+                "head": _head(part(pull, "head"), origin),
             },
             firsts(
                 opened_at=moment(pull, "created_at", now=now),
@@ -85,6 +95,11 @@ def _pull_request(body: Json, origin: str, rules: Rules, now: datetime) -> list[
             rank=_RANKS.get(state, 0),
         )
     ]
+
+
+def _head(head: Json, origin: str) -> str:
+    repository = text(part(head, "repo"), "full_name") or origin
+    return head_of(SOURCE, repository, text(head, "ref", most=300))
 
 
 def _review(body: Json, author: Json, rules: Rules, now: datetime) -> dict[str, datetime | None]:

@@ -6,6 +6,7 @@ Source: docs.gitlab.com/user/project/integrations/webhook_events.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.measure.branch import head_of, start_of
 from bot.domain.measure.fact import Fact, FactKind, Heard, Origin
 from bot.domain.measure.rules import Rules
 from bot.domain.measure.shape import (
@@ -16,6 +17,7 @@ from bot.domain.measure.shape import (
     names,
     number,
     part,
+    parts,
     required,
     text,
 )
@@ -38,8 +40,21 @@ def read_gitlab(body: object, *, rules: Rules, now: datetime) -> Heard | None:
         return None
     origin = required(part(body, "project"), "path_with_namespace", of="project")
     if reader is None:
-        return Heard(places=(Origin(SOURCE, origin, now),))  # as GitHub's
+        return _push(body, origin, now)
     return Heard(tuple(reader(body, origin, rules, now)))
+
+
+def _push(body: Json, origin: str, now: datetime) -> Heard:
+    """As GitHub's; of more than twenty commits GitLab tells the newest only."""
+    places = (Origin(SOURCE, origin, now),)
+    commits, ref = parts(body, "commits"), text(body, "ref", most=300)
+    told = text(body, "total_commits_count")
+    is_whole = told.isascii() and told.isdigit() and int(told[:9]) <= len(commits)
+    is_new = not text(body, "before").strip("0")
+    if not is_whole or not is_new or ref == f"refs/heads/{_default(body)}":
+        return Heard(places=places)
+    begun = start_of(SOURCE, origin, ref, text(body, "after", most=64), commits, now=now)
+    return Heard((begun,) if begun else (), places)
 
 
 def _merge_request(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fact]:
@@ -74,7 +89,10 @@ def _note(body: Json, origin: str, rules: Rules, now: datetime) -> list[Fact]:
 
 def _merge(body: Json, merge: Json, origin: str, rules: Rules, now: datetime) -> Fact:
     labels = names(merge, "labels", of="title") or names(body, "labels", of="title")
-    branch, default = text(merge, "source_branch"), text(part(body, "project"), "default_branch")
+    branch, default = (
+        text(merge, "source_branch", most=300),
+        text(part(body, "project"), "default_branch"),
+    )
     state = _STATES.get(text(merge, "state"), "open")
     return Fact(
         FactKind.PULL_REQUEST,
@@ -86,6 +104,9 @@ def _merge(body: Json, merge: Json, origin: str, rules: Rules, now: datetime) ->
             "state": state,
             "is_fix": rules.is_fix(branch, labels, text(merge, "title")),
             "to_default": not default or text(merge, "target_branch") == default,
+            "head": head_of(
+                SOURCE, text(part(merge, "source"), "path_with_namespace") or origin, branch
+            ),
         },
         firsts(opened_at=moment(merge, "created_at", now=now)),
         {"is_bot": branch.casefold().startswith(rules.bot_branches)},
