@@ -6,6 +6,8 @@ Labels are closed sets only: never a channel, a person or a task.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
 from prometheus_client import (
     CollectorRegistry,
@@ -190,14 +192,32 @@ def call_ended(*, model: str, outcome: str, usage: Used | None = None) -> None:
     _calls.labels(model=model, outcome=outcome).inc()
     if usage is None:
         return
-    for direction, count in (
-        ("in", usage.tokens_in),
-        ("out", usage.tokens_out),
-        ("cached", usage.tokens_cached),
-    ):
-        _tokens.labels(model=model, direction=direction).inc(count)
-    _cost.labels(model=model).inc((usage.cost_micros or 0) / _MICROS)
-    _seconds.labels(model=model).observe(usage.seconds)
+    used = _used(model)
+    used.tokens_in.inc(usage.tokens_in)
+    used.tokens_out.inc(usage.tokens_out)
+    used.tokens_cached.inc(usage.tokens_cached)
+    used.cost.inc((usage.cost_micros or 0) / _MICROS)
+    used.seconds.observe(usage.seconds)
+
+
+class _OfModel(NamedTuple):
+    tokens_in: Counter
+    tokens_out: Counter
+    tokens_cached: Counter
+    cost: Counter
+    seconds: Histogram
+
+
+@cache
+def _used(model: str) -> _OfModel:
+    """Return what counts a model's calls: to find it by its labels takes longer than to count."""
+    return _OfModel(
+        _tokens.labels(model=model, direction="in"),
+        _tokens.labels(model=model, direction="out"),
+        _tokens.labels(model=model, direction="cached"),
+        _cost.labels(model=model),
+        _seconds.labels(model=model),
+    )
 
 
 def post_tried(*, method: str, state: str) -> None:
