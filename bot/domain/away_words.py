@@ -7,7 +7,10 @@ from bot.domain.days import Span, read_day, read_span
 from bot.errors import UserFacingError
 
 LONGEST_DAYS = 400
+_SURELY_MEANT = 180
+"""Ours, in days: longer without a year typed, the last day is rather before the first."""
 _UNTIL = re.compile(r"(?:until|till|to)\s+(?P<last>.+)", re.IGNORECASE)
+_YEAR = re.compile(r"\b20\d\d\b")
 _FROM = re.compile(r"(?:from|on)\s+(?P<rest>.+)", re.IGNORECASE)
 
 
@@ -21,6 +24,11 @@ def read_away(text: str, *, today: date) -> Span:
         span = read_span(rest["rest"] if rest else said, today=today)
     if span.last < today:
         raise UserFacingError("Those days have passed.", hint="Give days to come.")
+    if (span.last - span.first).days > _SURELY_MEANT and not _YEAR.search(said):
+        raise UserFacingError(
+            f"That is from {span.first:%d %b %Y} to {span.last:%d %b %Y}.",
+            hint="Give the year, if you mean that.",
+        )
     if (span.last - today).days > LONGEST_DAYS:
         raise UserFacingError("That is more than a year ahead.", hint="Give the year, if it is.")
     return span

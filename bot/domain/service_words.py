@@ -19,6 +19,16 @@ _URL = re.compile(r"<?(?P<url>https?://[^\s<>|\"]{1,480})(?:\|[^>]*)?>?", re.IGN
 _ABOUT = re.compile(r"(?P<a>.+?)\s+about\s+(?P<text>.+)", re.IGNORECASE | re.DOTALL)
 _ADD = re.compile(r"add\s+(?P<a>.+)", re.IGNORECASE)
 _LOOKED_AT = re.compile(r"(?P<a>.+?)\s+(?P<what>history|quality)", re.IGNORECASE)
+_UNSAID = re.compile(r".+?\s+(?P<what>owner|depends\s+on|about|docs|runbook)|add", re.IGNORECASE)
+"""What wants more behind it."""
+_EXAMPLES = {
+    "add": "add billing",
+    "owner": "billing owner @maya",
+    "depends on": "billing depends on ledger by calls",
+    "about": "billing about charges cards",
+    "docs": "billing docs https://…",
+    "runbook": "billing runbook https://…",
+}
 _LONGEST_ABOUT = 300
 Verb = Literal[
     "show",
@@ -61,6 +71,7 @@ def read(words: str) -> Words:
         return Words(verb, check_name(match["a"]), check_name(match["b"]), kind=kind)
     if match := _ADD.fullmatch(text):
         return Words("add", check_name(match["a"]))
+    _check_whole(text)
     if match := _OWNER.fullmatch(text):
         return Words("owner", check_name(match["a"]), owner_id=_owner(match["who"]))
     if match := _ABOUT.fullmatch(text):
@@ -75,6 +86,14 @@ def read(words: str) -> Words:
         verb = "quality" if match["what"].lower() == "quality" else "history"
         return Words(verb, check_name(match["a"]))
     return Words("show", check_name(text))
+
+
+def _check_whole(text: str) -> None:
+    if match := _UNSAID.fullmatch(text):
+        what = " ".join((match["what"] or "add").lower().split())
+        raise UserFacingError(
+            "That ends too early.", hint=f"E.g. `/lead service {_EXAMPLES[what]}`."
+        )
 
 
 def _url(word: str) -> str:

@@ -149,7 +149,10 @@ async def draw_reminder(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[s
 def _checked(text: str, due_on: date | None, *, now: datetime) -> str:
     said = redact(" ".join(text.split()))
     if not said:
-        raise UserFacingError("Say what is to be done.")
+        raise UserFacingError(
+            "Say what is to be done.",
+            hint="E.g. `/lead retro add Write a runbook @maya by Friday`.",
+        )
     if len(said) > LONGEST:
         raise UserFacingError(f"An action has at most {LONGEST} characters.")
     if due_on is not None and due_on < now.date():

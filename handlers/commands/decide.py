@@ -15,6 +15,7 @@ from handlers.texts import command_text
 
 TITLE = 80
 """Ours: longer titles do not fit a line of `/lead decisions`."""
+_EXAMPLE = "one ledger because of audits"
 _BECAUSE = re.compile(r"\s*(?:,\s*)?\b(?:because|weil)\b|\s*[:;–—]\s+", re.IGNORECASE)
 
 
@@ -27,11 +28,12 @@ async def run_decide(call: Call) -> Post:
         view = new_decision_modal(ChannelAction(channel_id=call.channel_id))
         await call.client.views_open(trigger_id=call.trigger_id, view=view)
         return text_post("Fill in the form; the decision appears in this channel.")
-    title = clip(line(_BECAUSE.split(text, maxsplit=1)[0]), TITLE)
+    what, *why = _BECAUSE.split(text, maxsplit=1)
+    if why and not why[0].strip():
+        raise UserFacingError("Say why.", hint=f"E.g. `/lead decide {_EXAMPLE}`.")
+    title = clip(line(what), TITLE)
     if not title:
-        raise UserFacingError(
-            "Say what is decided first.", hint="E.g. `/lead decide one ledger because of audits`."
-        )
+        raise UserFacingError("Say what is decided first.", hint=f"E.g. `/lead decide {_EXAMPLE}`.")
     made = await record(
         desk.ctx,
         Record(

@@ -83,6 +83,11 @@ async def list_hand_offs(call: Call) -> Post:
             return team_report.report_post(
                 await team_report.gather(uow, call.workspace_id, now=now)
             )
+    if call.words.strip():
+        raise UserFacingError(
+            f"I know no `/lead handoffs {call.words.strip()[:30]}`.",
+            hint="Say nothing behind it, or `report`.",
+        )
     async with ctx.database.read() as uow:
         rows = await uow.hand_offs.open_ones(
             call.workspace_id, seen_from=call.channel_id, limit=_MOST

@@ -85,6 +85,10 @@ async def run_memory(call: Call) -> Post:
     act = _VERBS.get(verb.lower())
     if act is not None and rest.strip():
         return await act(call, rest.strip())
+    if act is not None:
+        raise UserFacingError(
+            "Say of what.", hint=f"E.g. `/lead memory {_EXAMPLES[verb.lower()]}`."
+        )
     return await _look(call, words)
 
 
@@ -216,3 +220,8 @@ async def _require(call: Call, row: MemoryObservation) -> None:
 
 
 _VERBS = {"open": _open, "correct": _correct, "forget": _forget}
+_EXAMPLES = {
+    "open": "open orders",
+    "correct": "correct #12 it is Go 1.25",
+    "forget": "forget #12",
+}

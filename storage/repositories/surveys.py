@@ -61,7 +61,7 @@ class SurveyRepository(Repository):
             Survey.number == number,
         )
         return await self.the(
-            query, "survey", f"SV-{number}", hint="`/lead survey` lists those of here."
+            query, "survey", f"SV-{number}", hint="`/lead survey` lists those of this channel."
         )
 
     async def newest(self, workspace_id: str, channel_id: str, *, limit: int) -> Sequence[Survey]:

@@ -7,6 +7,9 @@ from bot.domain.days import Span, day_number, read_day
 from bot.errors import UserFacingError
 
 _SPAN = re.compile(r"\s+(?:to|until|till)\s+|\s*(?:–|—|\.\.)\s*|\s+-\s+")
+_LAST = re.compile(
+    r"(?:the\s+)?(?:last\s+)?(?P<days>[1-9]\d?)\s*d(?:ays?)?(?:\s+to\s+today)?", re.IGNORECASE
+)
 _YEAR = re.compile(r"\d{4}")
 LONGEST = timedelta(days=92)
 """Ours: a quarter; a longer report is no message any more."""
@@ -15,6 +18,8 @@ LONGEST = timedelta(days=92)
 def read_days(text: str, *, today: date) -> Span:
     """Return the days meant, both ends included. Raises UserFacingError for what is none."""
     said = re.sub(r"^(?:from|on)\s+", "", text.strip(), flags=re.IGNORECASE)
+    if match := _LAST.fullmatch(said):
+        said = f"{today - timedelta(days=int(match['days']) - 1):%Y-%m-%d} to today"
     parts = [part for part in _SPAN.split(said) if part]
     if not 1 <= len(parts) <= 2:
         raise UserFacingError(

@@ -53,6 +53,9 @@ def test_words_are_read(text: str, words: Words) -> None:
         ("<@U1>", "no name for a service"),
         ("x" * 70, "at most 60"),
         ("owner", "no name for a service"),
+        ("add", "ends too early"),
+        ("a owner", "ends too early"),
+        ("a depends  on", "ends too early"),
     ],
 )
 def test_words_that_say_too_little_are_refused(text: str, said: str) -> None:

@@ -60,6 +60,7 @@ def test_any_text_is_a_day_or_refused(text: str) -> None:
         ("24 Dec to 2 Jan", Span(date(2026, 12, 24), date(2027, 1, 2))),
         ("from Mon till Wed", Span(date(2026, 11, 30), date(2026, 12, 2))),
         ("24 Dec – 2 Jan", Span(date(2026, 12, 24), date(2027, 1, 2))),
+        ("5 Dec to 2027-09-30", Span(date(2026, 12, 5), date(2027, 9, 30))),
         ("on tomorrow", Span(date(2026, 11, 27), date(2026, 11, 27))),
     ],
 )
@@ -73,12 +74,14 @@ def test_absences(text: str, span: Span) -> None:
         ("2026-11-01 to 2026-11-05", "have passed"),
         ("2026-12-05 to 2026-12-01", "ends before it begins"),
         ("until 2029-01-01", "more than a year"),
+        ("5 Dec to 1 Dec", "That is from 05 Dec 2026 to 01 Dec 2027. Give the year"),
         ("for ever", "no day"),
     ],
 )
 def test_no_absences(text: str, said: str) -> None:
-    with pytest.raises(UserFacingError, match=said):
+    with pytest.raises(UserFacingError) as refused:
         read_away(text, today=TODAY)
+    assert said in refused.value.sentence()
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ def test_what_is_no_list_of_questions(text: str, told: str) -> None:
         ("last wed", date(2026, 11, 18), date(2026, 11, 18)),
         ("24 Dec", date(2025, 12, 24), date(2025, 12, 24)),
         ("Mon to Tue", date(2026, 11, 23), date(2026, 11, 24)),
+        ("5 days", date(2026, 11, 21), TODAY),
+        ("last 1d", TODAY, TODAY),
+        ("14 days to today", date(2026, 11, 12), TODAY),
         ("2026-11-02 to yesterday", date(2026, 11, 2), date(2026, 11, 24)),
     ],
 )
@@ -86,7 +89,9 @@ def test_days_have_passed(text: str, first: date, last: date) -> None:
     assert read_days(text, today=TODAY) == Span(first, last)
 
 
-@pytest.mark.parametrize("text", ["soon", "Tue to Mon", "1 Jan to today", "a to b to c"])
+@pytest.mark.parametrize(
+    "text", ["soon", "Tue to Mon", "1 Jan to today", "a to b to c", "0 days", "99 days"]
+)
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(UserFacingError):
         read_days(text, today=TODAY)
