@@ -33,6 +33,13 @@ MISTAKES = (
     ("survey team", "4 people are here, and I show nothing of fewer than 5 answers."),
     ("metrics team sprint here", "`/lead sprint plan` plans one"),
     ("ask :tada: :tada:", "I see no words in that"),
+    ("decide x because", "Say why. E.g. `/lead decide one ledger because of audits`."),
+    ("memory", "Nothing is remembered yet."),
+    ("memory open", "Say of what. E.g. `/lead memory open orders`."),
+    ("handoffs foo", "I know no `/lead handoffs foo`."),
+    ("standup export 3 days", "No standup was held here: "),
+    ("review", "`/lead review now` begins one."),
+    ("cost", "No model was called yet."),
 )
 
 
