@@ -26,7 +26,7 @@ from bot.cli.process import memory  # noqa: E402
 from bot.domain.events import TaskEvent  # noqa: E402
 from bot.domain.task import TaskState  # noqa: E402
 from bot.model.claude import transport  # noqa: E402, F401  # loads the SDK, as the first call would
-from bot.services import tasks  # noqa: E402
+from bot.services import tasks, wishes  # noqa: E402
 from bot.services.context import Context  # noqa: E402
 from bot.settings import (  # noqa: E402
     AppSettings,
@@ -69,7 +69,7 @@ def settings() -> Settings:
 async def run_job(ctx: Context, engine: Engine, text: str) -> None:
     """Take a wish in, run its task, and check that it is done with every call made once."""
     ts = f"{time.time():.6f}"
-    wish = tasks.Wish(
+    wish = wishes.Wish(
         workspace_id="local",
         channel_id="terminal",
         user_id=tasks.TERMINAL_USER,
@@ -80,7 +80,7 @@ async def run_job(ctx: Context, engine: Engine, text: str) -> None:
         surface="terminal",
         mode="team",
     )
-    task = await tasks.take_in(ctx, wish)
+    task = await wishes.take_in(ctx, wish)
     if task is None:
         raise RuntimeError(f"taken in before: {text}")
     await engine.run_task(task.id, task.workflow_id)

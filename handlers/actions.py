@@ -6,11 +6,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.task import ENDED
 from bot.domain.usage import MICROS
+from bot.domain.wish import check_text
 from bot.errors import NotFound, UserFacingError
 from bot.services import task_views, tasks
 from bot.services.task_report import TaskReport, task_report
-from bot.services.tasks import Wish
 from bot.services.thinking import weighed
+from bot.services.wishes import Wish
 from bot.slack.cards import output_modal, plan_modal
 from bot.slack.cards.thinking import thinking_modal
 from bot.slack.payloads import OutputAction, TaskAction
@@ -88,7 +89,7 @@ class TaskActions:
         text = str(sent.values["change"]["text"]["value"] or "")
         ctx = self._desk.ctx
         try:
-            text = tasks.check_text(text, longest=ctx.settings.limit.message_chars)
+            text = check_text(text, longest=ctx.settings.limit.message_chars)
             task, root_ts = await self._task(payload, sent)
         except UserFacingError as refused:
             # At the field, and before anything is stopped: the person's words stay there.

@@ -7,10 +7,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.output import Synthesis
 from bot.domain.roots import provisional
+from bot.domain.wish import check_text
 from bot.errors import NotFound
 from bot.services import architectures
 from bot.services.service_graph import Place
-from bot.services.tasks import Wish, check_text
+from bot.services.wishes import Wish
 from bot.slack.payloads import ArchitectureAction, TaskAction
 from handlers.desk import Desk
 from handlers.interaction import Click, clicked

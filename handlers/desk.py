@@ -7,9 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
 from bot.errors import NotAllowed, UserFacingError
-from bot.services import access, tasks
+from bot.services import access, wishes
 from bot.services.context import Context, Starter
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from handlers.interaction import Interaction
 from handlers.people import People, SlackDirectory
 from storage.models import Task
@@ -79,10 +79,10 @@ class Desk:
                 user_id=wish.user_id,
                 channel_id=wish.channel_id,
             )
-            task = await tasks.take_in(self.ctx, wish)
+            task = await wishes.take_in(self.ctx, wish)
         except NotAllowed:
             refused = replace(wish, key=receipt or wish.key)
-            if await tasks.overhear(self.ctx, refused) and addressed:
+            if await wishes.overhear(self.ctx, refused) and addressed:
                 raise
             return None
         except UserFacingError:
@@ -97,7 +97,7 @@ class Desk:
     async def _is_new(self, wish: Wish) -> bool:
         now = self.ctx.clock.now()
         async with self.ctx.database.begin() as uow:
-            return await tasks.claim(uow, wish, now=now)
+            return await wishes.claim(uow, wish, now=now)
 
     async def is_first(self, workspace_id: str, key: str) -> bool:
         """Claim what may happen once, e.g. a refusal: Slack tells of a mention twice."""

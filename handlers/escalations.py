@@ -14,7 +14,7 @@ from bot.domain.quoted import quote
 from bot.errors import NotFound, UserFacingError
 from bot.services import escalation_news, escalation_views, escalations
 from bot.services.escalations import Moved
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.slack.cards import details_modal
 from bot.slack.cards.escalation_modals import hand_modal, resolve_modal, update_modal
 from bot.slack.payloads import EscalationAction

@@ -11,7 +11,7 @@ from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services import access, matrices, matrix_views, tasks
 from bot.services.matrices import Given, NewMatrix
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.slack.cards import matrix_details_modal, score_modal
 from bot.slack.payloads import ChannelAction, MatrixAction
 from handlers.desk import Desk

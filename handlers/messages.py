@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.sprint.lines import asks_for_sprint
 from bot.errors import NotAllowed
 from bot.services.standup_answers import answer_by_reply
-from bot.services.tasks import Wish, overhear
+from bot.services.wishes import Wish, overhear
 from handlers.brought import about_files, brought_by, files_at
 from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us

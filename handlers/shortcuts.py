@@ -10,11 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Act
 from bot.domain.quoted import quote
 from bot.domain.roots import provisional
+from bot.domain.wish import check_text
 from bot.errors import UserFacingError
 from bot.manifest import Shortcut
-from bot.services import tasks
 from bot.services.recording import Record, record
-from bot.services.tasks import Wish
+from bot.services.wishes import Mode, Wish
 from bot.slack.cards import record_modal, task_modal
 from bot.slack.payloads import MessageRef
 from handlers.brought import about_files, brought_by
@@ -65,7 +65,7 @@ class Shortcuts:
         text = wish_text(str(message.get("text") or ""), context.bot_user_id or "")
         text = text or about_files(brought)
         longest = self._desk.ctx.settings.limit.message_chars
-        tasks.check_text(text, longest=longest)
+        check_text(text, longest=longest)
         own = message.get("user") == user
         taken = await self._desk.take_in(
             Wish(
@@ -137,7 +137,7 @@ class Shortcuts:
             is_private=private,
         )
         try:
-            tasks.check_text(text, longest=ctx.settings.limit.message_chars)
+            check_text(text, longest=ctx.settings.limit.message_chars)
             await self._desk.take_in(wish, client=sent.client)
         except UserFacingError as refused:
             await sent.ack(response_action="errors", errors={"wish": refused.sentence()})
@@ -187,7 +187,7 @@ class Shortcuts:
             raise UserFacingError(f"That message is in {task.public_id} already.")
 
 
-_MODES: dict[str, tasks.Mode] = {"team": "team", "answer": "answer"}
+_MODES: dict[str, Mode] = {"team": "team", "answer": "answer"}
 
 
 def _chosen(values: dict[str, Any], block: str) -> str:

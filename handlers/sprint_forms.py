@@ -13,7 +13,7 @@ from bot.services import sprint_items, sprint_views, sprint_votes, sprints
 from bot.services.sprint_items import Act
 from bot.services.sprint_votes import Ballot
 from bot.services.sprints import NewItem, NewSprint
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.slack.cards.sprint_modals import items_modal
 from bot.slack.payloads import SprintAction, SprintBallot, SprintDraft, SprintItemAction
 from handlers.desk import Desk

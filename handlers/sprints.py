@@ -9,7 +9,7 @@ from bot.domain.output import Synthesis
 from bot.domain.task import TaskState
 from bot.errors import NotFound, UserFacingError
 from bot.services import sprint_news, sprint_views, sprint_votes, sprints, tasks
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.services.workspace_settings import effective
 from bot.slack.cards.sprint import day
 from bot.slack.cards.sprint_modals import (

@@ -10,13 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.roots import provisional
+from bot.domain.wish import check_text
 from bot.errors import DatabaseAway, PersonUnknown, UserFacingError
 from bot.manifest import Parameter, ParameterKind, Step
 from bot.services import steps
 from bot.services.access import require_step
 from bot.services.decision_views import decision_root
 from bot.services.recording import Record, id_of, record
-from bot.services.tasks import Wish, check_text
+from bot.services.wishes import Wish
 from handlers.desk import Desk
 from handlers.errors import sentence_of
 from handlers.rooms import room_is_private

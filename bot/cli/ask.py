@@ -14,11 +14,13 @@ from bot.cli.process import memory
 from bot.cli.progress import TerminalAnnouncer
 from bot.cli.signals import INTERRUPTED, Interrupted, interruptible
 from bot.domain.task import TaskState
+from bot.domain.wish import check_text
 from bot.errors import UserFacingError
-from bot.services import tasks
+from bot.services import tasks, wishes
 from bot.services.context import Context
 from bot.services.task_report import task_report
-from bot.services.tasks import TERMINAL_USER, Wish, check_text
+from bot.services.tasks import TERMINAL_USER
+from bot.services.wishes import Wish
 from bot.workflows.engine import AlreadyRunning, Engine
 from storage.models import Task
 
@@ -140,7 +142,7 @@ async def _take_in(ctx: Context, asked: Asked) -> Task:
         surface="terminal",
         model=asked.model,
     )
-    task = await tasks.take_in(ctx, wish)
+    task = await wishes.take_in(ctx, wish)
     if task is None:
         raise UserFacingError("The same wish was taken in this very moment.", hint="Try again.")
     return task

@@ -13,14 +13,15 @@ from bot.domain.events import BoardMoved
 from bot.domain.roots import provisional
 from bot.domain.task import ENDED, TaskState
 from bot.errors import UserFacingError
-from bot.services import quiet, tasks
+from bot.services import quiet, tasks, wishes
 from bot.services.architecture_review_agenda import agenda
 from bot.services.architecture_review_steps import CLOSED, CLOSING, OPEN, PLANNED, end
 from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
 from bot.services.service_graph import Place
 from bot.services.sweeps import stops_no_other
-from bot.services.tasks import LEAD_USER, Wish
+from bot.services.tasks import LEAD_USER
+from bot.services.wishes import Wish
 from bot.settings_review import read_specialists
 from bot.slack.cards import text_post
 from bot.slack.cards.architecture_review import preview_text
@@ -221,7 +222,7 @@ async def _task(ctx: Context, row: ArchitectureReview, points: int) -> Task | No
     async with ctx.database.read() as uow:
         thread = await uow.threads.get(row.thread_id)
         channel = await uow.channels.find(row.workspace_id, row.channel_id)
-    made = await tasks.take_in(
+    made = await wishes.take_in(
         ctx,
         Wish(
             workspace_id=row.workspace_id,

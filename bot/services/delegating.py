@@ -12,11 +12,12 @@ from datetime import timedelta
 from bot.domain.mcp_token import Agent
 from bot.domain.memory.graph import View
 from bot.domain.roots import provisional
+from bot.domain.wish import check_text
 from bot.errors import Bug, NotAllowed, UserFacingError
-from bot.services import tasks
+from bot.services import wishes
 from bot.services.context import Context, Starter
 from bot.services.mcp_rights import require_act
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.services.workspace_settings import effective
 from storage.models import Task
 
@@ -47,7 +48,7 @@ async def delegate(
         )
     if not view.channel_id:
         raise UserFacingError("In which channel?", hint="Name its id as `channel`, e.g. C012AB3CD.")
-    text = tasks.check_text(text, longest=ctx.settings.limit.message_chars)
+    text = check_text(text, longest=ctx.settings.limit.message_chars)
     digest = hashlib.sha256(f"{agent.user_id} {key}".encode()).hexdigest()[:40]
     wish = Wish(
         workspace_id=view.workspace_id,
@@ -60,7 +61,7 @@ async def delegate(
         is_private=await _check_place(ctx, agent, view),
     )
     await require_act(ctx, agent, "ask", channel_id=view.channel_id)
-    task = await tasks.take_in(ctx, wish)
+    task = await wishes.take_in(ctx, wish)
     found = task or await _known(ctx, wish)
     if found.text != text or found.channel_id != view.channel_id:
         raise UserFacingError(

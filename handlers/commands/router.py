@@ -9,8 +9,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.roots import provisional
+from bot.domain.wish import check_text
 from bot.errors import UserFacingError
-from bot.services.tasks import Wish, check_text
+from bot.services.wishes import Wish
 from bot.slack.text import unescape
 from handlers.commands.help import ASKED, COMMAND, meant
 from handlers.commands.lead import SUBCOMMANDS

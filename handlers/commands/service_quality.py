@@ -6,7 +6,7 @@ from bot.domain.roots import provisional
 from bot.services import service_graph, service_quality
 from bot.services.attachments import Brought
 from bot.services.service_graph import Place
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.slack.cards import text_post
 from bot.slack.post import Post
 from bot.slack.text import bold

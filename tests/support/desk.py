@@ -20,9 +20,9 @@ from bot.model.port import (
     SynthesisRequest,
     WorkRequest,
 )
-from bot.services import tasks
+from bot.services import wishes
 from bot.services.context import Context, Models
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.settings import AppSettings, ModelSettings, Settings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
@@ -120,7 +120,7 @@ class Desk:
 
     async def take_in(self, text: str = "an API for invoices", **more: Any) -> Task:
         """Take a wish in and return its task."""
-        task = await tasks.take_in(self.ctx, wish(text, **more))
+        task = await wishes.take_in(self.ctx, wish(text, **more))
         assert task is not None
         return task
 

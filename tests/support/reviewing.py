@@ -17,8 +17,8 @@ from bot.services import (
     debts,
     performance_targets,
     service_graph,
-    tasks,
     technologies,
+    wishes,
 )
 from bot.services.context import Context, Models
 from bot.services.debts import Owed
@@ -77,7 +77,7 @@ async def fill(ctx: Context) -> None:
     await performance_targets.set_once(ctx, HERE, wanted, receipt="t1")
     await performance_targets.measure(ctx, HERE, read_measured("orders p95 240 ms"), receipt="t2")
     for number in (1, 2):
-        await tasks.take_in(ctx, wish(f"change orders {number}", ts=f"170000000{number}.0001"))
+        await wishes.take_in(ctx, wish(f"change orders {number}", ts=f"170000000{number}.0001"))
 
 
 async def begun(ctx: Context, starter: Started) -> tuple[ArchitectureReview, Task]:

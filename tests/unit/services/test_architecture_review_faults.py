@@ -19,6 +19,7 @@ from bot.services import (
     architecture_reviews,
     planning,
     tasks,
+    wishes,
 )
 from bot.services.ceremony import DueSlot
 from bot.services.context import Context
@@ -208,7 +209,7 @@ async def test_looking_at_a_round_writes_nothing(
     await planning.plan_task(ctx, task.id)
     async with ctx.database.read() as uow:
         thread = await uow.threads.get(task.thread_id)
-    await tasks.take_in(ctx, wish("go on", root_ts=thread.root_ts, ts="9999999999.1", key="r"))
+    await wishes.take_in(ctx, wish("go on", root_ts=thread.root_ts, ts="9999999999.1", key="r"))
     flushed: list[object] = []
     read = ctx.database.read
 

@@ -24,8 +24,8 @@ from bot.services import (
     debts,
     performance_targets,
     planning,
-    tasks,
     technologies,
+    wishes,
 )
 from bot.services.ceremony import DueSlot
 from bot.services.context import Context
@@ -163,7 +163,7 @@ async def test_what_people_say_is_read_and_opens_no_plan(
     reply = wish(
         "the retries are done", root_ts=thread.root_ts, ts="9999999999.0001", key="r", mode="auto"
     )
-    assert await tasks.take_in(ctx, reply) is not None
+    assert await wishes.take_in(ctx, reply) is not None
     assert await planning.plan_task(ctx, task.id) == "end"
     assert (await task_of(ctx, task)).state is TaskState.DONE
     asked: list[Any] = []

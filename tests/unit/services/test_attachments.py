@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.events import AttachmentRefused
 from bot.domain.links import MessageLink
 from bot.domain.setting import Effective
-from bot.services import attachments, tasks
+from bot.services import attachments, tasks, wishes
 from bot.services.attachments import Brought
 from bot.services.directory import Directory
 from bot.services.file_text import decoded, file_text, is_read, shortened
@@ -90,7 +90,7 @@ async def test_a_file_is_read_once(office: Desk, shelf: Shelf) -> None:
 async def test_a_second_delivery_brings_the_files(office: Desk, shelf: Shelf) -> None:
     """Then nobody looks for them, and they are read once."""
     task = await office.take_in(brought=Brought(look=True))
-    assert await tasks.take_in(office.ctx, wish(brought=Brought(files=(FILE,)))) is None
+    assert await wishes.take_in(office.ctx, wish(brought=Brought(files=(FILE,)))) is None
     await attachments.read_waiting(office.ctx, task.id)
 
     assert shelf.asked == [FILE.url]

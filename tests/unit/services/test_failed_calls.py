@@ -13,10 +13,10 @@ from bot.domain.output import Answer
 from bot.domain.usage import Usage
 from bot.errors import ModelAnswerInvalid, ModelFailed, ModelUnavailable
 from bot.model.port import AnswerRequest, Reply, Request
-from bot.services import ledger, tasks
+from bot.services import ledger, wishes
 from bot.services.context import Context, Models
 from bot.services.task_report import task_report
-from bot.services.tasks import Wish
+from bot.services.wishes import Wish
 from bot.settings import Settings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
@@ -82,7 +82,7 @@ def ctx(database: Database) -> Context:
 @pytest.fixture
 async def task(ctx: Context) -> Task:
     wish = Wish("W1", "C1", "U1", "a question of some words", ts="1.0", root_ts="1.0", key="k")
-    taken = await tasks.take_in(ctx, wish)
+    taken = await wishes.take_in(ctx, wish)
     assert taken is not None
     return taken
 

@@ -11,7 +11,7 @@ from bot.domain.hand_off_words import read_asked
 from bot.domain.memory.note import key_of
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
-from bot.services import forget, forgetting, hand_offs, tasks
+from bot.services import forget, forgetting, hand_offs, tasks, wishes
 from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
 from storage.models import MemoryEntity, MemoryObservation, Message, OutboxRow
@@ -213,7 +213,7 @@ async def test_direct_messages_go_whole(office: Desk) -> None:
 
 async def test_a_stopped_neighbour_keeps_working(office: Desk) -> None:
     await office.take_in(WORDS, user_id=ME)
-    other = await tasks.take_in(office.ctx, wish("an API", user_id=OTHER, ts="1700000002.000100"))
+    other = await wishes.take_in(office.ctx, wish("an API", user_id=OTHER, ts="1700000002.000100"))
     assert other is not None
     await forget_person(office.ctx, "T1", ME)
     assert (await office.task(other.id)).state is TaskState.ACCEPTED

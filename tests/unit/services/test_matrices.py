@@ -11,7 +11,7 @@ from bot.domain.matrix.opinion import CellOpinion, MatrixOpinion
 from bot.domain.task import TaskState
 from bot.errors import ModelUnavailable, NotAllowed, NotFound, UserFacingError
 from bot.model.port import ScoreRequest
-from bot.services import matrices, matrix_scoring, matrix_views, planning, tasks
+from bot.services import matrices, matrix_scoring, matrix_views, planning, wishes
 from bot.services.matrices import Given, NewMatrix
 from storage.models import Matrix, Task
 from storage.uow import Database
@@ -213,7 +213,7 @@ async def test_what_is_said_later_in_the_thread_is_a_usual_wish(at: Desk) -> Non
     async with at.ctx.database.read() as uow:
         thread = await uow.threads.get(matrix.thread_id)
     later = wish("what does HTTP 409 mean?", ts="1700000002.000100", key="m2", mode="auto")
-    await tasks.take_in(at.ctx, replace(later, root_ts=thread.root_ts))
+    await wishes.take_in(at.ctx, replace(later, root_ts=thread.root_ts))
     assert (await at.task(task.id)).round == 2
     await planning.plan_task(at.ctx, task.id)
     assert len(at.model.asked(ScoreRequest)) == 1

@@ -19,7 +19,7 @@ from bot.domain.events import (
 )
 from bot.domain.roots import provisional
 from bot.domain.task import AssignmentState
-from bot.services import tasks
+from bot.services import tasks, wishes
 from bot.services.outbox import Delivery
 from bot.services.outbox_repair import revive
 from bot.services.slack_news import SlackNews
@@ -57,7 +57,7 @@ class Newsroom:
 
     async def planned(self, **more: Any) -> Task:
         """Take a wish in and plan two assignments."""
-        task = await tasks.take_in(self.office.ctx, wish(**more))
+        task = await wishes.take_in(self.office.ctx, wish(**more))
         assert task is not None
         async with self.office.ctx.database.begin() as uow:
             await add_plan(uow, task, "database-architect", "api-architect")
@@ -159,7 +159,7 @@ async def test_a_rounds_last_card_is_kept_when_the_next_round_begins(room: Newsr
     await tasks.stop(room.office.ctx, task.id, by="U1")
     ts = "1700000002.000100"
     again = wish(ts=ts, root_ts=wish().root_ts, key=f"msg:{ts}")
-    follow_up = await tasks.take_in(room.office.ctx, again)
+    follow_up = await wishes.take_in(room.office.ctx, again)
     assert follow_up is not None
     assert follow_up.round == 2
     await room.delivery.drain()
@@ -214,7 +214,7 @@ async def test_a_card_waits_no_longer_than_its_task(room: Newsroom) -> None:
 
 
 async def test_an_accepted_wish_is_seen(room: Newsroom) -> None:
-    task = await tasks.take_in(room.office.ctx, wish())
+    task = await wishes.take_in(room.office.ctx, wish())
     assert task is not None
     await room.tell(TaskAccepted(task.id))
     await room.delivery.drain()

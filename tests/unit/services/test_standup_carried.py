@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import ManualClock
-from bot.services import standup_blockers, standup_sweep, standup_views, tasks
+from bot.services import standup_blockers, standup_sweep, standup_views, wishes
 from bot.services.context import Context
 from bot.services.sources import Sources
 from bot.services.standup_answers import Said, answer
@@ -126,7 +126,7 @@ async def test_what_nobody_names_stays_in_the_report_until_it_is_solved(room: Ro
 async def test_what_came_after_the_close_costs_another_standup(room: Room) -> None:
     monday = await room.open()
     await room.close()
-    task = await tasks.take_in(room.ctx, wish())
+    task = await wishes.take_in(room.ctx, wish())
     assert task is not None
     async with room.ctx.database.begin() as uow:
         for hours in (-0.5, 2):

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.events import FollowUpTaken, TaskAccepted, TaskEnded, TaskMoved
 from bot.domain.task import ENDED, AssignmentState, TaskState
 from bot.errors import NotFound, UserFacingError
-from bot.services import planning, tasks
+from bot.services import planning, tasks, wishes
 from bot.services.context import Models
 from bot.settings import BudgetSettings
 from storage.uow import Database
@@ -36,20 +36,20 @@ async def test_a_wish_becomes_a_task(office: Desk) -> None:
 
 async def test_the_same_message_twice_is_one_task(office: Desk) -> None:
     await office.take_in()
-    assert await tasks.take_in(office.ctx, wish()) is None
+    assert await wishes.take_in(office.ctx, wish()) is None
     assert office.news.names == ["TaskAccepted"]
 
 
 async def test_the_same_message_many_times_at_once_is_one_task(office: Desk) -> None:
-    taken = await asyncio.gather(*(tasks.take_in(office.ctx, wish()) for _ in range(20)))
+    taken = await asyncio.gather(*(wishes.take_in(office.ctx, wish()) for _ in range(20)))
     assert sum(task is not None for task in taken) == 1
     async with office.ctx.database.read() as uow:
         assert len(await uow.tasks.newest("T1", limit=9)) == 1
 
 
 async def test_two_messages_of_one_thread_at_once_are_one_task(office: Desk) -> None:
-    wishes = [wish(f"wish {n}", ts=f"1700000001.00010{n}", root_ts="1.0") for n in range(8)]
-    taken = await asyncio.gather(*(tasks.take_in(office.ctx, each) for each in wishes))
+    asked = [wish(f"wish {n}", ts=f"1700000001.00010{n}", root_ts="1.0") for n in range(8)]
+    taken = await asyncio.gather(*(wishes.take_in(office.ctx, each) for each in asked))
     assert len({task.id for task in taken if task is not None}) == 1
     assert office.news.count(FollowUpTaken) == 7
 
@@ -105,7 +105,7 @@ async def test_a_follow_up_waits_for_a_task_that_is_about_to_end(office: Desk) -
     async with office.ctx.database.begin() as uow:
         row = await uow.tasks.get(first.id, lock=True)
         row.state = TaskState.DONE
-        follow = asyncio.create_task(tasks.take_in(office.ctx, late))
+        follow = asyncio.create_task(wishes.take_in(office.ctx, late))
         # The chance to overtake: it must not decide by the state that is about to change.
         await asyncio.wait({follow}, timeout=0.3)
     await follow
