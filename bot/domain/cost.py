@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypedDict
@@ -37,6 +37,9 @@ class _Found(TypedDict, total=False):
     chart: bool
 
 
+_FLAGS: Mapping[str, _Found] = {"csv": {"csv": True}, "chart": {"chart": True}}
+
+
 def read(text: str) -> CostAsked:
     """Return what was typed behind `/lead cost`; raises UserFacingError for what is unknown."""
     found: _Found = {}
@@ -44,8 +47,8 @@ def read(text: str) -> CostAsked:
         window = _DAYS.fullmatch(word)
         if window is not None:
             found["days"] = int(window[1])
-        elif word in ("csv", "chart"):
-            found[word] = True
+        elif word in _FLAGS:
+            found.update(_FLAGS[word])
         elif (way := f"{word.rstrip('s')}s") in WAYS:
             found["by"] = way
         else:

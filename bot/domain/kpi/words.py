@@ -57,6 +57,15 @@ class _Found(TypedDict, total=False):
     file: Literal["csv", "json"]
 
 
+_FLAGS: Mapping[str, _Found] = {
+    "sprint": {"sprint": True},
+    "here": {"here": True},
+    "chart": {"chart": True},
+    "csv": {"file": "csv"},
+    "json": {"file": "json"},
+}
+
+
 def read(text: str) -> Asked:
     """Return what is asked for; what is neither KPI, area nor window names a service.
 
@@ -79,10 +88,8 @@ def _take(word: str, found: _Found, rest: list[str]) -> None:
         found["kpi"] = KPIS[low]
     elif low in list(Area) and "area" not in found:
         found["area"] = Area(low)
-    elif low in ("sprint", "here", "chart"):
-        found[low] = True
-    elif low in ("csv", "json"):
-        found["file"] = low
+    elif low in _FLAGS:
+        found.update(_FLAGS[low])
     elif window := _WINDOW.fullmatch(low):
         found["days"] = _days(int(window[1]))
     else:

@@ -25,14 +25,24 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def action(ctx: Context, **more: Any) -> RetroAction:
-    given = {"text": "write the runbook", "by": "U1", "owner_id": "U2", "due_on": SOON} | more
+    given: dict[str, Any] = {
+        "text": "write the runbook",
+        "by": "U1",
+        "owner_id": "U2",
+        "due_on": SOON,
+    } | more
     row = await retro_actions.add(ctx, NewAction("T1", "C1", **given), receipt="a")
     assert row is not None
     return row
 
 
 async def item(ctx: Context, **more: Any) -> LearningItem:
-    given = {"title": "How DST works", "by": "U1", "person_id": "U2", "due_on": SOON} | more
+    given: dict[str, Any] = {
+        "title": "How DST works",
+        "by": "U1",
+        "person_id": "U2",
+        "due_on": SOON,
+    } | more
     wanted = NewItem("T1", "C1", LearningKind.TALK, **given)
     row = await learning.add(ctx, wanted, receipt="l")
     assert row is not None
