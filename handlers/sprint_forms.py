@@ -10,9 +10,9 @@ from bot.domain.roots import provisional
 from bot.domain.sprint.lines import read_numbers
 from bot.errors import UserFacingError
 from bot.services import sprint_items, sprint_views, sprint_votes, sprints
-from bot.services.sprint_items import Act
+from bot.services.sprint_items import Act, NewItem
 from bot.services.sprint_votes import Ballot
-from bot.services.sprints import NewItem, NewSprint
+from bot.services.sprints import NewSprint
 from bot.services.wishes import Wish
 from bot.slack.cards.sprint_modals import items_modal
 from bot.slack.payloads import SprintAction, SprintBallot, SprintDraft, SprintItemAction
@@ -97,7 +97,7 @@ class SprintForms:
             needs=read_numbers(_typed(values, "needs")),
         )
         by, receipt = sent.user, sent.key
-        await sprints.add_item(self._desk.ctx, sprint, wanted, by=by, receipt=receipt)
+        await sprint_items.add_item(self._desk.ctx, sprint, wanted, by=by, receipt=receipt)
         await sent.ack()
 
     async def voted(self, sent: Submission) -> None:

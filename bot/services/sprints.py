@@ -1,4 +1,4 @@
-"""Sprints as people steer them: opened, filled with items, accepted, ended."""
+"""Sprints as people steer them: opened, accepted, ended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.domain.events import BoardMoved
 from bot.domain.roots import provisional
 from bot.domain.sprint import states
-from bot.domain.sprint.answers import MOST_ITEMS
-from bot.domain.sprint.critical_path import circle
 from bot.domain.sprint.states import CLOSED, SprintState
 from bot.domain.task import ENDED
 from bot.errors import UserFacingError
@@ -17,7 +15,7 @@ from bot.services.context import Context
 from bot.services.receipts import is_first
 from bot.services.sprint_rows import bring_along
 from bot.services.workspace_settings import effective
-from storage.models import Sprint, SprintItem, Task, Thread, new_id
+from storage.models import Sprint, Task, Thread, new_id
 from storage.uow import UnitOfWork
 
 MOST_WORDS = 8_000
@@ -142,98 +140,6 @@ def usual_days(today: date, *, weeks: int) -> tuple[date, date]:
 
 def _last(first: date, *, weeks: int) -> date:
     return first + timedelta(days=7 * weeks - 3 - first.weekday())
-
-
-@dataclass(frozen=True)
-class NewItem:
-    """An item that a person adds."""
-
-    title: str
-    about: str = ""
-    service: str = ""
-    specialists: Sequence[str] = ()
-    needs: Sequence[int] = ()
-
-
-async def add_item(
-    ctx: Context, sprint: Sprint, wanted: NewItem, *, by: str, receipt: str
-) -> SprintItem | None:
-    """Add an item to a sprint that has not ended; None when this act added it before.
-
-    Raises UserFacingError for one that it cannot have.
-    """
-    title, now = " ".join(wanted.title.split()), ctx.clock.now()
-    if not title:
-        raise UserFacingError("Say what is to be done.", hint="E.g. `/lead sprint add Dashboard`.")
-    async with ctx.database.begin() as uow:
-        sprint = await uow.sprints.get(sprint.workspace_id, sprint.id, lock=True)
-        if not await uow.receipts.is_new(sprint.workspace_id, receipt, now=now):
-            return None
-        check_alive(sprint)
-        items = await uow.sprint_items.items(sprint.id)
-        if len(items) >= MOST_ITEMS:
-            raise UserFacingError(
-                f"{sprint.public_id} has {len(items)} items already.", hint="Drop one first."
-            )
-        item = SprintItem(
-            id=new_id(),
-            workspace_id=sprint.workspace_id,
-            sprint_id=sprint.id,
-            title=title[:200],
-            about=wanted.about.strip(),
-            service=wanted.service.strip()[:80],
-            specialists=[name for name in wanted.specialists if name in ctx.team.specialists],
-            depends_on=_named(items, wanted.needs),
-            added_by=by,
-            created_at=now,
-            updated_at=now,
-        )
-        await uow.sprint_items.add_items(sprint.id, [item])
-        sprint.updated_at = now
-        await announce(ctx, uow, sprint)
-    return item
-
-
-def _named(items: Sequence[SprintItem], numbers: Sequence[int]) -> list[str]:
-    by_number = {item.position: item.id for item in items}
-    unknown = [number for number in numbers if number not in by_number]
-    if unknown:
-        raise UserFacingError(f"There is no item {unknown[0]} in this sprint.")
-    return [by_number[number] for number in dict.fromkeys(numbers)]
-
-
-async def set_needs(
-    ctx: Context, sprint: Sprint, number: int, needs: Sequence[int], *, by: str, receipt: str
-) -> None:
-    """Say which items one comes after; raises UserFacingError for a circle, naming it."""
-    now = ctx.clock.now()
-    async with ctx.database.begin() as uow:
-        sprint = await uow.sprints.get(sprint.workspace_id, sprint.id, lock=True)
-        if not await uow.receipts.is_new(sprint.workspace_id, receipt, now=now):
-            return
-        check_alive(sprint)
-        items = await uow.sprint_items.items(sprint.id)
-        (own,) = _named(items, [number])
-        wanted = {item.id: list(item.depends_on) for item in items}
-        wanted[own] = _named(items, needs)
-        check_circle(items, wanted)
-        item = next(item for item in items if item.id == own)
-        item.depends_on, item.updated_at, sprint.updated_at = wanted[own], now, now
-        await note(uow, sprint, by, "sprint.needs", now=now)
-        await announce(ctx, uow, sprint)
-
-
-def check_circle(items: Sequence[SprintItem], needs: dict[str, list[str]]) -> None:
-    """Raise UserFacingError when items would wait for each other, naming them."""
-    found = circle(needs)
-    if found:
-        titles = {item.id: f"{item.position} “{item.title}”" for item in items}
-        first, *rest = [titles[item_id] for item_id in found]
-        waits = ", which waits for ".join(rest)
-        raise UserFacingError(
-            f"That would go in a circle: {first} waits for {waits}.",
-            hint="Say which of them comes first.",
-        )
 
 
 def check_alive(sprint: Sprint) -> None:

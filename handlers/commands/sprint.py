@@ -7,8 +7,8 @@ from bot.domain.access import Act
 from bot.domain.sprint.lines import read_numbers
 from bot.domain.sprint.states import SprintState
 from bot.errors import UserFacingError
-from bot.services import sprint_export, sprint_views, sprints
-from bot.services.sprints import NewItem
+from bot.services import sprint_export, sprint_items, sprint_views, sprints
+from bot.services.sprint_items import NewItem
 from bot.slack.cards import text_post
 from bot.slack.cards.sprint import day, sprint_card
 from bot.slack.cards.sprint_export import sprint_line
@@ -96,7 +96,7 @@ async def _requirements(call: Call, words: str) -> tuple[str, str]:
 async def _add(call: Call, words: str) -> Post:
     sprint = await _find(call, words, "ask")
     title = _NAMED.sub("", words).strip()
-    item = await sprints.add_item(
+    item = await sprint_items.add_item(
         call.desk.ctx, sprint, NewItem(title=title), by=call.user_id, receipt=call.receipt
     )
     if item is None:
@@ -113,7 +113,7 @@ async def _needs(call: Call, words: str) -> Post:
             "Say which item comes after which.", hint="E.g. `/lead sprint needs 3: 1, 2`."
         )
     own, *needs = found
-    await sprints.set_needs(
+    await sprint_items.set_needs(
         call.desk.ctx, sprint, own, needs, by=call.user_id, receipt=call.receipt
     )
     if not needs:

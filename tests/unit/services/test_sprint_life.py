@@ -148,18 +148,18 @@ async def test_days_that_cannot_be_are_refused(at: Desk) -> None:
 
 async def test_items_can_be_added_and_ordered_but_not_in_a_circle(at: Desk) -> None:
     sprint = await planned(at)
-    wanted = sprints.NewItem("Dashboard", specialists=[API, "x"], needs=[3])
-    item = await sprints.add_item(at.ctx, sprint, wanted, by="U2", receipt="i1")
+    wanted = sprint_items.NewItem("Dashboard", specialists=[API, "x"], needs=[3])
+    item = await sprint_items.add_item(at.ctx, sprint, wanted, by="U2", receipt="i1")
     assert item is not None
     assert (item.position, item.specialists, item.added_by) == (4, [API], "U2")
-    assert await sprints.add_item(at.ctx, sprint, wanted, by="U2", receipt="i1") is None
+    assert await sprint_items.add_item(at.ctx, sprint, wanted, by="U2", receipt="i1") is None
     with pytest.raises(UserFacingError, match="no item 9"):
-        await sprints.set_needs(at.ctx, sprint, 1, [9], by="U2", receipt="n1")
+        await sprint_items.set_needs(at.ctx, sprint, 1, [9], by="U2", receipt="n1")
     with pytest.raises(UserFacingError) as refused:
-        await sprints.set_needs(at.ctx, sprint, 1, [4], by="U2", receipt="n2")
+        await sprint_items.set_needs(at.ctx, sprint, 1, [4], by="U2", receipt="n2")
     assert "in a circle: " in refused.value.text
     assert refused.value.text.count("waits for") == 4
-    await sprints.set_needs(at.ctx, sprint, 4, [], by="U2", receipt="n3")
+    await sprint_items.set_needs(at.ctx, sprint, 4, [], by="U2", receipt="n3")
     assert (await items_of(at, sprint))[3].depends_on == []
 
 
@@ -171,8 +171,8 @@ async def test_a_risk_goes_with_what_it_was_about(at: Desk) -> None:
     await sprint_votes.vote(at.ctx, sprint, ballot(items, 3, 3, 3), by="U1", receipt="v")
     await sprint_votes.reveal(at.ctx, sprint, by="U1", receipt="r")
     assert "no estimate" not in await risks_of(at, sprint)
-    added = await sprints.add_item(
-        at.ctx, sprint, sprints.NewItem("One more"), by="U1", receipt="a"
+    added = await sprint_items.add_item(
+        at.ctx, sprint, sprint_items.NewItem("One more"), by="U1", receipt="a"
     )
     assert added is not None
     assert "1 item has no estimate" in await risks_of(at, sprint)
@@ -227,7 +227,9 @@ async def test_what_is_left_comes_also_into_a_sprint_that_was_planned_before(at:
     await sprint_items.move(at.ctx, first, done.id, "done", by="U1", receipt="c1")
     second = await planned(at, key="view:2")
     assert len(await items_of(at, second)) == 3, "nothing of the one that runs"
-    await sprints.add_item(at.ctx, first, sprints.NewItem("Audit log"), by="U1", receipt="c2")
+    await sprint_items.add_item(
+        at.ctx, first, sprint_items.NewItem("Audit log"), by="U1", receipt="c2"
+    )
     at.clock.advance(timedelta(hours=1))
     await sprints.end(at.ctx, first, by="U1", receipt="c3")
     for receipt in ("c4", "c4"):

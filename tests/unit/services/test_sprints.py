@@ -164,7 +164,7 @@ async def test_what_is_left_begins_the_next_plan(at: Desk) -> None:
     assert "1 of 2 items done" in words(said.payload)
     assert "Left: 3 Worker." in words(said.payload)
     with pytest.raises(UserFacingError, match="has ended"):
-        await sprints.add_item(at.ctx, sprint, sprints.NewItem("x"), by="U1", receipt="i")
+        await sprint_items.add_item(at.ctx, sprint, sprint_items.NewItem("x"), by="U1", receipt="i")
 
     at.model.always(SprintBreakdownRequest, Breakdown(goal="g", items=(NewItem(title="New"),)))
     following = await planned(at, key="view:2")
