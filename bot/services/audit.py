@@ -92,7 +92,7 @@ async def _called(uow: UnitOfWork, entry: AuditEntry) -> str:
     table = _NAMED.get(entry.noun)
     if table is None:
         return f"{entry.noun} {_shown(entry.noun_id[:32])}"
-    row = await uow.session.get(table, entry.noun_id)
+    row: Service | Technology | None = await uow.session.get(table, entry.noun_id)
     return f"{entry.noun} {row.name}" if row is not None and not row.scope else entry.noun
 
 

@@ -52,7 +52,6 @@ def server_line(row: ToolServer, counts: dict[tuple[str, str], int] | None = Non
         problem=row.problem,
         calls=sum(mine.values()),
         failed=sum(mine.get(state.value, 0) for state in (CallState.FAILED, CallState.LOST)),
-        by_operator=row.command is not None,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from bot.errors import DatabaseAway
 from storage import inline_sqlite
 from storage.models import Workspace
+from storage.texts import driver_of
 from storage.uow import Database
 from tests.storage.rows import NOW, WORKSPACE
 
@@ -122,7 +123,7 @@ async def test_what_cannot_be_undone_alone_is_undone_with_all_beside_it(
                 raise sqlite3.OperationalError("disk I/O error")
             return self._real.execute(statement, *values)
 
-    real = inline_sqlite.driver_of
+    real = driver_of
     monkeypatch.setattr(inline_sqlite, "driver_of", lambda connection: Stubborn(real(connection)))
 
     async def half() -> None:

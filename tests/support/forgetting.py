@@ -1,9 +1,15 @@
 """Forgets at once, as the operator's command does, and reads how a wish stands."""
 
+from typing import Any
+
+from sqlalchemy import select
+
 from bot.services import forgetting
 from bot.services.context import Context
 from bot.services.forget_run import Counts
 from bot.services.forgetting import Wanted
+from storage.models import Forgetting, OutboxRow
+from tests.support.desk import Desk
 
 
 async def forget_person(ctx: Context, workspace_id: str, user_id: str) -> Counts:
@@ -15,3 +21,26 @@ async def forget_channel(ctx: Context, workspace_id: str, channel_id: str, *, by
     """Forget a channel; returns rows by table."""
     wanted = Wanted(workspace_id, "channel", channel_id, asked_by=by)
     return await forgetting.finish(ctx, wanted)
+
+
+async def wishes(office: Desk) -> list[Forgetting]:
+    async with office.ctx.database.read() as uow:
+        return list((await uow.session.scalars(select(Forgetting))).all())
+
+
+async def posts(office: Desk) -> list[OutboxRow]:
+    async with office.ctx.database.read() as uow:
+        return list((await uow.session.scalars(select(OutboxRow))).all())
+
+
+async def told(office: Desk) -> dict[str, Any]:
+    """Return the post that tells; that there is one only is part of what is asked."""
+    (post,) = [post for post in await posts(office) if post.key.endswith(":told")]
+    return {"to": post.channel_id, "by": post.method, **post.payload}
+
+
+async def sent(office: Desk) -> None:
+    """Let every post arrive."""
+    async with office.ctx.database.begin() as uow:
+        for post in await uow.session.scalars(select(OutboxRow)):
+            post.state, post.sent_at = "sent", office.ctx.clock.now()

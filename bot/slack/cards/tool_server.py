@@ -34,7 +34,6 @@ class ServerLine:
     problem: str
     calls: int
     failed: int
-    by_operator: bool
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from bot.services import forget, forgetting, retention
 from bot.services.forget_run import LEASE, Run
 from bot.services.forgetting import Wanted
 from bot.settings import RetentionSettings
-from storage.models import DecisionVote, Forgetting, OutboxRow, RateBucket, Task
+from storage.models import DecisionVote, RateBucket, Task
 from storage.repositories.forget import tables
 from storage.uow import UnitOfWork
 from tests.support.desk import Desk
 from tests.support.every_table import NOW, dump, fill
+from tests.support.forgetting import posts, sent, told, wishes
 
 ME = "U0FORGETME"
 WORDS = "canary words of one person"
@@ -46,29 +47,6 @@ async def rows_of_all(office: Desk, workspace: str) -> None:
     async with office.ctx.database.begin() as uow:
         await uow.channels.ensure(workspace, f"C{workspace}", now=NOW)
         await fill(uow, workspace_id=workspace, channel_id=f"C{workspace}", person=ME, words=WORDS)
-
-
-async def wishes(office: Desk) -> list[Forgetting]:
-    async with office.ctx.database.read() as uow:
-        return list((await uow.session.scalars(select(Forgetting))).all())
-
-
-async def posts(office: Desk) -> list[OutboxRow]:
-    async with office.ctx.database.read() as uow:
-        return list((await uow.session.scalars(select(OutboxRow))).all())
-
-
-async def told(office: Desk) -> dict[str, Any]:
-    """Return the post that tells; that there is one only is part of what is asked."""
-    (post,) = [post for post in await posts(office) if post.key.endswith(":told")]
-    return {"to": post.channel_id, "by": post.method, **post.payload}
-
-
-async def sent(office: Desk) -> None:
-    """Let every post arrive."""
-    async with office.ctx.database.begin() as uow:
-        for post in await uow.session.scalars(select(OutboxRow)):
-            post.state, post.sent_at = "sent", office.ctx.clock.now()
 
 
 async def named(office: Desk) -> set[str]:
@@ -362,7 +340,8 @@ async def test_one_that_breaks_after_it_was_taken_over_puts_nothing_off(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was told then that all is done, a minute after the process that lost it broke."""
-    quotes, again = forget._quotes, []
+    quotes = forget._quotes
+    again: list[bool] = []
 
     async def sleeps(*given: Any) -> None:
         if not again:
@@ -384,7 +363,8 @@ async def test_one_that_breaks_after_it_was_taken_over_puts_nothing_off(
 async def test_who_goes_on_writing_is_told_what_is_left(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mentions, wrote = forget._mentions, []
+    mentions = forget._mentions
+    wrote: list[None] = []
 
     async def writes(ctx: Any, table: Any, run: Run) -> None:
         await mentions(ctx, table, run)
