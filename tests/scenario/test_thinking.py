@@ -1,18 +1,15 @@
 """A hard decision from the front door: weighed with a real tool server, shown behind a button."""
 
-import sys
-from pathlib import Path
-
 from sqlalchemy import select
 
 from bot.services import tool_servers
 from bot.services.tool_servers import NewServer
 from bot.workspace.seed import MAYA
 from storage.models import ToolCall
+from tests.support import small_servers
 from tests.support.claude_stage import press
 from tests.support.stage import PATIENCE, Stage, words
 
-SERVER = Path(__file__).parents[1] / "unit" / "tools" / "thinking_server.py"
 HARD = "Should we split the orders monolith into services or keep it? 300 requests a second"
 
 
@@ -22,7 +19,7 @@ async def test_a_hard_decision_is_weighed_and_the_button_shows_how(stage: Stage)
         workspace_id=stage.workspace.identity.team_id,
         name="thinker",
         by="operator",
-        command=(sys.executable, str(SERVER)),
+        command=small_servers.command("thinking"),
     )
     row = await tool_servers.check(ctx, await tool_servers.add(ctx, wanted))
     assert row.problem == ""

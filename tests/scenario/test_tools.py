@@ -1,19 +1,17 @@
 """Tools from end to end: a real command is added, asked about in the thread, used and listed."""
 
-import sys
 from pathlib import Path
 
 from bot.services import tool_servers
 from bot.services.tool_servers import NewServer
 from bot.workspace.seed import BACKEND, MAYA, TOM
 from bot.workspace.shapes import Json
+from tests.support import small_servers
 from tests.support.claude_stage import on_claude_stage, press
 from tests.support.messages_answers import prompt_text
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Step
 from tests.support.stage import PATIENCE, Stage, on_stage, words
-
-SERVER = Path(__file__).parents[1] / "unit" / "tools" / "plain_server.py"
 
 
 async def plain(stage: Stage) -> None:
@@ -23,7 +21,7 @@ async def plain(stage: Stage) -> None:
         workspace_id=stage.workspace.identity.team_id,
         name="memory",  # which the charters name
         by="operator",
-        command=(sys.executable, str(SERVER)),
+        command=small_servers.command("plain"),
     )
     row = await tool_servers.check(ctx, await tool_servers.add(ctx, wanted))
     assert row.problem == ""

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from bot.workspace.seed import BACKEND, MAYA
 from tests.scenario.test_serve import served
 from tests.support.http_slack import signed
@@ -44,18 +42,17 @@ async def tasks(served: Served) -> str:
     return words(await served.stage.lead("tasks"))
 
 
-@pytest.mark.parametrize("how", ["unsigned", "other secret", "six minutes old", "changed body"])
-async def test_a_forged_event_starts_nothing(served: Served, how: str) -> None:
+async def test_a_forged_event_starts_nothing(served: Served) -> None:
+    """Unsigned, by another secret, six minutes old, of another body."""
     body = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev1")
-    headers = {
-        "unsigned": {},
-        "other secret": signed(body, secret="another secret"),
-        "six minutes old": signed(body, age_seconds=SIX_MINUTES),
-        "changed body": signed(body.replace("invoices", "orders")),
-    }[how]
-    status, _ = await served.post(body, headers)
-    assert status == 401
-    assert "T-1" not in await tasks(served)
+    for headers in (
+        {},
+        signed(body, secret="another secret"),
+        signed(body, age_seconds=SIX_MINUTES),
+        signed(body.replace("invoices", "orders")),
+    ):
+        assert (await served.post(body, headers))[0] == 401
+        assert "T-1" not in await tasks(served)
 
 
 async def test_a_replayed_request_changes_nothing(served: Served) -> None:

@@ -86,7 +86,9 @@ NO_ROWS = {"bot/workflows/executors.py"}
 
 def builds_statements(file: Path) -> bool:
     """Return whether a file takes from SQLAlchemy what statements are made with."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    if "sqlalchemy" not in (text := file.read_text("utf-8")):
+        return False
+    for node in ast.walk(ast.parse(text)):
         names = {alias.name for alias in getattr(node, "names", ()) if isinstance(alias, ast.alias)}
         if isinstance(node, ast.Import) and "sqlalchemy" in names:
             return True

@@ -1,6 +1,5 @@
 """Options of a matrix are looked up before specialists score, each call once."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +19,7 @@ from bot.team import load_team
 from bot.tools.mcp_client import McpTools
 from bot.tools.port import ToolFailed
 from storage.models import OutboxRow, Task, ToolCall
+from tests.support import small_servers
 from tests.support.desk import Desk
 from tests.support.tool_servers import KeptTools, a_server, with_tools
 from tests.unit.services.test_matrices import CRITERIA
@@ -146,9 +146,9 @@ async def test_a_tool_that_asks_first_is_not_used(office: Desk) -> None:
     assert tools.calls == []
 
 
-async def test_a_real_server_over_stdio_that_speaks_context7s_names(office: Desk) -> None:
+async def test_a_server_over_stdio_that_speaks_context7s_names(office: Desk) -> None:
     tools = McpTools()
-    command = (sys.executable, "-m", "tests.unit.tools.docs_server")
+    command = small_servers.command("docs")
     try:
         at = Desk(replace(office.ctx, tools=tools), office.model, office.news)
         await a_server(at, "docs", command=command)
