@@ -155,19 +155,21 @@ class InlineSession(AsyncSession):
         self._driver = driver_of(self.connected)
         _say(self.connected, f"SAVEPOINT {_UNIT}")
 
-    def keep_unit(self) -> None:
-        """Write down what is left to write, keep what came since `begin_unit`, forget all objects.
+    @property
+    def joined(self) -> NestedTransaction | None:
+        """The library's own savepoint in the unit, if it had something to say; end it first."""
+        return self.sync_session.joined
 
-        Raises what a flush raises, and InvalidRequestError when an earlier flush had failed.
-        """
-        session = self.sync_session
-        if session.is_changed():
-            session.flush()
-        if session.joined is not None:
-            session.joined.commit()
+    def write_down(self) -> None:
+        """Write down what is left to write; raises what a flush raises."""
+        if self.sync_session.is_changed():
+            self.sync_session.flush()
+
+    def keep_unit(self) -> None:
+        """Keep what came since `begin_unit`, and forget all objects."""
         _say(self.connected, f"RELEASE SAVEPOINT {_UNIT}")
-        session.close()
-        session.joined = None
+        self.sync_session.close()
+        self.sync_session.joined = None
 
     def undo_unit(self) -> None:
         """Undo what came since `begin_unit`; no error, as that is gone when the transaction is."""

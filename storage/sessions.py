@@ -87,8 +87,7 @@ class _Unit(AbstractAsyncContextManager[AsyncSession]):
         worked = False
         try:
             if kind is None:
-                self._session.keep_unit()
-                self._sessions.take_back(self._session)
+                self._keep(self._session)
                 worked = True
         finally:
             if not worked:
@@ -96,6 +95,14 @@ class _Unit(AbstractAsyncContextManager[AsyncSession]):
             self._turn.end(worked=worked)
         if worked:
             await self._turn.stored
+
+    def _keep(self, session: InlineSession) -> None:
+        """Raises InvalidRequestError when a flush had failed and the unit went on as if not."""
+        session.write_down()
+        if session.joined is not None:
+            session.joined.commit()
+        session.keep_unit()
+        self._sessions.take_back(session)
 
 
 class InlineSessions:
