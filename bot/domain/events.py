@@ -144,15 +144,7 @@ class BoardMoved(TaskEvent):
 
 
 @dataclass(frozen=True)
-class EscalationMoved(TaskEvent):
-    """Escalations changed; what they show is queued already."""
+class PostsQueued(TaskEvent):
+    """What there is to show is in the outbox already, perhaps of many things at once."""
 
-
-@dataclass(frozen=True)
-class RetrospectiveMoved(TaskEvent):
-    """A retrospective went on; what it shows is queued already."""
-
-
-@dataclass(frozen=True)
-class StandupMoved(TaskEvent):
-    """A standup opened, was answered or closed; what it shows is queued already."""
+    task_id: str = ""

@@ -6,7 +6,7 @@ import structlog
 
 from bot.domain.assessment import Findings, Period, figures, headline, proposals, span
 from bot.domain.assessment.period import TITLES
-from bot.domain.events import RetrospectiveMoved
+from bot.domain.events import PostsQueued
 from bot.domain.roots import provisional
 from bot.services import quiet
 from bot.services.assessment_reading import ask, card_of
@@ -72,7 +72,7 @@ async def make(ctx: Context, wanted: Wanted) -> tuple[Assessment, Task | None]:
         task = await ask(ctx, uow, row, by=wanted.by)
         shown = assessment_card(card_of(row)).payload()
         await quiet.say(ctx, uow, row, provisional(row.id), payload=shown)
-        await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+        await ctx.announcer.announce(uow, PostsQueued())
     log.info("assessment.made", assessment_id=row.id, kind=row.kind)
     return row, task
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from bot.domain.events import EscalationMoved
+from bot.domain.events import PostsQueued
 from bot.domain.lanes import POST
 from bot.services import quiet
 from bot.services.context import Context
@@ -73,5 +73,5 @@ async def _offer(
             not_before=until,
         )
     if count:
-        await ctx.announcer.announce(uow, EscalationMoved(""))
+        await ctx.announcer.announce(uow, PostsQueued())
     return count

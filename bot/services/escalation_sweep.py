@@ -15,7 +15,7 @@ import structlog
 
 from bot import metrics
 from bot.domain.escalation import Kind, timers
-from bot.domain.events import EscalationMoved
+from bot.domain.events import PostsQueued
 from bot.services import escalation_news
 from bot.services.away import who_is_away
 from bot.services.context import Context
@@ -95,7 +95,7 @@ async def _store(ctx: Context, uow: UnitOfWork, fired: list[Fired], now: datetim
     await uow.escalations.move([item.values for item in fired], now=now)
     await uow.escalations.tell([item.line for item in fired], now=now)
     await escalation_news.queue(uow, [item.told for item in fired], now=now)
-    await ctx.announcer.announce(uow, EscalationMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
     uow.after_commit(partial(_count, fired))
 
 

@@ -13,7 +13,7 @@ from bot.domain.escalation import (
     WorkHours,
     acts,
 )
-from bot.domain.events import EscalationMoved
+from bot.domain.events import PostsQueued
 from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
 from bot.errors import UserFacingError
@@ -316,4 +316,4 @@ async def _tell(ctx: Context, uow: UnitOfWork, row: Escalation, event: Escalatio
         event.seq,
     )
     await escalation_news.queue(uow, [told], now=event.at)
-    await ctx.announcer.announce(uow, EscalationMoved(row.task_id or ""))
+    await ctx.announcer.announce(uow, PostsQueued(row.task_id or ""))

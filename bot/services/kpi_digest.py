@@ -1,6 +1,6 @@
 """The weekly digest of the numbers: posted once for its slot, in quiet hours after them."""
 
-from bot.domain.events import RetrospectiveMoved
+from bot.domain.events import PostsQueued
 from bot.domain.kpi import Asked
 from bot.services import quiet
 from bot.services.ceremony import Ceremony, DueSlot
@@ -21,7 +21,7 @@ async def post(ctx: Context, _starter: Starter, slot: DueSlot) -> None:
     async with ctx.database.begin() as uow:
         key = f"kpi-digest:{slot.key}"
         await quiet.say(ctx, uow, schedule, key, payload=shown.payload())
-        await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+        await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def preview(ctx: Context, schedule: Schedule) -> Post:

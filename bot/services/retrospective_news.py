@@ -5,7 +5,7 @@ All of it is rendered when it is sent, so of twenty votes in a minute one edit i
 
 from typing import Any
 
-from bot.domain.events import RetrospectiveMoved
+from bot.domain.events import PostsQueued
 from bot.domain.retrospective import Phase
 from bot.services import quiet, retrospective_views
 from bot.services.context import Context
@@ -30,7 +30,7 @@ def report_key(retrospective_id: str) -> str:
 async def begin(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Queue the thread's first message; in quiet hours it waits for their end."""
     await quiet.say(ctx, uow, row, root_key(row.id), view=CARD)
-    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def went_on(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
@@ -46,7 +46,7 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     """Say once in the thread that the collecting ends soon; nobody knows who is missing."""
     root = root_key(row.id)
     await quiet.say(ctx, uow, row, f"{root}:phase:{row.state}", view=PHASE, target_key=root)
-    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def still_open(ctx: Context, uow: UnitOfWork, row: Retrospective, slot_key: str) -> None:
@@ -58,7 +58,7 @@ async def still_open(ctx: Context, uow: UnitOfWork, row: Retrospective, slot_key
     root = root_key(row.id)
     key = f"{root}:due:{slot_key}"
     await quiet.say(ctx, uow, row, key, payload=post.payload(), target_key=root)
-    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def refresh(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
@@ -68,7 +68,7 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
     if row.state == Phase.CLOSED:
         views[report_key(row.id)] = REPORT
     await redraw(uow, row, views, now=now)
-    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

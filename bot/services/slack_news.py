@@ -13,10 +13,8 @@ from bot.domain.events import (
     DecisionCameUp,
     DecisionMoved,
     DecisionProposed,
-    EscalationMoved,
     FollowUpTaken,
-    RetrospectiveMoved,
-    StandupMoved,
+    PostsQueued,
     TaskAccepted,
     TaskAnswered,
     TaskEnded,
@@ -77,10 +75,13 @@ class SlackNews:
 
     async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
         """Queue what `event` should show, in the transaction of `uow`."""
+        if not isinstance(event, PostsQueued):
+            await self._queue(event, uow)
+        uow.after_commit(self._wake)
+
+    async def _queue(self, event: TaskEvent, uow: UnitOfWork) -> None:
         if isinstance(event, BoardMoved):
             await show_board(self._context, uow, event)
-        elif isinstance(event, (EscalationMoved, RetrospectiveMoved, StandupMoved)):
-            pass  # queued already, many at once; the delivery is woken below
         elif isinstance(event, DecisionCameUp):
             await decision_news.say_due(self._context, uow, event)
         elif isinstance(event, (DecisionProposed, DecisionMoved)) and not event.task_id:
@@ -97,7 +98,6 @@ class SlackNews:
                 await settle_task(uow, task, now=now)
                 await sprint_news.refresh(self._context, uow, task)
                 await uow.outbox.drop_signs(task.id, name=SEEN, before=now - SIGN, now=now)
-        uow.after_commit(self._wake)
 
     @singledispatchmethod
     async def _show(self, event: TaskEvent, uow: UnitOfWork, task: Task) -> None:

@@ -7,7 +7,7 @@ answered meanwhile is not reminded.
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.events import StandupMoved
+from bot.domain.events import PostsQueued
 from bot.domain.lanes import POST
 from bot.domain.schedule.spoken import city
 from bot.services import quiet, standup_views
@@ -33,7 +33,7 @@ def report_key(standup_id: str) -> str:
 async def begin(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     """Queue the thread's first message; in quiet hours it waits for their end."""
     await quiet.say(ctx, uow, row, root_key(row.id), view=CARD)
-    await ctx.announcer.announce(uow, StandupMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def open_zones(ctx: Context, uow: UnitOfWork, row: Standup, zones: Sequence[str]) -> None:
@@ -73,7 +73,7 @@ async def report(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     post = {"key": report_key(row.id), "method": POST, "view": REPORT}
     await uow.outbox_many.add([place | post | {"target_key": root_key(row.id)}])
     await redraw(uow, row, {root_key(row.id): CARD}, now=now)
-    await ctx.announcer.announce(uow, StandupMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
@@ -85,7 +85,7 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     if row.state == "closed":
         views[report_key(row.id)] = REPORT
     await redraw(uow, row, views, now=now)
-    await ctx.announcer.announce(uow, StandupMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> None:
@@ -104,7 +104,7 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> N
         now=now,
         not_before=until,
     )
-    await ctx.announcer.announce(uow, StandupMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from bot.domain.events import RetrospectiveMoved
+from bot.domain.events import PostsQueued
 from bot.domain.lanes import POST
 from bot.domain.survey import SurveyKind
 from bot.services import quiet
@@ -66,7 +66,7 @@ async def _tell(
 
 
 async def _wake(ctx: Context, uow: UnitOfWork) -> None:
-    await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+    await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

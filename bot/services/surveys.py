@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from bot.domain.events import RetrospectiveMoved
+from bot.domain.events import PostsQueued
 from bot.domain.survey import SurveyKind, next_due
 from bot.errors import UserFacingError
 from bot.services import quiet, survey_news
@@ -229,7 +229,7 @@ async def say_refused(
     async with ctx.database.begin() as uow:
         said = text_post(escape(refused.sentence())).payload()
         await quiet.say(ctx, uow, schedule, f"survey-refused:{slot_key}", payload=said)
-        await ctx.announcer.announce(uow, RetrospectiveMoved(""))
+        await ctx.announcer.announce(uow, PostsQueued())
 
 
 async def sweep(ctx: Context) -> int:
