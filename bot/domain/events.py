@@ -1,4 +1,4 @@
-"""What can be told about a task or decision, as facts; announcers turn them into posts."""
+"""What can be told about tasks, decisions and boards, as facts; announcers turn them into posts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -131,7 +131,7 @@ class HasBoard(Protocol):
 
 @dataclass(frozen=True)
 class BoardMoved(TaskEvent):
-    """A matrix, architecture, conflict, hand-off or sprint changed; its card belongs to no task."""
+    """A row changed that has a card of its own, which belongs to no task."""
 
     board: Board
     workspace_id: str
