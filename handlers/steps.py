@@ -133,7 +133,7 @@ class WorkflowSteps:
             await step(run)
         except (DatabaseAway, PersonUnknown):
             raise  # not acknowledged: Slack tells of it again
-        except Exception as error:
+        except Exception as error:  # a step that is not ended hangs in its workflow
             await steps.refuse(
                 self._desk.ctx,
                 workspace_id=run.workspace_id,

@@ -103,7 +103,7 @@ class BotProcess:
     async def __aenter__(self) -> "BotProcess":
         try:
             await self._start()
-        except BaseException:
+        except BaseException:  # also cancelled: what was opened is closed
             await self.close()
             raise
         return self

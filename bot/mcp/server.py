@@ -90,7 +90,7 @@ async def answer(call: Call, tool: Tool, given: dict[str, Any]) -> CallToolResul
         log.warning("mcp.failed", tool=tool.name, kind=type(failed).__name__)
         later = "" if "try again" in failed.text else " Try again in a minute."
         return _refused(f"{failed.text}{later}")
-    except Exception:
+    except Exception:  # a caller gets an id, the operator the rest
         error_id = f"E-{secrets.token_hex(3)}"
         log.exception("mcp.bug", tool=tool.name, error_id=error_id)
         return _refused(f"Something went wrong on my side; the operator finds it as {error_id}.")

@@ -70,7 +70,7 @@ async def _commit(ctx: Context, workspace_id: str) -> bool:
     except UserFacingError as refused:
         await _failed(ctx, workspace_id, tries, refused.sentence())
         return False
-    except Exception:
+    except Exception:  # it is noted, and tried again later
         log.exception("adr.commit_broke", workspace_id=workspace_id)
         await _failed(ctx, workspace_id, tries, "Something broke on my side.")
         return False

@@ -165,7 +165,7 @@ async def _read(ctx: Context, sources: Sources, task: Task, row: Attachment) -> 
     except TimeoutError:
         who = "The tools" if row.kind == QUALITY else "Slack"
         await _refuse(ctx, task, row, f"{who} did not give me {row.name} in time.")
-    except Exception as error:
+    except Exception as error:  # what a file can provoke stops no task
         log.error("attachment.broke", attachment_id=row.id, task_id=task.id, exc_info=error)
         await _refuse(ctx, task, row, f"I could not read {row.name}.")
     else:

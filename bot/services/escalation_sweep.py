@@ -77,7 +77,7 @@ async def _fire(uow: UnitOfWork, row: DueRow, now: datetime, away: Collection[st
         moved, kind = fired
         found = change(row, moved, kind, now=now, planned=row.due_at)
         hours = row.hours if moved.hours is case.hours else text_of(moved.hours)
-    except Exception:
+    except Exception:  # one case keeps no other waiting
         log.exception("escalation.timer_broke", escalation_id=row.id)
         await uow.escalations.retime(row.id, now + _AGAIN, None)
         return None

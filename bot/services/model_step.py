@@ -173,7 +173,7 @@ async def _end(
             return await step.end(uow, task, reply)
     except DatabaseAway:
         raise
-    except Exception:
+    except Exception:  # the reply was paid for
         async with ctx.database.begin() as uow:
             await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
         raise

@@ -111,7 +111,7 @@ class Delivery:
                     return self._poll if wait is None else min(wait, self._poll)
             wait = await self._turn()
             return min(max(wait, GATHER_SECONDS), self._poll)
-        except Exception as error:
+        except Exception as error:  # delivery goes on as long as the process lives
             log.error("outbox.round_failed", kind=type(error).__name__, exc_info=error)
             return POLL_SECONDS["postgresql"]
 
@@ -124,7 +124,7 @@ class Delivery:
         free = 0 if self._stopping else MOST_AT_ONCE - len(self._sending)
         try:
             turn = await self._queue.turn(results, most=free)
-        except BaseException:
+        except BaseException:  # also cancelled: what was sent is noted later
             self._results = results + self._results
             raise
         self._results += turn.later
@@ -167,7 +167,7 @@ class Delivery:
         if self._results:
             try:
                 await self._turn()
-            except Exception as error:
+            except Exception as error:  # the process ends; leases run out
                 log.error("outbox.round_failed", kind=type(error).__name__, exc_info=error)
 
     async def _deliver(self, claim: Claim) -> None:

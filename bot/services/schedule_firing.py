@@ -116,7 +116,7 @@ class Firing:
         try:
             passed = _passed(row, now)
             row.next_slot_at = timetable_of(row).next_slot(now, holiday=holiday_name)
-        except Exception:
+        except Exception:  # one row keeps no other waiting
             log.exception("schedule.broken", schedule=row.id)
             row.next_slot_at = None
             return None

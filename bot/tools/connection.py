@@ -51,7 +51,7 @@ class Connection:
                 if not ready.done():
                     ready.set_result(client)
                 await self._end.wait()
-        except Exception as error:
+        except Exception as error:  # the library, its transports and the server raise anything
             if ready.done():
                 log.info("tool_server.session_broke", server=self._target.name, kind=_kind(error))
             else:

@@ -40,7 +40,7 @@ class McpTools:
                     cursor = page.next_cursor
                     if cursor is None or len(found) >= MOST_TOOLS:
                         break
-        except Exception as error:
+        except Exception as error:  # the library and its transports raise anything
             raise await self._broken(target, error) from error
         return found[:MOST_TOOLS]
 
@@ -52,7 +52,7 @@ class McpTools:
         try:
             async with asyncio.timeout(seconds):
                 result = await client.call_tool(tool, adapted(tool, arguments))
-        except Exception as error:
+        except Exception as error:  # the library and its transports raise anything
             raise await self._broken(target, error) from error
         return told(result.content, result.structured_content, is_error=bool(result.is_error))
 
@@ -70,7 +70,7 @@ class McpTools:
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
             raise await self._broken(target, ConnectionError("it ended")) from None
-        except Exception as error:
+        except Exception as error:  # the library and its transports raise anything
             raise await self._broken(target, error) from error
 
     async def _broken(self, target: Target, error: BaseException) -> ToolFailed:

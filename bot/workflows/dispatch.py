@@ -39,7 +39,7 @@ class Dispatcher:
             self._woken.clear()
             try:
                 await self.pump()
-            except Exception as error:
+            except Exception as error:  # turns are given as long as the process lives
                 log.error("dispatch.failed", kind=type(error).__name__, exc_info=error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):

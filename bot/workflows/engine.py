@@ -98,7 +98,7 @@ class Engine:
         try:
             DBOS(config=_config(url, self.executor_id, kind=self._kind))
             DBOS.launch()
-        except BaseException:
+        except BaseException:  # also cancelled: what was opened is closed
             await self.close()
             raise
         self._launched_at = self._context.clock.monotonic()

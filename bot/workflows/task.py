@@ -93,7 +93,7 @@ async def _guarded(task_id: str, run: str, work: Awaitable[T]) -> T | None:
     """Await `work`; an error goes into the task's row and comes back as None."""
     try:
         return await work
-    except Exception as error:
+    except Exception as error:  # each way to end is told to people
         say = partial(errors.settle, context(), task_id, error, run=run)
         await until_back(context().clock, say)
         return None

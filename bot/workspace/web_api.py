@@ -89,7 +89,7 @@ class WebApi:
             return {"ok": True, **handler(w, Args(args))}, None
         except SlackError as error:
             return error.answer(), None
-        except Exception:
+        except Exception:  # as Slack's own server does
             log.exception("workspace.call_failed", method=method)
             return {"ok": False, "error": "fatal_error"}, None
 

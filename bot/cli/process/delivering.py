@@ -51,7 +51,7 @@ class Delivering:
                 await self._delivered()
         except TimeoutError:
             log.info("outbox.left_waiting")
-        except Exception as error:
+        except Exception as error:  # whatever it is, the process must end
             log.warning("outbox.not_drained", kind=type(error).__name__)
         await self._delivery.finish(seconds=LAST_CALLS_SECONDS)
         self._task.cancel()

@@ -87,5 +87,5 @@ async def _ask(probe: Probe) -> str:
             return await probe()
     except TimeoutError:
         return f"no answer within {PROBE_SECONDS:.0f} s"
-    except Exception as error:
+    except Exception as error:  # a probe's bug is an answer, too
         return f"failed ({type(error).__name__})"

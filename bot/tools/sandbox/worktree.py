@@ -75,7 +75,7 @@ class Worktree:
             if (who := owner()) is not None:
                 await asyncio.to_thread(give_away, self.folder, who)
             half.rename(self._git_dir)
-        except BaseException:
+        except BaseException:  # also cancelled: half a worktree is none
             await asyncio.shield(self.remove())
             raise
 
