@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -90,45 +89,36 @@ async def test_a_mention_is_planned_worked_and_synthesised(
     assert BILLING in prompts(server, "Synthesis")[0]
 
 
-@pytest.mark.parametrize(
-    ("bad", "problem"),
-    [(CYCLE, "wait for each other"), (UNKNOWN, "astrologer")],
-    ids=["cycle", "unknown"],
-)
-async def test_a_bad_plan_is_repaired_once(
-    stage: Stage, server: MessagesServer, bad: str, problem: str
-) -> None:
-    """The second request says what was wrong with the first answer."""
-    server.script += [Step(text=bad)]
-    root = await stage.mention(BILLING)
-    await stage.wait_text(root, "Recommendation")
-
-    first, second = prompts(server, "Plan")
-    assert "Your last plan was refused" not in first
-    assert problem in second.split("Your last plan was refused")[1]
+BAD = ((CYCLE, "wait for each other"), (UNKNOWN, "astrologer"))
 
 
-@pytest.mark.parametrize(
-    ("bad", "problem"),
-    [(CYCLE, "wait for each other"), (UNKNOWN, "astrologer")],
-    ids=["cycle", "unknown"],
-)
-async def test_a_plan_that_stays_bad_fails_clearly_and_can_be_retried(
-    stage: Stage, server: MessagesServer, bad: str, problem: str
-) -> None:
-    """One sentence on the card; the wish is kept and retry asks Claude anew."""
-    server.script += [Step(text=bad), Step(text=bad)]
-    root = await stage.mention(BILLING)
-    card = await wait_card(stage, root, "The model's plan was not usable")
-    assert problem in words(card)
-    assert "`/lead retry T-1`" in words(card)
-    assert kinds(server) == ["Plan", "Plan"]
-    assert len(stage.thread(root)) == 1
+async def test_a_bad_plan_is_repaired_once(stage: Stage, server: MessagesServer) -> None:
+    """The second request says what was wrong with the first answer. One that stays bad fails in a
+    sentence on the card; the wish is kept, and retry asks Claude anew.
+    """
+    for number, (bad, problem) in enumerate(BAD, start=1):
+        before = len(prompts(server, "Plan"))
+        server.script += [Step(text=bad)]
+        root = await stage.mention(BILLING)
+        await stage.wait_text(root, "Recommendation")
+        await wait_card(stage, root, "3 of 3 done")
+        first, second = prompts(server, "Plan")[before:]
+        assert "Your last plan was refused" not in first
+        assert problem in second.split("Your last plan was refused")[1]
 
-    await stage.lead("retry T-1")
-    await stage.wait_text(root, "Recommendation")
-    await wait_card(stage, root, "3 of 3 done")
-    assert kinds(server).count("Plan") == 3
+        before, asked = before + 2, len(server.seen)
+        server.script += [Step(text=bad), Step(text=bad)]
+        root = await stage.mention(f"{BILLING}, again")
+        card = await wait_card(stage, root, "The model's plan was not usable")
+        assert problem in words(card)
+        assert f"`/lead retry T-{2 * number}`" in words(card)
+        assert kinds(server)[asked:] == ["Plan", "Plan"]
+        assert len(stage.thread(root)) == 1
+
+        await stage.lead(f"retry T-{2 * number}")
+        await stage.wait_text(root, "Recommendation")
+        await wait_card(stage, root, "3 of 3 done")
+        assert len(prompts(server, "Plan")) == before + 3
 
 
 async def test_overloaded_while_planning(stage: Stage, server: MessagesServer) -> None:
@@ -202,19 +192,19 @@ async def test_a_dear_plan_waits_for_a_yes(server: MessagesServer, tmp_path: Pat
         assert len(server.seen) == 5
 
 
-@pytest.mark.parametrize("garbage", ["no_json", "incomplete"])
 async def test_garbage_of_one_specialist_fails_only_its_piece(
-    stage: Stage, server: MessagesServer, garbage: Any
+    stage: Stage, server: MessagesServer
 ) -> None:
     """It is asked to repair it once; the lead hears what is missing, and so do people."""
-    server.habits = Habits(waves=(1, 2))
-    server.script += [Step(), Step(garbage), Step(garbage)]
-    root = await stage.mention(BILLING)
-    await stage.wait_text(root, "Recommendation")
-    card = await wait_card(stage, root, "2 of 3 done")
+    for number, garbage in enumerate(("no_json", "incomplete"), start=1):
+        server.habits = Habits(waves=(1, 2))
+        server.script += [Step(), Step(garbage), Step(garbage)]
+        root = await stage.mention(BILLING)
+        await stage.wait_text(root, "Recommendation")
+        card = await wait_card(stage, root, "2 of 3 done")
 
-    assert "The model's output was not usable" in words(card)
-    told = prompts(server, "Synthesis")[0]
-    assert "failed assignments" in told
-    assert "The model's output was not usable" in told
-    assert kinds(server).count("SpecialistOutput") == 4
+        assert "The model's output was not usable" in words(card)
+        told = prompts(server, "Synthesis")[number - 1]
+        assert "failed assignments" in told
+        assert "The model's output was not usable" in told
+        assert kinds(server).count("SpecialistOutput") == 4 * number

@@ -22,7 +22,7 @@ from bot.settings import (
     SlackSettings,
 )
 from storage.models import Task
-from tests.support.databases import migrated_engine
+from tests.support.databases import migrated_home
 from tests.support.plain_messages import PlainMessages
 from tests.support.plain_slack import BOT, DIRECT, PERSON, TEAM, PlainSlack
 
@@ -43,7 +43,7 @@ async def bot_on(slack: PlainSlack, home: Path, *, claude: str = "") -> AsyncIte
         database=DatabaseSettings(url=SecretStr("")),
         outbox=OutboxSettings(per_channel_seconds=0),
     )
-    migrated_engine(home / "teamlead.db")
+    await migrated_home(home)
     async with BotProcess(settings) as bot:
         await slack.wait_for(lambda: slack.connected)
         yield bot

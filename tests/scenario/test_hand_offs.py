@@ -15,6 +15,7 @@ from bot.settings import HttpSettings, TeamsSettings
 from bot.workspace import WorkspaceServer
 from bot.workspace.seed import BACKEND, GENERAL, LI, MAYA, PAYMENTS, PRIYA, TOM
 from bot.workspace.shapes import Json
+from tests.support.databases import migrated_home
 from tests.support.stage import PATIENCE, Stage, action_ids, settings_for, words
 from tests.support.workspaces import patient_workspace
 
@@ -113,6 +114,7 @@ async def test_a_signed_request_of_another_system(tmp_path: Path) -> None:
         settings = settings_for(server, tmp_path / "home").model_copy(
             update={"teams": teams, "http": HttpSettings(port=0)}
         )
+        await migrated_home(tmp_path / "home")
         async with BotProcess(settings) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             stage, url = Stage(workspace, server, bot), bot.http_url

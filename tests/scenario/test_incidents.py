@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.settings import EscalationSettings, HttpSettings
 from bot.workspace import WorkspaceServer
 from bot.workspace.seed import BACKEND, MAYA, PRIYA
+from tests.support.databases import migrated_home
 from tests.support.stage import PATIENCE, Stage, settings_for, words
 from tests.support.workspaces import patient_workspace
 
@@ -50,6 +51,7 @@ async def test_an_incident_from_its_alarm_to_its_end(tmp_path: Path) -> None:
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, tmp_path / "home", escalation=rules)
         settings = settings.model_copy(update={"http": HttpSettings(port=0)})
+        await migrated_home(tmp_path / "home")
         async with BotProcess(settings) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             stage, url = Stage(workspace, server, bot), bot.http_url

@@ -22,6 +22,7 @@ from bot.workspace.grants import CLIENT_ID, CLIENT_SECRET
 from bot.workspace.seed import MAYA, TOM
 from bot.workspace.shapes import Identity
 from storage.uow import Database
+from tests.support.databases import migrated_home
 from tests.support.held import HeldModel
 from tests.support.http_slack import SECRET, http_slack
 from tests.support.stage import PATIENCE, Stage, on_stage, settings_for, words
@@ -94,6 +95,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
     acme, umbrella = Workspace(**given), Workspace(identity=other, bot_token="xoxb-no", **given)
     async with WorkspaceServer(acme, umbrella) as server:
         settings = many_settings(server, tmp_path / "home")
+        await migrated_home(tmp_path / "home")
         async with (
             BotProcess(settings, command="serve") as bot,
             http_slack(acme, bot.http_url),

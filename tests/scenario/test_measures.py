@@ -19,6 +19,7 @@ from bot.workspace.seed import MAYA
 from tests.measures import payloads as p
 from tests.measures.story import at
 from tests.measures.test_ingest import COVERAGE
+from tests.support.databases import migrated_home
 from tests.support.stage import Stage, settings_for, words
 
 SETTINGS = MeasureSettings(github_secret=SecretStr("gh"), ingest_token=SecretStr("t0ken"))
@@ -48,6 +49,7 @@ async def test_from_github_to_the_numbers(tmp_path: Path) -> None:
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, tmp_path / "home")
         settings = settings.model_copy(update={"http": HttpSettings(port=0), "measure": SETTINGS})
+        await migrated_home(tmp_path / "home")
         async with BotProcess(settings) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             stage, url = Stage(workspace, server, bot), bot.http_url

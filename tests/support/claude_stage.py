@@ -11,6 +11,7 @@ from bot.settings import BudgetSettings, ClaudeSettings, ModelSettings, Settings
 from bot.workspace import WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
+from tests.support.databases import migrated_home
 from tests.support.stage import PATIENCE, Stage, action_ids, settings_for, words
 from tests.support.workspaces import patient_workspace
 
@@ -30,6 +31,7 @@ async def on_claude_stage(
     async with WorkspaceServer(workspace) as slack:
         model = ModelSettings(provider="claude", attempts=attempts)
         settings = with_claude(settings_for(slack, home, budget=budget, model=model), url)
+        await migrated_home(home)
         async with BotProcess(settings) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             yield Stage(workspace, slack, bot)

@@ -59,6 +59,12 @@ def migrated_engine(database: Path) -> None:
     _put(_engine(), engine_file(database))
 
 
+async def migrated_home(home: Path) -> None:
+    """Put both files into a bot's home."""
+    await migrated_file(home / "teamlead.db")
+    migrated_engine(home / "teamlead.db")
+
+
 @cache
 def _migrated() -> Path:
     return made_once("teamlead", lambda file: asyncio.run(_migrate(f"sqlite:///{file}")))

@@ -12,6 +12,7 @@ from bot.cli.bot_process import BotProcess
 from bot.model.port import Model
 from bot.settings import HttpSettings, Settings
 from bot.workspace import WorkspaceServer
+from tests.support.databases import migrated_home
 from tests.support.http_slack import SECRET, HttpLink, http_slack
 from tests.support.stage import Stage, settings_for
 from tests.support.workspaces import patient_workspace
@@ -48,6 +49,7 @@ async def serving(home: Path, *, offline: Model | None = None) -> AsyncIterator[
     workspace = patient_workspace()
     async with WorkspaceServer(workspace) as server:
         settings = _settings(server, home)
+        await migrated_home(home)
         async with (
             BotProcess(settings, command="serve", offline=offline) as bot,
             http_slack(workspace, bot.http_url) as link,

@@ -29,7 +29,7 @@ from bot.settings import (
 from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
-from tests.support.databases import migrated_engine, migrated_file
+from tests.support.databases import migrated_home
 from tests.support.workspaces import PATIENCE as PATIENCE
 from tests.support.workspaces import patient_workspace
 
@@ -162,8 +162,7 @@ async def on_stage(
     workspace = patient_workspace(clock=slack_clock, ack_seconds=ack_seconds)
     async with WorkspaceServer(workspace) as server:
         settings = settings_for(server, home, **groups)
-        await migrated_file(home / "teamlead.db")
-        migrated_engine(home / "teamlead.db")
+        await migrated_home(home)
         async with BotProcess(settings, offline=offline, clock=clock) as bot:
             await workspace.wait_for(lambda: workspace.hub.connections > 0)
             yield Stage(workspace, server, bot)
