@@ -51,7 +51,9 @@ class Meanings:
         self.swept = 0
         """Up to which observation the tick found every vector there."""
         self.looked_at: datetime | None = None
-        """When it last looked at all of them."""
+        """When it last began to look at all of them."""
+        self.looked_to: int | None = None
+        """Up to which observation it has looked at them since; None: at all."""
 
     async def nearest(self, uow: UnitOfWork, query: Query, *, most: int) -> list[Near]:
         """Return the things that come nearest to a question, within what may be seen and asked.

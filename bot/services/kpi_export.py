@@ -14,7 +14,7 @@ from bot.slack.cards.kpi import window
 
 COLUMNS = (
     "kpi", "title", "area", "state", "value", "unit", "n", "least", "of", "target", "trend",
-    "before", "days", "formula", "source",
+    "before", "days", "formula", "source", "note",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def rows(found: Sequence[KpiValue]) -> list[dict[str, Any]]:
             "days": value.days,
             "formula": value.kpi.formula,
             "source": value.kpi.source,
+            "note": value.note,
         }
         for value in found
     ]

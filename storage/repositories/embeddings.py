@@ -35,10 +35,11 @@ class EmbeddingRepository(Repository):
         """Return the number of the newest observation; 0 for none."""
         return (await self.session.scalars(select(func.max(MemoryObservation.id)))).one() or 0
 
-    async def missing(self, made_by: str, *, limit: int, after: int = 0) -> Sequence[Words]:
-        """Return observations behind `after` without a vector of this model, the newest first.
-
-        Workspaces that removed the app wait.
+    async def missing(
+        self, made_by: str, *, limit: int, after: int = 0, upto: int | None = None
+    ) -> Sequence[Words]:
+        """Return observations behind `after` without a vector of this model, the newest first;
+        none behind `upto`. Workspaces that removed the app wait.
         """
         made = exists().where(
             Embedding.observation_id == MemoryObservation.id, Embedding.made_by == made_by
@@ -55,6 +56,8 @@ class EmbeddingRepository(Repository):
             .order_by(MemoryObservation.id.desc())
             .limit(limit)
         )
+        if upto is not None:
+            query = query.where(MemoryObservation.id <= upto)
         return [Words(*row) for row in await self.session.execute(query)]
 
     async def store(self, made_by: str, made: Mapping[Words, bytes]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.domain.memory import Note, Query
 from bot.errors import SettingInvalid
@@ -172,6 +172,26 @@ async def test_a_new_name_makes_its_vectors_anew(office: Desk) -> None:
     office.clock.advance(embeddings.LOOK_AGAIN)
     assert await embeddings.sweep(office.ctx) == 1
     assert await found(office, "vehicle") == ["automobile"]
+
+
+async def test_all_notes_are_looked_at_a_slice_at_a_tick(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embeddings, "SLICE", 2)
+    monkeypatch.setattr(embeddings, "BATCH", 1)
+    numbers = [await noted(office, "fleet", f"a car {number}") for number in range(6)]
+    for _ in range(4):
+        assert await embeddings.sweep(office.ctx) == 0
+    async with office.ctx.database.begin() as uow:
+        await uow.session.execute(delete(Embedding))
+    meanings = office.ctx.meanings
+    assert meanings is not None
+    meanings.swept = 10_000
+    assert await embeddings.sweep(office.ctx) == 0
+    office.clock.advance(embeddings.LOOK_AGAIN)
+    looked = [(await embeddings.sweep(office.ctx), len(await vectors(office))) for _ in range(5)]
+    assert looked == [(3, 3), (2, 5), (1, 6), (0, 6), (0, 6)], "the newest one, then two each"
+    assert sorted(await vectors(office)) == numbers
 
 
 async def test_another_version_of_the_model_makes_all_anew(office: Desk) -> None:
