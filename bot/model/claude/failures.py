@@ -1,4 +1,4 @@
-"""Reads the SDK's exceptions: what happened, and whether another try can help."""
+"""Reads what a request came to: what happened, and whether another try can help."""
 
 import math
 import re
@@ -6,12 +6,12 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import anthropic
 import httpx2
+from pydantic_core import from_json
 
 from bot.model.claude.wire import CallFailed
 
-BROKEN = (httpx2.HTTPError, httpx2.StreamError, anthropic.APIConnectionError, OSError)
+BROKEN = (httpx2.HTTPError, httpx2.StreamError, OSError)
 """What a lost or refused connection raises, before or inside a stream."""
 
 _MOST_REASON = 240
@@ -52,12 +52,37 @@ _NEVER = {
 _SCHEMA = re.compile(r"output_config|output_format|structured.?output|json_schema|\bschema\b", re.I)
 
 
-def of_status(error: anthropic.APIStatusError, now: datetime) -> CallFailed:
+class Refused(Exception):
+    """The server answered with an error, as a status or inside a stream that began well.
+
+    The API's own form is `{"error": {"type", "message", "details": {"error_code"}}}`.
+    """
+
+    def __init__(self, status: int, said: bytes, *, retry_after: str = "") -> None:
+        super().__init__(f"status {status}")
+        try:
+            body: Any = from_json(said)
+        except ValueError:
+            body = None
+        self.status = status
+        self.retry_after = retry_after
+        self.type = _part(body, "error", "type")
+        self.code = _part(body, "error", "details", "error_code")
+        self.message = _part(body, "error", "message") or said.decode("utf-8", "replace")
+
+
+def _part(body: Any, *names: str) -> str:
+    for name in names:
+        body = body.get(name) if isinstance(body, dict) else None
+    return body if isinstance(body, str) else ""
+
+
+def of_status(error: Refused, now: datetime) -> CallFailed:
     """Return what an error answer means; `now` dates a Retry-After that is a point in time."""
-    status = error.status_code
+    status = error.status
     if status < 400:
-        status = _STATUS_OF_TYPE.get(error.type or "", 500)
-    if (error.error_code or "").endswith("spend_limit_reached"):
+        status = _STATUS_OF_TYPE.get(error.type, 500)
+    if error.code.endswith("spend_limit_reached"):
         return CallFailed("has reached its spend limit", retry=False)
     reason = _reason(error)
     streamless = _may_lack_streams(error, reason)
@@ -78,32 +103,31 @@ def of_status(error: anthropic.APIStatusError, now: datetime) -> CallFailed:
 
 def of_broken(error: BaseException) -> CallFailed:
     """Return what a lost connection means."""
-    timed_out = isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException)
+    timed_out = isinstance(error, httpx2.TimeoutException | TimeoutError)
     return CallFailed("timed out" if timed_out else "could not be reached", retry=True)
 
 
-def _may_lack_streams(error: anthropic.APIStatusError, reason: str) -> bool:
+def _may_lack_streams(error: Refused, reason: str) -> bool:
     """Whether the same ask without a stream may work, which costs one more request to find out.
 
     An error in the API's own form that speaks of something else is no such sign.
     """
     words = reason.lower()
-    if error.status_code in (405, 501):
+    if error.status in (405, 501):
         return True
-    if error.status_code == 404:
+    if error.status == 404:
         return "model" not in words
-    return error.status_code in (400, 415, 422) and (error.type is None or "stream" in words)
+    return error.status in (400, 415, 422) and (not error.type or "stream" in words)
 
 
-def _reason(error: anthropic.APIStatusError) -> str:
-    text: Any = error.api_message or error.message
-    line = " ".join(str(text).split())
+def _reason(error: Refused) -> str:
+    line = " ".join(error.message.split())
     return line if len(line) <= _MOST_REASON else line[: _MOST_REASON - 1] + "…"
 
 
-def _retry_after(error: anthropic.APIStatusError, now: datetime) -> float | None:
+def _retry_after(error: Refused, now: datetime) -> float | None:
     """Return the header's seconds, or None; it may be a number or an HTTP date (RFC 9110)."""
-    header = error.response.headers.get("retry-after")
+    header = error.retry_after
     if not header:
         return None
     try:

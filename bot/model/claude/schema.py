@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Any
 
-from anthropic import transform_schema
 from pydantic import BaseModel
+
+from bot.model.claude.sdk import transform_schema
 
 
 @cache

@@ -3,8 +3,7 @@
 Answers are streamed, because a long one outlives idle connections; a server that cannot stream is
 asked for the whole message, from its first refusal on.
 
-With `failures` and `schema` the only modules that import the SDK: that takes 40 MB and a second,
-so they are imported when a ClaudeModel is built.
+Imported when a ClaudeModel is built, as all that needs the SDK (`sdk.py`) or its HTTP client.
 """
 
 import json
@@ -13,8 +12,6 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
-from anthropic import APIError, APIStatusError, AsyncAnthropic, DefaultAioHttpClient
-from anthropic.resources.messages import DEPRECATED_MODELS
 from httpx2 import URL, Request, Response, Timeout
 from pydantic import BaseModel
 from pydantic_core import from_json
@@ -25,6 +22,7 @@ from bot.model.claude.body import written
 from bot.model.claude.config import ClaudeConfig
 from bot.model.claude.events import Splitter
 from bot.model.claude.reader import MessageReader
+from bot.model.claude.sdk import DEPRECATED_MODELS, AsyncAnthropic, DefaultAioHttpClient
 from bot.model.claude.wire import Ask, CallFailed, Heard
 
 CONNECT_SECONDS: Final = 5.0
@@ -85,11 +83,11 @@ class Transport:
                     await _stream(answer, reader)
                 else:
                     reader.read_whole(json.loads(await answer.aread()))
-        except APIStatusError as error:
+        except failures.Refused as error:
             raise failures.of_status(error, self._clock.now()) from error
         except failures.BROKEN as error:
             raise failures.of_broken(error) from error
-        except (APIError, ValueError, LookupError, AttributeError, TypeError) as error:
+        except (ValueError, LookupError, AttributeError, TypeError) as error:
             what = "a stream" if stream else "an answer"
             raise CallFailed(f"sent {what} that cannot be read", retry=True) from error
         try:
@@ -102,7 +100,7 @@ class Transport:
 
     @asynccontextmanager
     async def _answer(self, body: bytes) -> AsyncIterator[Response]:
-        """Send a body and yield the answer; raises APIStatusError for an error.
+        """Send a body and yield the answer; raises Refused for an error.
 
         The SDK's own methods copy and check the whole prompt, and build an object for each piece
         of the answer: three quarters of a call's CPU time. Its HTTP client takes bytes.
@@ -113,7 +111,8 @@ class Transport:
         answer = await self._http.send(request, stream=True)
         try:
             if answer.is_error:
-                raise _error(await answer.aread(), answer)
+                after = answer.headers.get("retry-after", "")
+                raise failures.Refused(answer.status_code, await answer.aread(), retry_after=after)
             yield answer
         finally:
             await answer.aclose()
@@ -148,15 +147,6 @@ async def _stream(answer: Response, reader: MessageReader) -> None:
     async for chunk in answer.aiter_raw():
         for event in splitter.feed(chunk):
             if event.name == "error":
-                raise _error(event.data, answer)
+                raise failures.Refused(answer.status_code, event.data)
             if event.name not in ("", "ping") and event.data:
                 reader.read(from_json(event.data))
-
-
-def _error(said: bytes, answer: Response) -> APIStatusError:
-    """Return the error that an answer's body or a stream's event tells of."""
-    try:
-        body = from_json(said)
-    except ValueError:
-        body = None
-    return APIStatusError(said.decode("utf-8", "replace"), response=answer, body=body)

@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import anthropic
-import httpx2
 import pytest
 
 from bot.clock import ManualClock
@@ -177,10 +175,7 @@ async def test_a_deadline_says_what_went_wrong_before(server: MessagesServer, bu
     ],
 )
 def test_a_retry_after_is_a_number_or_a_date(header: str, seconds: float | None) -> None:
-    answer = httpx2.Response(
-        429, headers={"retry-after": header}, request=httpx2.Request("POST", "http://127.0.0.1")
-    )
-    error = anthropic.RateLimitError("no", response=answer, body=None)
+    error = failures.Refused(429, b"no", retry_after=header)
     assert failures.of_status(error, NOON).after == seconds
 
 

@@ -1,0 +1,58 @@
+"""The SDK's client comes without its types, and is the SDK's own all the same."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.model.claude import sdk
+
+
+def run(code: str) -> str:
+    """Return what a fresh interpreter prints."""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return ran.stdout.strip()
+
+
+BUILT = """
+import asyncio, sys
+from bot.clock import SystemClock
+from bot.model.claude import ClaudeConfig
+from bot.model.claude.transport import Transport
+
+async def main():
+    await Transport(ClaudeConfig(api_key="k", base_url="http://127.0.0.1:9"), SystemClock()).close()
+
+asyncio.run(main())
+"""
+
+
+def test_a_client_is_built_and_closed_without_the_types() -> None:
+    loaded = "name for name in sys.modules if name.startswith('anthropic')"
+    code = f"{BUILT}\nprint(sum(1 for _ in ({loaded})), 'anthropic.types' in sys.modules)"
+    count, types = run(code).split()
+    assert types == "False"
+    assert int(count) < 120
+
+
+def test_the_whole_sdk_has_the_same_parts_afterwards() -> None:
+    same = "anthropic.AsyncAnthropic is sdk.AsyncAnthropic, anthropic.transform_schema is"
+    code = f"from bot.model.claude import sdk; import anthropic; print({same} sdk.transform_schema)"
+    assert run(code) == "True True"
+    more = "import anthropic.types as t; print(t.Message.model_fields['role'].annotation)"
+    assert "assistant" in run(f"from bot.model.claude import sdk; {more}")
+
+
+def test_a_version_that_is_made_otherwise_is_imported_whole() -> None:
+    broken = (
+        "import importlib.util as u; found = u.find_spec;"
+        "u.find_spec = lambda name, package=None: None if name == 'anthropic' else found(name)"
+    )
+    code = f"{broken}; from bot.model.claude import sdk; import sys"
+    assert run(f"{code}; print('anthropic.types' in sys.modules)") == "True"
+
+
+def test_what_is_taken_is_what_the_whole_sdk_has() -> None:
+    assert sdk.whole().keys() == set(sdk.__all__)
+    with pytest.raises(AttributeError):
+        sdk._Types("x").__file__  # noqa: B018  # the import system asks so
