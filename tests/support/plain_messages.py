@@ -7,9 +7,12 @@ from aiohttp import web
 
 from tests.support import messages_answers as answers
 
-Streams = Literal["ignore", "text/plain", "nothing", "bare", 400, 404, 422, 501]
+Streams = Literal[
+    "ignore", "text/plain", "nothing", "bare", "mistyped", "packed", 400, 404, 422, 501
+]
 """What becomes of `stream: true`: ignored (as JSON, or under a wrong type), an empty stream, a
-stream without its last events, or a refusal with that status."""
+stream without its last events (plain, under a wrong type, or packed although nobody asked for
+that), or a refusal with that status."""
 
 
 class PlainMessages:
@@ -40,9 +43,13 @@ class PlainMessages:
         self.bodies.append(body)
         if body.get("stream") and isinstance(self._streams, int):
             return web.json_response({"detail": "not here"}, status=self._streams)
-        if body.get("stream") and self._streams in ("nothing", "bare"):
-            text = self._bare(body) if self._streams == "bare" else ": hello\n\n"
-            return web.Response(text=text, content_type="text/event-stream")
+        if body.get("stream") and self._streams in ("nothing", "bare", "mistyped", "packed"):
+            text = ": hello\n\n" if self._streams == "nothing" else self._bare(body)
+            kind = "text/plain" if self._streams == "mistyped" else "text/event-stream"
+            answer = web.Response(text=text, content_type=kind)
+            if self._streams == "packed":
+                answer.enable_compression(web.ContentCoding.gzip)
+            return answer
         text = self._text(body)
         content: Any = text if self._content_as_text else [{"type": "text", "text": text}]
         if self._streams == "text/plain":

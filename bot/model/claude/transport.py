@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
-from httpx2 import URL, Request, Response, Timeout
+from httpx2 import URL, ByteStream, Headers, Request, Response, Timeout
 from pydantic import BaseModel
 from pydantic_core import from_json
 
@@ -105,9 +105,11 @@ class Transport:
         The SDK's own methods copy and check the whole prompt, and build an object for each piece
         of the answer: three quarters of a call's CPU time. Its HTTP client takes bytes.
         """
+        sent = ByteStream(body)  # as `content` it would be asked for headers that aiohttp sets
         request = Request(
-            "POST", self._url, content=body, headers=self._headers, extensions=self._extensions
+            "POST", self._url, stream=sent, headers=self._headers, extensions=self._extensions
         )
+        request.read()
         answer = await self._http.send(request, stream=True)
         try:
             if answer.is_error:
@@ -122,7 +124,7 @@ class Transport:
         await self._client.close()
 
 
-def _headers(client: AsyncAnthropic, *, with_key: bool) -> dict[str, str]:
+def _headers(client: AsyncAnthropic, *, with_key: bool) -> Headers:
     """Return what the SDK sends with each request; a server that wants no key gets none.
 
     Without what it tells of this machine: eleven headers, a tenth of a call's CPU time.
@@ -134,7 +136,7 @@ def _headers(client: AsyncAnthropic, *, with_key: bool) -> dict[str, str]:
         if isinstance(value, str) and not name.lower().startswith(left_out)
     }
     # Small pieces: unpacking costs more than it saves.
-    return {**kept, "Content-Type": "application/json", "Accept-Encoding": "identity"}
+    return Headers({**kept, "Content-Type": "application/json", "Accept-Encoding": "identity"})
 
 
 async def _stream(answer: Response, reader: MessageReader) -> None:
@@ -144,7 +146,7 @@ async def _stream(answer: Response, reader: MessageReader) -> None:
             reader.read_whole(json.loads(raw))
             return
     splitter = Splitter()
-    async for chunk in answer.aiter_raw():
+    async for chunk in answer.aiter_bytes():
         for event in splitter.feed(chunk):
             if event.name == "error":
                 raise failures.Refused(answer.status_code, event.data)

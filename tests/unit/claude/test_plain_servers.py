@@ -14,7 +14,9 @@ from tests.unit.claude.conftest import Build
 
 
 @pytest.mark.parametrize("content_as_text", [False, True], ids=["blocks", "a string"])
-@pytest.mark.parametrize("streams", ["ignore", "text/plain", "nothing", "bare"])
+@pytest.mark.parametrize(
+    "streams", ["ignore", "text/plain", "nothing", "bare", "mistyped", "packed"]
+)
 async def test_no_stream_comes(build: Build, streams: Streams, content_as_text: bool) -> None:
     async with PlainMessages(streams, content_as_text=content_as_text) as server:
         model = build(base_url=server.url, attempts=1)
