@@ -120,7 +120,7 @@ async def test_the_audit_log_is_for_who_may_configure(stage: Stage) -> None:
     assert "`setting.reset`" in shown
     assert f"<@{MAYA}>" in shown
     assert "channel <#C0BACKEND1>: not set → 1" in shown
-    assert "channel C0BACKEND1: 1 → not set" in shown
+    assert "channel <#C0BACKEND1>: 1 → not set" in shown
     assert "`target.set` · P-1" in shown, "a number that people know, where there is one"
     assert "ring: trial, name: Kafka" in shown
     assert "was: ," not in shown
