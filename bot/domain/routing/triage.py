@@ -1,6 +1,6 @@
 """The order of questions that leads from a text to a route."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.facts import extract
 from bot.domain.facts.technology import technologies as find_technologies
@@ -155,6 +155,8 @@ _kept: list[_Prepared] = []
 
 
 def _prepare(team: TeamData) -> _Prepared:
+    if _kept and _kept[0].team is not team and _kept[0].team == team:
+        _kept[:] = [replace(_kept[0], team=team)]  # read anew, and the same
     if not _kept or _kept[0].team is not team:
         names = {fold(name) for card in team.cards.values() for name in card.technologies}
         for who in team.specialists.values():
