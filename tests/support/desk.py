@@ -1,9 +1,7 @@
 """What use cases need, replaced for tests: a scripted model, kept news, a still clock."""
 
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +21,10 @@ from bot.model.port import (
 from bot.services import wishes
 from bot.services.context import Context, Models
 from bot.services.wishes import Wish
-from bot.settings import AppSettings, ModelSettings, Settings
+from bot.settings import AppSettings, ModelSettings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
+from tests.support.given import given_settings
 from tests.support.scripted import ScriptedModel
 from tests.support.small_team import small_team
 
@@ -146,17 +145,6 @@ def wish(text: str = "an API for invoices", **more: Any) -> Wish:
     return Wish(**values | more)
 
 
-@lru_cache(maxsize=8)
-def _defaults(environment: tuple[tuple[str, str], ...], folder: str) -> Settings:
-    """Return the settings there; read once, for reading them takes longer than many a test."""
-    return Settings()
-
-
-def _given() -> Settings:
-    named = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return _defaults(tuple(sorted(named.items())), str(Path.cwd()))
-
-
 def desk(
     database: Database,
     home: Path,
@@ -176,7 +164,7 @@ def desk(
     ctx = Context(
         database=database,
         clock=clock or ManualClock(MORNING),
-        settings=_given().model_copy(update=given),
+        settings=given_settings().model_copy(update=given),
         team=small_team(),
         models=Models(model, default="offline", claude=None),
         announcer=news,

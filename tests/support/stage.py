@@ -30,6 +30,7 @@ from bot.workspace import Workspace, WorkspaceServer
 from bot.workspace.seed import MAYA
 from bot.workspace.shapes import Json
 from tests.support.databases import migrated_home
+from tests.support.given import given_settings
 from tests.support.workspaces import PATIENCE as PATIENCE
 from tests.support.workspaces import patient_workspace
 
@@ -126,23 +127,25 @@ def settings_for(
     escalation: EscalationSettings | None = None,
 ) -> Settings:
     """Return settings that point at the local workspace; nothing of the machine's own."""
-    return Settings(
-        app=AppSettings(home=home),
-        slack=SlackSettings(
+    groups = {
+        "app": AppSettings(home=home),
+        "slack": SlackSettings(
             bot_token=SecretStr(server.workspace.bot_token),
             app_token=SecretStr(server.workspace.app_token),
             api_url=server.api_url,
         ),
-        database=DatabaseSettings(url=SecretStr("")),
-        outbox=OutboxSettings(per_channel_seconds=0, stream=stream),
-        model=model or ModelSettings(provider="offline"),
-        budget=budget or BudgetSettings(),
-        decision=decision or DecisionSettings(),
-        access=access or AccessSettings(),
-        limit=limit or LimitSettings(),
-        escalation=escalation or EscalationSettings(),
-        worker=WorkerSettings(grace_seconds=0),
-    )
+        "database": DatabaseSettings(url=SecretStr("")),
+        "outbox": OutboxSettings(per_channel_seconds=0, stream=stream),
+        "model": model or ModelSettings(provider="offline"),
+        "budget": budget,
+        "decision": decision,
+        "access": access,
+        "limit": limit,
+        "escalation": escalation,
+        "worker": WorkerSettings(grace_seconds=0),
+    }
+    replaced = {name: group for name, group in groups.items() if group is not None}
+    return given_settings().model_copy(update=replaced)
 
 
 @asynccontextmanager
