@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.quality_gate import observe
 from bot.domain.report import Measurement, Name, Report, ReportKind
@@ -16,6 +17,7 @@ from handlers.commands.quality_gate import run_gates
 from handlers.commands.table import Call
 from handlers.interaction import Submission
 from handlers.quality_gates import QualityGateActions
+from storage.models import QualityGatePlace
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 from tests.support.hands import hands
@@ -57,6 +59,20 @@ async def test_the_list_and_the_page_say_what_is_missed(at: Desk) -> None:
     assert "❌ Lines covered by tests 70 % (at least 80 %)" in page
     assert "▫️ Not measured: most complex function" in page
     assert '"action_id": "waiver.open"' in page
+
+
+async def test_a_move_of_the_results_says_where_they_were(at: Desk) -> None:
+    assert "in a thread here. Before" not in await _said(at, "here repo:shop")
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "G1", now=at.clock.now(), is_private=True)
+        await uow.channels.ensure("T1", "C2", now=at.clock.now(), is_private=False)
+        (place,) = (await uow.session.scalars(select(QualityGatePlace))).all()
+        place.channel_id = "C2"
+    assert "told in a thread here. Before: <#C2>." in await _said(at, "here  repo:shop")
+    async with at.ctx.database.begin() as uow:
+        (place,) = (await uow.session.scalars(select(QualityGatePlace))).all()
+        place.channel_id = "G1"
+    assert "told nowhere now. Before: a private channel." in await _said(at, "nowhere repo:shop")
 
 
 async def test_limits_are_the_configurers(at: Desk) -> None:
