@@ -16,7 +16,9 @@ _BY_ID = select(Task).where(Task.id == bindparam("task_id"))
 _ONE = Prepared(_BY_ID)
 # Rows that point here may still be added meanwhile: a full lock would wait for another task's
 # ledger row, which waits for the workspace that we take next.
-_LOCKED = Prepared(_BY_ID.with_for_update(key_share=True))
+# A locked row is read anew: what the session knew of it may be old.
+_AS_IT_IS = {"populate_existing": True}
+_LOCKED = Prepared(_BY_ID.with_for_update(key_share=True).execution_options(**_AS_IT_IS))
 _NEWEST = (
     select(Task)
     .where(Task.thread_id == bindparam("thread_id"))
@@ -24,7 +26,7 @@ _NEWEST = (
     .limit(1)
 )
 _OF_THREAD = Prepared(_NEWEST)
-_LOCKED_OF_THREAD = Prepared(_NEWEST.with_for_update(key_share=True))
+_LOCKED_OF_THREAD = Prepared(_NEWEST.with_for_update(key_share=True).execution_options(**_AS_IT_IS))
 """Made once, like the others of a model step: making a statement takes longer than running it."""
 
 

@@ -21,6 +21,28 @@ async def test_get_with_and_without_lock(database: Database) -> None:
             await uow.tasks.get(new_id())
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_locked_task_is_what_others_made_of_it(database: Database) -> None:
+    """On SQLite nobody else writes meanwhile."""
+    async with database.begin() as uow:
+        task = await add_task(uow)
+    for thread_id in (None, task.thread_id):
+        async with database.begin() as uow:
+            known = await uow.tasks.get(task.id)
+            known.title = "mine"
+            before = known.run
+            async with database.begin() as other:
+                (await other.tasks.get(task.id, lock=True)).run += 1
+            locked = (
+                await uow.tasks.get(task.id, lock=True)
+                if thread_id is None
+                else await uow.tasks.of_thread(thread_id, lock=True)
+            )
+            assert locked is known
+            assert (known.run, known.title) == (before + 1, "mine")
+
+
 async def test_defaults_of_a_new_task(database: Database) -> None:
     async with database.begin() as uow:
         made = await add_task(uow)
