@@ -43,10 +43,13 @@ class DecisionRepository(Repository):
         return decision
 
     async def get(self, decision_id: str, *, lock: bool = False) -> Decision:
-        """Return a decision that is known to exist; `lock` keeps other writers out of it."""
+        """Return a decision that is known to exist; `lock` keeps other writers out of it.
+
+        A locked one is read anew: what this session knew of it may be old.
+        """
         query = select(Decision).where(Decision.id == decision_id)
         if lock:
-            query = query.with_for_update(key_share=True)
+            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
         return (await self.session.scalars(query)).one()
 
     async def find(self, workspace_id: str, decision_id: str) -> Decision | None:
@@ -55,6 +58,7 @@ class DecisionRepository(Repository):
             select(Decision)
             .where(Decision.workspace_id == workspace_id, Decision.id == decision_id)
             .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
         )
         return (await self.session.scalars(query)).one_or_none()
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import NoResultFound
 
-from bot.domain.decision import DecisionState
+from bot.domain.decision import DecisionState, LinkKind
 from bot.errors import NotFound
 from storage.models import new_id
 from storage.uow import Database
-from tests.storage.rows import WORKSPACE, add_decision, add_task
+from tests.storage.rows import NOW, WORKSPACE, add_decision, add_task
 
 
 async def test_get_and_defaults(database: Database) -> None:
@@ -23,6 +23,28 @@ async def test_get_and_defaults(database: Database) -> None:
         assert (await uow.decisions.get(made.id, lock=True)).public_id == "D-1"
         with pytest.raises(NoResultFound):
             await uow.decisions.get(new_id())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_locked_decision_is_what_others_made_of_it(database: Database) -> None:
+    """Two decisions that replace the same one read it before they lock it."""
+    async with database.begin() as uow:
+        old, new = [await add_decision(uow, await add_task(uow)) for _ in range(2)]
+        await uow.decision_parts.link(new, old, LinkKind.SUPERSEDES, now=NOW)
+    for moved in (DecisionState.ACCEPTED, DecisionState.SUPERSEDED):
+        async with database.begin() as uow:
+            ((_, known),) = await uow.decision_parts.onward(new.id)
+            async with database.begin() as other:
+                (await other.decisions.get(old.id, lock=True)).state = moved
+            assert known.state is not moved
+            locked = (
+                await uow.decisions.get(old.id, lock=True)
+                if moved is DecisionState.ACCEPTED
+                else await uow.decisions.find(WORKSPACE, old.id)
+            )
+            assert locked is known
+            assert known.state is moved
 
 
 async def test_by_number_hides_private_channels(database: Database) -> None:
