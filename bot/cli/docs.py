@@ -25,17 +25,18 @@ def run(root: Path, *, check: bool) -> int:
         raise UserFacingError(
             f"{root} is no checkout of Teamlead.", hint="Name one with --root FOLDER."
         )
+    made = {name: make() for name, make in generated().items()}
     stale = [
         name
-        for name, make in generated().items()
-        if not (root / name).is_file() or (root / name).read_text("utf-8") != make()
+        for name, text in made.items()
+        if not (root / name).is_file() or (root / name).read_text("utf-8") != text
     ]
     for name in stale:
         if check:
             typer.echo(f"{name} is out of date; `make docs` writes it again.", err=True)
             continue
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(generated()[name](), "utf-8")
+        (root / name).write_text(made[name], "utf-8")
         typer.echo(f"{name} written.")
     return 1 if check and stale else 0
 

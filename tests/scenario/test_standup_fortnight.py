@@ -193,9 +193,12 @@ async def test_every_post_is_at_its_local_minute(office: Office) -> None:
     moments = sorted({moment(day, p, clock) for day in days for p in ZONES for clock in clocks})
     wanted = expected()
     due = {when for when, _, _ in wanted}
+    last = {max(at for at in moments if at.date() == day) for day in days}
     for at in moments:
         if at in due:
             await office.until(at - MINUTE)
+        elif at not in last:
+            continue  # what nobody expects shows at the day's end just as well
         await office.until(at)
         opened = [place for when, what, place in wanted if (when, what) == (at, "opens")]
         for place in opened:

@@ -1,15 +1,21 @@
 """`teamlead docs`: writes what is generated, and says what is out of date."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot.cli import docs
 from bot.cli.docs import generated, run
 from bot.errors import UserFacingError
 
+_schema = cache(docs.schema_sql)
+"""Made by all migrations, one after another."""
+
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(docs, "schema_sql", _schema)
     (tmp_path / "pyproject.toml").touch()
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""A tool server for tests, run as a command: two tools, one that fails, and one that dies."""
+"""A tool server for tests, run as a command: two tools and one that fails."""
 
 import os
 
@@ -23,12 +23,6 @@ def secrets() -> str:
 def broken() -> str:
     """Fail."""
     raise RuntimeError("no database")
-
-
-@server.tool()
-def die() -> str:
-    """End the process in the middle of a call."""
-    os._exit(3)
 
 
 if __name__ == "__main__":

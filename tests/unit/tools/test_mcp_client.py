@@ -14,6 +14,7 @@ from mcp.server.mcpserver import MCPServer
 from bot.tools.answers import told
 from bot.tools.mcp_client import McpTools
 from bot.tools.port import Target, Told, ToolFailed
+from tests.support import small_servers
 
 SERVER = Path(__file__).with_name("plain_server.py")
 PLAIN = Target("a 1", "plain", command=(sys.executable, str(SERVER)))
@@ -32,7 +33,7 @@ async def test_a_command_serves_and_is_ended(
     """One process for all that happens here: starting one takes a second."""
     monkeypatch.setenv("SECRET_OF_OURS", "x")
     found = await tools.list(PLAIN, seconds=60)
-    assert [tool.name for tool in found] == ["add", "secrets", "broken", "die"]
+    assert [tool.name for tool in found] == ["add", "secrets", "broken"]
     assert found[0].description == "Add two numbers."
     assert found[0].parameters["required"] == ["a", "b"]
 
@@ -49,13 +50,17 @@ async def test_a_command_serves_and_is_ended(
     assert (await tools.call(PLAIN, "nothing", {}, seconds=60)).failed
     assert (await tools.call(PLAIN, "add", {"a": "x"}, seconds=60)).failed
 
-    with pytest.raises(ToolFailed, match="broke off"):
-        await tools.call(PLAIN, "die", {}, seconds=60)
-    assert (await tools.call(PLAIN, "add", {"a": 1, "b": 2}, seconds=60)) == Told("3")
-
     await tools.close()
     names = [task.get_name() for task in asyncio.all_tasks()]
     assert "tool-server-plain" not in names
+
+
+async def test_a_command_that_dies_in_a_call_is_started_again(tools: McpTools) -> None:
+    small = Target("a 2", "small", command=small_servers.command("plain"))
+    assert [tool.name for tool in await tools.list(small, seconds=60)][-1] == "die"
+    with pytest.raises(ToolFailed, match="broke off"):
+        await tools.call(small, "die", {}, seconds=60)
+    assert (await tools.call(small, "add", {"a": 1, "b": 2}, seconds=60)) == Told("3")
 
 
 @pytest.mark.parametrize(
