@@ -11,7 +11,7 @@ from bot.settings import BudgetSettings
 from tests.support.claude_stage import on_claude_stage, press, wait_card
 from tests.support.messages_answers import prompt_text
 from tests.support.messages_server import MessagesServer
-from tests.support.messages_steps import Habits, Step
+from tests.support.messages_steps import Habits, Kind, Step
 from tests.support.stage import Stage, words
 
 BILLING = "we need a multi-tenant billing API with Stripe webhooks on Django, 500 rps"
@@ -196,9 +196,10 @@ async def test_garbage_of_one_specialist_fails_only_its_piece(
     stage: Stage, server: MessagesServer
 ) -> None:
     """It is asked to repair it once; the lead hears what is missing, and so do people."""
-    for number, garbage in enumerate(("no_json", "incomplete"), start=1):
+    garbage: tuple[Kind, ...] = ("no_json", "incomplete")
+    for number, kind in enumerate(garbage, start=1):
         server.habits = Habits(waves=(1, 2))
-        server.script += [Step(), Step(garbage), Step(garbage)]
+        server.script += [Step(), Step(kind), Step(kind)]
         root = await stage.mention(BILLING)
         await stage.wait_text(root, "Recommendation")
         card = await wait_card(stage, root, "2 of 3 done")
