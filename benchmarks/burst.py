@@ -149,7 +149,7 @@ class BurstSlack:
             watch.call(call)
             record(call)
 
-        hub._transmit, hub.received, recorder.record = transmit, take, note  # type: ignore[method-assign]
+        hub._transmit, hub.received, recorder.record = transmit, take, note  # type: ignore[method-assign]  # of this hub
 
 
 def main() -> None:
