@@ -1,6 +1,7 @@
 """What a step reads before it asks: the thread, and the plan of the task's round."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.plan import Plan
 from bot.model.port import Said
@@ -10,39 +11,55 @@ from storage.uow import UnitOfWork
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """A round's plan with its row's id. It never changes once it is stored."""
+    """A round's plan with its row's id. Only forgetting changes it once it is stored."""
 
     id: str
     body: Plan
 
 
+class _Kept(NamedTuple):
+    plan: StoredPlan
+    text: str
+    """The body as the database has it; empty: not seen yet."""
+
+
 async def stored_plan(uow: UnitOfWork, task: Task) -> StoredPlan | None:
     """Return the plan of the task's present round, if it has been made.
 
-    It is read from the database once in this process, not once for each assignment.
+    Its text is looked at each time, as somebody's words may have been removed from it, in another
+    process, too; it is read only when it is new.
     """
     place = (task.id, task.round)
-    if place not in _kept:
-        found = await uow.plans.id_and_body(*place)
-        if found is None:
-            return None
-        keep_plan(*place, StoredPlan(found[0], Plan.model_validate_json(found[1])))
-    return _kept[place]
+    kept = _kept.get(place)
+    found = await uow.plans.id_and_body(*place)
+    if found is None:  # a fail-over may have lost it: whoever works by it finds no assignments
+        return kept.plan if kept is not None else None
+    if kept is None or (kept.plan.id, kept.text) != found:
+        plan = StoredPlan(found[0], Plan.model_validate_json(found[1]))
+        if kept is not None and kept.plan == plan:
+            plan = kept.plan  # the same object: its place in a prompt is written once
+        kept = _keep(place, _Kept(plan, found[1]))
+    return kept.plan
 
 
 def keep_plan(task_id: str, round_number: int, plan: StoredPlan) -> None:
-    """Remember a plan that is in the database, so that it need not be read from there."""
-    _kept[task_id, round_number] = plan
-    while len(_kept) > _MOST_KEPT:
-        _kept.pop(next(iter(_kept)))
+    """Remember a plan that is in the database, as the object that it was made as."""
+    _keep((task_id, round_number), _Kept(plan, ""))
 
 
 def forget_plan(task: Task) -> None:
-    """Read the plan of the task's present round from the database the next time."""
+    """Let go of the plan of the task's present round."""
     _kept.pop((task.id, task.round), None)
 
 
-_kept: dict[tuple[str, int], StoredPlan] = {}
+def _keep(place: tuple[str, int], kept: _Kept) -> _Kept:
+    _kept[place] = kept
+    while len(_kept) > _MOST_KEPT:
+        _kept.pop(next(iter(_kept)))
+    return kept
+
+
+_kept: dict[tuple[str, int], _Kept] = {}
 _MOST_KEPT = 256
 
 

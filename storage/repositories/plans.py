@@ -33,8 +33,10 @@ _PLAN, _TABLE = table_of(Plan), table_of(Assignment)
 _OF_ROUND = Prepared(
     select(Plan).where(Plan.task_id == bindparam("task_id"), Plan.round == bindparam("round"))
 )
-_ID_AND_BODY = select(_PLAN.c.id, cast(_PLAN.c.body, Text)).where(
-    _PLAN.c.task_id == bindparam("task_id"), _PLAN.c.round == bindparam("round")
+_ID_AND_BODY = Prepared(
+    select(_PLAN.c.id, cast(_PLAN.c.body, Text).label("text")).where(
+        _PLAN.c.task_id == bindparam("task_id"), _PLAN.c.round == bindparam("round")
+    )
 )
 
 
@@ -101,8 +103,7 @@ class PlanRepository(Repository):
 
     async def id_and_body(self, task_id: str, round_number: int) -> tuple[str, str] | None:
         """Return the id of a round's plan and its body as JSON text, if it has been made."""
-        place = {"task_id": task_id, "round": round_number}
-        row = (await self.session.execute(_ID_AND_BODY, place)).one_or_none()
+        row = await _ID_AND_BODY.one(self.session, task_id=task_id, round=round_number)
         return None if row is None else (row[0], row[1])
 
     async def of_task(self, task_id: str) -> Sequence[Plan]:

@@ -11,13 +11,14 @@ from bot.domain.hand_off_words import read_asked
 from bot.domain.memory.note import key_of
 from bot.domain.task import TaskState
 from bot.errors import UserFacingError
-from bot.services import forget, forgetting, hand_offs, tasks, wishes
+from bot.model.port import PlanRequest, WorkRequest
+from bot.services import forget, forgetting, hand_offs, planning, tasks, wishes, working
 from bot.services.hand_offs import NewHandOff
 from bot.services.slack_news import SlackNews
 from storage.models import MemoryEntity, MemoryObservation, Message, OutboxRow
 from storage.personal import TABLES
 from tests.storage.rows import add_call
-from tests.support.desk import Desk, wish
+from tests.support.desk import Desk, item, plan, wish
 from tests.support.every_table import NOW, dump, fill
 from tests.support.forgetting import forget_channel, forget_person
 
@@ -187,6 +188,26 @@ async def test_what_was_made_of_their_words_quotes_them_no_more(office: Desk) ->
         row.answer = f"You said: {WORDS}, and a  second line of it. It takes PostgreSQL."
     await forget_person(office.ctx, "T1", ME)
     assert (await office.task(task.id)).answer == f"You said: {REMOVED}. It takes PostgreSQL."
+
+
+async def test_a_plan_at_work_quotes_them_no_more(office: Desk) -> None:
+    """It is not read anew for each assignment, unless it has changed."""
+    said = f"{WORDS}, and a second line of it"
+    task = await office.take_in(user_id=OTHER)
+    more = wish(said, user_id=ME, ts="1700000002.000100", root_ts="1700000001.000100")
+    await wishes.take_in(office.ctx, more)
+    quoting = item("a1").model_copy(update={"brief": f"They wrote: {said}"})
+    office.model.always(PlanRequest, plan(quoting, item("a2")))
+    assert await planning.plan_task(office.ctx, task.id) == "work"
+    assert await working.work_assignment(office.ctx, task.id, "a1") == "done"
+    await forget_person(office.ctx, "T1", ME)
+    assert await working.work_assignment(office.ctx, task.id, "a2") == "done"
+    seen = [
+        request.plan.assignment("a1").brief
+        for request in office.model.asked(WorkRequest)
+        if isinstance(request, WorkRequest)
+    ]
+    assert seen == [f"They wrote: {said}", f"They wrote: {REMOVED}"]
 
 
 async def test_a_full_column_takes_a_longer_pseudonym(office: Desk) -> None:
