@@ -3,11 +3,13 @@
 import sys
 
 from bot.cli.app import app
+from bot.cli.process import memory
 from bot.errors import UserFacingError
 
 
 def main() -> None:
     """Run the command line."""
+    memory.load_in_peace()
     try:
         app()
     except UserFacingError as error:

@@ -1,15 +1,27 @@
-"""Sends logs to stderr, in the shape that the settings ask for; stdout belongs to the answer."""
+"""Sends logs to stderr, in the shape that the settings ask for; stdout belongs to the answer.
+
+Its library is imported here first, and not told of rich: that would be 5 MB for a way to show stack
+traces that we do not use.
+"""
 
 import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from types import ModuleType
 from typing import Any, TextIO, cast
-
-import structlog
 
 from bot.domain.redaction import redact
 from bot.settings import AppSettings
+
+_shown_by_rich = "rich" in sys.modules
+if not _shown_by_rich:
+    sys.modules["rich"] = cast(ModuleType, None)  # an ImportError for who asks
+try:
+    import structlog
+finally:
+    if not _shown_by_rich:
+        del sys.modules["rich"]
 
 _worker: list[str] = []
 """This process's id, once it has one."""

@@ -1,0 +1,49 @@
+"""What a process has not loaded when it starts: each takes megabytes and a tenth of a second."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"aiohttp", "dbos", "matplotlib", "pydantic", "rich", "slack_bolt", "sqlalchemy", "yaml"}
+"""Help is at hand without these."""
+RARE = {
+    "alembic": "new SQLite databases are made from a file",
+    "anthropic.types": "bot/model/claude/sdk.py",
+    "cryptography": "only many workspaces have sealed tokens",
+    "holidays": "asked for by a day",
+    "matplotlib": "a picture is drawn",
+    "mcp": "a tool server is called",
+    "numpy": "comes with matplotlib",
+    "psycopg": "bot/workflows/put_off.py",
+    "pypdf": "somebody attached one",
+    "rich": "bot/cli/logs.py",
+    "wordllama": "the extra is switched on",
+}
+"""What a bot on SQLite may come to need, each with who loads it or keeps it away."""
+
+
+def loaded(code: str) -> set[str]:
+    """Return the modules that a fresh interpreter has after some code."""
+    show = "import sys; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{code}; {show}"], capture_output=True, text=True, check=True
+    )
+    return set(ran.stdout.split())
+
+
+def test_help_loads_no_library_but_its_own() -> None:
+    assert loaded("import bot.__main__") & HEAVY == set()
+
+
+@pytest.mark.parametrize("module", ["bot.cli.run", "bot.cli.demo"])
+def test_a_bot_starts_without_what_it_rarely_needs(module: str) -> None:
+    there = loaded(f"import {module}")
+    assert "slack_bolt" in there
+    assert there & RARE.keys() == set()
+
+
+def test_claude_comes_without_the_types_of_its_sdk() -> None:
+    there = loaded("import bot.cli.run, bot.model.claude.transport")
+    assert "anthropic._client" in there
+    assert there & RARE.keys() == set()
