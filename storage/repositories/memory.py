@@ -162,6 +162,7 @@ class MemoryRepository(Repository):
             select(MemoryEntity)
             .where(MemoryEntity.workspace_id == workspace_id, MemoryEntity.id == entity_id)
             .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)  # who asks has seen it before
         )
         return (await self.session.scalars(query)).one_or_none()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.domain.memory import Note, Query, Relation, content_words
-from bot.services.memory import open_nodes, remember, remember_all
+from bot.services.memory import forget_entity, open_nodes, remember, remember_all
 from storage.archive import copy_live
-from storage.models import MemoryEntity
+from storage.models import AuditEntry, MemoryEntity
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW
 
@@ -259,6 +259,26 @@ async def test_what_a_record_was_made_of_leaves_a_shell_when_forgotten(
         assert (shell.name, shell.forgotten_at) == ("", NOW)
         assert await found(uow, "kafka") == []
         assert await uow.memory_names.remove_empty("T1") == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_who_forgets_a_thing_that_is_forgotten_meanwhile_does_nothing(
+    remembering: Database,
+) -> None:
+    async with remembering.begin() as uow:
+        made = (await remember(uow, note("Kafka (D-1)", "we take Kafka"))).entity
+        made.record_id, made.ref = "d" * 32, "D-1"
+    asked: dict[str, Any] = {"by": "U1", "at": NOW}
+    async with remembering.begin() as slower:
+        seen = await slower.memory.of_record("T1", "d" * 32)
+        assert seen is not None
+        async with remembering.begin() as faster:
+            await forget_entity(faster, "T1", made, **asked)
+        await forget_entity(slower, "T1", seen, **asked)
+    async with remembering.read() as uow:
+        lines = await uow.session.scalars(select(AuditEntry.action))
+        assert list(lines).count("memory.forgotten") == 1
 
 
 async def test_names_of_which_nothing_is_known_are_removed(remembering: Database) -> None:
