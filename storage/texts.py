@@ -54,7 +54,7 @@ class Compiled:
     def of(self, dialect: Dialect) -> Text:
         """Return its text; raises Bug for lists and for defaults that are not given."""
         text = self._text
-        if text is None or text.dialect is not dialect:
+        if text is None or text.dialect != dialect:
             text = self._text = _text(self._statement, dialect)
         return text
 
