@@ -7,9 +7,10 @@ import pytest
 
 from bot.cli import docs
 from bot.cli.docs import generated, run
+from bot.cli.docs_schema import schema_sql
 from bot.errors import UserFacingError
 
-_schema = cache(docs.schema_sql)
+_schema = cache(schema_sql)
 """Made by all migrations, one after another."""
 
 
