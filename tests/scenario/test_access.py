@@ -45,7 +45,7 @@ async def test_what_a_guest_says_in_a_thread_is_data(stage: Stage) -> None:
     """It starts nothing, also when the task has ended, and the guest hears nothing of it."""
     _is(stage, TOM, is_restricted=True)
     root = await stage.mention("what does HTTP 409 mean?")
-    await stage.wait_text(root, "409")
+    await stage.wait_text(root, "409 Conflict")
     await stage.reply(root, "what does HTTP 410 mean?", user=TOM)
     await stage.workspace.settled()
     ctx = stage.bot.runtime.context
@@ -62,7 +62,7 @@ async def test_what_a_guest_says_in_a_thread_is_data(stage: Stage) -> None:
     await stage.workspace.settled()
     assert len(stage.workspace.whispers(TOM)) == 1
     await stage.reply(root, "what does HTTP 404 mean?")
-    await stage.wait_text(root, "404")
+    await stage.wait_text(root, "404 Not Found")
 
 
 async def test_clicks_are_judged_by_the_settings_of_the_moment(stage: Stage) -> None:

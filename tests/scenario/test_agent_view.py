@@ -25,7 +25,7 @@ async def test_a_session_shows_that_the_lead_is_at_work(stage: Stage) -> None:
 
     message = await workspace.say(MAYA, DIRECT, "what does HTTP 409 mean?")
     root = str(message["ts"])
-    await stage.wait_text(root, "409", channel=DIRECT)
+    await stage.wait_text(root, "409 Conflict", channel=DIRECT)
     session = workspace.sessions.get(DIRECT, root)
     await workspace.wait_for(lambda: session.state == "active", PATIENCE)
     calls = [c.args for c in workspace.calls_of("agents.sessions.setStatus")]
@@ -36,7 +36,7 @@ async def test_a_session_shows_that_the_lead_is_at_work(stage: Stage) -> None:
     workspace.scopes = tuple(s for s in workspace.scopes if s != "assistant:write")
     workspace.people.open_home(MAYA, tab="messages")
     message = await workspace.say(MAYA, DIRECT, "what does HTTP 410 mean?")
-    await stage.wait_text(str(message["ts"]), "410", channel=DIRECT)
+    await stage.wait_text(str(message["ts"]), "410 Gone", channel=DIRECT)
 
 
 async def test_stop_ends_the_task(tmp_path: Path) -> None:

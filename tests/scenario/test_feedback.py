@@ -29,7 +29,7 @@ async def counted(stage: Stage) -> dict[str, int]:
 
 async def test_the_last_word_of_each_person_counts(stage: Stage) -> None:
     """In `/lead status` and in the metrics; a made-up round is refused at the click."""
-    answer = await stage.wait_text(await stage.mention(QUESTION), "409")
+    answer = await stage.wait_text(await stage.mention(QUESTION), "409 Conflict")
     assert "feedback.give" in action_ids(answer)
     async with stage.bot.runtime.context.database.read() as uow:
         (task,) = await uow.tasks.newest("T0ACME0001", limit=1)

@@ -64,7 +64,7 @@ async def test_a_second_delivery_changes_nothing(stage: Stage) -> None:
     assert stage.thread(thanks) == []
 
     small = await stage.mention("what does HTTP 409 mean?")
-    answer = await stage.wait_text(small, "409")
+    answer = await stage.wait_text(small, "409 Conflict")
     assert len(stage.thread(small)) == 1
     assert answer["username"] == "Lead"
 

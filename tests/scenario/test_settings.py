@@ -105,7 +105,7 @@ async def test_channels_are_switched_on_one_by_one_where_the_workspace_says_so(
 async def test_a_quiet_thread_waits_for_a_mention(stage: Stage) -> None:
     """By the channel's setting, or told so; what was said meanwhile is known then."""
     root = await stage.mention("what does HTTP 409 mean?")
-    await stage.wait_text(root, "409")
+    await stage.wait_text(root, "409 Conflict")
     await stage.workspace.say(TOM, "#backend", "@lead quiet", thread_ts=root)
     await stage.wait_whisper(TOM, "only replies here that mention me")
     await stage.reply(root, "what does HTTP 410 mean?")
@@ -114,18 +114,18 @@ async def test_a_quiet_thread_waits_for_a_mention(stage: Stage) -> None:
 
     assert "every reply" in words(await stage.lead("listen T-1"))
     await stage.reply(root, "what does HTTP 404 mean?")
-    await stage.wait_text(root, "404")
+    await stage.wait_text(root, "404 Not Found")
 
     await stage.lead("settings replies mentions here")
     root = await stage.mention("what does HTTP 409 mean?")
-    await stage.wait_text(root, "409")
+    await stage.wait_text(root, "409 Conflict")
     await stage.reply(root, "what does HTTP 429 mean?")
     await stage.workspace.settled()
     assert len(stage.thread(root)) == 1
 
     await stage.workspace.say(MAYA, "#backend", "@lead what does HTTP 404 mean?", thread_ts=root)
-    await stage.wait_text(root, "404")
-    assert "429" not in words(stage.thread(root))
+    await stage.wait_text(root, "404 Not Found")
+    assert "429 Too" not in words(stage.thread(root))
     assert len(stage.thread(root)) == 2
 
 
