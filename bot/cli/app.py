@@ -64,11 +64,13 @@ def ask(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8642,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")
+    ] = 8642,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the last demo.")] = False,
 ) -> None:
-    """Run a local workspace, the bot and a chat page in one process; no tokens, no services."""
+    """Run a local workspace, the bot and a chat page. One process, no tokens, no services."""
     from bot.cli.demo import run
 
     asyncio.run(run(port=port, browser=browser, fresh=fresh))
@@ -76,13 +78,15 @@ def demo(
 
 HttpPort = Annotated[
     int | None,
-    typer.Option("--http-port", help="Port of health and metrics; 0 takes a free one."),
+    typer.Option(
+        "--http-port", min=0, max=65535, help="Port of health and metrics; 0 takes a free one."
+    ),
 ]
 
 
 @app.command()
 def run(http_port: HttpPort = None) -> None:
-    """Run the bot on Slack by Socket Mode (needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN)."""
+    """Run the bot on Slack by Socket Mode. Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN."""
     from bot.cli.run import run as run_bot
 
     asyncio.run(run_bot("run", http_port=http_port))
@@ -90,7 +94,7 @@ def run(http_port: HttpPort = None) -> None:
 
 @app.command()
 def serve(http_port: HttpPort = None) -> None:
-    """Run the bot on Slack by HTTP requests (needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET)."""
+    """Run the bot on Slack by HTTP requests. Needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET."""
     from bot.cli.run import run as run_bot
 
     asyncio.run(run_bot("serve", http_port=http_port))
@@ -98,7 +102,7 @@ def serve(http_port: HttpPort = None) -> None:
 
 @app.command()
 def worker(http_port: HttpPort = None) -> None:
-    """Work and deliver beside `run` or `serve`, on the same PostgreSQL (needs SLACK_BOT_TOKEN)."""
+    """Work and deliver beside `run` or `serve`. On the same PostgreSQL; needs SLACK_BOT_TOKEN."""
     from bot.cli.run import run as run_bot
 
     asyncio.run(run_bot("worker", http_port=http_port))
@@ -106,7 +110,7 @@ def worker(http_port: HttpPort = None) -> None:
 
 @app.command()
 def workers(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List the processes on this database: who lives, who works on how much, who is gone."""
+    """List the processes on this database. Who lives, who works on how much, who is gone."""
     from bot.cli.workers import run as run_workers
 
     asyncio.run(run_workers(as_json=json))
@@ -124,7 +128,7 @@ def migrate() -> None:
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
 ) -> None:
-    """Write both SQLite files into one, while the bot runs (PostgreSQL: use pg_dump)."""
+    """Write both SQLite files into one, while the bot runs. PostgreSQL: use pg_dump."""
     from bot.cli.backup import backup as run_backup
 
     asyncio.run(run_backup(file))
@@ -137,7 +141,7 @@ def restore(
         bool, typer.Option("--yes", help="Replace a database; its files are kept, renamed.")
     ] = False,
 ) -> None:
-    """Put a backup in place while no bot runs (PostgreSQL: use pg_restore)."""
+    """Put a backup in place while no bot runs. PostgreSQL: use pg_restore."""
     from bot.cli.backup import restore as run_restore
 
     asyncio.run(run_restore(file, yes=yes))
@@ -147,7 +151,7 @@ def restore(
 def cleanup(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
 ) -> None:
-    """Remove what is past its retention now, as the bot does every day (TEAMLEAD_RETENTION_…)."""
+    """Remove what is past its retention now. The bot does so every day (TEAMLEAD_RETENTION_…)."""
     from bot.cli.cleanup import run as run_cleanup
 
     asyncio.run(run_cleanup(dry_run=dry_run))
@@ -161,7 +165,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
 ) -> None:
-    """Remove what is kept of a person or a channel (docs/forget.md says what stays)."""
+    """Remove what is kept of a person or a channel. docs/forget.md says what stays."""
     from bot.cli.forget import run as run_forget
 
     asyncio.run(
@@ -181,7 +185,7 @@ def replay(
     text: Annotated[bool, typer.Option("--text", help="Show what people wrote, too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Print the whole story of a task: ids and times, calls, posts, decisions, runs."""
+    """Print the whole story of a task. Ids and times, calls, posts, decisions, runs."""
     from bot.cli.replay import run as run_replay
 
     asyncio.run(run_replay(name, workspace=workspace, since=since, text=text, as_json=json))
@@ -294,7 +298,7 @@ def manifest(
         bool, typer.Option("--rotation", help="Tokens expire; Slack has no way back from it.")
     ] = False,
 ) -> None:
-    """Print the app's manifest, to paste into Slack's “Create New App”."""
+    """Print the app's manifest. Paste it into Slack's “Create New App”."""
     from bot.cli.manifest import run as run_manifest
 
     run_manifest(url=url, rotation=rotation)
@@ -312,7 +316,11 @@ app.add_typer(repositories, name="repositories")
 
 @app.command()
 def doctor() -> None:
-    """Check settings, database, model, tokens, scopes and clock; say what to fix."""
+    """Say what is missing or wrong, and what to do about it.
+
+    Looks at settings, database, model, tokens, scopes and clock.
+    Exit codes: 0 nothing to fix, 1 something.
+    """
     from bot.cli.doctor import run as run_doctor
 
     raise typer.Exit(asyncio.run(run_doctor()))

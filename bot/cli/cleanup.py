@@ -54,4 +54,7 @@ async def run(*, dry_run: bool) -> None:
         await database.close()
     verb = "Would remove" if dry_run else "Removed"
     for name, count in counts.items():
-        typer.echo(f"{verb} {count} {WORDS[name]}.")
+        if count:
+            typer.echo(f"{verb} {count} {WORDS[name]}.")
+    if not any(counts.values()):
+        typer.echo("Nothing is past its retention.")

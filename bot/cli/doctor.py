@@ -1,5 +1,7 @@
 """`teamlead doctor`: looks at everything that a start depends on and says what to fix."""
 
+import os
+
 from rich.console import Console
 
 from bot import settings as settings_module
@@ -13,6 +15,7 @@ from bot.cli.doctor_local import (
     check_team,
 )
 from bot.cli.doctor_measures import check_measures
+from bot.cli.doctor_names import check_names
 from bot.cli.doctor_sandbox import check_sandbox
 from bot.cli.doctor_slack import check_slack
 from bot.clock import Clock, SystemClock
@@ -37,7 +40,7 @@ async def run() -> int:
 async def examine(settings: Settings, *, clock: Clock) -> list[Check]:
     """Return every check, in the order in which a start would trip over them."""
     home = check_home(settings)
-    checks = [Check("Settings", "ok", "All values can be used."), home]
+    checks = [Check("Settings", "ok", "All values can be used."), *check_names(os.environ), home]
     checks.append(await check_database(settings))
     checks += [check_team(settings), check_model(settings), *check_records(settings)]
     checks.append(check_embedding(settings))

@@ -57,7 +57,7 @@ def gate(
         bool, typer.Option("--github", help="Print GitHub's annotations, too.")
     ] = False,
 ) -> None:
-    """Judge code by what its tools report: met, missed or not measured.
+    """Judge code by what its tools report. Each limit is met, missed or not measured.
 
     Needs neither Slack nor a database; with `--keep` what people set in Slack counts.
     Exit codes: 0 met, 1 missed, 2 bad input.

@@ -19,7 +19,7 @@ def ingest(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Store what tools measured: coverage, tests, security, load; exports of Jira and Linear.
+    """Store what tools measured. Coverage, tests, security, load; exports of Jira and Linear.
 
     Reads Cobertura, LCOV, JUnit, SARIF, CycloneDX, jscpd, lizard, radon and k6 by their content.
     Exit codes: 0 stored or known, 2 a file was refused (the others are stored).

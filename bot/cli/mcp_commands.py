@@ -22,7 +22,7 @@ def mcp(
     ] = "",
     name: Annotated[str, typer.Option(help="What the program is called.")] = "stdio",
 ) -> None:
-    """Serve MCP on standard input and output, for a program on this machine; logs go to stderr."""
+    """Serve MCP on standard input and output. For a program on this machine; logs go to stderr."""
     from bot.cli.mcp import run
 
     asyncio.run(run(workspace=workspace, channel=channel, user=user, name=name))
