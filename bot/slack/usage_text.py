@@ -55,7 +55,9 @@ def _used(usage: Usage, models: tuple[str, ...]) -> list[str]:
 
 
 def duration(seconds: float) -> str:
-    """Return seconds in words: "0.4 s", "41 s", "2 min 41 s", "3 h 5 min"."""
+    """Return seconds in words: "under 0.1 s", "0.4 s", "41 s", "2 min 41 s", "3 h 5 min"."""
+    if 0 < seconds < 0.05:
+        return "under 0.1 s"
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

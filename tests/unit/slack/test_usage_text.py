@@ -32,7 +32,14 @@ def test_nothing_ran_is_not_dressed_up() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.44, "0.4 s"), (9.96, "10 s"), (41, "41 s"), (161, "2 min 41 s"), (11_100, "3 h 5 min")],
+    [
+        (0.01, "under 0.1 s"),
+        (0.44, "0.4 s"),
+        (9.96, "10 s"),
+        (41, "41 s"),
+        (161, "2 min 41 s"),
+        (11_100, "3 h 5 min"),
+    ],
 )
 def test_durations(seconds: float, said: str) -> None:
     assert duration(seconds) == said
