@@ -38,8 +38,8 @@ def price(usage: Usage) -> str:
 
 
 def dollars(micros: int) -> str:
-    """Return e.g. "$0.38"; what is more than nothing never shows as nothing."""
-    return "<$0.01" if 0 < micros < MICROS // 200 else f"${micros / MICROS:,.2f}"
+    """Return e.g. "$0.38"; what is more than nothing never shows as nothing. Needs no escaping."""
+    return "under $0.01" if 0 < micros < MICROS // 200 else f"${micros / MICROS:,.2f}"
 
 
 def _used(usage: Usage, models: tuple[str, ...]) -> list[str]:

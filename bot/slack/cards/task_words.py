@@ -50,7 +50,9 @@ def _money(card: TaskCard) -> str:
         return ""
     if card.estimate_micros is None:
         return PRICE_UNKNOWN if card.lines else ""
-    return escape(f"about {dollars(card.estimate_micros)} of {dollars(card.budget_micros)}")
+    cost = dollars(card.estimate_micros)
+    about = "" if cost.startswith("under") else "about "
+    return escape(f"{about}{cost} of {dollars(card.budget_micros)}")
 
 
 def state_sentence(card: TaskCard) -> str:

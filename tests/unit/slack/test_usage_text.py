@@ -46,7 +46,8 @@ def test_durations(seconds: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("micros", "said"), [(0, "$0.00"), (900, "<$0.01"), (380_000, "$0.38"), (10**10, "$10,000.00")]
+    ("micros", "said"),
+    [(0, "$0.00"), (900, "under $0.01"), (380_000, "$0.38"), (10**10, "$10,000.00")],
 )
 def test_money_never_rounds_to_nothing(micros: int, said: str) -> None:
     assert dollars(micros) == said
