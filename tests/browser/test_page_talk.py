@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import Workspace
-from bot.workspace.seed import BACKEND, MAYA, TOM
+from bot.workspace.seed import BACKEND, GENERAL, MAYA, TOM
 from tests.browser.conftest import OpenPage
 from tests.workspace.conftest import connected
 
@@ -135,6 +135,19 @@ async def test_a_stream_grows_in_place(open_page: OpenPage, client: AsyncWebClie
     await stream.stop()
     await expect(page.locator("#thread .cursor")).to_have_count(0)
     await expect(page.locator("#thread strong")).to_have_text("Fast")
+
+
+async def test_the_app_is_invited_as_it_asks_to_be(
+    open_page: OpenPage, workspace: Workspace
+) -> None:
+    """What the app says where it is not, `/invite @lead`, is a command of the page itself."""
+    page = await open_page(f"#/c/{GENERAL}")
+    composer = page.get_by_test_id("composer")
+    await composer.fill("/invite @lead")
+    await composer.press("Enter")
+    await expect(page.get_by_test_id("message")).to_contain_text("has joined the channel")
+    await expect(composer).to_have_value("")
+    assert workspace.identity.bot_user_id in workspace.state.channel(GENERAL).members
 
 
 async def test_completion_offers_the_words_of_a_command(

@@ -72,7 +72,7 @@ async function command(channel, typed) {
 export function sendTyped({ text, files }, channel, threadTs) {
   if (text.startsWith("/") && /^\/[a-z]/i.test(text)) {
     const name = text.split(/\s/)[0];
-    if (!state.commands.some((c) => c.command === name)) {
+    if (name !== "/invite" && !state.commands.some((c) => c.command === name)) {
       emit("toast", { text: `${name} is not a command here.`, tone: "error" });
       return false;
     }
