@@ -22,7 +22,7 @@ from bot.services.coming import coming_for
 from bot.services.decision_rights import waiting_for
 from bot.services.kpis import tiles
 from bot.services.member_rooms import rooms_of
-from bot.services.task_report import task_report
+from bot.services.task_report import last_report
 from bot.services.workspace_settings import effective
 from bot.slack.cards import decision_details, details_modal, home_view, task_details
 from bot.slack.cards.conflict_note import standing_words
@@ -111,7 +111,7 @@ class Home:
         payload = TaskAction.read(click.value)
         ctx = self._desk.ctx
         async with ctx.database.read() as uow:
-            report = await task_report(uow, payload.task_id)
+            report = await last_report(uow, payload.task_id)
         if report.task.requester_id != click.context.user_id:
             raise NotFound("task", report.task.public_id)
         post = task_details(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.output import SpecialistOutput, Synthesis
 from bot.domain.plan import Plan
-from bot.domain.task import AssignmentState
+from bot.domain.task import ENDED, AssignmentState
 from bot.domain.usage import Usage, total
 from storage.models import Assignment, Decision, ModelCall, Task
 from storage.models import Plan as PlanRow
@@ -58,9 +58,14 @@ class TaskReport:
         return tuple(dict.fromkeys(done))
 
     @property
+    def of_earlier_round(self) -> bool:
+        """Whether the plan is not of the task's present round, whose times the task has."""
+        return self.plan_row is not None and self.plan_row.round != self.task.round
+
+    @property
     def wall_seconds(self) -> float | None:
-        """From the round's first work to its end."""
-        if self.task.started_at is None or self.task.ended_at is None:
+        """From the round's first work to its end; None when the plan is of an earlier round."""
+        if self.task.started_at is None or self.task.ended_at is None or self.of_earlier_round:
             return None
         return (self.task.ended_at - self.task.started_at).total_seconds()
 
@@ -123,3 +128,15 @@ async def task_report(
         decisions=tuple(await uow.decisions.of_task(task.id)),
         chosen=tuple(await uow.settings.of(task.workspace_id, channel_id=task.channel_id)),
     )
+
+
+async def last_report(uow: UnitOfWork, task_id: str) -> TaskReport:
+    """Gather a task's rows for people who look it up: with the newest plan, whichever round's.
+
+    A reply of thanks or a small question is a round without a plan; the work is what was asked for.
+    """
+    report = await task_report(uow, task_id)
+    if report.plan_row is not None or report.task.state not in ENDED:
+        return report
+    plans = await uow.plans.of_task(task_id)
+    return await task_report(uow, task_id, round_number=plans[-1].round) if plans else report

@@ -48,7 +48,7 @@ def usage_line(ctx: Context, report: TaskReport) -> UsageLine:
 def _wall_seconds(ctx: Context, report: TaskReport) -> float | None:
     """From the round's first work to its end, or to now while it goes on."""
     started = report.task.started_at
-    if started is None or report.wall_seconds is not None:
+    if started is None or report.of_earlier_round or report.wall_seconds is not None:
         return report.wall_seconds
     return (ctx.clock.now() - started).total_seconds()
 
@@ -66,7 +66,7 @@ def task_card_view(ctx: Context, report: TaskReport) -> TaskCard:
         requester_id=task.requester_id,
         state=task.state,
         state_reason=task.state_reason,
-        round=task.round,
+        round=report.plan_row.round if report.plan_row else task.round,
         pattern=report.plan_row.pattern if report.plan_row else None,
         lines=tuple(
             AssignmentLine(

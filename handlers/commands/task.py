@@ -2,7 +2,7 @@
 
 from bot.domain.task import ENDED
 from bot.services import decision_views, task_views, tasks
-from bot.services.task_report import task_report
+from bot.services.task_report import last_report
 from bot.slack.cards import task_details, task_list, text_post
 from bot.slack.post import Post
 from handlers.commands.table import Call, number
@@ -23,7 +23,7 @@ async def show_task(call: Call) -> Post:
     """Show one task: its plan, who ran, what it cost, what could not be delivered."""
     task = await _find(call, "task")
     async with call.desk.ctx.database.read() as uow:
-        report = await task_report(uow, task.id)
+        report = await last_report(uow, task.id)
         undelivered = [row.problem for row in await uow.outbox.dead_of_task(task.id)]
     ctx = call.desk.ctx
     return task_details(

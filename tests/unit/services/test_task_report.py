@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from bot.domain.output import Synthesis
+from bot.domain.task import TaskState
 from bot.model.port import PlanRequest
-from bot.services import planning, working
+from bot.services import answering, planning, task_views, tasks, working
 from bot.services.synthesis import synthesise
-from bot.services.task_report import TaskReport, task_report
+from bot.services.task_report import TaskReport, last_report, task_report
 from tests.storage.rows import add_call
 from tests.support.desk import Desk, plan
 
@@ -58,3 +59,24 @@ async def test_at_the_end_it_adds_up(office: Desk) -> None:
     assert isinstance(report.synthesis, Synthesis)
     assert [decision.title for decision in report.decisions] == ["PostgreSQL"]
     assert len(office.model.asked(PlanRequest)) == 1
+
+
+async def test_thanks_do_not_hide_the_work_from_who_looks_it_up(office: Desk) -> None:
+    """The newest plan is shown, as of its round, with no time of the round that had none."""
+    task = await office.take_in()
+    await planning.plan_task(office.ctx, task.id)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id)
+        await tasks.finish(office.ctx, uow, row)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id)
+        row.round, row.state, row.started_at, row.ended_at = 2, TaskState.ACCEPTED, None, None
+    async with office.ctx.database.read() as uow:
+        assert (await last_report(uow, task.id)).assignments == ()
+    await answering.thank(office.ctx, task.id, round_number=2)
+    assert (await _report(office, task.id)).assignments == ()
+    async with office.ctx.database.read() as uow:
+        report = await last_report(uow, task.id)
+    card = task_views.task_card_view(office.ctx, report)
+    assert [line.title for line in card.lines] == [f"Title of a{n}" for n in (1, 2, 3, 4)]
+    assert (card.round, card.usage.wall_seconds) == (1, None)
