@@ -20,11 +20,12 @@ _PROBLEM = 160
 
 
 def assignment_lines(items: Sequence[AssignmentLine]) -> str:
-    """Return the lines as mrkdwn."""
+    """Return the lines as mrkdwn; phases are counted, so that none seems to be lost."""
     phases = [list(group) for _, group in groupby(items, key=lambda item: item.phase)]
     if len(phases) < 2:
         return "\n".join(map(_line, items))
-    return "\n".join(_phase(phase) for phase in phases)
+    order = sorted({item.phase for item in items})
+    return "\n".join(_phase(phase, order.index(phase[0].phase) + 1) for phase in phases)
 
 
 def progress(items: Sequence[AssignmentLine]) -> str:
@@ -33,9 +34,9 @@ def progress(items: Sequence[AssignmentLine]) -> str:
     return f"{done} of {len(items)} done"
 
 
-def _phase(items: list[AssignmentLine]) -> str:
+def _phase(items: list[AssignmentLine], number: int) -> str:
     title = escape(clip(line(items[0].phase_title), _TITLE)).replace("_", " ")
-    name = f"{items[0].phase}. {title}" if title else f"Phase {items[0].phase}"
+    name = f"{number}. {title}" if title else f"Phase {number}"
     return "\n".join([f"_{name}_", *map(_line, items)])
 
 

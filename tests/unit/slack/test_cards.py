@@ -85,10 +85,12 @@ def test_a_price_below_a_cent_is_no_markup() -> None:
 def test_phases_are_headed_when_there_are_several() -> None:
     lines = tuple(
         AssignmentLine(f"a{n}", f"Piece {n}", "x", AssignmentState.WAITING, n, title)
-        for n, title in ((1, "Shape"), (2, ""))
+        for n, title in ((1, "Shape"), (2, ""), (4, "Proof"))
     )
     shown = cards.task_card(card(lines=lines)).blocks[1]["text"]["text"]
-    assert shown == "_1. Shape_\n▫️ Piece 1 — x\n_Phase 2_\n▫️ Piece 2 — x"
+    assert shown == (
+        "_1. Shape_\n▫️ Piece 1 — x\n_Phase 2_\n▫️ Piece 2 — x\n_3. Proof_\n▫️ Piece 4 — x"
+    )
 
 
 @pytest.mark.parametrize(
