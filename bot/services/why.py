@@ -1,18 +1,17 @@
 """Why something is as it is: what ran for a task and under which settings; who did what."""
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.setting import Resolved
 from bot.services import task_views
 from bot.services.context import Context
-from bot.services.task_report import TaskReport, task_report, usage_of
+from bot.services.task_report import last_report, usage_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards.why import ActLine, CallLine, task_story
 from bot.slack.post import Post
-from storage.models import AuditEntry, Decision, ModelCall, Task
+from storage.models import Assignment, AuditEntry, Decision, ModelCall, Task
 from storage.repositories.forget import ForgetRepository
 from storage.uow import UnitOfWork
 
@@ -44,20 +43,20 @@ _DID = {
     "decision.renew": "renewed it, until {until}",
     "decision.link": "linked it: {kind} {target}",
 }
-_WORK = re.compile(r"(?:r\d+:)?work:(?P<key>.+)")
 _WORDS = {"plan": "Plan", "answer": "Answer", "synthesis": "Recommendation"}
 
 
 async def task_why(ctx: Context, uow: UnitOfWork, task: Task) -> Post:
     """Return the story of a task."""
-    report = await task_report(uow, task.id)
+    report = await last_report(uow, task.id)
+    worked = await _assignments(uow, task.id)
     place = {"channel_id": task.channel_id, "user_id": task.requester_id}
     settings = await effective(ctx, uow, task.workspace_id, **place)
     acts = await _acts(uow, task.workspace_id, "task", (task.id, task.public_id))
     chosen: list[tuple[str, Resolved]] = [(name, settings.values[name]) for name in _SETTINGS]
     return task_story(
         task_views.task_card_view(ctx, report),
-        calls=[_call(ctx, report, call) for call in report.calls],
+        calls=[_call(ctx, worked, call) for call in report.calls],
         acts=acts,
         settings=chosen,
     )
@@ -121,10 +120,20 @@ def _did(entry: AuditEntry) -> str:
     return f"{verb} ({more})" if more else verb
 
 
-def _call(ctx: Context, report: TaskReport, call: ModelCall) -> CallLine:
+async def _assignments(uow: UnitOfWork, task_id: str) -> dict[str, Assignment]:
+    """Return the assignments of all rounds by the step of their call: a key may come again."""
+    return {
+        f"r{plan.round}:work:{item.key}": item
+        for plan in await uow.plans.of_task(task_id)
+        for item in await uow.plans.assignments(plan.id)
+    }
+
+
+def _call(ctx: Context, worked: Mapping[str, Assignment], call: ModelCall) -> CallLine:
     name = call.step.partition(":")[2] if call.step.startswith("r") else call.step
-    work = _WORK.fullmatch(call.step)
-    item = next((a for a in report.assignments if work and a.key == work["key"]), None)
+    # Turns after tools have a word of their own behind the step.
+    turns = (item for step, item in worked.items() if call.step.startswith(f"{step}:"))
+    item = worked.get(call.step) or next(turns, None)
     kind = name.partition(":")[0]
     return CallLine(
         what=item.title if item else _WORDS.get(kind, kind.capitalize()),

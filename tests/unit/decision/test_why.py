@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.domain.decision import LinkKind
+from bot.domain.task import TaskState
 from bot.services.decision_links import declare
 from bot.services.why import decision_acts, task_why
 from storage.models import SettingRow
@@ -43,6 +44,23 @@ async def test_a_task_tells_what_ran_what_it_used_and_where_settings_come_from(
     assert "`task_budget` $1.50 (set for this channel)" in told
     assert "`day_budget` $25.00 (default)" in told
     assert "<@U2> stop" in told
+
+
+async def test_each_round_s_work_is_named_by_who_did_it(office: Desk) -> None:
+    """A key comes again in the next round; thanks are a round without any plan."""
+    task = await office.take_in("an API for invoices")
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id)
+        for number, specialist in ((1, "database-architect"), (2, "api-architect")):
+            await add_plan(uow, row, specialist, round=number)
+            await add_call(uow, row, f"r{number}:work:a1", "done", model="offline")
+        await add_call(uow, row, "r2:work:a1:t1", "done", model="offline")
+        row.round, row.state, row.ended_at = 3, TaskState.DONE, MORNING
+    async with office.ctx.database.read() as uow:
+        told = words((await task_why(office.ctx, uow, await uow.tasks.get(task.id))).blocks)
+    assert told.count("• database-architect · Database architect · ") == 1
+    assert told.count("• api-architect · API architect · ") == 2
+    assert "Work · Lead" not in told
 
 
 async def test_a_decision_tells_who_did_what(office: Desk) -> None:
