@@ -2,9 +2,12 @@
 
 import pytest
 
+from bot.domain.task import TaskState
 from bot.domain.usage import Usage
+from bot.slack import cards
 from bot.slack.usage_text import call_usage, dollars, duration, usage_sentence
-from tests.unit.slack.samples import OFFLINE, usage_line
+from tests.unit.slack.samples import OFFLINE, card, usage_line
+from tests.unit.slack.validator import words
 
 
 def test_the_whole_sentence() -> None:
@@ -56,3 +59,11 @@ def test_money_never_rounds_to_nothing(micros: int, said: str) -> None:
 def test_one_call() -> None:
     assert call_usage(Usage(tokens_in=1, cost_micros=None), "claude") == "1 token · price unknown"
     assert call_usage(Usage(), "") == ""
+
+
+def test_a_price_below_a_cent_is_no_markup() -> None:
+    """A `<` that is not escaped would swallow what follows up to the next mention."""
+    cheap = card(state=TaskState.DONE, usage=usage_line(usage=Usage(tokens_in=9, cost_micros=900)))
+    assert words(cards.task_card(cheap).blocks[-1]).endswith("9 tokens, under $0.01, 2 min 41 s")
+    first = words(cards.task_card(card(estimate_micros=900)).blocks[0])
+    assert first.endswith("· under $0.01 of $2.00")
