@@ -42,6 +42,7 @@ def usage_line(ctx: Context, report: TaskReport) -> UsageLine:
         usage=report.usage,
         models=tuple(dict.fromkeys(call.model for call in report.done_calls)),
         wall_seconds=_wall_seconds(ctx, report),
+        later=report.task.round > 1,
     )
 
 

@@ -12,14 +12,14 @@ _OFFLINE_MODEL = "offline"
 
 def usage_sentence(line: UsageLine) -> str:
     """Return e.g. "Ran: 5 of 9 specialists, 7 calls, 14,320 tokens (61 % cached), $0.38, 41 s"."""
-    parts = [f"{count(line.calls, 'call')}", *_used(line.usage, line.models)]
-    if line.ran:
-        parts.insert(0, f"Ran: {len(line.ran)} of {line.team_size} specialists")
-    if line.wall_seconds is not None:
-        parts.append(duration(line.wall_seconds))
-    if line.lost:
-        parts.append(f"{count(line.lost, 'call')} cut off midway, cost unknown")
-    return ", ".join(parts)
+    who = [f"Ran: {len(line.ran)} of {line.team_size} specialists"] if line.ran else []
+    took = [] if line.wall_seconds is None else [duration(line.wall_seconds)]
+    used = [f"{count(line.calls, 'call')}", *_used(line.usage, line.models)]
+    lost = [f"{count(line.lost, 'call')} cut off midway, cost unknown"] if line.lost else []
+    if line.later:
+        in_all = "all rounds: " + ", ".join([*used, *lost])
+        return " · ".join(filter(None, [", ".join([*who, *took]), in_all]))
+    return ", ".join([*who, *used, *took, *lost])
 
 
 def call_usage(usage: Usage, model: str) -> str:

@@ -34,7 +34,10 @@ class AssignmentLine:
 
 @dataclass(frozen=True)
 class UsageLine:
-    """What the ledger says: `ran` of `team_size` specialists; `lost` calls died midway."""
+    """What the ledger says: `ran` of `team_size` specialists; `lost` calls died midway.
+
+    Who ran and how long is the round's; calls and money are the task's, which `later` rounds say.
+    """
 
     ran: tuple[str, ...]
     team_size: int
@@ -43,6 +46,7 @@ class UsageLine:
     usage: Usage
     models: tuple[str, ...]
     wall_seconds: float | None
+    later: bool = False
 
 
 @dataclass(frozen=True)

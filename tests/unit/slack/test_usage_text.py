@@ -28,6 +28,17 @@ def test_offline_and_unknown_and_lost_are_said() -> None:
     assert "tokens not reported" in usage_sentence(usage_line(usage=Usage()))
 
 
+def test_a_later_round_keeps_its_own_apart_from_the_task_s() -> None:
+    """Ten calls are not what one specialist made in 41 s."""
+    later = usage_line(later=True, ran=("api-architect",), calls=10, wall_seconds=41, lost=1)
+    assert usage_sentence(later) == (
+        "Ran: 1 of 9 specialists, 41 s · all rounds: 10 calls, 14,320 tokens (61 % cached), $0.38,"
+        " 1 call cut off midway, cost unknown"
+    )
+    bare = usage_line(later=True, ran=(), wall_seconds=None)
+    assert usage_sentence(bare).startswith("all rounds: 7 calls, ")
+
+
 def test_nothing_ran_is_not_dressed_up() -> None:
     line = usage_line(ran=(), calls=0, models=(), usage=Usage(), wall_seconds=None)
     assert usage_sentence(line) == "0 calls"
