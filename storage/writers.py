@@ -62,6 +62,18 @@ class Turn:
             self._writers.at_work = None
         self._say_ended(worked=worked)
 
+    async def stop(self) -> None:
+        """Say that nothing will be stored, and wait until the unit has let go of the connection.
+
+        Closed under its hands, by the writer's thread, the driver would end the whole process.
+        """
+        self.stored.set_exception(_stopped())
+        self.stored.exception()  # looked at: it may be that nobody asks for it
+        while self.ended.cancelled():  # by who waited for it
+            self.ended = asyncio.get_running_loop().create_future()
+            with suppress(asyncio.CancelledError):
+                await self.ended
+
     def _say_ended(self, *, worked: bool) -> None:
         if not self.ended.done():  # else the writer was stopped, which `stored` says
             self.ended.set_result(worked)
@@ -160,8 +172,7 @@ class Writers:
             try:
                 worked = await place.ended
             except asyncio.CancelledError:
-                place.stored.set_exception(_stopped())
-                place.stored.exception()  # looked at: it may be that nobody asks for it
+                await place.stop()
                 raise
             if worked:
                 stored.append(place)

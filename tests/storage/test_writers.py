@@ -7,9 +7,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.errors import Bug, DatabaseAway
+from storage import writers
 from storage.models import Workspace
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW
@@ -213,6 +214,35 @@ async def test_a_writer_that_is_stopped_tells_the_truth_and_leaves_nobody_waitin
         assert await _names(database) == done
         await _write(database, "later")
     assert await _names(database) == {*done, "later"}
+
+
+async def test_a_writer_that_is_stopped_closes_nothing_under_a_units_hands(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's driver ended the process: one thread closed what the other one spoke through."""
+    order: list[str] = []
+    undo = writers._undo
+
+    def closed(connection: Connection) -> None:
+        order.append("closed")
+        undo(connection)
+
+    monkeypatch.setattr(writers, "_undo", closed)
+
+    async def at_work() -> None:
+        async with database.begin() as uow:
+            for task in asyncio.all_tasks():
+                if task.get_name() == "sqlite-writer":
+                    task.cancel()
+            for _ in range(20):
+                await asyncio.to_thread(list)  # long enough for the writer's thread to close it
+            await uow.channels.ensure_workspace("w", now=NOW)
+            order.append("said")
+
+    with pytest.raises(OperationalError, match="was stopped"):
+        await at_work()
+    assert order == ["said", "closed"]
+    assert await _names(database) == set()
 
 
 async def test_a_unit_inside_another_is_refused_instead_of_waiting_for_itself(
