@@ -241,8 +241,9 @@ async def test_a_writer_that_is_stopped_closes_nothing_under_a_units_hands(
 
     with pytest.raises(OperationalError, match="was stopped"):
         await at_work()
+    await _write(database, "later")
     assert order == ["said", "closed"]
-    assert await _names(database) == set()
+    assert await _names(database) == {"later"}
 
 
 async def test_a_unit_inside_another_is_refused_instead_of_waiting_for_itself(
