@@ -229,11 +229,13 @@ async def test_a_writer_that_is_stopped_closes_nothing_under_a_units_hands(
 
     monkeypatch.setattr(writers, "_undo", closed)
 
+    serving = set[asyncio.Task[object]]()
+
     async def at_work() -> None:
         async with database.begin() as uow:
-            for task in asyncio.all_tasks():
-                if task.get_name() == "sqlite-writer":
-                    task.cancel()
+            serving.update(t for t in asyncio.all_tasks() if t.get_name() == "sqlite-writer")
+            for task in serving:
+                task.cancel()
             for _ in range(20):
                 await asyncio.to_thread(list)  # long enough for the writer's thread to close it
             await uow.channels.ensure_workspace("w", now=NOW)
@@ -241,6 +243,7 @@ async def test_a_writer_that_is_stopped_closes_nothing_under_a_units_hands(
 
     with pytest.raises(OperationalError, match="was stopped"):
         await at_work()
+    await asyncio.wait(serving)
     await _write(database, "later")
     assert order == ["said", "closed"]
     assert await _names(database) == {"later"}
