@@ -48,6 +48,30 @@ class Desk:
             channel_id=channel_id,
         )
 
+    async def may(
+        self,
+        act: Act,
+        *,
+        client: AsyncWebClient,
+        workspace_id: str,
+        user_id: str,
+        channel_id: str,
+    ) -> bool:
+        """Return whether `require` lets the person; for words that else are a wish like any other,
+        which is refused where it is taken in, once.
+        """
+        try:
+            await self.require(
+                act,
+                client=client,
+                workspace_id=workspace_id,
+                user_id=user_id,
+                channel_id=channel_id,
+            )
+        except NotAllowed:
+            return False
+        return True
+
     async def allow(self, by: Interaction, act: Act, channel_id: str) -> None:
         """Raise NotAllowed, with the reason, unless whoever clicked may do that in the channel."""
         await self.require(

@@ -7,7 +7,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.hand_off_words import asked_of, read_asked
-from bot.errors import NotAllowed, UserFacingError
+from bot.errors import UserFacingError
 from bot.services import hand_offs
 from bot.services.hand_off_hook import inbox_of
 from bot.services.hand_offs import NewHandOff
@@ -62,12 +62,10 @@ async def _is_a_command(
     if asked is None:
         return False
     workspace, channel = context.team_id or "", str(event["channel"])
-    try:
-        await desk.require(
-            "ask", client=client, workspace_id=workspace, channel_id=channel, user_id=event["user"]
-        )
-    except NotAllowed:
-        return False  # taken in like any other message, and refused there, once
+    if not await desk.may(
+        "ask", client=client, workspace_id=workspace, user_id=event["user"], channel_id=channel
+    ):
+        return False
     if await desk.is_first(workspace, f"hand-off:{channel}:{event['ts']}:refused"):
         raise UserFacingError(
             "Asking another team for something is a command.", hint=f"`/lead handoff {asked}`."

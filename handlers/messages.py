@@ -7,7 +7,6 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.sprint.lines import asks_for_sprint
-from bot.errors import NotAllowed
 from bot.services.standup_answers import answer_by_reply
 from bot.services.wishes import Wish, overhear
 from handlers.brought import about_files, brought_by, files_at
@@ -82,11 +81,9 @@ class Messages:
             row = await uow.standups.by_root(workspace, channel, root)
         if row is None:
             return False
-        try:
-            await self._desk.require(
-                "look", client=client, workspace_id=workspace, user_id=user, channel_id=channel
-            )
-        except NotAllowed:
+        if not await self._desk.may(
+            "look", client=client, workspace_id=workspace, user_id=user, channel_id=channel
+        ):
             return True  # a guest's words are none of the team's answers
         await answer_by_reply(
             self._desk.ctx,

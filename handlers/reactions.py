@@ -111,16 +111,12 @@ class Reactions:
         client: AsyncWebClient,
     ) -> bool:
         """Return whether the person may. Raises NotAllowed once per reaction, then says False."""
-        ctx, workspace, user = self._desk.ctx, context.team_id or "", str(event["user"])
+        workspace, user = context.team_id or "", str(event["user"])
         place = {"workspace_id": workspace, "channel_id": str(event["item"]["channel"])}
         try:
             await self._desk.require(act, client=client, user_id=user, **place)
         except NotAllowed:
-            key, now = f"refused:{event.get('event_ts', '')}:{user}", ctx.clock.now()
-            async with ctx.database.begin() as uow:
-                await uow.channels.ensure_workspace(workspace, now=now)
-                new = await uow.receipts.claim(workspace, key, now=now)
-            if new:
+            if await self._desk.is_first(workspace, f"refused:{event.get('event_ts', '')}:{user}"):
                 raise
             return False
         return True

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import NotAllowed, UserFacingError
+from bot.errors import UserFacingError
 from bot.services.threads import set_mention_only
 from handlers.desk import Desk
 from handlers.reach import whisper
@@ -45,12 +45,10 @@ async def steers_thread(
     if word not in THREAD_WORDS:
         return False
     workspace, user, channel = context.team_id or "", event["user"], event["channel"]
-    try:
-        await desk.require(
-            "ask", client=client, workspace_id=workspace, user_id=user, channel_id=channel
-        )
-    except NotAllowed:
-        return False  # taken in like any other message, and refused there, once
+    if not await desk.may(
+        "ask", client=client, workspace_id=workspace, user_id=user, channel_id=channel
+    ):
+        return False
     thread = None
     if event.get("channel_type") != "im":
         thread = await task_thread(desk, event, workspace)
