@@ -12,6 +12,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingInvalid
@@ -245,7 +246,9 @@ class AppSettings(BaseSettings):
     team_dir: Path | None = Field(
         None, description="Folder with own charters, patterns and playbooks."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is logged: this and what is graver."
+    )
     log_format: Literal["console", "json"] = Field("console", description="How logs look.")
 
 
@@ -337,11 +340,27 @@ def load(**overrides: Any) -> Settings:
 
 
 def load_group(group: type[Group]) -> Group:
-    """Read one group, whatever the others hold. Raises SettingInvalid."""
+    """Read one group, whatever the others hold. Raises SettingInvalid for its first wrong value."""
     try:
         return group()
     except ValidationError as error:
-        raise _invalid(group, error) from None
+        raise _invalid(group, error.errors()[0]) from None
+
+
+def wrong() -> list[SettingInvalid]:
+    """Return every wrong value of all groups, where `load` ends at the first."""
+    found: list[SettingInvalid] = []
+    for group in groups().values():
+        try:
+            group()
+        except ValidationError as error:
+            found += [_invalid(group, detail) for detail in error.errors()]
+    if not found:
+        try:
+            load()
+        except SettingInvalid as error:
+            found.append(error)
+    return found
 
 
 def require_claude(settings: Settings) -> None:
@@ -354,14 +373,17 @@ def require_claude(settings: Settings) -> None:
         )
 
 
-def _invalid(group: type[BaseSettings], error: ValidationError) -> SettingInvalid:
-    first = error.errors()[0]
-    field = str(first["loc"][0]) if first["loc"] else ""
+def _invalid(group: type[BaseSettings], detail: ErrorDetails) -> SettingInvalid:
+    field = str(detail["loc"][0]) if detail["loc"] else ""
     name = variable(group, field)
-    given = first.get("input")
+    given = detail.get("input")
     described = group.model_fields.get(field)
     hint = described.description or "" if described else ""
-    reason = first["msg"][0].lower() + first["msg"][1:]
+    default = described.default if described else None
+    if isinstance(default, str | int | float) and str(default):
+        hint = f"{hint} Without it: {default}."
+    reason = detail["msg"][0].lower() + detail["msg"][1:]
+    reason = reason.replace("input should be", "it must be", 1)
     secret = isinstance(given, SecretStr) or "token" in field or "key" in field
     shown = "" if secret else f" {given!r}"
     return SettingInvalid(name, f"has a wrong value{shown}: {reason}.", hint=hint)

@@ -319,7 +319,7 @@ def doctor() -> None:
     """Say what is missing or wrong, and what to do about it.
 
     Looks at settings, database, model, tokens, scopes and clock.
-    Exit codes: 0 nothing to fix, 1 something.
+    Exit codes: 0 nothing to fix, 1 something, 2 settings that cannot be used.
     """
     from bot.cli.doctor import run as run_doctor
 

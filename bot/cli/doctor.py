@@ -19,20 +19,18 @@ from bot.cli.doctor_names import check_names
 from bot.cli.doctor_sandbox import check_sandbox
 from bot.cli.doctor_slack import check_slack
 from bot.clock import Clock, SystemClock
-from bot.errors import SettingInvalid
 from bot.settings import Settings
 
 
 async def run() -> int:
-    """Print all checks on stdout; returns 0, or 1 when there is something to fix."""
+    """Print all checks on stdout; returns 0, 1 with something to fix, 2 for wrong settings."""
     console = Console(highlight=False)
-    try:
-        settings = settings_module.load()
-    except SettingInvalid as error:
-        # One wrong value, and nothing else can be looked at: the rest would be guesses.
-        checks = [Check("Settings", "fix", error.text, error.hint)]
-    else:
-        checks = await examine(settings, clock=SystemClock())
+    if wrong := settings_module.wrong():
+        # With a wrong value nothing else can be looked at: the rest would be guesses.
+        checks = [Check("Settings", "fix", error.text, error.hint) for error in wrong]
+        show([*checks, *check_names(os.environ)], console)
+        return 2
+    checks = await examine(settings_module.load(), clock=SystemClock())
     show(checks, console)
     return exit_code(checks)
 

@@ -222,10 +222,27 @@ async def test_output(
 async def test_wrong_setting(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A wrong value is a line of the table that names the variable."""
+    """Each wrong value is a line of its own that names the variable and what it may be."""
+    monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.setenv("TEAMLEAD_BUDGET_PER_TASK", "much")
-    assert await doctor.run() == 1
-    assert "TEAMLEAD_BUDGET_PER_TASK" in capsys.readouterr().out
+    monkeypatch.setenv("TEAMLEAD_LOG_LEVEL", "loud")
+    monkeypatch.setenv("TEAMLEAD_HTTP_PORT", "99999")
+    assert await doctor.run() == 2
+    shown = capsys.readouterr().out
+    assert "TEAMLEAD_LOG_LEVEL has a wrong value 'loud': it must be 'debug', 'info'," in shown
+    assert "Without it: info." in shown
+    assert "TEAMLEAD_BUDGET_PER_TASK has a wrong value 'much': it must be a valid number" in shown
+    assert "TEAMLEAD_HTTP_PORT has a wrong value '99999'" in shown
+    assert "To fix: 3 of 3." in shown
+
+
+async def test_claude_without_a_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What two settings together say wrong is found, too."""
+    monkeypatch.setenv("TEAMLEAD_MODEL_PROVIDER", "claude")
+    assert await doctor.run() == 2
+    assert "ANTHROPIC_API_KEY" in capsys.readouterr().out
 
 
 async def test_http_mode_needs_no_app_token(tmp_path: Path, server: WorkspaceServer) -> None:
