@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.cost import By, CostAsked, CostLine, Forecast, forecast
+from bot.domain.kpi.scope import Scope
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
 from bot.services import text_files
@@ -14,10 +15,15 @@ from bot.services.kpis import Seat, scope_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards.cost import CostCard
 from bot.slack.charts import sketch_line
+from bot.slack.text import count
+from bot.slack.usage_text import OFFLINE_MODEL
 from storage.repositories.costs import LEAD
 from storage.uow import UnitOfWork
 
 SHOWN, SHOWN_OF_ONE = 5, 20
+_WAYS: tuple[By, ...] = ("channels", "specialists", "tasks", "models")
+_WAYS_OF_NOTHING: tuple[By, ...] = ("channels", "specialists")
+"""Where nothing was paid no task is dear and there is one model."""
 MOST_ROWS = 20_000
 """Ours: a file of some megabytes at most."""
 
@@ -26,16 +32,14 @@ async def card_of(ctx: Context, uow: UnitOfWork, seat: Seat, asked: CostAsked) -
     """Return what calls cost, as it may be seen from a seat."""
     now = ctx.clock.now()
     scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
-    ways: tuple[By, ...] = (
-        (asked.by,) if asked.by else ("channels", "specialists", "tasks", "models")
-    )
+    total = await uow.costs.total(scope)
+    ways = (asked.by,) if asked.by else _WAYS if total.micros else _WAYS_OF_NOTHING
     limit = SHOWN_OF_ONE if asked.by else SHOWN
     if asked.by == "days":
         limit = asked.days + 1
     parts = {by: await uow.costs.split(scope, by, limit=limit) for by in ways}
     settings = await effective(ctx, uow, seat.workspace_id, channel_id=seat.channel_id)
     seen = await uow.kpis.measure(["spend"], scope)
-    total = await uow.costs.total(scope)
     return CostCard(
         asked=asked,
         total=total,
@@ -43,7 +47,14 @@ async def card_of(ctx: Context, uow: UnitOfWork, seat: Seat, asked: CostAsked) -
         parts={by: tuple(_named(ctx, by, line) for line in lines) for by, lines in parts.items()},
         forecast=await _forecast(ctx, uow, seat.workspace_id),
         day_limit_micros=round(settings.budget.per_day * MICROS),
+        offline_only=not total.micros and await _offline_only(uow, scope),
     )
+
+
+async def _offline_only(uow: UnitOfWork, scope: Scope) -> bool:
+    return {line.name for line in await uow.costs.split(scope, "models", limit=2)} == {
+        OFFLINE_MODEL
+    }
 
 
 def _named(ctx: Context, by: By, line: CostLine) -> CostLine:
@@ -76,7 +87,13 @@ async def post_days(
         lines = await uow.costs.split(scope, "days", limit=asked.days + 1)
     if not lines:
         raise UserFacingError(
-            f"No model call in the last {asked.days} days.", hint="`90d` looks further back."
+            f"No model call in the last {count(asked.days, 'day')}.",
+            hint="`90d` looks further back.",
+        )
+    if not any(line.micros for line in lines):
+        raise UserFacingError(
+            f"Model calls of the last {count(asked.days, 'day')} cost nothing: no chart of that.",
+            hint="`/lead cost days` counts them.",
         )
     spent = {date.fromisoformat(line.name): line.micros / MICROS for line in lines}
     days = [now.date() - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
@@ -96,8 +113,8 @@ async def post_days(
             workspace_id=seat.workspace_id,
             channel_id=seat.channel_id,
             key=f"cost:{receipt}",
-            comment=f"What model calls cost a day, last {asked.days} days (UTC). Private channels"
-            " elsewhere are not in it.",
+            comment=f"What model calls cost a day, last {count(asked.days, 'day')} (UTC). Private"
+            " channels elsewhere are not in it.",
             now=now,
         )
 
@@ -128,7 +145,7 @@ async def post_file(
         file = text_files.TextFile(
             name="cost.csv",
             title="Model calls",
-            comment=f"Model calls of the last {asked.days} days. Private channels"
+            comment=f"Model calls of the last {count(asked.days, 'day')}. Private channels"
             f" elsewhere are not in it.{cut}",
             content=out.getvalue(),
         )

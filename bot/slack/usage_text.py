@@ -6,7 +6,7 @@ from bot.slack.views import UsageLine
 
 OFFLINE = "offline playbook, no model"
 PRICE_UNKNOWN = "price unknown"
-_OFFLINE_MODEL = "offline"
+OFFLINE_MODEL = "offline"
 """The model name that the offline playbook writes into the ledger."""
 
 
@@ -26,7 +26,7 @@ def call_usage(usage: Usage, model: str) -> str:
     """Return what one call used, e.g. "1,180 tokens · $0.03"; empty when nothing is known."""
     if not model:
         return ""
-    if model == _OFFLINE_MODEL:
+    if model == OFFLINE_MODEL:
         return OFFLINE
     tokens = usage.tokens_in + usage.tokens_out
     return f"{count(tokens, 'token') if tokens else 'tokens not reported'} · {price(usage)}"
@@ -43,7 +43,7 @@ def dollars(micros: int) -> str:
 
 
 def _used(usage: Usage, models: tuple[str, ...]) -> list[str]:
-    if set(models) == {_OFFLINE_MODEL}:
+    if set(models) == {OFFLINE_MODEL}:
         return [OFFLINE]
     if not models:
         return []

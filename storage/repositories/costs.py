@@ -55,7 +55,7 @@ class CostRepository(Repository):
         query = _joined(query, by).where(
             within(scope, ModelCall, ModelCall.started_at), seen(scope, ModelCall)
         )
-        order = (name,) if by == "days" else (micros.desc(), name)
+        order = (name,) if by == "days" else (micros.desc(), func.count().desc(), name)
         rows = await read_long(self.session, query.group_by(name).order_by(*order).limit(limit))
         return [CostLine(str(row[0]), int(row[1]), int(row[2])) for row in rows]
 

@@ -28,16 +28,26 @@ class CostCard:
     parts: Mapping[By, tuple[CostLine, ...]]
     forecast: Forecast
     day_limit_micros: int
+    offline_only: bool = False
+    """Whether no other model was called in the time."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there were calls and none cost anything: no price is worth a line."""
+        return self.total.calls > 0 and not self.total.micros
 
 
 def cost_card(card: CostCard) -> Post:
     """Return the message."""
-    title = f"Model calls, last {card.asked.days} days"
-    total = f"{dollars(card.total.micros)} for {count(card.total.calls, 'call')}."
+    title = f"Model calls, last {count(card.asked.days, 'day')}"
+    total = _total(card)
     body = header(title) + sections(total)
     for by, lines in card.parts.items():
-        told = "\n".join(_line(by, line) for line in lines)
+        told = "\n".join(_line(by, line) for line in lines if line.micros or card.is_free)
         body += sections(f"*{_TITLES[by]}*\n{told}" if told else "")
+    if card.is_free and not card.forecast.spent_micros:
+        foot = "`/lead cost tasks 7d` and `csv` say more."
+        return Post(text=f"{title}: {total}", blocks=message(body, context(foot)))
     if card.hidden_micros > 0:
         body += sections(f"Private channels elsewhere: {dollars(card.hidden_micros)}.")
     body += sections(f"*This month*\n{forecast_words(card)}")
@@ -48,9 +58,24 @@ def cost_card(card: CostCard) -> Post:
     return Post(text=f"{title}: {total}", blocks=message(body, context(foot)))
 
 
+def _total(card: CostCard) -> str:
+    """Return the sum in a sentence; what cost nothing is said once, here."""
+    calls = count(card.total.calls, "call")
+    if card.is_free:
+        return (
+            f"{calls}. "
+            + ("The offline model costs" if card.offline_only else "They cost")
+            + (" nothing.")
+        )
+    free = any(not line.micros for lines in card.parts.values() for line in lines)
+    left_out = " What cost nothing is left out of the lists." if free else ""
+    return f"{dollars(card.total.micros)} for {calls}.{left_out}"
+
+
 def _line(by: By, line: CostLine) -> str:
     name = f"<#{line.name}>" if by == "channels" and line.name[:1] in "CG" else escape(line.name)
-    return f"• {name}: {dollars(line.micros)}, {count(line.calls, 'call')}"
+    paid = f"{dollars(line.micros)}, " if line.micros else ""
+    return f"• {name}: {paid}{count(line.calls, 'call')}"
 
 
 def forecast_words(card: CostCard) -> str:

@@ -83,6 +83,29 @@ async def test_every_split_adds_up(spent: Desk) -> None:
     assert (await card(spent, "days", Seat.of_channel("T3", "C1"))).forecast.micros is None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_costs_nothing_is_said_once(office: Desk) -> None:
+    async with office.ctx.database.begin() as uow:
+        task = await add_task(uow, workspace="T1", channel="C1")
+        for step in ("r1:plan", "r1:synthesis"):
+            await add_call(uow, task, step, "done", cost_micros=0, model="offline",
+                           started_at=office.clock.now() - DAY)  # fmt: skip
+    free = str(cost_card(await card(office)).blocks)
+    assert free.count("$") == 0
+    assert "2 calls. The offline model costs nothing." in free
+    assert "• <#C1>: 2 calls" in free
+    assert "T-1" not in free
+    with pytest.raises(UserFacingError, match="cost nothing"):
+        await costs.post_days(office.ctx, HERE, CostAsked(), receipt="d", is_private=False)
+    async with office.ctx.database.begin() as uow:
+        await add_call(uow, task, "r2:plan", "done", cost_micros=120_000, model="m",
+                       started_at=office.clock.now() - DAY)  # fmt: skip
+    both = str(cost_card(await card(office, "models")).blocks)
+    assert "$0.12 for 3 calls. What cost nothing is left out of the lists." in both
+    assert "• m: $0.12, 1 call" in both
+    assert "offline:" not in both
+
+
 async def test_a_specialist_s_scores_and_estimates_are_no_cost_of_the_lead_s(office: Desk) -> None:
     async with office.ctx.database.begin() as uow:
         task = await add_task(uow, workspace="T1", channel="C1")
