@@ -3,7 +3,7 @@
 from bot.domain.kpi.kpi import TITLES, Area, Kpi, KpiValue, Measured, judge
 from bot.domain.kpi.scope import Scope
 from bot.domain.kpi.table import KPIS, of_area
-from bot.domain.kpi.words import ARROWS, STATES, Asked, amount, few, read, sign
+from bot.domain.kpi.words import ARROWS, STATES, Asked, amount, few, read, sign, told
 
 __all__ = [
     "ARROWS",
@@ -22,4 +22,5 @@ __all__ = [
     "of_area",
     "read",
     "sign",
+    "told",
 ]

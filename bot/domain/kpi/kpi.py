@@ -62,6 +62,15 @@ class Kpi:
     seed: str = ""
     """The line of the founding document that asks for it, in its words."""
 
+    def meets_at(self, value: float, target: float) -> bool:
+        """Return whether a value meets a target."""
+        return {
+            ">": value > target,
+            ">=": value >= target,
+            "<": value < target,
+            "<=": value <= target,
+        }[self.meets]
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -123,13 +132,7 @@ def _state(kpi: Kpi, value: float | None, target: float | None) -> State:
         return "few"
     if target is None:
         return "told"
-    met = {
-        ">": value > target,
-        ">=": value >= target,
-        "<": value < target,
-        "<=": value <= target,
-    }[kpi.meets]
-    return "met" if met else "missed"
+    return "met" if kpi.meets_at(value, target) else "missed"
 
 
 def _trend(kpi: Kpi, value: float | None, was: float | None) -> Trend:

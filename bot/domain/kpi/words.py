@@ -118,6 +118,26 @@ def amount(value: float, unit: str) -> str:
     return f"{shown} {unit}".rstrip()
 
 
+_WHOLE_BELOW = 100
+"""Ours: of fewer things a share's decimals say more than was counted."""
+
+
+def told(value: KpiValue, number: float) -> str:
+    """Return `number`, the value or the one before, as exact as what was counted allows.
+
+    A percentage of fewer than a hundred things has no decimals, unless it would then stand on the
+    other side of its target. Samples are measured by others and stay as they are.
+    """
+    kpi = value.kpi
+    if kpi.unit == "%" and kpi.of != "samples" and value.n < _WHOLE_BELOW:
+        whole = float(round(number))
+        if value.target is None or kpi.meets_at(whole, value.target) == kpi.meets_at(
+            number, value.target
+        ):
+            number = whole
+    return amount(number, kpi.unit)
+
+
 def sign(kpi: Kpi, target: float) -> str:
     """Return a target with its sign, such as `> 95 %`."""
     shown = {">=": "≥", "<=": "≤"}.get(kpi.meets, kpi.meets)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.kpi import STATES, TITLES, Area, Asked, Kpi, KpiValue, amount, few, sign
+from bot.domain.kpi import STATES, TITLES, Area, Asked, Kpi, KpiValue, few, sign, told
 from bot.slack.blocks import actions, button, context, header, message, modal, sections
 from bot.slack.payloads import KpiAction
 from bot.slack.post import Block, Post
@@ -33,10 +33,11 @@ def kpi_card(values: Sequence[KpiValue], asked: Asked) -> Post:
     """Return the table of KPIs, by area."""
     title = _title(asked)
     body = header(title)
+    listed = _listed(values)
     for area in Area if asked.area is None else (asked.area,):
-        told = [v for v in values if (asked.area or v.kpi.areas[0]) is area and v.state != "few"]
-        lines = "\n".join(line_of(value, asked.days is None) for value in told)
-        body += sections(f"*{TITLES[area]}*\n{lines}" if told else "")
+        here = [v for v in listed if (asked.area or v.kpi.areas[0]) is area]
+        lines = "\n".join(line_of(value, asked.days is None) for value in here)
+        body += sections(f"*{TITLES[area]}*\n{lines}" if here else "")
     body += sections(_silent(values))
     tail = actions(*_buttons(asked)) + context(_FOOT)
     said = summary(values) if len(values) != 1 else line_of(values[0])
@@ -47,7 +48,7 @@ def digest_card(values: Sequence[KpiValue], asked: Asked) -> Post:
     """Return the weekly digest: what misses its target, what got worse, then what is well."""
     missed = [v for v in values if v.state == "missed"]
     worse = [v for v in values if v.state != "missed" and v.trend == "worse"]
-    rest = [v for v in values if v.state != "few" and v not in missed and v not in worse]
+    rest = [v for v in _listed(values) if v not in missed and v not in worse]
     title = "The team's numbers"
     body = header(title) + sections(summary(values))
     for name, some in (("Targets missed", missed), ("Getting worse", worse), ("The rest", rest)):
@@ -57,6 +58,15 @@ def digest_card(values: Sequence[KpiValue], asked: Asked) -> Post:
     foot = f"{_FOOT} `/lead schedule` changes or ends this digest."
     tail = actions(*_buttons(asked)) + context(foot)
     return Post(text=f"{title}: {summary(values)}", blocks=message(body, tail))
+
+
+def _listed(values: Sequence[KpiValue]) -> list[KpiValue]:
+    """Return what has a line in a list: not what says nothing, nor money where none was spent."""
+    return [
+        value
+        for value in values
+        if value.state != "few" and (value.kpi.unit != "$" or value.value or len(values) == 1)
+    ]
 
 
 def summary(values: Sequence[KpiValue]) -> str:
@@ -73,7 +83,7 @@ def summary(values: Sequence[KpiValue]) -> str:
 
 def line_of(value: KpiValue, with_days: bool = False) -> str:
     """Return one KPI in a line: value, target, n, trend."""
-    shown = amount(value.value, value.kpi.unit) if value.value is not None else few(value)
+    shown = told(value, value.value) if value.value is not None else few(value)
     parts = [f"{MARKS.get(value.state, '')} *{escape(value.kpi.title)}* {escape(shown)}".strip()]
     if value.target is not None:
         parts.append(escape(f"target {sign(value.kpi, value.target)}"))
@@ -89,9 +99,9 @@ def line_of(value: KpiValue, with_days: bool = False) -> str:
 def _trend(value: KpiValue) -> str:
     if not value.trend or value.was is None or value.value is None:
         return ""
-    was = escape(amount(value.was, value.kpi.unit))
+    was = escape(told(value, value.was))
     if value.trend == "same":
-        is_equal = was == escape(amount(value.value, value.kpi.unit))
+        is_equal = was == escape(told(value, value.value))
         return "as before" if is_equal else f"as before ({was})"
     word = {"better": " better", "worse": " worse"}.get(value.trend, "")
     return f"{_arrow(value)}{word} (was {was})"
@@ -136,7 +146,7 @@ def window(asked: Asked) -> str:
     if asked.sprint:
         return f"this channel's newest sprint{where}"
     days = asked.days or (asked.kpi.days if asked.kpi else 0)
-    return (f"last {days} days" if days else "each in its own window") + where
+    return (f"last {count(days, 'day')}" if days else "each in its own window") + where
 
 
 def _buttons(asked: Asked) -> tuple[Block, ...]:
@@ -161,11 +171,11 @@ def _how(value: KpiValue) -> str:
     kpi = value.kpi
     said = few(value)
     if value.value is not None:
-        said = f"{STATES[value.state]}: {amount(value.value, kpi.unit)}"
+        said = f"{STATES[value.state]}: {told(value, value.value)}"
     target = "No target." if value.target is None else f"Target {sign(kpi, value.target)}."
     least = f" Told from {value.least} on." if value.least > 1 else ""
     note = f" {escape(value.note)[0].upper()}{escape(value.note)[1:]}." if value.note else ""
-    when = "As it stands now." if kpi.now else f"Window: {value.days} days."
+    when = "As it stands now." if kpi.now else f"Window: {count(value.days, 'day')}."
     return (
         f"*{escape(kpi.title)}* ({escape(said)})\n{escape(kpi.formula)}\n"
         f"Source: {escape(kpi.source)}. n={value.n} {escape(kpi.of)}.{note}{least} {when}"
@@ -175,15 +185,15 @@ def _how(value: KpiValue) -> str:
 
 def home_kpis(values: Sequence[KpiValue]) -> list[Block]:
     """Return tiles of the Home tab: a few numbers side by side; none without any."""
-    told = [value for value in values if value.state != "few" and value.n][:MOST_TILES]
-    if not told:
+    some = [value for value in values if value.state != "few" and value.n][:MOST_TILES]
+    if not some:
         return []
-    fields = [{"type": "mrkdwn", "text": _tile(value)} for value in told]
+    fields = [{"type": "mrkdwn", "text": _tile(value)} for value in some]
     return [{"type": "section", "fields": fields}]
 
 
 def _tile(value: KpiValue) -> str:
-    shown = f"*{escape(amount(value.value or 0.0, value.kpi.unit))}*"
+    shown = f"*{escape(told(value, value.value or 0.0))}*"
     mark = MARKS[value.state] if value.target is not None else ""
     parts = (mark, shown, _arrow(value), f"n={value.n}")
     return f"{escape(value.kpi.title)}\n" + " ".join(part for part in parts if part)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.kpi import KPIS, Area, Kpi, Measured, amount, judge, of_area, read, sign
+from bot.domain.kpi import KPIS, Area, Kpi, Measured, amount, judge, of_area, read, sign, told
 from bot.errors import UserFacingError
 from bot.settings import KpiSettings
 from bot.slack.cards.kpi import home_kpis, how_modal, line_of
@@ -151,3 +151,22 @@ def test_amounts() -> None:
         "99.95 %", "4.25 of 5", "0.04 %", "1,200",
     ]  # fmt: skip
     assert [amount(v, "h") for v in (0, 0.4, 0.001, 1.5)] == ["0 h", "24 min", "0.06 min", "1.5 h"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "n", "target", "said"),
+    [
+        ("on-time", 44.444, 9, None, "44 %"),
+        ("on-time", 44.444, 900, None, "44.44 %"),
+        ("on-time", 95.24, 21, 95.0, "95.24 %"),  # "95 %" would miss a target of more than 95
+        ("on-time", 90.48, 21, 95.0, "90 %"),
+        ("availability", 99.95, 6, 99.9, "99.95 %"),  # samples are others' measurements
+        ("task-time", 1.25, 4, None, "1.25 h"),
+    ],
+)
+def test_a_share_is_as_exact_as_what_was_counted(
+    name: str, value: float, n: int, target: float | None, said: str
+) -> None:
+    measured = Measured(value, n)
+    found = judge(KPIS[name], measured, measured, enough=1, target=target, days=30)
+    assert told(found, value) == said

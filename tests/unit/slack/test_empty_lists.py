@@ -59,3 +59,11 @@ def test_forty_kpis_without_a_row_are_no_list() -> None:
     assert f"{first} (n=1 of 5); 39 KPIs without any" in shown
     assert second not in shown
     assert second in words(kpi_card(values(5), read("dora")).blocks)
+
+
+def test_money_that_was_not_spent_has_no_line_among_others() -> None:
+    """Asked for alone it is an answer."""
+    nothing = KpiValue(KPIS["spend"], "told", 0.0, 8, 0, None, "", None, 30)
+    some = KpiValue(KPIS["tasks"], "told", 3.0, 3, 0, None, "", None, 30)
+    assert "$" not in words(kpi_card([nothing, some], read("")).blocks)
+    assert "$0.00" in words(kpi_card([nothing], read("spend")).blocks)
