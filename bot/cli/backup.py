@@ -14,6 +14,7 @@ from bot.bootstrap import prepared_url
 from bot.clock import SystemClock
 from bot.errors import UserFacingError
 from bot.services.delivery_rows import UNKNOWN
+from bot.slack.text import count
 from bot.workflows.executors import FileLocks
 from storage.archive import ENGINE, OURS, Manifest, pack, read_manifest, unpack
 from storage.doubts import doubt_posts
@@ -61,7 +62,7 @@ async def restore(source: Path, *, yes: bool) -> None:
     typer.echo(f"{database} is as it was: {_described(manifest)}.")
     if waiting:
         typer.echo(
-            f"{waiting} posts that waited then are looked for in Slack before they are sent."
+            f"{count(waiting, 'post')} that waited then: looked for in Slack before being sent."
         )
     for old in kept:
         typer.echo(f"Kept {old}.")

@@ -26,6 +26,7 @@ from bot.settings_review import read_specialists
 from bot.slack.cards import text_post
 from bot.slack.cards.architecture_review import preview_text
 from bot.slack.post import Post
+from bot.slack.text import count
 from storage.models import (
     ArchitectureReview,
     ArchitectureReviewPoint,
@@ -228,7 +229,7 @@ async def _task(ctx: Context, row: ArchitectureReview, points: int) -> Task | No
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
             user_id=LEAD_USER,
-            text=f"Architecture review {row.public_id}: {points} points",
+            text=f"Architecture review {row.public_id}: {count(points, 'point')}",
             ts=f"{(ctx.clock.now() - _BEFORE_REPLIES).timestamp():.6f}",
             root_ts=thread.root_ts,
             key=f"review:{row.id}",

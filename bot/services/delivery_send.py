@@ -30,6 +30,7 @@ from bot.slack.errors import (
 )
 from bot.slack.feedback import with_plain_buttons
 from bot.slack.poster import Poster
+from bot.slack.text import count
 from storage.models import OutboxRow
 from storage.models.outbox import DOUBT, NOTHING
 
@@ -219,7 +220,7 @@ def verdict(row: OutboxRow, failure: SlackFailure, *, attempts: int, now: dateti
     if failure.again and not hopeless(row, attempts=attempts, now=now):
         return Outcome("pending", problem=problem, code=code, wait=backoff(row.attempts))
     if failure.again:
-        tried = f"{failure.text} I tried {row.attempts} times."
+        tried = f"{failure.text} I tried {count(row.attempts, 'time')}."
         return Outcome("dead", problem=tried, code=code)
     quiet = row.method != POST and isinstance(failure, (MethodUnknown, MissingScope, MessageGone))
     return Outcome("dead", problem="" if quiet else failure.text, code=failure.kind)

@@ -11,6 +11,7 @@ from bot.domain.decision import DecisionState
 from bot.domain.usage import MICROS
 from bot.services import decision_search, memory_answers
 from bot.services.context import Context
+from bot.slack.text import count
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
 
@@ -99,7 +100,7 @@ async def _task_line(uow: UnitOfWork, row: Task) -> str:
     tokens = sum(call.tokens_in + call.tokens_out for call in done)
     return (
         f"{row.public_id} {row.title or row.text[:50]}: {row.state.value};"
-        f" {len(done)} calls, {tokens:,} tokens, {money}."
+        f" {count(len(done), 'call')}, {count(tokens, 'token')}, {money}."
     )
 
 

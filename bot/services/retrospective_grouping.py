@@ -14,6 +14,7 @@ from bot.services.answering import begin_round, is_over
 from bot.services.context import Context
 from bot.services.model_step import Done, ModelStep, perform
 from bot.services.retrospectives import arrange
+from bot.slack.text import count
 from storage.models import Retrospective, Task
 from storage.uow import UnitOfWork
 
@@ -63,7 +64,7 @@ class GroupStep(ModelStep[Topics, None]):
         if row is not None:
             await arrange(uow, row, sound(reply.value, await _cards(uow, row)))
             await retrospective_news.refresh(self._ctx, uow, row)
-        task.answer = f"{len(reply.value.topics)} topics proposed."
+        task.answer = f"{count(len(reply.value.topics), 'topic')} proposed."
         await uow.session.flush()
         await tasks.finish(self._ctx, uow, task)
 

@@ -19,7 +19,7 @@ from bot.services.context import Context
 from bot.services.sweeps import stops_no_other
 from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
-from bot.slack.text import escape
+from bot.slack.text import count, escape
 from storage.models import Schedule, Survey, new_id
 from storage.uow import UnitOfWork
 
@@ -132,7 +132,8 @@ def _check_members(members: int, minimum: int) -> None:
     """Refuse what could never show anything, before people have answered for nothing."""
     if members < minimum:
         raise UserFacingError(
-            f"{members} people are here, and I show nothing of fewer than {minimum} answers.",
+            f"{count(members, 'person is', 'people are')} here, and I show nothing of fewer than"
+            f" {minimum} answers.",
             hint="`/lead settings survey_minimum` is at least 3.",
         )
 
@@ -140,7 +141,8 @@ def _check_members(members: int, minimum: int) -> None:
 def _check_people(people: Collection[str], minimum: int) -> None:
     if len(people) < minimum:
         raise UserFacingError(
-            f"I would ask {len(people)} people, and show nothing of fewer than {minimum} answers.",
+            f"I would ask {count(len(people), 'person', 'people')}, and show nothing of fewer than"
+            f" {minimum} answers.",
             hint="Name more: people, user groups, or channels for their members.",
         )
     if len(people) > MOST_PEOPLE:

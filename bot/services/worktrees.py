@@ -17,6 +17,7 @@ from bot.domain.worktree import WorktreeState
 from bot.errors import NotFound
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
+from bot.slack.text import count
 from bot.tools.port import Told, ToolFailed
 from bot.tools.repository import Outside
 from bot.tools.sandbox import Sandbox
@@ -219,8 +220,7 @@ def _says(found: Patch, most: int) -> str:
         return "[nothing is changed]"
     if found.data is None:
         return f"[changed: more than {most // 1_000:,} kB, which is not kept; take some of it back]"
-    files = "1 file" if found.files == 1 else f"{found.files} files"
-    return f"[changed: {files}, +{found.added} −{found.removed} lines]"
+    return f"[changed: {count(found.files, 'file')}, +{found.added} −{found.removed} lines]"
 
 
 async def _diff(ctx: Context, place: _Place) -> Told:

@@ -14,6 +14,7 @@ from bot.services.context import Context
 from bot.services.ledger import TaskStopped
 from bot.services.model_step import Superseded
 from bot.services.tool_calls import YesNeeded
+from bot.slack.text import count
 from storage.models import Task
 from storage.uow import UnitOfWork
 
@@ -73,7 +74,7 @@ async def _pause_until(ctx: Context, uow: UnitOfWork, task: Task, error: Externa
     patience = ctx.settings.model
     task.give_up_at = task.give_up_at or now + timedelta(minutes=patience.give_up_minutes)
     if now >= task.give_up_at:
-        reason = f"{error.text} I tried for {patience.give_up_minutes} minutes."
+        reason = f"{error.text} I tried for {count(patience.give_up_minutes, 'minute')}."
         await tasks.end(ctx, uow, task, TaskState.FAILED, reason=reason)
         return
     task.resume_at = now + timedelta(minutes=patience.retry_minutes)

@@ -4,6 +4,7 @@ from bot.errors import UserFacingError
 from bot.services.audit import newest, send_export
 from bot.slack.cards import audit_list, text_post
 from bot.slack.post import Post
+from bot.slack.text import count
 from handlers.commands.table import Call
 from handlers.reach import SLACK_FAILED
 
@@ -26,7 +27,9 @@ async def run_audit(call: Call) -> Post:
         receipt=call.receipt,
     )
     rest = " Older ones: the operator runs `teamlead audit export`." if sent.cut else ""
-    return text_post(f"I am sending you {sent.entries:,} entries as a direct message.{rest}")
+    return text_post(
+        f"I am sending you {count(sent.entries, 'entry', 'entries')} as a direct message.{rest}"
+    )
 
 
 async def _direct(call: Call) -> str:

@@ -131,9 +131,9 @@ async def test_cleanup_counts_first_and_removes_then(office: Desk) -> None:
         await uow.receipts.claim("T1", "old", now=datetime(2020, 1, 1, tzinfo=UTC))
     await office.ctx.database.close()
     for words, line in (
-        (["--dry-run"], "Would remove 1 receipts."),
-        (["--dry-run"], "Would remove 1 receipts."),
-        ([], "Removed 1 receipts."),
+        (["--dry-run"], "Would remove 1 receipt."),
+        (["--dry-run"], "Would remove 1 receipt."),
+        ([], "Removed 1 receipt."),
         ([], "Nothing is past its retention."),
     ):
         assert line in await command("cleanup", *words)
