@@ -64,6 +64,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "functions.completeSuccess": (),
     "oauth.v2.access": (),
     "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
     "views.open": (),

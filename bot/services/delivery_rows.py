@@ -16,7 +16,9 @@ UNKNOWN = "Slack did not say whether it arrived."
 TARGET_DEAD = "target_dead"
 """The code of a row whose message to edit, or whose thread, was never delivered."""
 
-INSIDE = (PLAN, CITED)
+ROUND = "round"
+"""Of which round of its task a call tells."""
+INSIDE = (PLAN, CITED, ROUND)
 """Fields of a payload that are for the delivery and that Slack never sees."""
 LOOKS = ("username", "icon_emoji")
 _IN_CHANNEL = ("chat.", "reactions.", "files.")
@@ -51,7 +53,7 @@ def arguments(row: OutboxRow, target: OutboxRow | None) -> dict[str, Any]:
         return edit_arguments(payload, row, target)
     if row.method.startswith(_IN_CHANNEL):
         payload["channel"] = row.channel_id
-    if row.method == "reactions.add" and target is not None:
+    if row.method.startswith("reactions.") and target is not None:
         payload["timestamp"] = target.sent_ts
     if row.method in (POST, FILE_UPLOAD):
         payload |= thread_of(row)

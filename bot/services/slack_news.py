@@ -25,11 +25,12 @@ from bot.domain.events import (
 from bot.domain.lanes import POST
 from bot.domain.roots import is_provisional
 from bot.errors import Bug
-from bot.services import citations, cost_warnings, decision_news, sprint_news, task_views
+from bot.services import citations, cost_warnings, decision_news, signs, sprint_news, task_views
 from bot.services.boards import show_board
 from bot.services.context import Context
 from bot.services.decision_views import decision_key
 from bot.services.sessions import show_session
+from bot.services.signs import SEEN, THANKED
 from bot.services.slack_render import CARD, WORK, card_key, card_payload, work_key
 from bot.services.steps import settle_decision, settle_task
 from bot.services.task_report import task_report
@@ -45,8 +46,6 @@ from bot.slack.text import escape
 from storage.models import Task
 from storage.uow import UnitOfWork
 
-SEEN = "eyes"
-THANKED = "+1"
 SIGN = timedelta(seconds=30)
 """Ours: 👀 that would come later than this, and after the answer, says nothing any more. Slack
 takes 50 reactions a minute, so in a burst they would come for a quarter of an hour."""
@@ -98,6 +97,7 @@ class SlackNews:
                 await settle_task(uow, task, now=now)
                 await sprint_news.refresh(self._context, uow, task)
                 await uow.outbox.drop_signs(task.id, name=SEEN, before=now - SIGN, now=now)
+                await signs.show_end(self._context, uow, task)
 
     @singledispatchmethod
     async def _show(self, event: TaskEvent, uow: UnitOfWork, task: Task) -> None:
@@ -221,8 +221,8 @@ class SlackNews:
         root = thread.root_ts if is_provisional(thread.root_ts) and ts == task.read_ts else None
         await uow.outbox.add(
             **_place(task),
-            key=f"reaction:{task.channel_id}:{ts}:{name}",
-            method="reactions.add",
+            key=signs.sign_key(task.channel_id, ts, name),
+            method=signs.ADD,
             target_key=root,
             payload={"timestamp": ts, "name": name},
             now=self._context.clock.now(),

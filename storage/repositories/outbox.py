@@ -211,6 +211,13 @@ class OutboxRepository(Repository):
             .execution_options(synchronize_session=False)
         )
 
+    async def by_keys(self, workspace_id: str, keys: Sequence[str]) -> dict[str, OutboxRow]:
+        """Return those of the things called `keys` that have a row."""
+        query = select(OutboxRow).where(
+            OutboxRow.workspace_id == workspace_id, OutboxRow.key.in_(keys)
+        )
+        return {row.key: row for row in (await self.session.scalars(query)).all()}
+
     async def dead_of_task(self, task_id: str) -> Sequence[OutboxRow]:
         """Return what of a task could not be delivered, with reasons."""
         query = select(OutboxRow).where(OutboxRow.task_id == task_id, OutboxRow.state == "dead")

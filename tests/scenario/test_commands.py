@@ -76,7 +76,8 @@ async def test_ask_opens_a_thread_that_all_can_see(stage: Stage) -> None:
 
     def seen() -> bool:
         (again,) = [m for m in stage.workspace.history("#backend") if m["ts"] == root["ts"]]
-        return [r["name"] for r in again.get("reactions", [])] == ["eyes"]
+        names = [r["name"] for r in again.get("reactions", [])]
+        return names == ["eyes", "white_check_mark"]
 
     await stage.workspace.wait_for(seen)
     before = len(stage.thread(str(root["ts"])))

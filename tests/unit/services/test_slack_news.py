@@ -16,9 +16,10 @@ from bot.domain.events import (
     TaskEnded,
     TaskEvent,
     TaskPlanned,
+    TaskThanked,
 )
 from bot.domain.roots import provisional
-from bot.domain.task import AssignmentState
+from bot.domain.task import AssignmentState, TaskState
 from bot.services import tasks, wishes
 from bot.services.outbox import Delivery
 from bot.services.outbox_repair import revive
@@ -219,3 +220,71 @@ async def test_an_accepted_wish_is_seen(room: Newsroom) -> None:
     await room.tell(TaskAccepted(task.id))
     await room.delivery.drain()
     assert [call["name"] for call in room.slack.made("reactions.add")] == ["eyes"]
+
+
+def reactions(room: Newsroom) -> list[tuple[str, str]]:
+    """What stands on messages in the end, as (ts, name)."""
+    found = [(call["timestamp"], call["name"]) for call in room.slack.made("reactions.add")]
+    for call in room.slack.made("reactions.remove"):
+        found.remove((call["timestamp"], call["name"]))
+    return found
+
+
+async def test_a_wish_ends_with_the_sign_of_its_end(room: Newsroom) -> None:
+    """Beside 👀, once, another where it was taken up again; the next round has its own message."""
+    ctx, first = room.office.ctx, wish().ts
+    task = await room.planned()
+    await room.delivery.drain()
+    for _ in range(2):
+        await tasks.stop(ctx, task.id, by="U1", receipt="click")
+        await room.delivery.drain()
+    assert reactions(room) == [(first, "eyes"), (first, "black_square_for_stop")]
+
+    await tasks.resume(ctx, task.id, by="U1")
+    async with ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        await tasks.end(ctx, uow, row, TaskState.DONE)
+    await room.delivery.drain()
+    assert reactions(room) == [(first, "eyes"), (first, "white_check_mark")]
+
+    second = "1700000002.000100"
+    await wishes.take_in(ctx, wish(ts=second, root_ts=wish().root_ts, key=f"msg:{second}"))
+    async with ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        row.read_ts = second
+        await tasks.end(ctx, uow, row, TaskState.FAILED, reason="Away.")
+    await room.delivery.drain()
+    assert reactions(room)[1:] == [
+        (first, "white_check_mark"),
+        (second, "eyes"),
+        (second, "warning"),
+    ]
+
+
+async def test_a_wish_of_a_command_ends_with_its_sign_on_the_posted_message(
+    room: Newsroom,
+) -> None:
+    task = await room.planned(root_ts=provisional("abc"))
+    await tasks.stop(room.office.ctx, task.id, by="U1")
+    await room.delivery.drain()
+    posted = room.slack.messages[0]["ts"]
+    assert reactions(room) == [(posted, "eyes"), (posted, "black_square_for_stop")]
+    assert "round" not in room.slack.made("reactions.add")[1]
+
+
+async def test_without_the_scope_the_end_is_told_by_the_card_alone(room: Newsroom) -> None:
+    missing = [failure("reactions.add", "missing_scope", needed="reactions:write")] * 2
+    room.slack.script("reactions.add", *missing)
+    task = await room.planned()
+    await tasks.stop(room.office.ctx, task.id, by="U1")
+    await room.delivery.drain()
+    async with room.office.ctx.database.read() as uow:
+        assert {row.problem for row in await uow.outbox.dead_of_task(task.id)} == {""}
+
+
+async def test_thanks_get_a_nod_and_no_second_sign(room: Newsroom) -> None:
+    task = await room.planned()
+    await room.tell(TaskThanked(task.id, ts=task.read_ts))
+    await tasks.stop(room.office.ctx, task.id, by="U1")
+    await room.delivery.drain()
+    assert [name for _, name in reactions(room)] == ["eyes", "+1"]
