@@ -6,13 +6,15 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import aiohttp
 import httpx2
 from pydantic_core import from_json
 
 from bot.model.claude.wire import CallFailed
 
-BROKEN = (httpx2.HTTPError, httpx2.StreamError, OSError)
-"""What a lost or refused connection raises, before or inside a stream."""
+BROKEN = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
+"""What a lost or refused connection raises, before or inside a stream, or what is no HTTP: that the
+SDK's HTTP client passes on as it comes from below."""
 
 _MOST_REASON = 240
 
@@ -103,6 +105,8 @@ def of_status(error: Refused, now: datetime) -> CallFailed:
 
 def of_broken(error: BaseException) -> CallFailed:
     """Return what a lost connection means."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return CallFailed("sent an answer that cannot be read", retry=True)
     timed_out = isinstance(error, httpx2.TimeoutException | TimeoutError)
     return CallFailed("timed out" if timed_out else "could not be reached", retry=True)
 

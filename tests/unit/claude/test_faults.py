@@ -105,6 +105,26 @@ async def test_a_server_that_is_not_there_is_named(build: Build) -> None:
         await model.call(requests.answer())
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_10\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+async def test_what_answers_is_no_web_server(build: Build, said: bytes) -> None:
+    async def answer(_: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        to.write(said)
+        to.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        model = build(base_url=f"http://127.0.0.1:{port}", attempts=2)
+        with pytest.raises(ModelUnavailable, match=r"sent an answer that cannot be read; tried 2"):
+            await model.call(requests.answer())
+
+
 async def test_waits_grow_with_jitter_up_to_a_limit(server: MessagesServer, build: Build) -> None:
     server.script += [Step("overloaded")] * 5
     clock = NotingClock()
