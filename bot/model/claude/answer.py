@@ -14,6 +14,8 @@ MOST_PROBLEMS = 8
 """More than these fill the repair prompt without helping."""
 
 _DECODER = json.JSONDecoder(strict=False)
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""The escape of the character that no database stores, where its backslash is not one itself."""
 _FENCED = re.compile(r"```[a-zA-Z]*\s*\n(.*?)```", re.DOTALL)
 
 
@@ -30,7 +32,7 @@ def parse(text: str, result_type: type[R]) -> R:
 
     Raises Unusable with the problems of the largest object that was found.
     """
-    text = text.replace("\\u0000", "")
+    text = _NUL.sub(r"\1", text)
     with suppress(ValidationError):  # most answers are the object and nothing else
         return result_type.model_validate_json(text)
     problems: tuple[str, ...] = ("there is no JSON object in it",)

@@ -30,6 +30,13 @@ def test_an_object_is_found(text: str) -> None:
     assert parse(text, Answer).text == "Use a unique index."
 
 
+@pytest.mark.parametrize("prose", ["", "Here it is: "])
+def test_words_about_the_character_that_no_database_stores_stay(prose: str) -> None:
+    told = r"jsonb refuses \u0000, C:\\u0000 too"
+    assert parse(f"{prose}{json.dumps({'text': told})}", Answer).text == told
+    assert parse(prose + r'{"text": "\\\u0000."}', Answer).text == "\\."
+
+
 def test_a_line_break_inside_a_string_is_forgiven() -> None:
     assert parse('{"text": "two\nlines"}', Answer).text == "two\nlines"
 
