@@ -32,7 +32,7 @@ class Content:
         field = _JOINED.get(str(delta["type"]))
         if field is not None:
             piece = delta["partial_json" if field == "input" else field]
-            self._parts[-1].setdefault(field, []).append(str(piece))
+            self._parts[-1].setdefault(field, []).append(str(piece or ""))
 
     def whole(self, blocks: list[dict[str, Any]]) -> None:
         """Take in all blocks at once."""

@@ -39,7 +39,7 @@ class MessageReader:
         if kind == "content_block_delta":
             self._content.lengthen(event["delta"])
             if event["delta"]["type"] == "text_delta":
-                self._texts.append(event["delta"]["text"])
+                self._texts.append(str(event["delta"]["text"] or ""))
         elif kind == "content_block_start":
             self._block_open = True
             self._content.start(event["content_block"])
