@@ -3,6 +3,7 @@
 As the HTML standard has it (section 9.2, “Server-sent events”); ids and retries are not needed.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ def _event(block: bytes) -> Event | None:
     if found and name.startswith(b"event: ") and b"\n" not in name and b"\n" not in said:
         return Event(name[7:].decode(), said)  # as the API writes them
     name, data = b"", []
-    for line in block.split(b"\n"):
+    for line in block.removeprefix(BOM_UTF8).split(b"\n"):  # the first one may begin with it
         field, _, value = line.partition(b":")
         if field == b"data":
             data.append(value.removeprefix(b" "))

@@ -64,5 +64,9 @@ def test_a_line_end_that_is_cut_in_two_is_one() -> None:
     ]
 
 
+def test_a_mark_of_byte_order_is_no_part_of_the_first_name() -> None:
+    assert ours([b"\xef\xbb", b"\xbfevent: a\ndata: 1\n\n"]) == [Event("a", b"1")]
+
+
 def test_what_the_stream_breaks_off_in_is_no_event() -> None:
     assert ours([b"data: 1\n\ndata: 2\n"]) == [Event("", b"1")]
