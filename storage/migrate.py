@@ -55,8 +55,10 @@ def _bring(connection: Connection) -> None:
     # Looked at only now: another process may have been first, and this one holds the lock.
     if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
         fresh.create(connection)
-    else:
-        upgrade(connection)
+        if _found(connection) == head():
+            return
+        # The file is older than the migrations: somebody added one and did not write it again.
+    upgrade(connection)
 
 
 def upgrade(connection: Connection) -> None:

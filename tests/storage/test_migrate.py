@@ -96,11 +96,11 @@ async def test_processes_that_start_at_once_migrate_once(engine: AsyncEngine) ->
     assert (await schema_state(engine)).current
 
 
-def _downgrade(connection: Connection) -> None:
+def _downgrade(connection: Connection, to: str = "base") -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.downgrade(config, "base")
+    command.downgrade(config, to)
 
 
 async def test_a_new_database_is_what_the_migrations_make(tmp_path: Path) -> None:
@@ -113,3 +113,23 @@ async def test_a_new_database_is_what_the_migrations_make(tmp_path: Path) -> Non
         await engine.dispose()
     with closing(sqlite3.connect(made)) as one, closing(sqlite3.connect(migrated)) as other:
         assert fresh.dump(one) == fresh.dump(other) == fresh.FILE.read_text("utf-8")
+
+
+async def test_migrations_that_the_file_does_not_know_yet_are_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who adds a migration of their own and does not run `teamlead docs` can start all the same."""
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    engine = open_engine(database_url(f"sqlite:///{old}"))
+    async with engine.begin() as connection:
+        await connection.run_sync(fresh.create)
+        await connection.run_sync(_downgrade, "-1")
+    await engine.dispose()
+    with closing(sqlite3.connect(old)) as one:
+        (tmp_path / "schema.sql").write_text(fresh.dump(one), "utf-8")
+    monkeypatch.setattr(fresh, "FILE", tmp_path / "schema.sql")
+    engine = open_engine(database_url(f"sqlite:///{new}"))
+    await migrate(engine)
+    assert (await schema_state(engine)).current
+    assert await _tables(engine) == {*Base.metadata.tables, "alembic_version"}
+    await engine.dispose()
