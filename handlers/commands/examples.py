@@ -117,6 +117,6 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "audit": ("audit", "audit export"),
     "forget": ("forget me", "forget channel"),
-    "help": ("help settings",),
+    "help": ("help settings", "help meetings", "help all"),
 }
 """Subcommand -> what to type after `/lead`."""

@@ -1,10 +1,10 @@
 """`/lead help`, help on one subcommand, and what somebody who mistyped one probably meant."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.errors import UserFacingError
-from bot.slack.cards import command_card, help_card
+from bot.slack.cards import command_card, help_card, help_overview
 from bot.slack.post import Post
 from handlers.commands.examples import EXAMPLES
 from handlers.commands.table import Subcommand, closest
@@ -12,6 +12,40 @@ from handlers.commands.table import Subcommand, closest
 COMMAND = "/lead"
 ASKED = frozenset({"help", "?", "--help", "-h"})
 """Behind a subcommand: how it is used."""
+EVERY_DAY = (
+    *("ask", "tasks", "task", "stop", "decisions", "why", "standup", "metrics", "status"),
+    "settings",
+)
+"""Ours: what somebody needs in the first week."""
+REST = "me"
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "work": ("Work", ("ask", "tasks", "task", "stop", "retry", "quiet", "listen")),
+    "records": (
+        "Decisions and memory",
+        ("decide", "decisions", "decision", "why", "remember", "memory"),
+    ),
+    "design": (
+        "Architecture",
+        (
+            *("matrix", "matrices", "services", "service", "architecture", "review", "debt"),
+            *("radar", "targets"),
+        ),
+    ),
+    "meetings": (
+        "Meetings",
+        ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away"),
+    ),
+    "numbers": ("Numbers", ("metrics", "measures", "survey", "cost", "gates")),
+    "others": (
+        "Other teams, conflicts, escalations",
+        (
+            *("handoff", "handoffs", "conflict", "conflicts"),
+            *("escalate", "escalations", "escalation"),
+        ),
+    ),
+    REST: ("The team and me", ()),
+}
+"""What one types behind `help` -> title and subcommands; no word is a subcommand's name."""
 _NUMBER = re.compile(r"(ar|as|rt|ra|td|sp|sv|[tdxmcsphl])-?(\d{1,9})")
 _NOUNS = {
     "t": "task",
@@ -46,14 +80,42 @@ _BRIEF = 28
 """Ours: a longer usage is `help NAME`'s; fifty of them are a wall that nobody reads."""
 
 
-def all_help(table: Mapping[str, Subcommand], groups: Mapping[str, tuple[str, ...]]) -> Post:
-    """Return the list of subcommands under the titles of `groups`; the rest comes last."""
-    titled = {name: title for title, names in groups.items() for name in names}
-    shown: dict[str, list[tuple[str, str]]] = {title: [] for title in groups}
-    for item in table.values():
-        title = titled.get(item.name, "The team and me")
-        shown.setdefault(title, []).append((f"{COMMAND} {_brief(item)}", item.help))
-    return help_card({title: lines for title, lines in shown.items() if lines})
+def help_for(table: Mapping[str, Subcommand], words: str) -> Post:
+    """Return the overview, with `words` a group, `all` of them, or how one subcommand is used.
+
+    Raises UserFacingError with what was probably meant.
+    """
+    asked = words.casefold().strip()
+    if not asked:
+        return help_overview(_lines(table, EVERY_DAY), _left(table))
+    if asked == "all":
+        return help_card({title: _lines(table, names) for title, names in _grouped(table).values()})
+    if asked in GROUPS:
+        title, names = _grouped(table)[asked]
+        return help_card({title: _lines(table, names)})
+    return help_on(table, words)
+
+
+def _grouped(table: Mapping[str, Subcommand]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the groups, with what stands in none of them in the last."""
+    placed = {name for _, names in GROUPS.values() for name in names}
+    rest = tuple(name for name in table if name not in placed)
+    return {
+        word: (title, names + (rest if word == REST else ()))
+        for word, (title, names) in GROUPS.items()
+    }
+
+
+def _lines(table: Mapping[str, Subcommand], names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(f"{COMMAND} {_brief(table[name])}", table[name].help) for name in names]
+
+
+def _left(table: Mapping[str, Subcommand]) -> list[tuple[str, str]]:
+    """Return each group with the names that the overview does not show."""
+    return [
+        (f"{COMMAND} help {word}", ", ".join(name for name in names if name not in EVERY_DAY))
+        for word, (_, names) in _grouped(table).items()
+    ]
 
 
 def _brief(item: Subcommand) -> str:

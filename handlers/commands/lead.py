@@ -38,39 +38,13 @@ from handlers.commands import (
     tool_server,
     why,
 )
-from handlers.commands.help import all_help, help_on
+from handlers.commands.help import help_for
 from handlers.commands.table import Call, Subcommand
 
 
 async def show_help(call: Call) -> Post:
-    """Show the table, or one line of it with examples."""
-    if call.words:
-        return help_on(SUBCOMMANDS, call.words)
-    return all_help(SUBCOMMANDS, dict(_GROUPS))
-
-
-_GROUPS = (
-    ("Work", ("ask", "tasks", "task", "stop", "retry", "quiet", "listen")),
-    ("Decisions and memory", ("decide", "decisions", "decision", "why", "remember", "memory")),
-    (
-        "Architecture",
-        (
-            "matrix",
-            "matrices",
-            "services",
-            "service",
-            "architecture",
-            "review",
-            "debt",
-            "radar",
-            "targets",
-        ),
-    ),
-    ("Meetings", ("schedule", "standup", "sprint", "retro", "assessment", "learning", "away")),
-    ("Numbers", ("metrics", "measures", "survey", "cost", "gates")),
-    ("Other teams and conflicts", ("handoff", "handoffs", "conflict", "conflicts")),
-    ("Escalations", ("escalate", "escalations", "escalation")),
-)
+    """Show what is used every day, a group, all, or one with examples."""
+    return help_for(SUBCOMMANDS, call.words)
 
 
 async def _ask(_call: Call) -> Post:
@@ -364,8 +338,8 @@ _TABLE = (
     ),
     Subcommand(
         "help",
-        "help [<command>]",
-        "This list, or one command with examples.",
+        "help [<command>|<group>|all]",
+        "What is used every day; a group, all, or one command with examples.",
         show_help,
         None,
     ),

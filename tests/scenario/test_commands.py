@@ -47,8 +47,10 @@ async def test_what_starts_no_work(stage: Stage) -> None:
     """Help, also for `/lead` alone, the team, the status; mistakes, said to the person only."""
     for text in ("", "help"):
         shown = words(await stage.lead(text))
-        for name in ("ask", "tasks", "task", "stop", "retry", "decisions", "team", "status"):
+        for name in ("ask", "tasks", "task", "stop", "decisions", "status", "help meetings"):
             assert f"/lead {name}" in shown
+    assert "/lead retro" in words(await stage.lead("help meetings"))
+    assert "/lead retry" in words(await stage.lead("help all"))
     assert "Database Architect" in words(await stage.lead("team"))
     assert "offline playbook" in words(await stage.lead("status"))
     for typed, said in MISTAKES:

@@ -4,7 +4,13 @@ from bot.slack.cards.audit import AuditLine, audit_list
 from bot.slack.cards.decision import decision_card, decision_details
 from bot.slack.cards.decision_due import decision_due_post
 from bot.slack.cards.decision_modals import challenge_modal, reason_modal
-from bot.slack.cards.details import command_card, help_card, status_card, task_details
+from bot.slack.cards.details import (
+    command_card,
+    help_card,
+    help_overview,
+    status_card,
+    task_details,
+)
 from bot.slack.cards.entry import record_modal, task_modal
 from bot.slack.cards.forget import begun_text, forget_channel_card, forget_person_card
 from bot.slack.cards.lists import decision_list, details_modal, home_view, task_list, team_list
@@ -37,6 +43,7 @@ __all__ = [
     "forget_channel_card",
     "forget_person_card",
     "help_card",
+    "help_overview",
     "home_view",
     "matrix_card",
     "matrix_details_modal",

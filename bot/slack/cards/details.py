@@ -58,22 +58,33 @@ def status_card(card: StatusCard) -> Post:
     )
 
 
-def help_card(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Post:
-    """Return the subcommands with a line each, in groups by their titles."""
-    intro = "Mention me with what you need, or answer in one of my threads."
-    more = (
-        "… goes on: `/lead help sprint` shows all of one, with examples."
+_INTRO = "Mention me with what you need, or answer in one of my threads."
+
+
+def help_overview(every_day: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]]) -> Post:
+    """Return what is used every day with a line each, and where all else is found."""
+    parts = [_INTRO, _group("Every day", every_day), _group("More", more)]
+    foot = (
+        "`/lead help sprint` shows one with examples, `/lead help all` the whole list."
         "\n"
         "On a message: *Create task*, *Record decision*, *Escalate*."
         " 📝 on a message proposes it as a decision."
     )
-    parts = [
-        f"*{escape(title)}*\n"
-        + "\n".join(f"`{escape(usage)}` {escape(told)}" for usage, told in entries)
-        for title, entries in groups.items()
-    ]
-    body = [block for part in (intro, *parts) for block in sections(part)]
-    return Post(text=intro, blocks=message(body, context(more)))
+    body = [block for part in parts for block in sections(part)]
+    return Post(text=_INTRO, blocks=message(body, context(foot)))
+
+
+def _group(title: str, entries: Sequence[tuple[str, str]]) -> str:
+    lines = [f"`{escape(usage)}` {escape(told)}" for usage, told in entries]
+    return "\n".join([f"*{escape(title)}*", *lines])
+
+
+def help_card(groups: Mapping[str, Sequence[tuple[str, str]]]) -> Post:
+    """Return the subcommands with a line each, in groups by their titles."""
+    more = "… goes on: `/lead help sprint` shows all of one, with examples."
+    parts = [_group(title, entries) for title, entries in groups.items()]
+    body = [block for part in parts for block in sections(part)]
+    return Post(text=", ".join(groups), blocks=message(body, context(more)))
 
 
 def command_card(*, usage: str, about: str, needs: str, examples: Sequence[str]) -> Post:

@@ -1,10 +1,12 @@
 """`/lead help`: the whole, one subcommand, and what a person who mistyped probably meant."""
 
+import re
+
 import pytest
 
 from bot.errors import UserFacingError
 from handlers.commands.examples import EXAMPLES
-from handlers.commands.help import all_help, help_on, meant
+from handlers.commands.help import EVERY_DAY, GROUPS, help_for, help_on, meant
 from handlers.commands.lead import SUBCOMMANDS
 from tests.support.stage import words
 
@@ -44,17 +46,45 @@ def test_each_subcommand_explains_itself(name: str) -> None:
     assert f"/lead {name}" in shown
 
 
+def usages(asked: str) -> list[str]:
+    """The subcommands' lines of an answer, as `/lead name …`."""
+    shown = [
+        line
+        for block in help_for(SUBCOMMANDS, asked).blocks
+        if block["type"] == "section"
+        for line in block["text"]["text"].split("\n")
+    ]
+    return [line.split("`")[1] for line in shown if line.startswith("`/lead ")]
+
+
 def test_the_whole_list_can_be_read() -> None:
     """Each subcommand is there; what takes more than half a line is told by its own help."""
-    blocks = all_help(SUBCOMMANDS, {"Work": ("ask",)}).blocks
-    shown = [
-        line for b in blocks if b["type"] == "section" for line in b["text"]["text"].split("\n")
-    ]
-    usages = [line.split("`")[1] for line in shown if line.startswith("`/lead ")]
-    assert {usage.split()[1] for usage in usages} == SUBCOMMANDS.keys()
-    assert max(map(len, usages)) <= len("/lead ") + 28 + len("&lt;&gt;") * 2
-    assert "/lead sprint …" in usages
+    found = usages("all")
+    assert {usage.split()[1] for usage in found} == SUBCOMMANDS.keys()
+    assert len(found) == len(SUBCOMMANDS)
+    assert max(map(len, found)) <= len("/lead ") + 28 + len("&lt;&gt;") * 2
+    assert "/lead sprint …" in found
     assert "burndown" in words(help_on(SUBCOMMANDS, "sprint").blocks)
+
+
+def test_the_first_answer_is_a_screen_that_leads_to_all() -> None:
+    """Ten of every day, then each other one by its name, under a word that shows it."""
+    found = usages("")
+    assert [usage.split()[1] for usage in found[:10]] == list(EVERY_DAY)
+    assert found[10:] == [f"/lead help {word}" for word in GROUPS]
+    shown = words(help_for(SUBCOMMANDS, "").blocks)
+    for name in SUBCOMMANDS:
+        assert re.search(rf"\b{name}\b", shown), name
+    assert shown.count("\n") < 36
+
+
+@pytest.mark.parametrize("word", GROUPS)
+def test_a_group_is_shown_by_its_word(word: str) -> None:
+    assert word not in SUBCOMMANDS, "the subcommand's help would never be seen"
+    _, names = GROUPS[word]
+    found = [usage.split()[1] for usage in usages(word.upper())]
+    assert found[: len(names)] == list(names)
+    assert found
 
 
 def test_examples_are_of_their_subcommand() -> None:
