@@ -5,6 +5,7 @@ that what a unit of work undoes is undone in them too. What another process comm
 SQLite's `data_version`; a workspace's totals are then made anew from its rows.
 """
 
+import sqlite3
 from datetime import datetime, time
 
 from sqlalchemy import (
@@ -29,7 +30,7 @@ from storage.inline_sqlite import InlineSession
 from storage.models import ModelCall
 from storage.models.base import table_of
 from storage.prepared import Prepared
-from storage.texts import driver_of
+from storage.texts import driver_of, named
 
 _TABLE = table_of(ModelCall)
 _CALL = _TABLE.c
@@ -104,13 +105,19 @@ async def count_anew(session: AsyncSession, workspace: str, *, since: datetime) 
 
 
 def keep(connection: Connection) -> None:
-    """Keep totals on a connection that is to write; not on a file that has no ledger yet."""
+    """Keep totals on a connection that is to write; not on a file that has no ledger yet.
+
+    Raises DBAPIError, as the library would, which says whether time can mend it.
+    """
     driver = driver_of(connection)
     there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-    if driver.execute(there, (_TABLE.name,)).fetchone() is None:
-        return
-    for statement in _SCHEMA:
-        driver.execute(statement)
+    try:
+        if driver.execute(there, (_TABLE.name,)).fetchone() is None:
+            return
+        for statement in _SCHEMA:
+            driver.execute(statement)
+    except sqlite3.Error as error:
+        raise named(error, there) from error
     connection.info[_KEPT] = True
 
 

@@ -2,16 +2,20 @@
 
 import sqlite3
 from datetime import datetime, timedelta
+from typing import cast
 from unittest.mock import patch
 
 import pytest
 from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
 
 from bot.services.budgets import day_start
 from storage import spent
 from storage.files import database_file
 from storage.models import ModelCall, Task
 from storage.repositories.ledger import Look
+from storage.sessions import InlineSessions
+from storage.texts import driver_of
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import CHANNEL, NOW, WORKSPACE, add_call, add_task
 
@@ -140,3 +144,15 @@ async def test_a_reader_sums_up_and_a_writer_does_not(
         assert (await _look(uow, mine)).spent == {"task": 3, "channel": 3, "day": 3}
     assert made == [WORKSPACE]
     assert mine.channel_id == CHANNEL
+
+
+async def test_a_file_that_cannot_be_read_is_named_as_the_library_would(database: Database) -> None:
+    sessions = cast(InlineSessions, database._sessions)
+    connection = sessions._engine.connect()
+    try:
+        driver_of(connection).set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
+        with pytest.raises(DBAPIError):
+            spent.keep(connection)
+    finally:
+        driver_of(connection).set_authorizer(None)
+        connection.close()
