@@ -1,7 +1,7 @@
 """A whole task in one value: rows gathered once for the cards, the terminal and `--json`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.output import SpecialistOutput, Synthesis
 from bot.domain.plan import Plan
@@ -24,6 +24,8 @@ class TaskReport:
     decisions: tuple[Decision, ...]
     chosen: tuple[ChosenRow, ...] = ()
     """The settings of its channel and workspace, where they were chosen."""
+    earlier: tuple[tuple[int, Assignment], ...] = ()
+    """(round, assignment) of the rounds before, where somebody looks the task up."""
 
     @property
     def plan(self) -> Plan | None:
@@ -131,12 +133,14 @@ async def task_report(
 
 
 async def last_report(uow: UnitOfWork, task_id: str) -> TaskReport:
-    """Gather a task's rows for people who look it up: with the newest plan, whichever round's.
+    """Gather a task's rows for people who look it up: the newest plan and the rounds before it.
 
     A reply of thanks or a small question is a round without a plan; the work is what was asked for.
     """
     report = await task_report(uow, task_id)
-    if report.plan_row is not None or report.task.state not in ENDED:
-        return report
-    plans = await uow.plans.of_task(task_id)
-    return await task_report(uow, task_id, round_number=plans[-1].round) if plans else report
+    if report.plan_row is None and report.task.state in ENDED:
+        plans = await uow.plans.of_task(task_id)
+        if plans:
+            report = await task_report(uow, task_id, round_number=plans[-1].round)
+    shown = report.plan_row.round if report.plan_row else report.task.round
+    return replace(report, earlier=tuple(await uow.plans.earlier(task_id, before=shown)))

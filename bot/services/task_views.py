@@ -1,5 +1,8 @@
 """Turns rows into the plain values that Slack's cards show."""
 
+from itertools import groupby
+from operator import itemgetter
+
 from bot.domain.output import SpecialistOutput
 from bot.domain.routing.patterns import MICRO
 from bot.domain.thinking import NAME
@@ -9,6 +12,7 @@ from bot.services.task_report import TaskReport, usage_of
 from bot.services.workspace_settings import over
 from bot.slack.views import (
     AssignmentLine,
+    EarlierRound,
     SpecialistPost,
     SynthesisPost,
     TaskCard,
@@ -16,7 +20,7 @@ from bot.slack.views import (
     UsageLine,
     Voice,
 )
-from storage.models import Task
+from storage.models import Assignment, Task
 
 
 def voice_of(ctx: Context, specialist: str) -> Voice:
@@ -69,18 +73,10 @@ def task_card_view(ctx: Context, report: TaskReport) -> TaskCard:
         state_reason=task.state_reason,
         round=report.plan_row.round if report.plan_row else task.round,
         pattern=report.plan_row.pattern if report.plan_row else None,
-        lines=tuple(
-            AssignmentLine(
-                key=item.key,
-                title=item.title,
-                specialist=item.specialist,
-                state=item.state,
-                phase=item.phase,
-                phase_title=item.phase_title,
-                waits_for=report.waits_for(item),
-                problem=item.problem,
-            )
-            for item in report.assignments
+        lines=tuple(_line(item, report.waits_for(item)) for item in report.assignments),
+        earlier=tuple(
+            EarlierRound(number, tuple(_line(item) for _, item in of_round))
+            for number, of_round in groupby(report.earlier, key=itemgetter(0))
         ),
         estimate_micros=report.plan_row.estimate_micros if report.plan_row else None,
         budget_micros=budget,
@@ -88,6 +84,19 @@ def task_card_view(ctx: Context, report: TaskReport) -> TaskCard:
         usage=usage_line(ctx, report),
         error_id=task.error_id,
         resume_at=task.resume_at,
+    )
+
+
+def _line(item: Assignment, waits_for: tuple[str, ...] = ()) -> AssignmentLine:
+    return AssignmentLine(
+        key=item.key,
+        title=item.title,
+        specialist=item.specialist,
+        state=item.state,
+        phase=item.phase,
+        phase_title=item.phase_title,
+        waits_for=waits_for,
+        problem=item.problem,
     )
 
 

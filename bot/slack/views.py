@@ -33,6 +33,14 @@ class AssignmentLine:
 
 
 @dataclass(frozen=True)
+class EarlierRound:
+    """What specialists did in a round before the one that is shown."""
+
+    round: int
+    lines: tuple[AssignmentLine, ...]
+
+
+@dataclass(frozen=True)
 class UsageLine:
     """What the ledger says: `ran` of `team_size` specialists; `lost` calls died midway.
 
@@ -69,6 +77,8 @@ class TaskCard:
     usage: UsageLine
     error_id: str | None = None
     resume_at: datetime | None = None
+    earlier: tuple[EarlierRound, ...] = ()
+    """Where somebody looks the task up; the card in the thread shows its own round only."""
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,16 @@ class PlanRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
+    async def earlier(self, task_id: str, *, before: int) -> Sequence[tuple[int, Assignment]]:
+        """Return (round, assignment) of the task's rounds before one, first round first."""
+        query = (
+            select(Plan.round, Assignment)
+            .join(Assignment, Assignment.plan_id == Plan.id)
+            .where(Plan.task_id == task_id, Plan.round < before)
+            .order_by(Plan.round, Assignment.position)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
     async def assignment(self, workspace_id: str, assignment_id: str) -> Assignment:
         """Return a workspace's assignment; raises NotFound."""
         query = select(Assignment).where(

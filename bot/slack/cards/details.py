@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from bot.slack.blocks import context, message, sections
 from bot.slack.cards.lists import decision_line
 from bot.slack.cards.task import as_blocks
+from bot.slack.cards.task_lines import plain_lines
 from bot.slack.cards.task_words import state_sentence
 from bot.slack.post import Post
 from bot.slack.text import count, escape
 from bot.slack.usage_text import dollars, duration, usage_sentence
 from bot.slack.views import DecisionRow, StatusCard, TaskCard
 
+_MOST_ROUNDS = 5
+"""Ours: so many before the one that is shown, the newest."""
 _STUCK_SECONDS = 60.0
 """Ours: posts are paced to one a second, so a minute's wait is worth a word."""
 
@@ -21,6 +24,10 @@ def task_details(
     """Return one task: plan, who ran, decisions, what could not be delivered."""
     state = card.state.value.replace("-", " ")
     body = as_blocks(card) + sections(state_sentence(card) or f"{state.capitalize()}.")
+    for earlier in card.earlier[-_MOST_ROUNDS:]:
+        body += sections(f"*Round {earlier.round}*\n{plain_lines(earlier.lines)}")
+    if len(card.earlier) > _MOST_ROUNDS:
+        body += sections(f"Rounds before: `/lead why {card.public_id}`.")
     if decisions:
         body += sections("*Decisions*\n" + "\n".join(map(decision_line, decisions)))
     # What failed quietly, such as a reaction on a server without them, has no reason to tell.

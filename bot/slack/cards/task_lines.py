@@ -28,6 +28,11 @@ def assignment_lines(items: Sequence[AssignmentLine]) -> str:
     return "\n".join(_phase(phase, order.index(phase[0].phase) + 1) for phase in phases)
 
 
+def plain_lines(items: Sequence[AssignmentLine]) -> str:
+    """Return one line per assignment, whatever its phase."""
+    return "\n".join(map(_line, items))
+
+
 def progress(items: Sequence[AssignmentLine]) -> str:
     """Return e.g. "4 of 6 done"."""
     done = sum(item.state is AssignmentState.DONE for item in items)

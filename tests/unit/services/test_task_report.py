@@ -8,8 +8,11 @@ from bot.model.port import PlanRequest
 from bot.services import answering, planning, task_views, tasks, working
 from bot.services.synthesis import synthesise
 from bot.services.task_report import TaskReport, last_report, task_report
-from tests.storage.rows import add_call
+from bot.slack.cards import task_details
+from bot.slack.views import TaskCard
+from tests.storage.rows import add_call, add_plan
 from tests.support.desk import Desk, plan
+from tests.unit.slack.validator import words
 
 
 async def _report(office: Desk, task_id: str) -> TaskReport:
@@ -80,3 +83,24 @@ async def test_thanks_do_not_hide_the_work_from_who_looks_it_up(office: Desk) ->
     card = task_views.task_card_view(office.ctx, report)
     assert [line.title for line in card.lines] == [f"Title of a{n}" for n in (1, 2, 3, 4)]
     assert (card.round, card.usage.wall_seconds) == (1, None)
+
+
+async def test_who_looks_a_task_up_sees_the_rounds_before(office: Desk) -> None:
+    """A line for each specialist of them; the card in the thread has its own round only."""
+    task = await office.take_in()
+    await planning.plan_task(office.ctx, task.id)
+    async with office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id)
+        await tasks.finish(office.ctx, uow, row)
+        row.round, row.state = 2, TaskState.WORKING
+        await add_plan(uow, row, "rust-backend-expert")
+    async with office.ctx.database.read() as uow:
+        looked_up = await last_report(uow, task.id)
+    shown = words(task_details(card_of(office, looked_up), decisions=[], undelivered=[]).blocks)
+    assert "▫️ rust-backend-expert — rust-backend-expert" in shown
+    assert "*Round 1* ⏹️ Title of a1 — database-architect ⏹️ Title of a2 —" in shown
+    assert card_of(office, await _report(office, task.id)).earlier == ()
+
+
+def card_of(office: Desk, report: TaskReport) -> TaskCard:
+    return task_views.task_card_view(office.ctx, report)
