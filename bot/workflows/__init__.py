@@ -2,5 +2,8 @@
 
 from bot.workflows.put_off import put_off
 
-with put_off("psycopg", "errors"):
-    import dbos as dbos  # here first, so that the driver is put off for every module
+try:
+    with put_off("psycopg", "errors"):
+        import dbos as dbos  # here first, so that the driver is put off for every module
+except ImportError:  # another version of it, which wants more of the driver at once
+    import dbos as dbos

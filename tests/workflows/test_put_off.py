@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 
 def run(code: str) -> str:
@@ -29,3 +30,9 @@ def test_everybody_else_gets_the_real_driver() -> None:
 def test_a_driver_that_is_there_stays() -> None:
     code = "import psycopg, bot.workflows.engine, dbos"
     assert run(f"{code}; print(dbos._utils.psycopg is psycopg)") == "True"
+
+
+def test_a_library_that_wants_more_of_the_driver_gets_it_at_once(tmp_path: Path) -> None:
+    (tmp_path / "dbos.py").write_text("import psycopg.rows\n", "utf-8")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import bot.workflows, dbos"
+    assert run(f"{code}; print(dbos.psycopg.rows.dict_row.__name__)") == "dict_row"
