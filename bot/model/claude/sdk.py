@@ -64,8 +64,8 @@ class _Finder(MetaPathFinder, Loader):
 def parts() -> dict[str, Any]:
     """Return what we use, by name, with only the modules imported that it is made of.
 
-    They stay where a later `import anthropic` finds them. Raises ImportError or AttributeError
-    for a version that has something elsewhere.
+    They stay where a later `import anthropic` finds them. A version that has something elsewhere
+    raises ImportError or AttributeError, one that builds on a type what its library raises.
     """
     if _SDK in sys.modules or (found := importlib.util.find_spec(_SDK)) is None:
         return whole()
@@ -95,5 +95,5 @@ def whole() -> dict[str, Any]:
 if not TYPE_CHECKING:
     try:
         globals().update(parts())
-    except (ImportError, AttributeError, TypeError):  # another version
+    except Exception:  # another version: whatever it makes of the stand-ins
         globals().update(whole())

@@ -52,6 +52,22 @@ def test_a_version_that_is_made_otherwise_is_imported_whole() -> None:
     assert run(f"{code}; print('anthropic.types' in sys.modules)") == "True"
 
 
+def test_whatever_keeps_it_from_being_taken_apart_it_is_imported_whole() -> None:
+    broken = """
+import importlib
+found = importlib.import_module
+
+def fail(name, package=None):
+    if name.endswith("._transform"):
+        raise RuntimeError("no schema for a stand-in")
+    return found(name, package)
+
+importlib.import_module = fail
+"""
+    code = f"{broken}\nfrom bot.model.claude import sdk\nimport anthropic"
+    assert run(f"{code}; print(sdk.transform_schema is anthropic.transform_schema)") == "True"
+
+
 def test_what_is_taken_is_what_the_whole_sdk_has() -> None:
     assert sdk.whole().keys() == set(sdk.__all__)
     with pytest.raises(AttributeError):
