@@ -33,11 +33,14 @@ async def people_of(
     workspace_id: str,
     channel_id: str,
     *,
+    by: str,
     named: Collection[str] = (),
 ) -> frozenset[str]:
     """Return whom a stakeholder survey asks: those named, or those of the setting, without bots.
 
-    `anyone` are the channel's members, `admins` those of them who are admins.
+    `anyone` are the channel's members, `admins` those of them who are admins. Raises
+    UserFacingError where the members of another channel are wanted that is not known as public and
+    `by` is not in: how many are asked is told, and how many are in there is theirs.
     """
     async with ctx.database.read() as uow:
         settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
@@ -50,9 +53,22 @@ async def people_of(
         if item[0] in "UW":
             found.add(item)
         elif item[0] in "SCG":
-            found |= await directory.members(item)
+            members = await directory.members(item)
+            if item[0] != "S" and item != channel_id and by not in members:
+                await _check_public(ctx, workspace_id, item)
+            found |= members
     people = await asyncio.gather(*(person_or_blank(directory, user) for user in sorted(found)))
     return frozenset(person.user_id for person in people if not person.is_bot)
+
+
+async def _check_public(ctx: Context, workspace_id: str, channel_id: str) -> None:
+    async with ctx.database.read() as uow:
+        known = await uow.channels.find(workspace_id, channel_id)
+    if known is None or known.is_private:
+        raise UserFacingError(
+            "I ask a channel's members only where I am in it, of a private one only for a member.",
+            hint="Name people or a user group, or let a member open the survey.",
+        )
 
 
 async def team_size(directory: Directory, channel_id: str) -> int | None:
@@ -65,7 +81,7 @@ def _runner(kind: SurveyKind) -> Runner:
         """Open a slot's survey; done again it changes nothing. What is in its way is said."""
         schedule = slot.schedule
         try:
-            people = await _asked(ctx, schedule, kind)
+            people = await _asked(ctx, schedule, kind, by=slot.by or schedule.created_by)
             members = await _here(ctx, schedule) if kind is SurveyKind.TEAM else None
             await surveys.start(
                 ctx,
@@ -87,12 +103,13 @@ def _runner(kind: SurveyKind) -> Runner:
     return run
 
 
-async def _asked(ctx: Context, schedule: Schedule, kind: SurveyKind) -> frozenset[str]:
+async def _asked(ctx: Context, schedule: Schedule, kind: SurveyKind, *, by: str) -> frozenset[str]:
     if kind is SurveyKind.TEAM or ctx.sources is None:
         return frozenset()
     try:
         directory = await ctx.sources.directory(schedule.workspace_id)
-        return await people_of(ctx, directory, schedule.workspace_id, schedule.channel_id)
+        place = (schedule.workspace_id, schedule.channel_id)
+        return await people_of(ctx, directory, *place, by=by)
     except (Unreadable, TimeoutError):
         raise UserFacingError(
             "Slack did not say whom the survey should ask.",

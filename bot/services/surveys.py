@@ -121,10 +121,14 @@ async def _check_pause(uow: UnitOfWork, opening: Opening, days: int, *, today: d
     if last is None or (today - last.opens_at.date()).days >= days:
         return
     first = last.opens_at.date() + timedelta(days=days)
+    who, where = "The team", ""
+    if not of_team:
+        # As whom the last one asked is forgotten, it may have been these.
+        who, where = "Stakeholders in this workspace", ", in any channel"
     raise UserFacingError(
-        f"{'The team' if of_team else 'Stakeholders'} answered one that began on"
-        f" {last.opens_at:%d %b}: two results so close could tell whose answer is whose.",
-        hint=f"The next can open on {first:%d %b}.",
+        f"{who} answered one that began on {last.opens_at:%d %b}: two results so close could tell"
+        " whose answer is whose.",
+        hint=f"The next can open on {first:%d %b}{where}.",
     )
 
 

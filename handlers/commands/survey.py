@@ -81,6 +81,7 @@ async def _start(call: Call, kind: SurveyKind, rest: str) -> Post:
             directory,
             call.workspace_id,
             call.channel_id,
+            by=call.user_id,
             named=_people(names),
         )
     row = await surveys.start(

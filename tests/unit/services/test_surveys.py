@@ -119,8 +119,9 @@ async def test_two_results_are_days_apart(office: Desk) -> None:
         if elsewhere:
             await held(other, 0)
         else:
-            with pytest.raises(UserFacingError, match="Stakeholders answered one that began"):
+            with pytest.raises(UserFacingError, match="Stakeholders in this workspace") as said:
                 await surveys.start(ctx, other)
+            assert said.value.hint.endswith(", in any channel.")
         await surveys.start(ctx, replace(kind, workspace_id="T2", key=f"{kind.kind}-foreign"))
         office.clock.advance(6 * DAY - timedelta(minutes=1))
         await held(replace(kind, key=f"{kind.kind}-week"), 5)
@@ -221,7 +222,7 @@ async def test_stakeholders_are_named_people_groups_or_the_channel(office: Desk)
         {"U8": Person("U8", is_bot=True), "U3": Person("U3", is_guest=True)},
         {"C1": frozenset({"U1", "U2", "U3", "U8"}), "S1": frozenset({"U5", "U8"})},
     )
-    ask = partial(people_of, office.ctx, known, "T1", "C1")
+    ask = partial(people_of, office.ctx, known, "T1", "C1", by="U1")
     assert await ask() == {"U1", "U2"}, "the setting's default: members, no bots, no guests"
     assert await ask(named=("U3", "S1")) == {"U3", "U5"}
     async with office.ctx.database.begin() as uow:
@@ -231,3 +232,22 @@ async def test_stakeholders_are_named_people_groups_or_the_channel(office: Desk)
         scope_id="C1", by="U1",
     )  # fmt: skip
     assert await ask() == {"U5"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_private_channel_s_members_are_asked_only_for_a_member(office: Desk) -> None:
+    """Else "I would ask 3 people" says how many are in there, to whoever may configure."""
+    known = KnownPeople({}, {"G1": frozenset({"U5", "U6", "U7"}), "C2": frozenset({"U6"})})
+    async with office.ctx.database.begin() as uow:
+        for channel, private in (("C2", False), ("G1", True), ("G2", True)):
+            await uow.channels.ensure("T1", channel, now=office.clock.now(), is_private=private)
+    ask = partial(people_of, office.ctx, known, "T1", "C1")
+    said = set()
+    for channel in ("G1", "G2", "C9"):  # full, empty and unknown look alike
+        with pytest.raises(UserFacingError) as refused:
+            await ask(by="U1", named=(channel,))
+        said.add(refused.value.sentence())
+    assert len(said) == 1
+    assert "only for a member" in said.pop()
+    assert await ask(by="U5", named=("G1", "C2")) == {"U5", "U6", "U7"}
+    assert await ask(by="U1", named=("C2",)) == {"U6"}
