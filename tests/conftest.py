@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from tests.chaos import plugin
 from tests.chaos.plugin import pytest_runtest_logreport, summarise
 from tests.support import statements, turns
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
+from tests.support.spread import spread
 
 # A slow machine is no failure: hypothesis must not measure time. Every run draws other examples,
 # so that fewer a run are many in a week; HYPOTHESIS=thorough takes ten times as many.
@@ -41,7 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     turns.add_option(parser)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
     """Mark what need not be measured for coverage; leave out what has its turn another day."""
     here = Path(__file__).parent
     for item in items:
@@ -50,6 +54,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if is_property or item.path.relative_to(here).parts[0] in _AGAIN:
             item.add_marker("again")
     turns.deselect(config, items, SystemClock().now().date())
+    yield
+    # By now without what -m leaves out; a single process keeps the order in which people read.
+    if hasattr(config, "workerinput"):
+        items[:] = spread(items)
 
 
 def pytest_sessionstart() -> None:
