@@ -17,7 +17,7 @@ from bot.domain.quality_gate import (
     Waiver,
     judge,
 )
-from bot.domain.quality_gate.kept import Checks, failing, over, standing, state_of
+from bot.domain.quality_gate.kept import Checks, beside, failing, over, standing, state_of
 from bot.domain.quality_gate.observe import merged
 from bot.domain.report import Report
 from bot.domain.service import key_of
@@ -78,7 +78,7 @@ async def keep(ctx: Context, run: Run, base: Policy) -> Kept:
         last = await uow.quality_gates.of_commit(whose, run.commit[:64], run.branch[:100])
         if last is not None and day not in ("", last.at.date().isoformat()):
             last = None
-        checks = over(last.checks if last else (), [as_row(one) for one in verdict.checks])
+        checks = beside(last.checks if last else (), [as_row(one) for one in verdict.checks])
         if last is not None and last.checks == checks:
             return Kept(verdict, is_new=False)
         digest = _digest(whose, run, checks, day=day, after=last.digest if last else "")

@@ -14,6 +14,18 @@ def over(earlier: Checks, later: Checks) -> list[Mapping[str, Any]]:
     return [one if _speaks(one) else stood.get(one["check"], one) for one in later]
 
 
+def beside(earlier: Checks, later: Checks) -> list[Mapping[str, Any]]:
+    """Return the checks of a commit after one more of its jobs.
+
+    What another of them measured stands, also where this one had to and did not.
+    """
+    measured = {one["check"]: one for one in earlier if one.get("value") is not None}
+    told = [
+        one if one.get("value") is not None else measured.get(one["check"], one) for one in later
+    ]
+    return over(earlier, told)
+
+
 def standing(results: Iterable[Checks]) -> list[Mapping[str, Any]]:
     """Return how the checks stand after several results, the newest last."""
     checks: list[Mapping[str, Any]] = []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ from bot.services.quality_gate_rules import Asked
 from bot.services.quality_gates import Kept, Run, keep
 from bot.services.service_graph import Place
 from storage.models import Measurement as Row
-from storage.models import OutboxRow, QualityGate
+from storage.models import OutboxRow, QualityGate, QualityRule, Waiver
 from storage.repositories.measure_retention import facts
+from storage.repositories.quality_gates import Whose
 from storage.repositories.retention import RetentionRepository
 from storage.uow import Database
 from tests.support.desk import Desk, desk
@@ -56,11 +58,12 @@ async def _gate(
     *,
     service: str = "checkout",
     repository: str = "shop",
+    required: frozenset[Check] = frozenset(),
     **values: float,
 ) -> Kept:
     reports = _reports(**values)
     run = Run("T1", repository, service, commit, branch, reports, observe(reports))
-    base = default_policy(ctx.settings.gate)
+    base = default_policy(ctx.settings.gate).require(required)
     if values:  # these tests are about code, not about how the service is written up
         base = base.with_limits({Check.DOCUMENTATION: None, Check.MONITORING: None})
     return await keep(ctx, run, base)
@@ -140,6 +143,20 @@ async def test_jobs_that_measure_by_themselves_make_one_result_of_a_commit(at: D
     assert [row.payload["text"].rpartition(": ")[2] for row in told] == [
         "gate met", "gate missed", "gate met",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_what_is_required_is_measured_by_one_job_of_a_commit(at: Desk, first: int) -> None:
+    await _ready(at.ctx)
+    jobs: list[dict[str, Any]] = [{"coverage_lines": 90}, {"complexity_max": 4}]
+    for measured in (jobs[first], jobs[1 - first]):
+        await _gate(at.ctx, "a", required=frozenset({Check.COVERAGE}), **measured)
+        at.clock.advance(timedelta(minutes=1))
+    page = await quality_gate_views.page(at.ctx, HERE, CHECKOUT)
+    assert page.last is not None
+    assert page.last.state == "met"
+    alone = await _gate(at.ctx, "b", required=frozenset({Check.COVERAGE}), complexity_max=4)
+    assert alone.verdict.state is GateState.MISSED
 
 
 @pytest.mark.parametrize("main", ["main", "Master"])
@@ -255,11 +272,15 @@ async def test_the_thread_is_told_of_changes_on_main_only(at: Desk) -> None:
         (root.key, "checkout (shop): gate missed"),
     ]
     assert "70 % (at least 80 %)" in str(told[1].payload["blocks"])
-    moved = await quality_gate_places.tell_here(at.ctx, PRIVATE, CHECKOUT, receipt="p")
+    moved = await quality_gate_places.tell_here(
+        at.ctx, PRIVATE, CHECKOUT, receipt="p", moved_from="C1"
+    )
     assert moved.before == "C1"
     assert (await quality_gate_views.page(at.ctx, HERE, CHECKOUT)).told_in == "private"
     assert (await quality_gate_views.page(at.ctx, PRIVATE, CHECKOUT)).told_in == "G1"
-    ended = await quality_gate_places.tell_nowhere(at.ctx, HERE, CHECKOUT, receipt="n")
+    ended = await quality_gate_places.tell_nowhere(
+        at.ctx, HERE, CHECKOUT, receipt="n", moved_from="G1"
+    )
     assert ended.before == "private"
     await _gate(at.ctx, "d", coverage_lines=90)
     _, _, _, *later = await _posts(at.ctx)
@@ -277,8 +298,11 @@ async def test_a_gate_s_place_moves_once_and_both_channels_hear_of_it(at: Desk) 
     assert (await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")).before == ""
     again = await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h2")
     assert again.before == ""
-    assert (await quality_gate_places.tell_here(at.ctx, other, CHECKOUT, receipt="o")).before
-    await quality_gate_places.tell_here(at.ctx, other, CHECKOUT, receipt="o")
+    with pytest.raises(UserFacingError, match="moved that meanwhile"):
+        await quality_gate_places.tell_here(at.ctx, other, CHECKOUT, receipt="n", moved_from="C3")
+    move = partial(quality_gate_places.tell_here, at.ctx, other, CHECKOUT, receipt="o")
+    assert (await move(moved_from="C1")).before
+    await move(moved_from="C2")
     posts = [(row.channel_id, str(row.payload["blocks"])) for row in await _posts(at.ctx)]
     assert [channel for channel, _ in posts].count("C1") == 2
     assert any("told in <#C2> from now on" in text for channel, text in posts if channel == "C1")
@@ -354,3 +378,29 @@ async def test_services_are_measured_by_what_is_known_of_them(at: Desk) -> None:
     assert _of(unknown.verdict, Check.COUPLING).why == "There is no such service in the graph."
     page = await quality_gate_views.page(ctx, HERE, Subject("nobody"))
     assert page.last is not None
+
+
+async def test_a_service_of_the_same_name_elsewhere_is_another_one(at: Desk) -> None:
+    """Neither the public one's limits and waivers count for the private one, nor the other way."""
+    async with at.ctx.database.begin() as uow:
+        everybodys, ours = Whose("T1", "pay"), Whose("T1", "pay", "", "G1")
+        for value, whose in ((1.0, Whose("T1")), (2.0, everybodys), (3.0, ours)):
+            uow.session.add(
+                QualityRule(**whose.columns, check_name="coverage", value=value, set_by="U1",
+                            set_at=at.clock.now())
+            )  # fmt: skip
+        for number, whose in ((1, everybodys), (2, ours)):
+            uow.session.add(
+                Waiver(**whose.columns, number=number, check_name="coverage", owner_id="U1",
+                       reason="r", until=at.clock.now().date(), created_by="U1",
+                       created_at=at.clock.now())
+            )  # fmt: skip
+    async with at.ctx.database.read() as uow:
+        found = {
+            whose.scope: (
+                [row.value for row in await uow.quality_gates.rules(whose)],
+                [row.number for row in await uow.quality_gates.waivers(whose)],
+            )
+            for whose in (everybodys, ours)
+        }
+    assert found == {"": ([1.0, 2.0], [1]), "G1": ([1.0, 3.0], [2])}
