@@ -1,6 +1,6 @@
 """Where a gate's results are told: chosen, moved and ended by people; each act once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.lanes import POST
 from bot.domain.quality_gate.words import Subject
@@ -32,10 +32,30 @@ async def told_in(uow: UnitOfWork, row: QualityGatePlace | None, place: Place) -
     return row.channel_id if channel is not None and not channel.is_private else HIDDEN
 
 
-async def tell_here(ctx: Context, place: Place, subject: Subject, *, receipt: str) -> Told:
+async def told_now(ctx: Context, place: Place, subject: Subject) -> tuple[str, bool]:
+    """Return the channel where a subject's results are told, and whether it is private or unknown;
+    an empty one where they are told nowhere.
+    """
+    async with ctx.database.read() as uow:
+        whose, _ = await whose_from(uow, place, subject)
+        row = await uow.quality_gates.place(whose)
+        if row is None:
+            return "", False
+        return row.channel_id, await told_in(uow, row, replace(place, channel_id="")) == HIDDEN
+
+
+def _check_from(row: QualityGatePlace | None, place: Place, allowed: str) -> None:
+    if row is not None and row.channel_id not in (place.channel_id, allowed):
+        raise UserFacingError("Somebody moved that meanwhile.", hint="Type it again.")
+
+
+async def tell_here(
+    ctx: Context, place: Place, subject: Subject, *, receipt: str, moved_from: str = ""
+) -> Told:
     """Tell a subject's results in this channel's thread from now on.
 
-    Where they were told until now hears of it, without the name of a private channel.
+    Where they were told until now hears of it, without the name of a private channel. `moved_from`
+    is the other channel in which the person may decide that; raises UserFacingError for a third.
     """
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
@@ -47,6 +67,7 @@ async def tell_here(ctx: Context, place: Place, subject: Subject, *, receipt: st
         if not await uow.receipts.is_new(place.workspace_id, receipt, now=now):
             return Told(name)
         row = await uow.quality_gates.place(whose)
+        _check_from(row, place, moved_from)
         before = await told_in(uow, row, place)
         if row is None:
             row = QualityGatePlace(id=new_id(), **whose.columns)
@@ -68,7 +89,9 @@ async def tell_here(ctx: Context, place: Place, subject: Subject, *, receipt: st
     return Told(name, before if before != place.channel_id else "")
 
 
-async def tell_nowhere(ctx: Context, place: Place, subject: Subject, *, receipt: str) -> Told:
+async def tell_nowhere(
+    ctx: Context, place: Place, subject: Subject, *, receipt: str, moved_from: str = ""
+) -> Told:
     """Tell a subject's results nowhere; raises UserFacingError when they are told nowhere."""
     async with ctx.database.begin() as uow:
         whose, name = await whose_from(uow, place, subject)
@@ -78,6 +101,7 @@ async def tell_nowhere(ctx: Context, place: Place, subject: Subject, *, receipt:
             return Told(name)
         if row is None:
             raise UserFacingError(f"The results of {name} are told nowhere.")
+        _check_from(row, place, moved_from)
         before = await told_in(uow, row, place)
         if row.channel_id != place.channel_id:
             await _say_there(ctx, uow, row, gate_moved(name, ""), receipt)

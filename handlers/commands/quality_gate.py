@@ -3,6 +3,7 @@
 from bot.domain.access import Act
 from bot.domain.quality_gate import CHECKS, Check
 from bot.domain.quality_gate.words import Subject, Words, read
+from bot.errors import NotAllowed
 from bot.services import quality_gate_places, quality_gate_rules, quality_gate_views
 from bot.services.quality_gate_rules import whose_from
 from bot.services.service_graph import Place
@@ -84,9 +85,12 @@ async def _end(call: Call, number: int) -> Post:
 async def _tell(call: Call, words: Words) -> Post:
     place = await _place(call)
     await call.require("decide", channel_id=call.channel_id)
+    moved_from = await _require_there(call, place, words.subject)
     here = words.verb == "here"
     tell = quality_gate_places.tell_here if here else quality_gate_places.tell_nowhere
-    told = await tell(call.desk.ctx, place, words.subject, receipt=call.receipt)
+    told = await tell(
+        call.desk.ctx, place, words.subject, receipt=call.receipt, moved_from=moved_from
+    )
     subject = f"*{escape(told.name)}*"
     said = (
         f"Changes of {subject} are told in a thread here."
@@ -94,6 +98,29 @@ async def _tell(call: Call, words: Words) -> Post:
         else f"Results of {subject} are told nowhere now."
     )
     return text_post(said + told_before(told.before))
+
+
+async def _require_there(call: Call, place: Place, subject: Subject) -> str:
+    """Return where the results are told now; raises NotAllowed for who may not decide there.
+
+    In a private channel that is a member; whoever changes the workspace's settings may anyway, or
+    one that is gone would hold them for ever.
+    """
+    channel, is_hidden = await quality_gate_places.told_now(call.desk.ctx, place, subject)
+    if channel in ("", place.channel_id):
+        return channel
+    directory = call.desk.directory(call.client, call.workspace_id)
+    is_outside = is_hidden and call.user_id not in await directory.members(channel)
+    act: Act = "configure" if is_outside else "decide"
+    try:
+        await call.require(act, channel_id="" if is_outside else channel)
+    except NotAllowed:
+        where = "a private channel" if is_hidden else f"<#{channel}>"
+        raise NotAllowed(
+            f"These results are told in {where}, where you cannot decide that.",
+            hint="Ask somebody there to type it.",
+        ) from None
+    return channel
 
 
 async def _require(call: Call, place: Place, subject: Subject, act: Act) -> None:

@@ -38,12 +38,17 @@ def _is(table: Any, whose: Whose) -> ColumnElement[bool]:
 
 
 def _counts_for(table: Any, whose: Whose) -> ColumnElement[bool]:
-    """The rows that count for it: its own, its repository's, everybody's."""
+    """The rows that count for it: its own, its repository's, everybody's.
+
+    A service of the same key that is known elsewhere is another one.
+    """
     return and_(
         table.workspace_id == whose.workspace_id,
-        table.scope.in_({"", whose.scope}),
         table.repository.in_({"", whose.repository}),
-        table.service.in_({"", whose.service}),
+        or_(
+            and_(table.scope == whose.scope, table.service.in_({"", whose.service})),
+            and_(table.scope == "", table.service == ""),
+        ),
     )
 
 

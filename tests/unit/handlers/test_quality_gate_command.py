@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from bot.domain.quality_gate import observe
 from bot.domain.report import Measurement, Name, Report, ReportKind
+from bot.domain.setting import Scope
 from bot.errors import NotAllowed
 from bot.services.quality_gate_policy import default_policy
 from bot.services.quality_gates import Run, keep
+from bot.services.workspace_settings import choose
 from bot.settings_gate import GateSettings
 from handlers.commands.quality_gate import run_gates
 from handlers.commands.table import Call
@@ -36,6 +38,20 @@ async def at(database: Database, tmp_path: Path) -> Desk:
     run = Run("T1", "shop", "", "abc1234567890", "main", reports, observe(reports))
     await keep(made.ctx, run, default_policy(made.ctx.settings.gate))
     return made
+
+
+class Members(Slack):
+    """Knows who is in which channel, and perhaps an admin."""
+
+    def __init__(self, rooms: dict[str, tuple[str, ...]], *, admin: str = "") -> None:
+        super().__init__()
+        self._rooms, self._admin = rooms, admin
+
+    async def users_info(self, *, user: str, **_: Any) -> dict[str, Any]:
+        return {"user": {"id": user, "is_admin": user == self._admin}}
+
+    async def conversations_members(self, *, channel: str, **_: Any) -> dict[str, Any]:
+        return {"members": list(self._rooms.get(channel, ()))}
 
 
 async def _said(at: Desk, typed: str, *, user: str = "U1", slack: Slack | None = None) -> str:
@@ -72,7 +88,31 @@ async def test_a_move_of_the_results_says_where_they_were(at: Desk) -> None:
     async with at.ctx.database.begin() as uow:
         (place,) = (await uow.session.scalars(select(QualityGatePlace))).all()
         place.channel_id = "G1"
-    assert "told nowhere now. Before: a private channel." in await _said(at, "nowhere repo:shop")
+    inside = Members({"G1": ("U1",)})
+    said = await _said(at, "nowhere repo:shop", slack=inside)
+    assert "told nowhere now. Before: a private channel." in said
+
+
+async def test_results_are_moved_only_by_who_may_decide_where_they_are_told(at: Desk) -> None:
+    await _said(at, "here repo:shop")
+    async with at.ctx.database.begin() as uow:
+        for channel, private in (("C2", False), ("G1", True)):
+            await uow.channels.ensure("T1", channel, now=at.clock.now(), is_private=private)
+        (place,) = (await uow.session.scalars(select(QualityGatePlace))).all()
+        place.channel_id = "C2"
+    await choose(
+        at.ctx, {"decide": ("U7",)}, workspace_id="T1", scope=Scope.CHANNEL, scope_id="C2", by="U7"
+    )
+    for typed in ("here repo:shop", "nowhere repo:shop"):
+        with pytest.raises(NotAllowed, match=r"told in <#C2>, where you cannot decide"):
+            await _said(at, typed)
+    async with at.ctx.database.begin() as uow:
+        (place,) = (await uow.session.scalars(select(QualityGatePlace))).all()
+        place.channel_id = "G1"
+    with pytest.raises(NotAllowed, match="told in a private channel, where you cannot"):
+        await _said(at, "nowhere repo:shop", slack=Members({"G1": ("U2",)}))
+    configurer = Members({}, admin="U1")
+    assert "told nowhere now" in await _said(at, "nowhere repo:shop", slack=configurer)
 
 
 async def test_limits_are_the_configurers(at: Desk) -> None:

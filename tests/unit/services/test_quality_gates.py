@@ -383,6 +383,7 @@ async def test_services_are_measured_by_what_is_known_of_them(at: Desk) -> None:
 async def test_a_service_of_the_same_name_elsewhere_is_another_one(at: Desk) -> None:
     """Neither the public one's limits and waivers count for the private one, nor the other way."""
     async with at.ctx.database.begin() as uow:
+        await uow.channels.ensure_workspace("T1", now=at.clock.now())
         everybodys, ours = Whose("T1", "pay"), Whose("T1", "pay", "", "G1")
         for value, whose in ((1.0, Whose("T1")), (2.0, everybodys), (3.0, ours)):
             uow.session.add(
