@@ -69,6 +69,7 @@ async def _line(uow: UnitOfWork, row: ConflictClaim) -> ClaimLine:
         due_on=row.due_on,
         flexible_days=row.flexible_days,
         said_by=row.said_by,
+        said_at=row.said_at,
         note=row.note,
         facts=await _facts(uow, row.task_id) if row.task_id else "",
     )

@@ -150,4 +150,5 @@ def _source(source: DecisionSource | None) -> str:
     unclear = f"; it says of its status: “{source.raw_status}”" if source.problems else ""
     # A set of files outside of Git is known by its place on the server, which is nobody's business.
     path = source.body.get("path", "") if source.path.startswith("/") else source.path
-    return f"from the file {path}{unclear if source.raw_status else ''}"
+    read = f", read {source.imported_at:%d %b %Y}"
+    return f"from the file {path}{read}{unclear if source.raw_status else ''}"

@@ -206,6 +206,7 @@ def _person(
         who=names.get(user_id) or mention(user_id),
         answers=tuple(answer for kind, answer in said if kind != Kind.BLOCKER),
         late=any(answer.late for answer in own.values()),
+        edited_at=max((a.edited_at for a in own.values() if a.edited_at), default=None),
         blocked=tuple(answer for kind, answer in said if kind == Kind.BLOCKER),
     )
 

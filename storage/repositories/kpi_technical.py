@@ -19,6 +19,7 @@ from storage.models import (
 from storage.repositories.dora import LEAST_LEVEL
 from storage.repositories.kpi_delivery import ended
 from storage.repositories.kpi_sql import (
+    HOUR,
     MINUTE,
     Counted,
     Measure,
@@ -102,6 +103,19 @@ def mttd(scope: Scope, dialect: str) -> Counted:
         within(scope, IncidentFact, IncidentFact.detected_at),
         IncidentFact.level >= LEAST_LEVEL,
         IncidentFact.started_at.is_not(None),
+        of_service(scope, IncidentFact),
+    )
+
+
+def acknowledged(scope: Scope, dialect: str) -> Counted:
+    """Return the mean hours from an incident's detection to its acknowledgement, of those that
+    the mean time to recovery counts.
+    """
+    hours = seconds(dialect, IncidentFact.detected_at, IncidentFact.acknowledged_at) / HOUR
+    return mean(hours).where(
+        within(scope, IncidentFact, IncidentFact.resolved_at),
+        IncidentFact.level >= LEAST_LEVEL,
+        IncidentFact.acknowledged_at >= IncidentFact.detected_at,
         of_service(scope, IncidentFact),
     )
 

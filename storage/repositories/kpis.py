@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.dora import Dora, Figure, Window
 from bot.domain.kpi.kpi import Measured
 from bot.domain.kpi.scope import Scope
+from bot.domain.kpi.words import amount
 from storage.long_reads import read_long
 from storage.repositories.base import Repository
 from storage.repositories.dora import DoraRepository
@@ -15,10 +16,11 @@ from storage.repositories.kpi_delivery import DELIVERY
 from storage.repositories.kpi_gates import GATES
 from storage.repositories.kpi_sql import HOUR, Measure
 from storage.repositories.kpi_team import TEAM
-from storage.repositories.kpi_technical import TECHNICAL
+from storage.repositories.kpi_technical import TECHNICAL, acknowledged
 
 MEASURES: dict[str, Measure] = {**DELIVERY, **TECHNICAL, **TEAM, **GATES}
 """By the KPI's name."""
+MTTR = "mttr"
 FROM_DORA: dict[str, tuple[Dora, Callable[[Figure], float | None], float]] = {
     "deployment-frequency": (Dora.DEPLOYMENT_FREQUENCY, lambda figure: figure.value, 7.0),
     "deployment-success": (Dora.DEPLOYMENT_SUCCESS, lambda figure: figure.value, 1.0),
@@ -26,7 +28,7 @@ FROM_DORA: dict[str, tuple[Dora, Callable[[Figure], float | None], float]] = {
     "change-failure": (Dora.CHANGE_FAILURE_RATE, lambda figure: figure.value, 1.0),
     "rework": (Dora.REWORK_RATE, lambda figure: figure.value, 1.0),
     "restore-time": (Dora.TIME_TO_RESTORE, lambda figure: figure.median, 1 / HOUR),
-    "mttr": (Dora.TIME_TO_RESTORE, lambda figure: figure.value, 1 / HOUR),
+    MTTR: (Dora.TIME_TO_RESTORE, lambda figure: figure.value, 1 / HOUR),
 }
 """By the KPI's name: DORA's key, which of its figures, and by what it is multiplied."""
 
@@ -55,7 +57,17 @@ class KpiRepository(Repository):
             value = read(figures[key])
             value = None if value is None else value * times
             found[name] = Measured(value, figures[key].n, _began(key, figures[key]))
+        if MTTR in found:
+            found[MTTR] = replace(found[MTTR], note=await self._acknowledged(scope))
         return found
+
+    async def _acknowledged(self, scope: Scope) -> str:
+        """Return how soon incidents of `scope.workspace_id` were taken up, where it was told."""
+        row = (await read_long(self.session, acknowledged(scope, self.dialect))).one()
+        taken_up = _measured(row)
+        if taken_up.value is None:
+            return ""
+        return f"acknowledged after {amount(taken_up.value, 'h')} on average, n={taken_up.n}"
 
 
 def _began(key: Dora, figure: Figure) -> str:

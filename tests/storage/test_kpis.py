@@ -36,6 +36,7 @@ async def test_every_kpi_equals_the_hand_computed_table(database: Database) -> N
         or found[name].value != pytest.approx(EXPECTED[name][0])
     }
     assert wrong == {}
+    assert found["mttr"].note == "acknowledged after 12 min on average, n=1"
     only = await measured(database, replace(HERE, channel_id="G1"))
     assert only["tasks"].n == only["spend"].n == 0, "a private channel is not counted elsewhere"
     inside = await measured(database, replace(HERE, rooms=frozenset({"G1"})))

@@ -298,7 +298,7 @@ def _facts(uow: UnitOfWork, workspace: str) -> None:
     add(
         IncidentFact(
             **_fact(workspace, n, level=level, started_at=IN - HOUR / 60 * late, detected_at=IN,
-                    resolved_at=IN + hours * HOUR)
+                    acknowledged_at=None if n else IN + HOUR / 5, resolved_at=IN + hours * HOUR)
         )
         for n, (level, late, hours) in enumerate(((2, 10, 1), (3, 30, 5), (1, 500, 50)))
     )  # fmt: skip

@@ -77,7 +77,7 @@ TECHNICAL = (
         "Mean time to recovery",
         _BOTH,
         "Mean time from detection to resolution of the incidents of level 2 and more that were"
-        " resolved in the window.",
+        " resolved in the window; beside it, until they were acknowledged, where that was told.",
         _INCIDENTS,
         "h",
         "lower",

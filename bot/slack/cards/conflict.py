@@ -35,6 +35,7 @@ class ClaimLine:
     said_by: str | None
     note: str
     facts: str = ""
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,19 @@ def _line(line: ClaimLine) -> str:
         f"complexity {line.complexity}" if line.complexity is not None else "",
         f"due {line.due_on:%a %d %b}" if line.due_on else "",
         f"{line.flexible_days} days of slack" if line.due_on and line.flexible_days else "",
-        f"said by {mention(line.said_by)}" if line.said_by else "not assessed yet",
+        _said(line),
         escape(line.facts),
     ]
     note = f"\n    _{escape(clip(line.note, 300))}_" if line.note else ""
     return f"• {bold(line.title)} · {' · '.join(filter(None, said))}{note}"
+
+
+def _said(line: ClaimLine) -> str:
+    if not line.said_by:
+        return "not assessed yet"
+    return f"said by {mention(line.said_by)}" + (
+        f", {moment(line.said_at)}" if line.said_at else ""
+    )
 
 
 def _option(option: Option, card: ConflictCard) -> str:

@@ -49,6 +49,8 @@ class PersonLine:
     who: str
     answers: tuple[tuple[str, str], ...]
     late: bool = False
+    edited_at: datetime | None = None
+    """When one of the answers was last changed."""
     blocked: tuple[tuple[str, str], ...] = ()
     """Answers to what blocks: where blockers are listed they would be said twice."""
 
@@ -208,6 +210,8 @@ def moved_line(moved: Movement) -> str:
 
 def _person(person: PersonLine) -> str:
     late = " (late)" if person.late else ""
+    if person.edited_at is not None:
+        late += f" (edited {moment(person.edited_at, _TIME)})"
     said = "\n".join(
         f"• _{escape(question.partition('?')[0])}:_ {escape(clip(line(text), _SHORT))}"
         for question, text in person.answers

@@ -20,6 +20,7 @@ from storage.models import Away, Conflict, Service
 from storage.uow import Database
 from tests.storage.rows import NOW, add_plan, add_task
 from tests.support.desk import Desk, desk
+from tests.unit.slack.validator import words
 
 
 @pytest.fixture
@@ -72,6 +73,9 @@ async def test_a_choice_made_on_an_older_card_is_refused(at: Desk) -> None:
     conflict = await assessed(at, conflict)
     with pytest.raises(UserFacingError, match="changed since"):
         await choose(at, conflict, revision=2, receipt="b")
+    async with at.ctx.database.read() as uow:
+        shown = words(conflict_card(await card_of(at.ctx, uow, conflict)).blocks)
+    assert f"said by <@U2>, <!date^{int(at.clock.now().timestamp())}^" in shown
     done = await choose(at, conflict, revision=3)
     assert (done.state, done.resolved_by) == ("resolved", "U1")
 

@@ -13,6 +13,7 @@ from bot.services import standup_blockers, standup_sweep, standup_views, wishes
 from bot.services.context import Context
 from bot.services.sources import Sources
 from bot.services.standup_answers import Said, answer
+from bot.slack.cards.standup import standup_card
 from bot.slack.cards.standup_report import report_card
 from storage.models import ModelCall, StandupBlocker
 from storage.uow import Database
@@ -147,3 +148,19 @@ async def test_what_came_after_the_close_costs_another_standup(room: Room) -> No
     told = await room.report(monday)
     assert "$1.00" in told
     assert task.public_id not in told, "it was not there then"
+
+
+@ONE
+async def test_an_answer_that_was_changed_says_when(room: Room) -> None:
+    standup = await room.open()
+    await room.answer(standup, ANN, TEXT)
+    await room.answer(standup, BOB)
+    room.clock.advance(timedelta(minutes=12))
+    await room.answer(standup, ANN, "Nothing")
+    await room.answer(standup, BOB)  # the same again is no change
+    async with room.ctx.database.read() as uow:
+        row = await uow.standups.get("T1", standup)
+        card = await standup_views.card_of(room.ctx, uow, row)
+    shown = words(standup_card(card).blocks)
+    assert shown.count("(edited") == 1
+    assert f"(edited <!date^{int(room.clock.now().timestamp())}^{{time}}|" in shown
