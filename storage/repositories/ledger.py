@@ -70,10 +70,6 @@ class LedgerRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
-    async def committed_by_task(self, task_id: str) -> int:
-        """Return micro-dollars spent or reserved by one task."""
-        return await self._total(_CALL.task_id == task_id)
-
     async def committed_by_channel(
         self,
         workspace_id: str,

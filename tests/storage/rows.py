@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from storage.models import Assignment, Decision, ModelCall, Plan, Task
+from storage.spent import COMMITTED
 from storage.uow import UnitOfWork
 
 WORKSPACE = "T1"
@@ -63,6 +66,12 @@ async def add_call(uow: UnitOfWork, task: Task, step: str, state: str, **values:
     place = {"workspace_id": task.workspace_id, "channel_id": task.channel_id}
     call_id = await uow.ledger.add(**place, task_id=task.id, step=step, state=state, **given)
     return await uow.session.get_one(ModelCall, call_id)
+
+
+async def committed_by(uow: UnitOfWork, task_id: str) -> int:
+    """Return micro-dollars spent or reserved by a task's calls."""
+    query = select(func.coalesce(func.sum(COMMITTED), 0)).where(ModelCall.task_id == task_id)
+    return int((await uow.session.scalars(query)).one())
 
 
 async def add_plan(uow: UnitOfWork, task: Task, *specialists: str, **values: Any) -> Plan:

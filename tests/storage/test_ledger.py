@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.models import new_id
 from storage.uow import Database
-from tests.storage.rows import NOW, WORKSPACE, add_call, add_task
+from tests.storage.rows import NOW, WORKSPACE, add_call, add_task, committed_by
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ async def test_money_that_counts_as_gone(
     async with database.begin() as uow:
         task = await add_task(uow)
         await add_call(uow, task, "plan", state, reserved_micros=500, cost_micros=cost)
-        assert await uow.ledger.committed_by_task(task.id) == counts
+        assert await committed_by(uow, task.id) == counts
 
 
 async def test_sums_by_task_channel_and_workspace(database: Database) -> None:
@@ -41,11 +41,11 @@ async def test_sums_by_task_channel_and_workspace(database: Database) -> None:
         await add_call(
             uow, mine, "yesterday", "done", cost_micros=7, started_at=NOW - timedelta(seconds=1)
         )
-        assert await uow.ledger.committed_by_task(mine.id) == 10
+        assert await committed_by(uow, mine.id) == 10
         channel = await uow.ledger.committed_by_channel(WORKSPACE, "C1", since=NOW)
         assert channel == 13
         assert await uow.ledger.committed_by_workspace(WORKSPACE, since=NOW) == 113
-        assert await uow.ledger.committed_by_task(new_id()) == 0
+        assert await committed_by(uow, new_id()) == 0
 
 
 async def test_finished_is_only_what_is_done(database: Database) -> None:
@@ -112,7 +112,7 @@ async def test_more_money_than_32_bits_hold(database: Database) -> None:
     async with database.begin() as uow:
         task = await add_task(uow)
         await add_call(uow, task, "plan", "done", cost_micros=5_000_000_000)
-        assert await uow.ledger.committed_by_task(task.id) == 5_000_000_000
+        assert await committed_by(uow, task.id) == 5_000_000_000
 
 
 async def test_one_look_tells_attempts_money_and_what_was_chosen(database: Database) -> None:

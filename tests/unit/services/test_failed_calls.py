@@ -20,6 +20,7 @@ from bot.services.wishes import Wish
 from bot.settings import Settings
 from storage.models import Task
 from storage.uow import Database, UnitOfWork
+from tests.storage.rows import committed_by
 from tests.support.asking import ask
 from tests.support.small_team import small_team
 
@@ -107,7 +108,7 @@ async def test_what_came_back_is_paid(ctx: Context, task: Task, error: ModelFail
     async with ctx.database.read() as uow:
         row = (await uow.ledger.of_task(task.id))[0]
         report = await task_report(uow, task.id)
-        committed = await uow.ledger.committed_by_task(task.id)
+        committed = await committed_by(uow, task.id)
     assert (row.state, row.problem) == ("failed", error.text)
     assert (row.tokens_in, row.tokens_out, row.tokens_cached) == (900, 80, 600)
     assert committed == 1234
@@ -121,7 +122,7 @@ async def test_what_never_came_costs_nothing(ctx: Context, task: Task) -> None:
         await _ask(ctx, task, Scripted(ModelUnavailable("It is down.")))
 
     async with ctx.database.read() as uow:
-        assert await uow.ledger.committed_by_task(task.id) == 0
+        assert await committed_by(uow, task.id) == 0
 
 
 async def test_an_unknown_price_keeps_the_reservation(ctx: Context, task: Task) -> None:
@@ -131,7 +132,7 @@ async def test_an_unknown_price_keeps_the_reservation(ctx: Context, task: Task) 
         await _ask(ctx, task, Scripted(ModelAnswerInvalid("answer", ("no",), usage=usage)))
 
     async with ctx.database.read() as uow:
-        assert await uow.ledger.committed_by_task(task.id) == 50_000
+        assert await committed_by(uow, task.id) == 50_000
 
 
 async def test_a_reply_taken_back_is_asked_for_again(ctx: Context, task: Task) -> None:
@@ -145,7 +146,7 @@ async def test_a_reply_taken_back_is_asked_for_again(ctx: Context, task: Task) -
     await _ask(ctx, task, model)
     assert model.calls == 2
     async with ctx.database.read() as uow:
-        assert await uow.ledger.committed_by_task(task.id) == 2 * 1234
+        assert await committed_by(uow, task.id) == 2 * 1234
 
 
 async def test_two_who_ask_at_once_pay_once(ctx: Context, task: Task) -> None:

@@ -14,6 +14,7 @@ from bot.services import ledger, tasks
 from bot.settings import BudgetSettings
 from storage.models import ModelCall
 from storage.uow import Database
+from tests.storage.rows import committed_by
 from tests.support.asking import ask
 from tests.support.desk import COST, MORNING, Desk, desk
 
@@ -100,7 +101,7 @@ async def test_a_crash_during_the_call_marks_it_lost_and_keeps_its_money(office:
     assert (lost.state, lost.cost_micros, lost.ended_at) == ("lost", None, MORNING)
     assert (done.state, done.attempt) == ("done", 2)
     async with office.ctx.database.read() as uow:
-        assert await uow.ledger.committed_by_task(task.id) == 2_000
+        assert await committed_by(uow, task.id) == 2_000
 
 
 async def test_a_stopped_task_makes_no_further_call(office: Desk) -> None:
