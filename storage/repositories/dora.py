@@ -146,8 +146,24 @@ class DoraRepository(Repository):
 
     def _first_commit(self, workspace_id: str) -> Element:
         """Return when the branch of a pull request began: the last time before it was opened, as a
-        name may be used again.
+        name may be used again. Nothing where it brought a change since then: what is merged again
+        and again (`develop`) does not say when the work on the next change began.
         """
+        other = aliased(PullRequest)
+        brought = (
+            exists()
+            .where(
+                other.workspace_id == workspace_id,
+                other.source == PullRequest.source,
+                other.origin == PullRequest.origin,
+                other.head == PullRequest.head,
+                other.key != PullRequest.key,
+                other.to_default,
+                other.merged_at >= BranchStart.first_commit_at,
+                other.merged_at <= PullRequest.opened_at,
+            )
+            .correlate(PullRequest, BranchStart)
+        )
         return (
             select(BranchStart.first_commit_at)
             .where(
@@ -157,6 +173,7 @@ class DoraRepository(Repository):
                 BranchStart.head != "",
                 BranchStart.first_commit_at <= PullRequest.opened_at,
             )
+            .where(~brought)
             .order_by(BranchStart.first_commit_at.desc())
             .limit(1)
             .correlate(PullRequest)

@@ -150,6 +150,32 @@ async def test_lead_time_begins_at_the_first_commit_where_a_push_told_of_it(
         )
 
 
+async def test_a_branch_that_is_merged_again_and_again_began_for_its_first_change(
+    database: Database,
+) -> None:
+    """`develop` is as old as the team: its next pull request is not."""
+    said = [
+        ("push", p.push("develop", at(3, "08:00"), after="a")),
+        *(
+            ("pull_request", p.pull_request("closed", p.pull(
+                number, at(day, "09:00"), merged=at(day, "10:00"), branch="develop")))
+            for number, day in ((1, 3), (2, 5))
+        ),
+        *(
+            ("deployment_status", p.status(
+                p.deployment(day, at(day, "11:00")), "success", at(day, "11:00")))
+            for day in (3, 5)
+        ),
+    ]  # fmt: skip
+    heard = [read_github(event, body, rules=RULES, now=NOW) for event, body in said]
+    async with database.begin() as uow:
+        await know_services(uow)
+        await tell(uow, [one for one in heard if one is not None])
+    async with database.read() as uow:
+        found = (await uow.dora.all("T1", WINDOW))[Dora.LEAD_TIME]
+    assert found == Figure(2.5 * 3_600, 2, 2.5 * 3_600, 1), "of three hours and of two"
+
+
 async def test_a_second_replay_changes_nothing(database: Database) -> None:
     async with database.begin() as uow:
         await know_services(uow)
