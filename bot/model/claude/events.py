@@ -7,6 +7,12 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.model.claude.wire import CallFailed
+
+MOST_BYTES = 4_000_000
+"""Ours, of one event: a piece of an answer has some hundred bytes, a whole one some hundred
+thousand. Without a limit a server could fill the memory by never ending one."""
+
 
 class Event(NamedTuple):
     """One event; an empty name is the standard's “message”."""
@@ -16,14 +22,19 @@ class Event(NamedTuple):
 
 
 class Splitter:
-    """Feed it chunks; an event that the stream breaks off in is none."""
+    """Feed it chunks; an event that the stream breaks off in is none, one of over `most` bytes
+    ends the call.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most = most
         self._rest = b""
         self._after_return = False
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
-        """Yield the events that are whole now; raises UnicodeDecodeError for a garbled name."""
+        """Yield the events that are whole now; raises UnicodeDecodeError for a garbled name, and
+        CallFailed for an event that is too long.
+        """
         if self._after_return and chunk.startswith(b"\n"):
             chunk = chunk[1:]
             self._after_return = False
@@ -33,6 +44,9 @@ class Splitter:
         if b"\r" in chunk:
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *blocks, self._rest = (self._rest + chunk).split(b"\n\n")
+        if max(map(len, (*blocks, self._rest))) > self._most:
+            megabytes = self._most / 1e6
+            raise CallFailed(f"sent an event of more than {megabytes:g} MB", retry=False)
         for block in blocks:
             if (event := _event(block)) is not None:
                 yield event

@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Iterator
 
+import pytest
 from anthropic._streaming import SSEDecoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.claude.events import Event, Splitter
+from bot.model.claude.events import MOST_BYTES, Event, Splitter
+from bot.model.claude.wire import CallFailed
 from tests.support.examples import examples
 
 LINES = st.sampled_from(
@@ -38,8 +40,8 @@ def chunked(draw: st.DrawFn) -> list[bytes]:
     return [stream[start:end] for start, end in itertools.pairwise(cuts)]
 
 
-def ours(chunks: list[bytes]) -> list[Event]:
-    splitter = Splitter()
+def ours(chunks: list[bytes], most: int = MOST_BYTES) -> list[Event]:
+    splitter = Splitter(most)
     return [event for chunk in chunks for event in splitter.feed(chunk)]
 
 
@@ -70,3 +72,16 @@ def test_a_mark_of_byte_order_is_no_part_of_the_first_name() -> None:
 
 def test_what_the_stream_breaks_off_in_is_no_event() -> None:
     assert ours([b"data: 1\n\ndata: 2\n"]) == [Event("", b"1")]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n\n"], ids=["endless", "whole"])
+def test_an_event_has_a_longest_size(end: bytes) -> None:
+    """However it comes; what is as long as allowed passes."""
+    event = b"event: x\ndata: 123456"
+    stream = event + end
+    assert list(Splitter(most=len(event)).feed(stream)) == ([Event("x", b"123456")] if end else [])
+    for size in (1, 7, len(stream)):
+        chunks = [stream[start : start + size] for start in range(0, len(stream), size)]
+        with pytest.raises(CallFailed, match="sent an event of more than") as refused:
+            ours(chunks, most=len(event) - 1)
+        assert not refused.value.retry, "it would come again"

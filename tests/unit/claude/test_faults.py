@@ -2,13 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.clock import ManualClock
 from bot.domain.output import Answer
 from bot.errors import ModelUnavailable
-from bot.model.claude import ClaudeModel, failures
+from bot.model.claude import ClaudeModel, failures, transport
+from bot.model.claude.events import Splitter
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Kind, Step
 from tests.unit.claude import requests
@@ -224,3 +226,12 @@ async def test_no_more_calls_at_once_than_allowed(server: MessagesServer, build:
     await asyncio.gather(*(model.call(requests.answer()) for _ in range(12)))
     assert server.stats.requests == 12
     assert server.stats.max_concurrency == 3
+
+
+async def test_an_event_without_an_end_is_given_up_with_its_reason(
+    server: MessagesServer, claude: ClaudeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "Splitter", partial(Splitter, most=100))
+    with pytest.raises(ModelUnavailable, match="sent an event of more than"):
+        await claude.call(requests.answer())
+    assert server.stats.requests == 1, "another try would bring it again"
