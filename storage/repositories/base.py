@@ -57,12 +57,16 @@ class Repository:
 
         A locked row is read anew: what this session knew of it may be old.
         """
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        found = (await self.session.scalars(query)).one_or_none()
+        found = await self.perhaps(query, lock=lock)
         if found is None:
             raise NotFound(noun, called, hint=hint)
         return found
+
+    async def perhaps(self, query: Select[M], *, lock: bool = False) -> M | None:
+        """Return the one row that a query names, if there is one; a locked one is read anew."""
+        if lock:
+            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return (await self.session.scalars(query)).one_or_none()
 
     async def insert_unless_there(self, table: type[Base], values: dict[str, Any]) -> bool:
         """Insert a row unless a unique key stands in the way; returns whether it was inserted."""

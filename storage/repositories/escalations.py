@@ -109,11 +109,11 @@ class EscalationRepository(Repository):
         )
 
     async def by_source(self, workspace_id: str, source_key: str) -> Escalation | None:
-        """Return the case that an incident became."""
+        """Return the case that an incident became, locked."""
         query = select(Escalation).where(
             Escalation.workspace_id == workspace_id, Escalation.source_key == source_key
         )
-        return (await self.session.scalars(query.with_for_update(key_share=True))).one_or_none()
+        return await self.perhaps(query, lock=True)
 
     async def count_sources(self, workspace_id: str, prefix: str) -> int:
         """Return how many cases' incident ids begin so."""

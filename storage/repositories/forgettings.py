@@ -62,7 +62,7 @@ class ForgettingRepository(Repository):
         """Return a wish that is known to exist."""
         query = select(Forgetting).where(Forgetting.id == forgetting_id)
         if lock:
-            query = query.with_for_update()
+            query = query.with_for_update().execution_options(populate_existing=True)
         return (await self.session.scalars(query)).one()
 
     async def due(self, *, now: datetime, limit: int) -> Sequence[str]:

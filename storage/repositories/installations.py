@@ -19,7 +19,7 @@ class InstallationRepository(Repository):
         """Return a workspace's installation, also one that was removed; `lock` keeps it so."""
         query = select(Installation).where(Installation.workspace_id == workspace_id)
         if lock:
-            query = query.with_for_update()
+            query = query.with_for_update().execution_options(populate_existing=True)
         return (await self.session.scalars(query)).one_or_none()
 
     async def all(self) -> Sequence[tuple[Installation, str]]:

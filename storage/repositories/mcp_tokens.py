@@ -35,9 +35,7 @@ class McpTokenRepository(Repository):
             McpToken.name == name,
             McpToken.revoked_at.is_(None),
         )
-        return (
-            await self.session.scalars(query.with_for_update(key_share=True) if lock else query)
-        ).one_or_none()
+        return await self.perhaps(query, lock=lock)
 
     async def all(self, workspace_id: str) -> Sequence[McpToken]:
         """Return all tokens of a workspace, revoked ones too, by name, the newest first."""

@@ -305,6 +305,7 @@ class MemoryRepository(Repository):
                 seen(seen_from),
             )
             .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
         )
         row = (await self.session.execute(query)).one_or_none()
         return None if row is None else (row[0], row[1])

@@ -29,5 +29,6 @@ class RateRepository(Repository):
             .where(RateBucket.key.in_(sorted(keys)))
             .order_by(RateBucket.key)
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
         return {row.key: row for row in await self.session.scalars(query)}

@@ -123,6 +123,4 @@ class ServiceRepository(Repository):
         query = select(Architecture).where(
             Architecture.workspace_id == workspace_id, Architecture.id == architecture_id
         )
-        if lock:
-            query = query.with_for_update(key_share=True)
-        return (await self.session.scalars(query)).one_or_none()
+        return await self.perhaps(query, lock=lock)

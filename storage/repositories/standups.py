@@ -39,7 +39,8 @@ class StandupRepository(Repository):
         query = select(Standup).where(
             Standup.schedule_id == schedule_id, Standup.slot_key == slot_key
         )
-        return (await self.session.scalars(query.with_for_update(key_share=True))).one()
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return (await self.session.scalars(query)).one()
 
     async def get(self, workspace_id: str, standup_id: str, *, lock: bool = False) -> Standup:
         """Return a workspace's run; raises NotFound."""

@@ -42,9 +42,7 @@ class ToolServerRepository(Repository):
         query = select(ToolServer).where(
             ToolServer.workspace_id == workspace_id, ToolServer.name == name
         )
-        return (
-            await self.session.scalars(query.with_for_update(key_share=True) if lock else query)
-        ).one_or_none()
+        return await self.perhaps(query, lock=lock)
 
     async def all(self, workspace_id: str) -> Sequence[ToolServer]:
         """Return all servers of a workspace by name."""
