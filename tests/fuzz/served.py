@@ -28,7 +28,9 @@ from tests.fuzz.tour import CHANNEL, tour
 from tests.support.http_slack import SECRET, HttpLink, request_of, signed
 from tests.support.stage import Stage, settings_for
 
-ACK_SECONDS = 3.0
+HUNG_SECONDS = 120
+"""Of waiting for what never comes; how fast a busy machine answers is no matter of these tests. An
+answer that waited for its work would hang: the model's door is shut."""
 R = TypeVar("R", bound=BaseModel)
 T = TypeVar("T")
 
@@ -68,7 +70,7 @@ class NotedLink(HttpLink):
 
 @dataclass
 class Answered:
-    """What came back: the status (0: nothing within Slack's patience) and what broke meanwhile."""
+    """What came back: the status, and what broke meanwhile."""
 
     status: int
     broke: list[str] = field(default_factory=list)
@@ -88,7 +90,7 @@ class FuzzedBot:
 
     def run(self, job: Coroutine[Any, Any, T]) -> T:
         """Run something on the bot's loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(job, self._loop).result(120)
+        return asyncio.run_coroutine_threadsafe(job, self._loop).result(HUNG_SECONDS)
 
     def send(self, sample: Sample, payload: Json) -> Answered:
         """Send one payload as Slack would; return what came of it."""
@@ -100,13 +102,9 @@ class FuzzedBot:
         assert self._http is not None
         path, kind, body = request_of({"type": sample.envelope, "payload": payload})
         headers = {"Content-Type": kind, **signed(body)}
-        try:
-            async with asyncio.timeout(ACK_SECONDS):
-                async with self._http.post(f"{self._url}{path}", data=body, headers=headers) as got:
-                    await got.read()
-                    return got.status
-        except TimeoutError:
-            return 0
+        async with self._http.post(f"{self._url}{path}", data=body, headers=headers) as got:
+            await got.read()
+            return got.status
 
     def log_error(self, event: str, **facts: Any) -> None:
         """Stand in for the error door's log: what lands there is a bug."""

@@ -45,7 +45,7 @@ def bot(
 # The bot's own thread uses `random` while hypothesis draws; that is no strategy's doing.
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_bent_payloads(bot: FuzzedBot) -> None:
-    """Each is answered within Slack's patience, and none reaches the door for bugs."""
+    """Each is answered while its work goes on, and none reaches the door for bugs."""
     assert {sample.surface for sample in bot.samples} >= {(s.kind, s.name) for s in surfaces()}
     last = [sample for sample in bot.samples if sample.surface[1] in _THE_END]
     samples = [one for one in bot.samples if one not in last]
