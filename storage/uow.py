@@ -1,9 +1,9 @@
 """The unit of work: one transaction with every repository on it, committed at its edge only."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -77,6 +77,7 @@ from storage.repositories.workers import WorkerRepository
 from storage.repositories.worktrees import WorktreeRepository
 
 R = TypeVar("R", bound=Repository)
+T = TypeVar("T")
 
 
 class _Of(Generic[R]):
@@ -166,6 +167,13 @@ class UnitOfWork:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
         self._afterwards: list[Callable[[], None]] = []
+        self._found: dict[Hashable, Any] = {}
+
+    async def once(self, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
+        """Return what `find` gave the first time: for what no step of this unit changes."""
+        if key not in self._found:
+            self._found[key] = await find()
+        return cast(T, self._found[key])
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call `call` once this transaction is committed: its rows can be seen then."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.domain.events import TaskEvent
@@ -10,6 +10,7 @@ from bot.model.port import Model
 from bot.services.caller import Caller
 from bot.services.embedding_search import Meanings
 from bot.services.gate import Gate
+from bot.services.groups import Groups
 from bot.services.sources import Sources
 from bot.settings import Settings
 from bot.team import Team
@@ -86,6 +87,8 @@ class Context:
     announcer: Announcer
     gate: Gate = field(default_factory=Gate)
     caller: Caller = field(default_factory=Caller)
+    beginnings: Groups[Any, Any] = field(default_factory=Groups)
+    """Model steps that begin together."""
     sources: Sources | None = None
     """Where what people attach is read; None where nothing can be attached."""
     tools: Tools | None = None

@@ -7,8 +7,9 @@ a crash at any other moment costs nothing, because a stored reply is never asked
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -18,6 +19,7 @@ from bot.errors import DatabaseAway, ExternalError, ModelAnswerInvalid, ModelFai
 from bot.model.port import Model, Reply, Request
 from bot.services import ledger, tasks
 from bot.services.context import Context
+from bot.services.groups import Close
 from bot.services.patience import until_back
 from storage.models import Task
 from storage.uow import UnitOfWork
@@ -128,18 +130,23 @@ async def _asked(begun: _Begun[R], task_id: str, step: str) -> Reply[R]:
 async def _begun(
     ctx: Context, task_id: str, step: ModelStep[R, T], *, run: str | None
 ) -> _Begun[R] | Done[T]:
-    """Begin as soon as the database answers and no other process has this very call out."""
+    """Begin as soon as the database answers and no other process has this very call out.
+
+    Steps of a run that begin at the same moment, e.g. a phase's, do it in one transaction.
+    """
+    place, work = (task_id, run), partial(_begin, ctx, task_id, run)
+    join = partial(ctx.beginnings.work, place, step, work)
     while True:
         try:
-            return await until_back(ctx.clock, partial(_begin, ctx, task_id, step, run=run))
+            return await until_back(ctx.clock, join)
         except ledger.CallIsOut:
             await ctx.clock.sleep(_LOOK_AGAIN_SECONDS)
             await ctx.gate.enter()
 
 
 async def _begin(
-    ctx: Context, task_id: str, step: ModelStep[R, T], *, run: str | None
-) -> _Begun[R] | Done[T]:
+    ctx: Context, task_id: str, run: str | None, close: Close[ModelStep[Any, Any]]
+) -> list[_Begun[Any] | Done[Any]]:
     now = ctx.clock.now()
     async with ctx.database.begin() as uow:
         task = await uow.tasks.get(task_id, lock=True)
@@ -147,17 +154,23 @@ async def _begin(
             raise Superseded(task_id)
         if task.state in AT_WORK and task.state_reason:
             await tasks.note_going_on(ctx, uow, task)
-        asked = await step.begin(uow, task)
-        if isinstance(asked, Done):
-            return asked
-        key, model = step.key(task), step.model(ctx, task)
-        seen = await ledger.look(ctx, uow, task, key, model=model, request=asked, now=now)
-        if seen.finished is not None:
-            return Done(await step.end(uow, task, ledger.reply_of(seen.finished, asked)))
-        if task.stop_requested_by is not None and not step.even_stopped:
-            raise ledger.TaskStopped(task_id)
-        call_id = await ledger.reserve(ctx, uow, task, key, seen=seen, label=model.label, now=now)
-        return _Begun(call_id, model, asked)
+        return [await _begin_one(ctx, uow, task, step, now=now) for step in close()]
+
+
+async def _begin_one(
+    ctx: Context, uow: UnitOfWork, task: Task, step: ModelStep[R, T], *, now: datetime
+) -> _Begun[R] | Done[T]:
+    asked = await step.begin(uow, task)
+    if isinstance(asked, Done):
+        return asked
+    key, model = step.key(task), step.model(ctx, task)
+    seen = await ledger.look(ctx, uow, task, key, model=model, request=asked, now=now)
+    if seen.finished is not None:
+        return Done(await step.end(uow, task, ledger.reply_of(seen.finished, asked)))
+    if task.stop_requested_by is not None and not step.even_stopped:
+        raise ledger.TaskStopped(task.id)
+    call_id = await ledger.reserve(ctx, uow, task, key, seen=seen, label=model.label, now=now)
+    return _Begun(call_id, model, asked)
 
 
 async def _end(

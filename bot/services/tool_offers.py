@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from bot.domain.specialist import Specialist
@@ -68,7 +69,7 @@ async def offers_for(ctx: Context, uow: UnitOfWork, task: Task, who: Specialist)
         return NOTHING
     if isinstance(ctx.models.of(task), OfflineModel):
         return NOTHING  # the playbook is written; it looks nothing up
-    if not await uow.tool_servers.has_any(task.workspace_id):
+    if not await uow.once("tools", partial(uow.tool_servers.has_any, task.workspace_id)):
         return NOTHING
     channel = await uow.channels.find(task.workspace_id, task.channel_id)
     private = channel is None or channel.is_private

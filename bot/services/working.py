@@ -1,5 +1,6 @@
 """A specialist's step: one assignment, a model call or several with tools, one stored output."""
 
+from functools import partial
 from typing import Any, Literal
 
 from bot.domain.events import AssignmentEnded, AssignmentStarted
@@ -73,7 +74,7 @@ class WorkStep(ModelStep[SpecialistOutput | WorkTurn, Worked | Wishes]):
         self, uow: UnitOfWork, task: Task
     ) -> WorkRequest | ToolWorkRequest | Done[Worked | Wishes]:
         """Mark the assignment as running and gather what its specialist reads."""
-        plan = await stored_plan(uow, task)
+        plan = await uow.once("plan", partial(stored_plan, uow, task))
         if plan is None:
             raise LookupError(f"task {task.id} has no plan for round {task.round}")
         wanted = plan.body.assignment(self._key)
@@ -92,7 +93,7 @@ class WorkStep(ModelStep[SpecialistOutput | WorkTurn, Worked | Wishes]):
             return Done("skipped")
         first = item.state is AssignmentState.WAITING
         await uow.plans.begin_assignment(item.id, now=self._ctx.clock.now())
-        said = await read_thread(uow, task)
+        said = await uow.once("said", partial(read_thread, uow, task))
         if first:
             await uow.session.flush()
             await self._ctx.announcer.announce(uow, AssignmentStarted(task.id, key=self._key))

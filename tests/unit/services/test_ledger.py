@@ -1,6 +1,7 @@
 """Model calls through the ledger: never paid twice, every ending on record."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -123,6 +124,17 @@ async def test_without_money_nothing_is_called_and_nothing_kept(
         await _call(office, task.id)
     assert not office.model.history
     assert not await _rows(office, task.id)
+
+
+async def test_steps_that_begin_at_once_share_the_money_that_is_left(
+    database: Database, tmp_path: Path
+) -> None:
+    office = desk(database, tmp_path, budget=BudgetSettings(per_task=0.0025))
+    task = await office.take_in()
+    calls = (_call(office, task.id, f"step {number}") for number in range(3))
+    replies = await asyncio.gather(*calls, return_exceptions=True)
+    assert Counter(map(type, replies)) == {Reply: 2, BudgetSpent: 1}
+    assert [row.state for row in await _rows(office, task.id)] == ["done", "done"]
 
 
 async def test_money_is_reserved_while_the_call_is_out(database: Database, tmp_path: Path) -> None:

@@ -54,6 +54,24 @@ async def test_doing_it_again_changes_nothing(office: Desk) -> None:
     assert len(office.news.events) == 2
 
 
+async def test_what_begins_at_once_begins_in_one_transaction(office: Desk) -> None:
+    task_id = await _planned(office)
+    await working.work_assignment(office.ctx, task_id, "a1")
+    database, began = office.ctx.database, 0
+    begin = database.begin
+
+    def counted() -> object:
+        nonlocal began
+        began += 1
+        return begin()
+
+    replace_method(database, "begin", counted)
+    works = (working.work_assignment(office.ctx, task_id, key) for key in ("a2", "a3"))
+    assert await asyncio.gather(*works) == ["done", "done"]
+    assert began == 3  # one for both beginnings, one for each end
+    assert (await _item(office, task_id, "a3")).state is AssignmentState.DONE
+
+
 async def test_outputs_reach_those_who_need_them_and_nobody_else(office: Desk) -> None:
     task_id = await _planned(office)
     for key in ("a1", "a2", "a3", "a4"):
