@@ -65,7 +65,7 @@ async def test_when_it_fails_each_is_worked_alone() -> None:
     tasks = [work.ask(number) for number in (1, 2, 3)]
     await _come(*tasks)
     work.may.set()
-    assert await asyncio.gather(tasks[0], tasks[2]) == [2, 6]
+    assert [await tasks[0], await tasks[2]] == [2, 6]
     with pytest.raises(ValueError, match="2"):
         await tasks[1]
     assert sorted(work.goes) == [[1], [1, 2, 3], [2], [3]]
@@ -86,7 +86,7 @@ async def test_who_was_cancelled_is_left_out() -> None:
     tasks[1].cancel()
     await asyncio.sleep(0)
     work.may.set()
-    assert await asyncio.gather(tasks[0], tasks[2]) == [2, 6]
+    assert [await tasks[0], await tasks[2]] == [2, 6]
     assert work.goes == [[1, 3]]
 
 
