@@ -46,11 +46,12 @@ def test_no_days(text: str) -> None:
 @given(st.text(max_size=40))
 def test_any_text_is_a_day_or_refused(text: str) -> None:
     try:
-        read_span(text, today=TODAY)
-    except UserFacingError:
-        pass
+        span = read_span(text, today=TODAY)
+    except UserFacingError as refused:
+        assert refused.text
     else:
         assert text.strip()
+        assert span.first <= span.last
 
 
 @pytest.mark.parametrize(
