@@ -1,5 +1,6 @@
 """When somebody is away: their own words, and what a status in Slack says of it."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import pytest
@@ -45,11 +46,8 @@ def test_no_days(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_day_or_refused(text: str) -> None:
-    try:
+    with suppress(UserFacingError):
         span = read_span(text, today=TODAY)
-    except UserFacingError as refused:
-        assert refused.text
-    else:
         assert text.strip()
         assert span.first <= span.last
 
