@@ -54,9 +54,9 @@ class Groups(Generic[Item, Result]):
         joined: list[_Place[Item, Result]] = []
 
         def close() -> list[Item]:
-            if self._open.get(key) is group:
+            if self._open.get(key) is group:  # once: the results come in the order of then
                 del self._open[key]
-            joined[:] = (place for place in group if not place.given.done())  # done: cancelled
+                joined[:] = (place for place in group if not place.given.done())  # done: cancelled
             return [item, *(place.item for place in joined)]
 
         results: list[Result] = []
@@ -68,5 +68,6 @@ class Groups(Generic[Item, Result]):
         finally:
             close()
             for number, place in enumerate(joined, start=1):
-                place.given.set_result(results[number : number + 1])
+                if not place.given.done():  # cancelled since
+                    place.given.set_result(results[number : number + 1])
         return (results or await work(lambda: [item]))[0]

@@ -90,6 +90,18 @@ async def test_who_was_cancelled_is_left_out() -> None:
     assert work.goes == [[1, 3]]
 
 
+async def test_who_is_cancelled_too_late_to_be_left_out_shifts_nobodys_result() -> None:
+    work = Work()
+    tasks = [work.ask(number) for number in (1, 2, 3)]
+    await _come(*tasks)
+    work.may.set()
+    while not work.goes:
+        await asyncio.sleep(0)
+    tasks[1].cancel()
+    assert await asyncio.gather(tasks[0], tasks[2]) == [2, 6]
+    assert work.goes == [[1, 2, 3]]
+
+
 async def test_the_others_go_on_when_the_first_is_cancelled() -> None:
     work = Work()
     tasks = [work.ask(number) for number in (1, 2, 3)]
