@@ -9,6 +9,7 @@ import pytest
 from greenlet import _greenlet  # type: ignore[import-untyped]
 from hypothesis import is_hypothesis_test, settings
 
+from bot.cli import logs
 from bot.clock import SystemClock
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
@@ -25,7 +26,9 @@ settings.register_profile("teamlead", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=250)
 settings.load_profile(os.environ.get("HYPOTHESIS", "teamlead"))
 
-__all__ = ["pytest_runtest_logreport"]
+# `logs` first of all: structlog knows nothing of rich then, as in the program. Rich takes a third
+# of a second to draw a stack trace with all its values.
+__all__ = ["logs", "pytest_runtest_logreport"]
 # When a thread dies, greenlet looks through the whole heap for what it may have left: half a second
 # for each database, in a process that has run thousands of tests.
 _greenlet.enable_optional_cleanup(False)
