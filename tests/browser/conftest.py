@@ -1,10 +1,15 @@
-"""The workspace's page in headless Chromium, against the real server."""
+"""The workspace's page in headless Chromium, against the real server.
+
+Chromium starts once for each file; every test has pages of its own, as if in a window that nobody
+has used. So a file's tests and their asynchronous fixtures share an event loop.
+"""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,6 +34,14 @@ ARGUMENTS = [
 expect.set_options(timeout=20_000)
 
 OpenPage = Callable[..., Awaitable[Page]]
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a file's tests on the loop that its Chromium is driven from."""
+    for item in items:
+        if item.path.parent == _HERE:
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +51,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def server() -> AsyncIterator[WorkspaceServer]:
     async with WorkspaceServer(Workspace(rate_scale=None)) as running:
         yield running
@@ -59,8 +72,8 @@ def app(client: AsyncWebClient) -> AsyncApp:
     return AsyncApp(client=client)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
     if not INSTALLED:
         pytest.skip("Chromium is not installed")
     async with async_playwright() as playwright:
@@ -71,7 +84,16 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """Chromium without any page; what a test opens is closed, with all that pages keep."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+    assert chromium.is_connected()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def open_page(browser: Browser, server: WorkspaceServer) -> AsyncIterator[OpenPage]:
     """Return a function that opens the page at a place; script errors fail the test."""
     problems: list[str] = []

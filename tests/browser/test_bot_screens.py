@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.workspace.seed import BACKEND, MAYA
@@ -40,13 +41,16 @@ def model() -> HeldModel:
     return HeldModel()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(tmp_path: Path, model: HeldModel) -> AsyncIterator[Stage]:
     async with on_stage(tmp_path / "home", offline=model) as running:
         yield running
 
 
 async def _open(browser: Browser, stage: Stage, place: str, size: tuple[int, bool]) -> Page:
+    """Open the page anew; what was open is closed, for what moves there is drawn all the time."""
+    for context in browser.contexts:
+        await context.close()
     width, dark = size
     context = await browser.new_context(
         viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
