@@ -273,12 +273,14 @@ def _called(tool: str) -> str:
 
 
 def cleaned(ctx: Context, value: Any) -> Any:
-    """Return arguments without secrets and personal numbers: they leave for somebody's server."""
+    """Return JSON without secrets and personal numbers, as every database stores it: arguments that
+    leave for somebody's server, and what a server says of its tools.
+    """
     options = Options(**ctx.settings.redaction.model_dump())
     if isinstance(value, str):
         return redact(storable(value), options)
     if isinstance(value, Mapping):
-        return {str(key): cleaned(ctx, item) for key, item in value.items()}
+        return {storable(str(key)): cleaned(ctx, item) for key, item in value.items()}
     if isinstance(value, list):
         return [cleaned(ctx, item) for item in value]
     return value

@@ -20,6 +20,7 @@ from bot.domain.tool_server import (
 from bot.errors import NotFound, SettingInvalid, UserFacingError
 from bot.services.context import Context
 from bot.services.installation_seal import Seal, seal_from
+from bot.services.tool_calls import cleaned
 from bot.services.tool_offers import tools_of
 from bot.services.tool_reach import target_of
 from bot.tools.port import ToolFailed
@@ -146,7 +147,11 @@ async def check(ctx: Context, row: ToolServer) -> ToolServer:
         found.problem = problem
         if tools is not None:
             found.seen_at = now
-            found.tools = [tool.model_dump(mode="json") for tool in tools]
+            # What it says of them goes to the model with each call, like what a call brings.
+            found.tools = [
+                {"name": tool.name, **cleaned(ctx, tool.model_dump(exclude={"name"}))}
+                for tool in tools
+            ]
     if problem:
         log.info("tool_server.away", server_id=row.id)
     return found

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.tool_server import Tool
 from bot.errors import NotFound, UserFacingError
 from bot.services import tool_servers
 from bot.services.installation_seal import Seal, new_key, seal_from
@@ -15,7 +16,7 @@ from bot.services.tool_servers import Change, NewServer, permissions_of
 from bot.services.tool_views import server_line, tools_card
 from bot.settings import SecretsSettings, ToolsSettings
 from bot.slack.cards.tool_server import server_text
-from bot.tools.port import ToolFailed
+from bot.tools.port import Target, ToolFailed
 from storage.models import ToolServer
 from tests.support.desk import Desk, desk
 from tests.support.tool_servers import KeptTools, a_server, with_tools
@@ -50,6 +51,27 @@ async def test_there_are_not_too_many(office: Desk) -> None:
         await tool_servers.add(at.ctx, wanted(f"s{number}"))
     with pytest.raises(UserFacingError, match="remove one first"):
         await tool_servers.add(at.ctx, wanted("more"))
+
+
+class _Chatty(KeptTools):
+    """A server that tells what it should not, and what a database refuses."""
+
+    async def list(self, target: Target, *, seconds: float) -> list[Tool]:
+        told = {"default": "postgres://app:hunter22@db/shop", "title": "a\0b\ud800"}
+        schema = {"type": "object", "properties": {"dsn": told}}
+        about = "Asks postgres://app:hunter22@db/shop"
+        return [Tool(name="query", description=about, parameters=schema)]
+
+
+async def test_what_a_server_says_of_itself_is_kept_without_secrets(office: Desk) -> None:
+    """Its words go to the model with each call."""
+    row = await a_server(with_tools(office, _Chatty()), command=(), url=URL)
+    (kept,) = tools_of(row)
+    assert kept.name == "query"
+    assert kept.description == "Asks postgres://app:[secret: password in an address]@db/shop"
+    dsn = kept.parameters["properties"]["dsn"]
+    assert "hunter22" not in dsn["default"]
+    assert dsn["title"] == "ab?"
 
 
 async def test_its_health_is_told(office: Desk) -> None:
