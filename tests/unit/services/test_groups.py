@@ -98,7 +98,7 @@ async def test_who_is_cancelled_too_late_to_be_left_out_shifts_nobodys_result() 
     await asyncio.sleep(0)
     assert work.goes == [[1, 2, 3]]
     tasks[1].cancel()
-    assert await asyncio.gather(tasks[0], tasks[2]) == [2, 6]
+    assert list(await asyncio.gather(tasks[0], tasks[2])) == [2, 6]
     assert work.goes == [[1, 2, 3]]
 
 
