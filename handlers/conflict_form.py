@@ -25,8 +25,9 @@ async def prefilled(
     async with ctx.database.read() as uow:
         known = await known_clash(uow, workspace_id, channel_id, subject, now=ctx.clock.now())
         settings = await effective(ctx, uow, workspace_id, channel_id=channel_id)
-    kind = "person" if subject.startswith("<@") else ""
-    if subject in ctx.team.specialists:
+        service = await uow.services.find(workspace_id, subject, seen_from=channel_id)
+    kind = "service" if service is not None else "person"
+    if subject in ctx.team.specialists or not subject:
         kind = "specialist"
     wanting: list[str] = []
     if known is not None:

@@ -1,7 +1,7 @@
 """Words a revealed matrix as a decision that people can accept."""
 
 from bot.domain.decision import DecisionOption, DecisionProposal
-from bot.domain.matrix import Result, evaluate, turns
+from bot.domain.matrix import Result, evaluate, told_turns
 from bot.domain.matrix.words import decimal, turn_words
 from bot.domain.roots import is_provisional
 from bot.errors import UserFacingError
@@ -36,7 +36,7 @@ async def outcome(uow: UnitOfWork, matrix: Matrix, *, root_ts: str, by: str, key
             outcome=chosen,
             drivers=tuple(f"{item.name} ({item.weight} %)" for item in result.compared),
             options=tuple(_option(option, result) for option in result.options),
-            consequences=tuple(turn_words(turn, result) for turn in turns(result)[:2]),
+            consequences=tuple(turn_words(turn, result) for turn in told_turns(result)[:2]),
         ),
     )
 

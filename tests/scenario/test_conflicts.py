@@ -42,6 +42,8 @@ async def open_one(stage: Stage, **values: str) -> Json:
     """Open a conflict by the form and return its card."""
     await stage.lead("conflict Tom")
     view = await form(stage, MAYA)
+    kinds = next(b for b in view["blocks"] if b.get("block_id") == "kind")
+    assert kinds["element"]["initial_option"]["value"] == "person", "Tom is no specialist of mine"
     given = {
         "wanting": "Ledger migration\nInvoice export",
         "kind": "person",

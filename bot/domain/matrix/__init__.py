@@ -2,7 +2,7 @@
 
 from bot.domain.matrix.criteria import DEFAULTS, Criterion, parse_criteria, parse_options
 from bot.domain.matrix.result import Cell, Result, Score, evaluate
-from bot.domain.matrix.sensitivity import Turn, turns
+from bot.domain.matrix.sensitivity import Turn, told_turns, turns
 
 __all__ = [
     "DEFAULTS",
@@ -14,5 +14,6 @@ __all__ = [
     "evaluate",
     "parse_criteria",
     "parse_options",
+    "told_turns",
     "turns",
 ]

@@ -40,6 +40,17 @@ def turns(result: Result) -> tuple[Turn, ...]:
     return tuple(turn for _, turn in sorted(found, key=lambda each: (each[0], each[1].criterion)))
 
 
+def told_turns(result: Result) -> tuple[Turn, ...]:
+    """Return the turns that say something of their own.
+
+    Of two criteria one rises as the other falls: each turn is there twice, and told as a rise.
+    """
+    found = turns(result)
+    if len(result.compared) > 2:
+        return found
+    return tuple(turn for turn in found if turn.direction == "over")
+
+
 @dataclass(frozen=True)
 class _Line:
     own: Fraction

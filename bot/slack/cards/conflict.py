@@ -12,7 +12,7 @@ from bot.slack.blocks import button, choice, context, message, modal, sections, 
 from bot.slack.fields import day_field
 from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, escape, mention, moment
+from bot.slack.text import bold, clip, count, escape, mention, moment
 
 KINDS = (
     ("specialist", "A specialist"),
@@ -103,12 +103,13 @@ def _with_button(text: str, accessory: Block) -> list[Block]:
 
 
 def _line(line: ClaimLine) -> str:
+    slack = line.flexible_days if line.due_on else None
     said = [
         f"{line.hours} h" if line.hours is not None else "",
         f"impact {line.impact}" if line.impact is not None else "",
         f"complexity {line.complexity}" if line.complexity is not None else "",
         f"due {line.due_on:%a %d %b}" if line.due_on else "",
-        f"{line.flexible_days} days of slack" if line.due_on and line.flexible_days else "",
+        f"{count(slack, 'day')} of slack" if slack else "",
         _said(line),
         escape(line.facts),
     ]
@@ -202,7 +203,7 @@ def assess_modal(card: ConflictCard, number: int) -> dict[str, Any]:
             *sections(bold(line.title)),
             *context(facts),
             text_input(
-                f"Hours of {clip(card.subject, 40)} it needs",
+                f"How many hours of {clip(card.subject, 40)} does it need?",
                 block_id="hours",
                 placeholder="20",
                 initial=_given(line.hours),

@@ -41,7 +41,8 @@ def debt_list(debts: Sequence[DebtCard], *, today: date, ended: int) -> Post:
     head = f"*{count(len(debts), 'debt')} open*" + (f" · {late} overdue" if late else "")
     lines = [_line(debt, today=today) for debt in debts[:_LISTED]]
     rest = f"And {len(debts) - _LISTED} more. " if len(debts) > _LISTED else ""
-    note = f"{rest}{count(ended, 'debt')} ended lately." if ended else rest
+    note = f"{rest}{count(ended, 'debt')} ended lately. " if ended else rest
+    note += f"`/lead debt {debts[0].public_id}` shows one, to change it or take it off."
     return Post(
         text=count(len(debts), "open debt"),
         blocks=message(sections("\n".join([head, *lines])), context(note)),
@@ -86,8 +87,9 @@ def debt_page(debt: DebtCard) -> Post:
             button("Done", "debt.done", payload, about=debt.public_id, style="primary"),
             button("Edit", "debt.edit", payload, about=debt.public_id),
         ]
-    return Post(text=f"{debt.public_id} {escape(debt.title)}", blocks=message(
-        sections(text), actions(*buttons)))  # fmt: skip
+    drop = f"`/lead debt drop {debt.public_id}` takes it off unpaid." if buttons else ""
+    blocks = message(sections(text), actions(*buttons) + context(drop))
+    return Post(text=f"{debt.public_id} {escape(debt.title)}", blocks=blocks)
 
 
 def debt_form(form: DebtForm, debt: DebtCard) -> dict[str, Any]:

@@ -70,7 +70,10 @@ def resolve_modal(card: EscalationCard) -> dict[str, Any]:
 def hand_modal(card: EscalationCard) -> dict[str, Any]:
     """Return the form that asks who takes over."""
     note = text_input(
-        "What should they know?", block_id="text", placeholder="Optional", optional=True
+        "What should they know?",
+        block_id="text",
+        placeholder="What was found out, what comes next",
+        optional=True,
     )
     return _modal(
         card,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from bot.domain.matrix import Cell, Criterion, Result, Score, evaluate, turns
+from bot.domain.matrix import Cell, Criterion, Result, Score, evaluate, told_turns
 from bot.domain.matrix.words import decimal, turn_words, verdict
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.payloads import MatrixAction
@@ -125,7 +125,7 @@ def _firmness(result: Result) -> str:
     """Return the nearest changes of weight that make another option win."""
     if len(result.winners) != 1 or len(result.compared) < 2:
         return ""
-    found = turns(result)
+    found = told_turns(result)
     if not found:
         return f"No change of a single weight takes the win from {escape(result.winners[0])}."
     return "\n".join(f"• {escape(turn_words(turn, result))}" for turn in found[:_MOST_TURNS])

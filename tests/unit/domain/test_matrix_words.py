@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from bot.domain.matrix import Criterion, Result, Score, evaluate, turns
+from bot.domain.matrix import Criterion, Result, Score, evaluate, told_turns, turns
 from bot.domain.matrix.words import decimal, percent, turn_words, verdict
 
 CRITERIA = (Criterion(name="speed", weight=70), Criterion(name="cost", weight=30))
@@ -26,6 +26,9 @@ def test_the_winner_and_its_lead() -> None:
     assert [turn_words(turn, found) for turn in turns(found)] == [
         "NATS wins instead if cost rises over 40 % (now 30 %).",
         "NATS wins instead if speed falls under 60 % (now 70 %).",
+    ]
+    assert [turn_words(turn, found) for turn in told_turns(found)] == [
+        "NATS wins instead if cost rises over 40 % (now 30 %)."
     ]
 
 
