@@ -11,7 +11,8 @@ WHOLE_DATABASE = {
     "architecture_reviews.add", "architecture_reviews.add_output",
     "architecture_reviews.add_points", "architecture_reviews.due",
     "debts.add", "performance_targets.add", "performance_targets.measure", "technologies.move",
-    "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there", "base.the",
+    "assessments.add", "attachments.add", "audit.removal", "base.insert_unless_there",
+    "base.perhaps", "base.the",
     "bulk.run_each", "code_repositories.add", "code_repositories.remove", "conflicts.add",
     "decision_parts.due", "decision_parts.plan_dues", "decision_parts.votes",
     "decision_sources.add", "decisions.add", "dora._times", "embeddings.last",
@@ -46,8 +47,8 @@ WHOLE_DATABASE = {
 tests/storage/test_memory.py looks at);
 `dora._times` is handed a statement that names its workspace;
 `stories` is `teamlead replay`, for who runs the bot and has the database anyway;
-`add` stores an object that has its workspace; `base.the` is handed the query of a method that is
-looked at itself; `forget` is handed its condition, made of the
+`add` stores an object that has its workspace; `base.the` and `base.perhaps` are handed the query of
+a method that is looked at itself; `forget` is handed its condition, made of the
 workspace (`of_workspace`, `of_channel`)."""
 NO_TENANT = {"schedules", "workers"}
 """Tables without a workspace."""

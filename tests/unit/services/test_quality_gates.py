@@ -29,9 +29,8 @@ from bot.services.quality_gate_rules import Asked
 from bot.services.quality_gates import Kept, Run, keep
 from bot.services.service_graph import Place
 from storage.models import Measurement as Row
-from storage.models import OutboxRow, QualityGate, QualityRule, Waiver
+from storage.models import OutboxRow, QualityGate
 from storage.repositories.measure_retention import facts
-from storage.repositories.quality_gates import Whose
 from storage.repositories.retention import RetentionRepository
 from storage.uow import Database
 from tests.support.desk import Desk, desk
@@ -378,30 +377,3 @@ async def test_services_are_measured_by_what_is_known_of_them(at: Desk) -> None:
     assert _of(unknown.verdict, Check.COUPLING).why == "There is no such service in the graph."
     page = await quality_gate_views.page(ctx, HERE, Subject("nobody"))
     assert page.last is not None
-
-
-async def test_a_service_of_the_same_name_elsewhere_is_another_one(at: Desk) -> None:
-    """Neither the public one's limits and waivers count for the private one, nor the other way."""
-    async with at.ctx.database.begin() as uow:
-        await uow.channels.ensure_workspace("T1", now=at.clock.now())
-        everybodys, ours = Whose("T1", "pay"), Whose("T1", "pay", "", "G1")
-        for value, whose in ((1.0, Whose("T1")), (2.0, everybodys), (3.0, ours)):
-            uow.session.add(
-                QualityRule(**whose.columns, check_name="coverage", value=value, set_by="U1",
-                            set_at=at.clock.now())
-            )  # fmt: skip
-        for number, whose in ((1, everybodys), (2, ours)):
-            uow.session.add(
-                Waiver(**whose.columns, number=number, check_name="coverage", owner_id="U1",
-                       reason="r", until=at.clock.now().date(), created_by="U1",
-                       created_at=at.clock.now())
-            )  # fmt: skip
-    async with at.ctx.database.read() as uow:
-        found = {
-            whose.scope: (
-                [row.value for row in await uow.quality_gates.rules(whose)],
-                [row.number for row in await uow.quality_gates.waivers(whose)],
-            )
-            for whose in (everybodys, ours)
-        }
-    assert found == {"": ([1.0, 2.0], [1]), "G1": ([1.0, 3.0], [2])}
