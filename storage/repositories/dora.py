@@ -29,8 +29,9 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.dora import Dora, Figure, Window, share
 from storage.long_reads import read_long
-from storage.models import BranchStart, Deployment, IncidentFact, MeasureOrigin, PullRequest
+from storage.models import Deployment, IncidentFact, MeasureOrigin, PullRequest
 from storage.repositories.base import Repository
+from storage.repositories.branch_starts import first_commit
 
 Element = ColumnElement[Any]
 LEAST_LEVEL = 2
@@ -127,7 +128,7 @@ class DoraRepository(Repository):
         told of it, from the opening of its pull request.
         """
         found = self._deployed(workspace_id, window)
-        begun = self._first_commit(workspace_id)
+        begun = first_commit(workspace_id)
         start = func.coalesce(begun, PullRequest.opened_at)
         times = select(
             self._seconds(start, found.c.succeeded_at).label("seconds"),
@@ -143,42 +144,6 @@ class DoraRepository(Repository):
             times = select(each.c.seconds, each.c.from_commit).select_from(found.join(each, true()))
         _, median, n, from_commit = await self._times(times)
         return Figure(median, n, median, from_commit)
-
-    def _first_commit(self, workspace_id: str) -> Element:
-        """Return when the branch of a pull request began: the last time before it was opened, as a
-        name may be used again. Nothing where it brought a change since then: what is merged again
-        and again (`develop`) does not say when the work on the next change began.
-        """
-        other = aliased(PullRequest)
-        brought = (
-            exists()
-            .where(
-                other.workspace_id == workspace_id,
-                other.source == PullRequest.source,
-                other.origin == PullRequest.origin,
-                other.head == PullRequest.head,
-                other.key != PullRequest.key,
-                other.to_default,
-                other.merged_at >= BranchStart.first_commit_at,
-                other.merged_at <= PullRequest.opened_at,
-            )
-            .correlate(PullRequest, BranchStart)
-        )
-        return (
-            select(BranchStart.first_commit_at)
-            .where(
-                BranchStart.workspace_id == workspace_id,
-                BranchStart.source == PullRequest.source,
-                BranchStart.head == PullRequest.head,
-                BranchStart.head != "",
-                BranchStart.first_commit_at <= PullRequest.opened_at,
-            )
-            .where(~brought)
-            .order_by(BranchStart.first_commit_at.desc())
-            .limit(1)
-            .correlate(PullRequest)
-            .scalar_subquery()
-        )
 
     async def time_to_restore(
         self, workspace_id: str, window: Window, *, level: int = LEAST_LEVEL
