@@ -116,8 +116,9 @@ async def test_a_server_that_is_not_there_is_named(build: Build) -> None:
     ],
 )
 async def test_what_answers_is_no_web_server(build: Build, said: bytes) -> None:
-    async def answer(_: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    async def answer(asked: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         to.write(said)
+        await asked.read()  # closed before, it would seem to be lost
         to.close()
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as listening:
