@@ -1,6 +1,6 @@
 """Coverage as Cobertura's XML, which most languages' tools can write."""
 
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from bot.domain.report import (
     Finding,
@@ -15,6 +15,9 @@ from bot.domain.report import (
 )
 from bot.reports.fields import count, number, percent, words
 from bot.reports.xml_text import local, walk
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _MOST_FILES = 200
 _MOST_ROOTS = 20
@@ -65,7 +68,7 @@ def _rate(
     return [Measurement(name, percent(covered, valid, f"{many}-covered"))] if valid else []
 
 
-def _lines(element: Element, lines: dict[str, dict[int, bool]]) -> None:
+def _lines(element: "Element", lines: dict[str, dict[int, bool]]) -> None:
     file = lines.setdefault(words(element.get("filename", "")), {})
     for line in element.iter():
         if local(line.tag) != "line":

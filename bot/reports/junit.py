@@ -1,7 +1,7 @@
 """Test results as JUnit's XML, with what Surefire and pytest add to it."""
 
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from bot.domain.report import (
     Finding,
@@ -15,6 +15,9 @@ from bot.domain.report import (
 )
 from bot.reports.fields import number, words
 from bot.reports.xml_text import local, walk
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 @dataclass
@@ -49,7 +52,7 @@ def read_junit(content: bytes) -> Report:
     return Report(ReportKind.JUNIT, tuple(measurements), worst(seen.findings), gaps)
 
 
-def _case(element: Element, seen: _Seen) -> None:
+def _case(element: "Element", seen: _Seen) -> None:
     inside = {local(child.tag): child for child in reversed(element)}
     seen.total += 1
     # Surefire writes a second and more as 1,234.5.
@@ -64,7 +67,7 @@ def _case(element: Element, seen: _Seen) -> None:
         seen.flaky += 1
 
 
-def _finding(element: Element, bad: Element) -> Finding:
+def _finding(element: "Element", bad: "Element") -> Finding:
     where = words(element.get("classname", ""), 120)
     name = ".".join(part for part in (where, words(element.get("name", ""), 120)) if part)
     text = words(bad.get("message", ""), 160) or "failed"

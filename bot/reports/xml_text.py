@@ -3,13 +3,12 @@
 import io
 import re
 from collections.abc import Iterator
-from typing import Literal
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from typing import TYPE_CHECKING, Literal
 
 from bot.domain.report import ReportInvalid
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 DEEPEST = 60
 MOST_ELEMENTS = 1_500_000
@@ -30,11 +29,16 @@ class _Chunks(io.BytesIO):
         return super().read(_CHUNK)
 
 
-def walk(content: bytes) -> Iterator[tuple[Literal["start", "end"], Element]]:
+def walk(content: bytes) -> Iterator[tuple[Literal["start", "end"], "Element"]]:
     """Yield the start and the end of each element; raises ReportInvalid.
 
     A document type without entities is fine (Cobertura's files have one); nothing of it is fetched.
     """
+    from xml.etree.ElementTree import ParseError  # the parsers are loaded with the first report
+
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
     _check_tags(content)
     depth = seen = 0
     try:

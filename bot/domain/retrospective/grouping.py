@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
-from rapidfuzz import fuzz, utils
 
 _ALIKE = 70.0
 """Ours, of 100, tuned on tests/unit/retrospective/test_grouping.py: below it cards that share
@@ -80,6 +79,8 @@ def _topic(cards: Sequence[Card]) -> Topic:
 
 
 def _alike(one: str, other: str) -> bool:
+    from rapidfuzz import fuzz, utils  # 3 MB, for one evening in two weeks
+
     return fuzz.token_sort_ratio(one, other, processor=utils.default_process) >= _ALIKE or (
         fuzz.token_set_ratio(one, other, processor=utils.default_process) >= 100.0
         and min(len(one.split()), len(other.split())) > 1

@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 _WORD = re.compile(r"[a-z]{6,}")
 _WHOLE_WORD_UP_TO = 4
 """Terms this short must be whole words: "api" is not in "apiary"."""
@@ -69,6 +66,9 @@ def mend(folded: str, vocabulary: frozenset[str]) -> str:
     Only plain words of six letters and more are looked at, and only those that begin like the
     term: shorter words are too often other words.
     """
+    from rapidfuzz import process  # 3 MB, which whoever only works tasks does without
+    from rapidfuzz.distance import OSA
+
     changes: dict[str, str] = {}
     for word in set(_WORD.findall(folded)) - vocabulary:
         limit = 2 if len(word) >= 9 else 1

@@ -1,7 +1,5 @@
 """Redrafts a decision after "request changes": another option, or one more driver."""
 
-from rapidfuzz import fuzz
-
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.fold import words
 from bot.model.offline.wording import lower_first, plainly, sentence, shorten
@@ -56,6 +54,8 @@ def _chosen(decision: DecisionProposal) -> DecisionOption | None:
 
 def _named_option(decision: DecisionProposal, comment: str) -> DecisionOption | None:
     """Return the option whose telling words the comment has, unless it is the chosen one."""
+    from rapidfuzz import fuzz  # 3 MB, which Claude does without
+
     chosen = _chosen(decision)
     said = set(words(comment)) - _COMMON
     best: tuple[float, DecisionOption] | None = None

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.output import Disagreement, Synthesis
 from bot.domain.playbook import Card, CardDecision
@@ -224,7 +222,13 @@ def _clash(one: _Used, other: _Used, names: frozenset[str]) -> Disagreement | No
 
 def _same(one: str, other: str) -> bool:
     words = _significant(one) & _significant(other)
-    return len(words) >= 2 and fuzz.token_set_ratio(one, other) >= _SAME_OPTION
+    return len(words) >= 2 and _alike(one, other)
+
+
+def _alike(one: str, other: str) -> bool:
+    from rapidfuzz import fuzz  # 3 MB, which Claude does without
+
+    return fuzz.token_set_ratio(one, other) >= _SAME_OPTION
 
 
 def _significant(text: str) -> set[str]:
@@ -283,7 +287,7 @@ def _questions(request: SynthesisRequest) -> tuple[str, ...]:
     ordered = [items[n] for n in range(deepest) for items in lists if n < len(items)]
     found: list[str] = []
     for text in ordered:
-        if all(fuzz.token_set_ratio(text, other) < _SAME_OPTION for other in found):
+        if not any(_alike(text, other) for other in found):
             found.append(text)
     return tuple(found[:_MOST_QUESTIONS])
 

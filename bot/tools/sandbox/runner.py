@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from bot.tools.sandbox.bubblewrap import command_line, users_file
 from bot.tools.sandbox.limits import MEGA, Limits, owner
 from bot.tools.sandbox.syscalls import call_filter
@@ -139,6 +137,8 @@ def _kill_all(pid: int) -> None:
     It is stopped first, so that it makes no more of them: bubblewrap's own first child, killed
     alone at a bad moment, does not take the others along.
     """
+    import psutil  # loaded where commands run, which is nowhere by default
+
     try:
         first = psutil.Process(pid)
         first.suspend()

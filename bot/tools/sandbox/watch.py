@@ -5,8 +5,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 from bot.tools.sandbox.limits import MEGA, Limits
 
 EVERY_SECONDS = 0.2
@@ -68,6 +66,8 @@ def kernel_held() -> int:
 
 def held_by(pid: int) -> tuple[int, int]:
     """Return what a process and all below it hold: bytes of memory, open files; 0 when gone."""
+    import psutil  # loaded where commands run, which is nowhere by default
+
     memory = handles = 0
     with suppress(psutil.Error):  # it ends while it is looked at
         first = psutil.Process(pid)

@@ -15,10 +15,13 @@ RARE = {
     "matplotlib": "a picture is drawn",
     "mcp": "a tool server is called",
     "numpy": "comes with matplotlib",
+    "psutil": "a command runs in a sandbox",
     "psycopg": "bot/workflows/put_off.py",
     "pypdf": "somebody attached one",
+    "rapidfuzz": "words are looked at for typing errors",
     "rich": "bot/cli/logs.py",
     "wordllama": "the extra is switched on",
+    "xml.etree.ElementTree": "a report is read",
 }
 """What a bot on SQLite may come to need, each with who loads it or keeps it away."""
 
