@@ -9,7 +9,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    SecretStr,
     ValidationError,
 )
 from pydantic_core import ErrorDetails
@@ -384,6 +383,7 @@ def _invalid(group: type[BaseSettings], detail: ErrorDetails) -> SettingInvalid:
         hint = f"{hint} Without it: {default}."
     reason = detail["msg"][0].lower() + detail["msg"][1:]
     reason = reason.replace("input should be", "it must be", 1)
-    secret = isinstance(given, SecretStr) or "token" in field or "key" in field
-    shown = "" if secret else f" {given!r}"
+    kind = str(described.annotation) if described else ""
+    secret = "Secret" in kind or any(word in field for word in ("token", "key", "secret"))
+    shown = f" {given!r}" if isinstance(given, str | int | float) and not secret else ""
     return SettingInvalid(name, f"has a wrong value{shown}: {reason}.", hint=hint)

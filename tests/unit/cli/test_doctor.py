@@ -7,12 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
 from sqlalchemy import text
 
 from bot.cli import doctor
 from bot.cli.doctor_check import Check, exit_code
 from bot.clock import ManualClock, SystemClock
+from bot.errors import SettingInvalid
 from bot.manifest import load_manifest
 from bot.settings import (
     AppSettings,
@@ -22,6 +24,7 @@ from bot.settings import (
     Settings,
     SlackSettings,
     groups,
+    load_group,
     variable,
 )
 from bot.workspace import Workspace, WorkspaceServer
@@ -258,3 +261,25 @@ async def test_http_mode_needs_no_app_token(tmp_path: Path, server: WorkspaceSer
     checks = await found(settings.model_copy(update={"slack": served}))
     assert checks["Signing secret"].state == "ok"
     assert "Slack app token" not in checks
+
+
+class Own(BaseSettings):
+    """A group whose words must not be shown."""
+
+    hook: SecretStr = Field(SecretStr("long enough"), min_length=8, description="A hook.")
+    word: SecretStr = Field(SecretStr(""), description="Another.")
+
+    @model_validator(mode="after")
+    def _both(self) -> "Own":
+        if self.word.get_secret_value() == "hunter2":
+            raise ValueError("the two do not fit")
+        return self
+
+
+@pytest.mark.parametrize(("name", "said"), [("HOOK", "HOOK has"), ("WORD", " has")])
+def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch, name: str, said: str) -> None:
+    monkeypatch.setenv(name, "hunter2")
+    with pytest.raises(SettingInvalid) as told:
+        load_group(Own)
+    assert said in told.value.text
+    assert "hunter2" not in told.value.sentence()
