@@ -33,8 +33,10 @@ async def show_end(ctx: Context, uow: UnitOfWork, task: Task) -> None:
     read = [
         message.ts
         for message in said
-        if message.trusted and (message.ts <= task.read_ts or is_provisional(message.ts))
+        if message.trusted and (message.ts < task.read_ts or is_provisional(message.ts))
     ]
+    # What begins a task of ours, such as a sprint's card, is no message that was taken in.
+    read = [*(ts for ts in read if ts != task.read_ts), task.read_ts]
     names = (SEEN, THANKED, "end")
     keys = {ts: [sign_key(task.channel_id, ts, name) for name in names] for ts in read[-MOST:]}
     rows = await uow.outbox.by_keys(

@@ -288,3 +288,15 @@ async def test_thanks_get_a_nod_and_no_second_sign(room: Newsroom) -> None:
     await tasks.stop(room.office.ctx, task.id, by="U1")
     await room.delivery.drain()
     assert [name for _, name in reactions(room)] == ["eyes", "+1"]
+
+
+async def test_a_task_that_began_with_a_card_of_ours_ends_there(room: Newsroom) -> None:
+    """No message of a person was taken in, e.g. where a sprint is planned from its card."""
+    task = await room.planned()
+    async with room.office.ctx.database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        row.read_ts = "1700000009.000100"
+    await room.tell(TaskAccepted(task.id))
+    await tasks.stop(room.office.ctx, task.id, by="U1")
+    await room.delivery.drain()
+    assert ("1700000009.000100", "black_square_for_stop") in reactions(room)
