@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 HEAVY = {"aiohttp", "dbos", "matplotlib", "pydantic", "rich", "slack_bolt", "sqlalchemy", "yaml"}
 """Help is at hand without these."""
 RARE = {
@@ -26,27 +24,28 @@ RARE = {
 """What a bot on SQLite may come to need, each with who loads it or keeps it away."""
 
 
-def loaded(code: str) -> set[str]:
-    """Return the modules that a fresh interpreter has after some code."""
-    show = "import sys; print(*sys.modules)"
+def loaded(*modules: str) -> list[set[str]]:
+    """Return which modules a fresh interpreter has after each of some imports."""
+    shown = "; ".join(f"import {module}; print(*sys.modules)" for module in modules)
     ran = subprocess.run(
-        [sys.executable, "-c", f"{code}; {show}"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"import sys; {shown}"], capture_output=True, text=True, check=True
     )
-    return set(ran.stdout.split())
+    return [set(line.split()) for line in ran.stdout.splitlines()]
 
 
 def test_help_loads_no_library_but_its_own() -> None:
-    assert loaded("import bot.__main__") & HEAVY == set()
+    assert loaded("bot.__main__")[0] & HEAVY == set()
 
 
-@pytest.mark.parametrize("module", ["bot.cli.run", "bot.cli.demo"])
-def test_a_bot_starts_without_what_it_rarely_needs(module: str) -> None:
-    there = loaded(f"import {module}")
+def test_the_demo_starts_without_what_it_rarely_needs() -> None:
+    [there] = loaded("bot.cli.demo")
     assert "slack_bolt" in there
     assert there & RARE.keys() == set()
 
 
-def test_claude_comes_without_the_types_of_its_sdk() -> None:
-    there = loaded("import bot.cli.run, bot.model.claude.transport")
-    assert "anthropic._client" in there
+def test_a_bot_starts_so_and_claude_comes_without_the_types_of_its_sdk() -> None:
+    there, with_claude = loaded("bot.cli.run", "bot.model.claude.transport")
+    assert "slack_bolt" in there
     assert there & RARE.keys() == set()
+    assert "anthropic._client" in with_claude
+    assert with_claude & RARE.keys() == set()
