@@ -16,7 +16,7 @@ from storage.engine import open_engine
 from storage.uow import Database
 from tests.chaos import plugin
 from tests.chaos.plugin import pytest_runtest_logreport, summarise
-from tests.support import statements, turns
+from tests.support import certificates, statements, turns
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
 from tests.support.spread import spread
 
@@ -33,6 +33,7 @@ __all__ = ["logs", "pytest_runtest_logreport"]
 # for each database, in a process that has run thousands of tests.
 _greenlet.enable_optional_cleanup(False)
 statements.share()
+certificates.share()
 
 _AGAIN = {"browser", "fuzz", "retrieval", "routing", "security", "workspace"}
 """Folders whose tests go through code that others cover: CI spares them coverage's slowness."""
