@@ -67,8 +67,9 @@ class Turn:
 
         Closed under its hands, by the writer's thread, the driver would end the whole process.
         """
-        self.stored.set_exception(_stopped())
-        self.stored.exception()  # looked at: it may be that nobody asks for it
+        if not self.stored.done():  # cancelled: the unit waits no longer
+            self.stored.set_exception(_stopped())
+            self.stored.exception()  # looked at: it may be that nobody asks for it
         while self.ended.cancelled():  # by who waited for it
             self.ended = asyncio.get_running_loop().create_future()
             with suppress(asyncio.CancelledError):

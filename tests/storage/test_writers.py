@@ -249,6 +249,29 @@ async def test_a_writer_that_is_stopped_closes_nothing_under_a_units_hands(
     assert await _names(database) == {"later"}
 
 
+async def test_a_writer_that_is_stopped_with_its_unit_stops(database: Database) -> None:
+    """The unit has said that it is done and waits no longer for its commit."""
+    begun, may = asyncio.Event(), asyncio.Event()
+
+    async def at_work() -> None:
+        async with database.begin() as uow:
+            await uow.channels.ensure_workspace("w", now=NOW)
+            begun.set()
+            await may.wait()
+
+    unit = asyncio.create_task(at_work())
+    await begun.wait()
+    (serving,) = (one for one in asyncio.all_tasks() if one.get_name() == "sqlite-writer")
+    may.set()
+    await asyncio.sleep(0)
+    unit.cancel()
+    serving.cancel()
+    await asyncio.wait({unit, serving})
+    assert serving.cancelled()
+    await _write(database, "later")
+    assert await _names(database) == {"later"}
+
+
 async def test_a_unit_inside_another_is_refused_instead_of_waiting_for_itself(
     database: Database,
 ) -> None:
