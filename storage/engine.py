@@ -11,7 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingInvalid
 from storage.inline_sqlite import open_inline
-from storage.sessions import InlineSessions, ServerSessions, Sessions
+from storage.server_sessions import ServerSessions
+from storage.sessions import InlineSessions, Sessions
 from storage.writers import BUSY_TIMEOUT_MS
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -37,7 +38,11 @@ def open_engine(url: URL, *, pool_size: int = 10) -> AsyncEngine:
     """
     if url.get_backend_name() != "sqlite":
         return create_async_engine(
-            url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+            url,
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"async_creator_fn": _connect_server},
         )
     engine = create_async_engine(
         url,
@@ -50,6 +55,12 @@ def open_engine(url: URL, *, pool_size: int = 10) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+async def _connect_server(*place: Any, **options: Any) -> Any:
+    from storage.wire import connect  # with PostgreSQL's driver, which SQLite does without
+
+    return await connect(*place, **options)
 
 
 def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:

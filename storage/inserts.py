@@ -25,7 +25,7 @@ async def insert(session: AsyncSession, *rows: Base) -> None:
 
     As `session.add_all` and a flush would, which work out an order and a statement anew each time.
     """
-    if not ready(session):
+    if not await ready(session):
         session.add_all(rows)
         await session.flush()
         return

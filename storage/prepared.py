@@ -1,9 +1,9 @@
-"""Statements of a model call: made into text once, and given to SQLite's driver as that.
+"""Statements of a model call: made into text once, and given to the driver as that.
 
-Of what a short statement costs on SQLite the library takes nine tenths: it looks the text up, makes
+Of what a short statement costs here the library takes nine tenths: it looks the text up, makes
 a context, a cursor and a result. What is said twenty times a task goes straight to the driver
-instead, in the library's own words and through its types' own converters. On PostgreSQL, and while
-somebody listens to statements, the library says it as ever.
+instead, in the library's own words and through its types' own converters. While somebody listens
+to statements, the library says it as ever.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.held import taken_in
 from storage.inline_sqlite import InlineSession
 from storage.models.base import Base
-from storage.texts import Compiled, Rows, Statement, say
+from storage.server_session import ServerSession, renew
+from storage.texts import Compiled, Rows, Statement, Text, say
 
 M = TypeVar("M", bound=Base)
 
@@ -27,14 +28,28 @@ class Prepared:
         """An INSERT names a value for each column; lists in the statement are not supported."""
         self._statement: Final = statement
         self._gives: Final = bool(statement.exported_columns)
+        self._anew: Final = bool(statement.get_execution_options().get("populate_existing"))
         self._compiled: Final = Compiled(statement)
 
     async def rows(self, session: AsyncSession, **values: Any) -> Rows:
         """Say it and return its rows; none when it gives none. Errors are the library's."""
-        if isinstance(session, InlineSession) and (driver := session.direct()) is not None:
-            return say(driver, self._compiled.of(session.dialect), values)
+        if (said := await self._said(session, values)) is not None:
+            return said[1]
         result = await session.execute(self._statement, values)
         return cast(Rows, result.all()) if self._gives else ()
+
+    async def _said(
+        self, session: AsyncSession, values: dict[str, Any]
+    ) -> tuple[Text, Rows] | None:
+        """Say it to the driver; None: the library must."""
+        if isinstance(session, InlineSession):
+            if (driver := session.direct()) is not None:
+                text = self._compiled.of(session.dialect)
+                return text, say(driver, text, values)
+        elif isinstance(session, ServerSession) and (wire := await session.direct()) is not None:
+            text = self._compiled.of(session.dialect)
+            return text, await wire.say(text, values)
+        return None
 
     async def one(self, session: AsyncSession, **values: Any) -> tuple[Any, ...] | None:
         """Say it and return the first row, if there is one."""
@@ -44,16 +59,19 @@ class Prepared:
     async def objects(self, session: AsyncSession, kind: type[M], **values: Any) -> Sequence[M]:
         """Say it and return its rows as the session's objects; it selects all of `kind`'s columns.
 
-        One that the session holds already stays as it is there.
+        One that the session holds already stays as it is there, unless its statement says
+        `populate_existing`.
         """
-        if not isinstance(session, InlineSession) or (driver := session.direct()) is None:
+        if (said := await self._said(session, values)) is None:
             return cast(Sequence[M], (await session.scalars(self._statement, values)).all())
-        text = self._compiled.of(session.dialect)
-        found = say(driver, text, values)
-        return [
-            taken_in(session.sync_session, kind, dict(zip(text.names, row, strict=True)))
-            for row in found
-        ]
+        text, found = said
+        rows = [dict(zip(text.names, row, strict=True)) for row in found]
+        made = [taken_in(session.sync_session, kind, row) for row in rows]
+        if self._anew and isinstance(session, ServerSession):
+            # Others may have changed it since; on SQLite nobody has, who writes is alone.
+            for one, row in zip(made, rows, strict=True):
+                renew(session.sync_session, one, row)
+        return made
 
     async def first(self, session: AsyncSession, kind: type[M], **values: Any) -> M | None:
         """Say it and return the first row as an object, if there is one."""
@@ -68,9 +86,11 @@ class Prepared:
         return found
 
 
-def ready(session: AsyncSession) -> bool:
+async def ready(session: AsyncSession) -> bool:
     """Return whether prepared statements go to the driver now; changes of objects are written down.
 
-    Not on PostgreSQL, when somebody listens, and after a failed flush: the library must say them.
+    Not when somebody listens, and after a failed flush: the library must say them.
     """
+    if isinstance(session, ServerSession):
+        return await session.direct() is not None
     return isinstance(session, InlineSession) and session.direct() is not None

@@ -1,13 +1,13 @@
-"""Opens a session for a unit of work: pooled connections on PostgreSQL, shared turns on SQLite."""
+"""Opens a session for a unit of work; on SQLite writers take turns and share commits."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from storage import spent
@@ -34,32 +34,6 @@ class Sessions(Protocol):
     async def close(self) -> None:
         """Give back what was opened here."""
         ...
-
-
-class ServerSessions:
-    """A session each, on a connection of the engine's pool."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @asynccontextmanager
-    async def write(self, *, urgent: bool) -> AsyncIterator[AsyncSession]:
-        """See Sessions."""
-        async with self.read() as session:
-            yield session
-            await _to_the_end(session.commit())
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """See Sessions."""
-        session = AsyncSession(self._engine, expire_on_commit=False)
-        try:
-            yield session
-        finally:
-            await _to_the_end(session.close())
-
-    async def close(self) -> None:
-        """Do nothing: the engine is not ours."""
 
 
 class _Unit(AbstractAsyncContextManager[AsyncSession]):
@@ -90,9 +64,11 @@ class _Unit(AbstractAsyncContextManager[AsyncSession]):
                 self._keep(self._session)
                 worked = True
         finally:
-            if not worked:
-                self._session.undo_unit()
-            self._turn.end(worked=worked)
+            try:
+                if not worked:
+                    self._session.undo_unit()
+            finally:
+                self._turn.end(worked=worked)  # whatever happened: all others wait for it
         if worked:
             await self._turn.stored
 
@@ -159,17 +135,3 @@ class InlineSessions:
 
 async def _off(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(thread, work)
-
-
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await `work`; when cancelled meanwhile, let it finish first.
-
-    Half a rollback gives a connection back in an unknown state, and the next writer would begin
-    before this one is through.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise

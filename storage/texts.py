@@ -1,4 +1,4 @@
-"""Statements as SQLite's driver takes them: text, values and converters, without the library."""
+"""Statements as the drivers take them: text, values and converters, without the library."""
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Dialect,
+    Float,
     Insert,
     Select,
     Update,
@@ -25,7 +26,7 @@ Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
 
 
 class _Bind(NamedTuple):
-    """A question mark of the text; without a name its value is always the same."""
+    """A place in the text; without a name its value is always the same."""
 
     name: str | None
     value: Any
@@ -73,7 +74,7 @@ def say(driver: sqlite3.Connection, text: Text, values: Mapping[str, Any]) -> Ro
         raise named(error, text.sql) from error
     except (ValueError, TypeError, LookupError) as error:  # a value that its column refuses
         raise StatementError(str(error), text.sql, None, error, hide_parameters=True) from error
-    return [_converted(row, text.converts) for row in found] if text.converts else found
+    return converted(found, text.converts)
 
 
 def named(error: sqlite3.Error, sql: str) -> DBAPIError:
@@ -83,11 +84,16 @@ def named(error: sqlite3.Error, sql: str) -> DBAPIError:
 
 
 def given(text: Text, values: Mapping[str, Any]) -> list[Any]:
-    """Return what stands for the text's question marks."""
+    """Return what stands in the text's places."""
     return [
         value if name is None else values[name] if convert is None else convert(values[name])
         for name, value, convert in text.binds
     ]
+
+
+def converted(rows: Rows, converts: tuple[tuple[int, Convert], ...]) -> Rows:
+    """Return a driver's rows with the values that the columns' types make of them."""
+    return [_converted(row, converts) for row in rows] if converts else rows
 
 
 def _converted(row: tuple[Any, ...], converts: tuple[tuple[int, Convert], ...]) -> tuple[Any, ...]:
@@ -123,4 +129,6 @@ def _bind(bind: BindParameter[Any], dialect: Dialect) -> _Bind:
 
 
 def _from(column: ColumnElement[Any], dialect: Dialect) -> Convert | None:
-    return column.type.dialect_impl(dialect).result_processor(dialect, None)
+    # What the driver calls the type; only numbers ask for it. PostgreSQL's: double precision.
+    coltype = 701 if isinstance(column.type, Float) else None
+    return column.type.dialect_impl(dialect).result_processor(dialect, coltype)

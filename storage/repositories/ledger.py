@@ -48,14 +48,11 @@ class LedgerRepository(Repository):
 
     async def finished(self, task_id: str, step: str) -> ModelCall | None:
         """Return the call that did this step, if one has: it must not be paid again."""
-        query = select(ModelCall).where(
-            ModelCall.task_id == task_id, ModelCall.step == step, ModelCall.state == "done"
-        )
-        return (await self.session.scalars(query.order_by(ModelCall.attempt))).first()
+        return await _DONE.first(self.session, ModelCall, task_id=task_id, step=step)
 
     async def of_step(self, task_id: str, step: str) -> Sequence[ModelCall]:
         """Return the attempts at one step of a task, first one first."""
-        return (await self.session.scalars(_STEP, {"task_id": task_id, "step": step})).all()
+        return await _STEP.objects(self.session, ModelCall, task_id=task_id, step=step)
 
     async def note(self, call_id: str, values: dict[str, object]) -> None:
         """Set columns of a call by name."""
@@ -63,12 +60,7 @@ class LedgerRepository(Repository):
 
     async def of_task(self, task_id: str) -> Sequence[ModelCall]:
         """Return the task's calls in the order they were made."""
-        query = (
-            select(ModelCall)
-            .where(ModelCall.task_id == task_id)
-            .order_by(ModelCall.started_at, ModelCall.step, ModelCall.attempt)
-        )
-        return (await self.session.scalars(query)).all()
+        return await _OF_TASK.objects(self.session, ModelCall, task_id=task_id)
 
     async def committed_by_channel(
         self,
@@ -129,10 +121,17 @@ def _note(names: tuple[str, ...]) -> Prepared:
     return Prepared(changed.values({name: bindparam(name) for name in names}))
 
 
-_STEP = (
+_AT_STEP = (
     select(ModelCall)
     .where(ModelCall.task_id == bindparam("task_id"), ModelCall.step == bindparam("step"))
     .order_by(ModelCall.attempt)
+)
+_STEP = Prepared(_AT_STEP)
+_DONE = Prepared(_AT_STEP.where(ModelCall.state == "done"))
+_OF_TASK = Prepared(
+    select(ModelCall)
+    .where(ModelCall.task_id == bindparam("task_id"))
+    .order_by(ModelCall.started_at, ModelCall.step, ModelCall.attempt)
 )
 _LATELY = (
     _CALL.workspace_id == bindparam("workspace"),

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Executable,
     String,
     and_,
     bindparam,
@@ -20,16 +19,18 @@ from sqlalchemy import (
 )
 
 from bot.domain.lanes import POST, UPDATE
+from storage.inserts import defaults
 from storage.models import OutboxRow, RateBucket
 from storage.models.base import Json, UtcDateTime
 from storage.models.outbox import DOUBT, NOTHING, WAITING
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, insert_into, table_of
 
 _ROW = table_of(OutboxRow)
 _SENDING = _ROW.c.state == "sending"
 _MOMENT = bindparam("moment", type_=UtcDateTime)
 # Made once: these run at each step of each task, and making one costs more than running it.
-_RENEW = (
+_RENEW = Prepared(
     update(_ROW)
     .where(_ROW.c.workspace_id == bindparam("of_workspace"), _ROW.c.key == bindparam("of_key"))
     .values(
@@ -45,12 +46,12 @@ _RENEW = (
 
 
 @cache
-def _post_or_renew(dialect: str) -> Executable:
-    statement = insert_into(OutboxRow, dialect)
+def _post_or_renew(dialect: str, names: tuple[str, ...]) -> Prepared:
+    statement = insert_into(OutboxRow, dialect).values({name: bindparam(name) for name in names})
     # In doubt whether it arrived: what was sent is what it must be recognised by.
     queued = and_(_ROW.c.state == "pending", _ROW.c.problem_code != DOUBT)
     empty = and_(_ROW.c.state == "dead", _ROW.c.problem_code == NOTHING)
-    return statement.on_conflict_do_update(
+    renewed = statement.on_conflict_do_update(
         index_elements=["workspace_id", "key"],
         set_={
             "payload": statement.excluded.payload,
@@ -59,7 +60,15 @@ def _post_or_renew(dialect: str) -> Executable:
             "state": "pending",
         },
         where=or_(queued, empty),
-    ).returning(_ROW.c.id)
+    )
+    return Prepared(renewed.returning(_ROW.c.id))
+
+
+_BY_KEY = Prepared(
+    select(OutboxRow).where(
+        OutboxRow.workspace_id == bindparam("workspace_id"), OutboxRow.key == bindparam("key")
+    )
+)
 
 
 class OutboxRepository(Repository):
@@ -179,19 +188,18 @@ class OutboxRepository(Repository):
             "new_view": fresh.get("view"),
             "moment": now,
         }
-        return (await self.session.execute(_RENEW, values)).first() is not None
+        return await _RENEW.one(self.session, **values) is not None
 
     async def _post_or_renew(self, values: dict[str, Any]) -> bool:
         """Queue a post, or overwrite one that nobody has tried to send; False for one under way."""
-        result = await self.session.execute(_post_or_renew(self.dialect), values)
-        return result.first() is not None
+        given = defaults(OutboxRow, missing_in=values) | values
+        statement = _post_or_renew(self.dialect, tuple(given))
+        return await statement.one(self.session, **given) is not None
 
     async def by_key(self, workspace_id: str, key: str) -> OutboxRow | None:
         """Return the row that shows the thing called `key`."""
-        query = select(OutboxRow).where(
-            OutboxRow.workspace_id == workspace_id, OutboxRow.key == key
-        )
-        return (await self.session.scalars(query)).one_or_none()
+        place = {"workspace_id": workspace_id, "key": key}
+        return await _BY_KEY.first(self.session, OutboxRow, **place)
 
     async def drop_signs(self, task_id: str, *, name: str, before: datetime, now: datetime) -> None:
         """Forget the task's reactions `name` that were never tried and wait since `before`, or for

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.models import OutboxRow, RateBucket, Task, Thread
 from storage.models.base import UtcDateTime
 from storage.models.outbox import WAITING
+from storage.prepared import Prepared
 from storage.repositories.base import Repository
 
 _Target = aliased(OutboxRow, name="target")
@@ -43,7 +44,7 @@ def _heads(query: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
         )
         .where(
             OutboxRow.state == "pending",
-            or_(_Target.id.is_(None), _Target.state.in_(["sent", "dead"])),
+            or_(_Target.id.is_(None), _Target.state == "sent", _Target.state == "dead"),
         )
     )
 
@@ -59,9 +60,11 @@ _HEADS = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(of=OutboxRow, skip_locked=True)
 )
-_MOMENTS = select(
-    _heads(select(func.min(_DUE))).scalar_subquery(),
-    select(func.min(OutboxRow.lease_until)).where(*_UNDER_WAY).scalar_subquery(),
+_MOMENTS = Prepared(
+    select(
+        _heads(select(func.min(_DUE))).scalar_subquery(),
+        select(func.min(OutboxRow.lease_until)).where(*_UNDER_WAY).scalar_subquery(),
+    )
 )
 
 
@@ -98,7 +101,8 @@ class OutboxQueueRepository(Repository):
 
     async def moments(self) -> Moments:
         """Return when the next row is due, and when the first lease is over; one statement."""
-        return Moments(*(await self.session.execute(_MOMENTS)).one())
+        ((due, lease_over),) = await _MOMENTS.rows(self.session)
+        return Moments(due, lease_over)
 
     async def overdue(self, now: datetime) -> Sequence[OutboxRow]:
         """Return rows under way whose lease is over, locked."""

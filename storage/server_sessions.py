@@ -1,0 +1,146 @@
+"""Sessions on PostgreSQL: connections are handed from unit to unit, as are their sessions."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AbstractAsyncContextManager, suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.pool import QueuePool
+
+from storage.server_session import ServerSession
+
+if TYPE_CHECKING:
+    from storage.wire import Wire
+
+WAIT_SECONDS: Final = 30.0
+"""How long a unit waits for a connection, as the library's pool does."""
+QUIET_SECONDS: Final = 30.0
+"""Ours: after how long without use a server is asked whether it is there still."""
+
+
+class _Unit(AbstractAsyncContextManager[AsyncSession]):
+    """A unit of work; a class, as a generator takes longer."""
+
+    def __init__(self, sessions: "ServerSessions", *, keeps: bool) -> None:
+        self._sessions = sessions
+        self._keeps = keeps
+
+    async def __aenter__(self) -> AsyncSession:
+        self._session = await self._sessions.take()
+        return self._session
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None and self._keeps:
+                await self._session.keep_unit()
+        finally:
+            await self._sessions.take_back(self._session)
+
+
+class ServerSessions:
+    """Sessions on the connections of an engine's pool."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        pool = cast(QueuePool, engine.pool)
+        self._kept = pool.size()
+        self._room = asyncio.Semaphore(self._kept + max(pool._max_overflow, 0))
+        self._free: list[ServerSession] = []
+        """Of ended units, the last one's last."""
+
+    def write(self, *, urgent: bool) -> AbstractAsyncContextManager[AsyncSession]:
+        """See Sessions."""
+        return _Unit(self, keeps=True)
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """See Sessions."""
+        return _Unit(self, keeps=False)
+
+    async def take(self) -> ServerSession:
+        """Return a session for one unit; `take_back` must follow. Errors are the driver's."""
+        await self._enter()
+        try:
+            session = await self._held() or await self._open()
+        except BaseException:
+            self._room.release()
+            raise
+        session.begin_unit()
+        return session
+
+    async def take_back(self, session: ServerSession) -> None:
+        """Undo what was not kept, and hold the session ready for the next unit."""
+        again = False
+        try:
+            with suppress(DBAPIError):  # it is gone, and with it all that was not kept
+                await session.undo_unit()
+        finally:
+            try:
+                again = await session.forget()
+            finally:
+                if again and len(self._free) < self._kept:
+                    self._free.append(session)
+                else:
+                    await _to_the_end(session.leave())
+                self._room.release()
+
+    async def close(self) -> None:
+        """Give every connection back that no unit has."""
+        while self._free:
+            await _to_the_end(self._free.pop().leave())
+
+    async def _enter(self) -> None:
+        if not self._room.locked():
+            await self._room.acquire()  # at once
+            return
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._room.acquire()
+        except TimeoutError:
+            raise NoConnectionFree(f"no connection was free for {WAIT_SECONDS:.0f} s") from None
+
+    async def _held(self) -> ServerSession | None:
+        """Return the session that was used last, if its server is there still."""
+        while self._free:
+            session = self._free.pop()
+            quiet = asyncio.get_running_loop().time() - session.left_at > QUIET_SECONDS
+            try:
+                if session.wire.usable and (not quiet or await session.wire.ping()):
+                    return session
+            except BaseException:
+                await _to_the_end(session.leave())
+                raise
+            await _to_the_end(session.leave())
+        return None
+
+    async def _open(self) -> ServerSession:
+        connection = await self._engine.connect()
+        try:
+            raw = await connection.get_raw_connection()
+            return ServerSession(connection, cast("Wire", raw.driver_connection), self._numbered)
+        except BaseException:
+            await _to_the_end(connection.close())
+            raise
+
+    @cached_property
+    def _numbered(self) -> Dialect:
+        from storage.wire import numbered
+
+        return numbered(self._engine.dialect)
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work`; when cancelled meanwhile, let it finish first.
+
+    A connection that is half given back is in an unknown state.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
