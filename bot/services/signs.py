@@ -43,11 +43,13 @@ async def show_end(ctx: Context, uow: UnitOfWork, task: Task) -> None:
         task.workspace_id, [key for some in keys.values() for key in some]
     )
     for ts, (seen, thanked, end) in keys.items():
-        if seen not in rows or thanked in rows:
+        taken_in = rows.get(seen)
+        # Where the first reaction was refused a second one would be, too.
+        if taken_in is None or taken_in.state == "dead" or thanked in rows:
             continue
         call = {"timestamp": ts, "name": ENDS[task.state], ROUND: task.round}
         if end not in rows:
-            await _queue(ctx, uow, rows[seen], key=end, method=ADD, call=call)
+            await _queue(ctx, uow, taken_in, key=end, method=ADD, call=call)
         elif rows[end].payload.get(ROUND) == task.round:
             await _replace(ctx, uow, rows[end], call)
 

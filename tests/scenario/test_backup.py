@@ -146,7 +146,7 @@ async def test_what_may_have_been_posted_since_is_looked_for_first(
     await command("backup", "saved.zip")
     new = tmp_path / "new" / "teamlead.db"
     point_at(monkeypatch, new)
-    assert "1 posts that waited" in await command("restore", "saved.zip")
+    assert "1 post that waited" in await command("restore", "saved.zip")
     await _post(new, "again", task_id=task.id)
     await _post(new, "other", task_id="a-later-task")
     assert _problems(new) == {"waiting": UNKNOWN, "again": UNKNOWN, "other": ""}
