@@ -64,6 +64,20 @@ def pytest_collection_modifyitems(
         items[:] = spread(items)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Send nothing that a passed test printed to the process that prints: nobody reads it there.
+
+    It still comes along when the test fails later, at its clean-up.
+    """
+    report = yield
+    if report.passed and hasattr(item.config, "workerinput"):
+        report.sections.clear()
+    return report
+
+
 def pytest_sessionstart() -> None:
     """Look for no garbage while imports make a million objects that stay: a sixth of their time."""
     gc.disable()
