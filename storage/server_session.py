@@ -113,7 +113,7 @@ class ServerSession(AsyncSession):
         """Store what was said since `begin_unit`; raises as a flush and a commit do."""
         session = self.sync_session
         if session._transaction is not None and not session.is_active:
-            await super().flush()  # says that an earlier one failed
+            await self.commit()  # says that a flush had failed
         await self._write_down()
         await self.wire.end("COMMIT")
 

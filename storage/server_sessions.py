@@ -66,10 +66,10 @@ class ServerSessions:
         await self._enter()
         try:
             session = await self._held() or await self._open()
+            session.begin_unit()
         except BaseException:
             self._room.release()
             raise
-        session.begin_unit()
         return session
 
     async def take_back(self, session: ServerSession) -> None:
@@ -78,14 +78,14 @@ class ServerSessions:
         try:
             with suppress(DBAPIError):  # it is gone, and with it all that was not kept
                 await session.undo_unit()
+                again = await session.forget()
         finally:
             try:
-                again = await session.forget()
-            finally:
                 if again and len(self._free) < self._kept:
                     self._free.append(session)
                 else:
                     await _to_the_end(session.leave())
+            finally:
                 self._room.release()
 
     async def close(self) -> None:

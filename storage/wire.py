@@ -69,16 +69,20 @@ class Wire(psycopg.AsyncConnection[Any]):
 
     async def _result(self, text: Text, values: Mapping[str, Any]) -> tuple[Rows, int]:
         try:
-            if self._converters is None:
-                self._converters = Transformer(self)
-            said = given(text, values)
+            dumped = self._dumped(text, values)
             async with self.lock:
-                dumped = self._converters.dump_sequence(said, [PyFormat.TEXT] * len(said))
                 result = await self.wait(self._saying(text.sql, dumped))
                 self._check(result)
                 return self._rows(result, text), result.command_tuples or 0
         except psycopg.Error as error:
             raise self._named(error, text.sql) from error
+
+    def _dumped(self, text: Text, values: Mapping[str, Any]) -> Any:
+        if self._converters is None:
+            self._converters = Transformer(self)
+        try:
+            said = given(text, values)
+            return self._converters.dump_sequence(said, [PyFormat.TEXT] * len(said))
         except (ValueError, TypeError, LookupError) as error:  # a value that its column refuses
             raise StatementError(str(error), text.sql, None, error, hide_parameters=True) from error
 
@@ -97,9 +101,9 @@ class Wire(psycopg.AsyncConnection[Any]):
         """
         if self.pgconn.transaction_status == pq.TransactionStatus.IDLE:
             return
-        self._to_the_end = True
         try:
             async with self.lock:
+                self._to_the_end = True
                 result = await self.wait(self._once(how.encode()))
             self._check(result)
             if result.command_status != how.encode():

@@ -78,7 +78,7 @@ async def test_everything_is_given_back(database: Database) -> None:
     await _exists(database)
     out = database.engine.pool.checkedout  # type: ignore[attr-defined]  # of QueuePool
     assert out() == (1 if database.dialect == "postgresql" else 0)  # kept for the next unit
-    await database.close()
+    await database._sessions.close()
     assert out() == 0
 
 

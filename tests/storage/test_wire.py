@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.exc import DBAPIError, InternalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, PendingRollbackError
 
 from bot.errors import DatabaseAway
 from storage import server_sessions
@@ -142,6 +142,22 @@ async def test_a_swallowed_error_is_told_at_the_commit(database: Database) -> No
     with pytest.raises(InternalError, match="failed before"):
         await _unit(database, _rename_it, _fail_unheard)
     assert await _name(database) == ""
+
+
+async def _fail_to_flush(uow: UnitOfWork) -> None:
+    uow.session.add(Workspace(id=WORKSPACE, name="", created_at=NOW))
+    with suppress(IntegrityError):
+        await uow.session.flush()
+
+
+async def test_a_swallowed_failure_of_a_flush_is_told_at_the_end(database: Database) -> None:
+    """The library has rolled back by then: there is nothing left to commit."""
+    with pytest.raises(PendingRollbackError):
+        await _unit(database, _rename_it, _fail_to_flush)
+    assert await _name(database) == ""
+    async with database.begin() as uow:
+        await _rename(uow, "next")
+    assert await _name(database) == "next"
 
 
 async def test_a_connection_that_the_server_ended_is_not_used_again(database: Database) -> None:

@@ -28,6 +28,7 @@ async def test_two_engines_one_after_the_other(office: Desk) -> None:
         async with running(office) as engine:
             await engine.run_task(task.id, task.workflow_id)
         assert (await office.task(task.id)).state is TaskState.DONE
+    await office.ctx.database._sessions.close()  # lets go of what the next unit would have had
     assert office.ctx.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of QueuePool
 
 
