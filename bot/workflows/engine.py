@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync, WorkflowStatus
@@ -149,9 +150,20 @@ class Engine:
             return await DBOS.start_workflow_async(run_task, task_id)
 
     async def run_task(self, task_id: str, workflow_id: str) -> None:
-        """Start or join a task's run at once and wait for its end, its pause or its question."""
-        handle = await self._start(task_id, workflow_id)
-        await handle.get_result(polling_interval_sec=0.05)
+        """Start or join a task's run at once and wait for its end, its pause or its question.
+
+        All that it does is stored then; that it is over, the library may still be writing down.
+        """
+        with holder.awaiting(workflow_id) as worked:
+            handle = await self._start(task_id, workflow_id)
+            ended = asyncio.create_task(handle.get_result(polling_interval_sec=0.05))
+            either: set[asyncio.Future[Any]] = {worked, ended}
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                if ended.done():
+                    await ended
+            finally:
+                ended.cancel()
 
     async def start_revision(self, decision_id: str, revision: int) -> None:
         """Start redrafting a decision in this process; a second start joins the first."""

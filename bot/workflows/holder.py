@@ -1,6 +1,8 @@
 """Hands the running engine's context to workflow functions, which the library calls by name."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from bot.errors import Bug
@@ -18,6 +20,13 @@ class Host(Protocol):
 _held: list[tuple[Context, Host]] = []
 _running: dict[asyncio.Task[Any], tuple[str, str]] = {}
 """Runs of this process -> noun and id of what they work on."""
+_worked: set[asyncio.Task[Any]] = set()
+"""Those that only write down that they are over."""
+_awaited: dict[str, list[asyncio.Future[None]]] = {}
+"""Who waits for a run, by the library's id of it."""
+
+NOTE_SECONDS = 5.0
+"""Ours: how long the note of a run's end may take; without it the run begins again, to no end."""
 
 
 def hold(context: Context, host: Host) -> None:
@@ -44,10 +53,35 @@ def enlist(noun: str, noun_id: str) -> None:
 
     def over(_: asyncio.Task[Any]) -> None:
         _running.pop(run, None)
+        _worked.discard(run)
         host.ended()
 
     _running[run] = (noun, noun_id)
     run.add_done_callback(over)
+
+
+def worked(workflow_id: str) -> None:
+    """Say that the calling workflow has stored all that it does; the library notes its end next."""
+    if (run := asyncio.current_task()) in _running:
+        _worked.add(run)
+    for waiting in _awaited.get(workflow_id, ()):
+        if not waiting.done():
+            waiting.set_result(None)
+
+
+@contextmanager
+def awaiting(workflow_id: str) -> "Iterator[asyncio.Future[None]]":
+    """Yield what is done once a workflow has called `worked`; never by one that runs elsewhere."""
+    waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    here = _awaited.setdefault(workflow_id, [])
+    here.append(waiting)
+    try:
+        yield waiting
+    finally:
+        waiting.cancel()
+        here.remove(waiting)
+        if not here:
+            _awaited.pop(workflow_id, None)
 
 
 def running() -> list[str]:
@@ -56,11 +90,17 @@ def running() -> list[str]:
 
 
 async def interrupt() -> None:
-    """Cancel every running workflow and wait for it; its rows stay as after a kill."""
-    runs = list(_running)
-    for run in runs:
+    """Cancel every running workflow and wait for it; its rows stay as after a kill.
+
+    Those that have done their work may write that down first.
+    """
+    for run in set(_running) - _worked:
         run.cancel()
-    await asyncio.gather(*runs, return_exceptions=True)
+    if _worked:
+        await asyncio.wait(set(_worked), timeout=NOTE_SECONDS)
+    for run in _worked:
+        run.cancel()
+    await asyncio.gather(*list(_running), return_exceptions=True)
 
 
 def _get() -> tuple[Context, Host]:

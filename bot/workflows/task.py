@@ -21,7 +21,7 @@ from bot.services.patience import until_back
 from bot.services.reading import stored_plan
 from bot.services.workspace_settings import effective
 from bot.workflows import errors
-from bot.workflows.holder import context, enlist
+from bot.workflows.holder import context, enlist, worked
 
 INTERRUPTED = "interrupted"
 """The task waits, was stopped or failed: no further step of this run has anything to do."""
@@ -37,7 +37,9 @@ async def run_task(task_id: str) -> str:
     if run is None:
         raise Bug("a task ran outside of a workflow")
     with tracing.span("task.run", task_id=task_id, workflow_id=run):
-        return await _run(task_id, run)
+        end = await _run(task_id, run)
+    worked(run)
+    return end
 
 
 async def _run(task_id: str, run: str) -> str:

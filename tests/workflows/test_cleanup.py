@@ -1,9 +1,14 @@
 """The engine's finished runs and old lock files: removed when nothing needs them."""
 
+import asyncio
 import fcntl
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+from dbos._dbos import _get_dbos_instance
 
 from bot.clock import SystemClock
 from bot.domain.decision import DecisionState
@@ -20,6 +25,7 @@ from storage.files import database_file, lock_folder
 from storage.repositories.schedules import ScheduleRepository
 from storage.uow import Database
 from tests.support.desk import Desk
+from tests.support.replacing import replace_method
 from tests.workflows.conftest import running
 
 
@@ -49,6 +55,26 @@ async def test_runs_go_when_their_task_has_ended(office: Desk) -> None:
         assert await _ids(database) == {paused.workflow_id}
         assert (await clean_up_database(database, settings, now=later))["runs"] == 0
         assert await engine.sweep(surface="slack") == 0
+
+
+async def test_an_end_is_noted_although_the_engine_closes_at_once(office: Desk) -> None:
+    """Else the run would begin again with each launch, and its records would stay for ever."""
+    task = await office.take_in()
+    async with running(office) as engine:
+        records, may = _get_dbos_instance()._sys_db, threading.Event()
+        note = records.update_workflow_outcome
+
+        def noted_late(*place: Any, **more: Any) -> bool:
+            assert may.wait(60)
+            return note(*place, **more)
+
+        replace_method(records, "update_workflow_outcome", noted_late)
+        await engine.run_task(task.id, task.workflow_id)
+        assert (await office.task(task.id)).state is TaskState.DONE
+        asyncio.get_running_loop().call_soon(may.set)
+    async with open_records(office.ctx.database) as found:
+        assert found is not None
+        assert [run.status for run in await found.of_prefix("task:")] == ["SUCCESS"]
 
 
 async def test_nothing_ran_yet(database: Database) -> None:
