@@ -29,11 +29,14 @@ async def insert(session: AsyncSession, *rows: Base) -> None:
         session.add_all(rows)
         await session.flush()
         return
-    for row in rows:
-        if row in session:
-            continue
-        kind, held = type(row), vars(row)
-        held.update(await insert_values(session, kind, held))
+    new = [row for row in rows if row not in session]
+    if not new:
+        return
+    kind = type(new[0])
+    many = [_filled(kind, vars(row)) for row in new]
+    await _insert(kind).to_all(session, many)
+    for row, values in zip(new, many, strict=True):
+        vars(row).update(values)
         hold(session.sync_session, row)
 
 
@@ -41,10 +44,14 @@ async def insert_values(
     session: AsyncSession, kind: type[Base], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Store a row of these values; returns it with what its columns leave to a default."""
-    values = {name: given.get(name) for name in _names(kind)}
-    values |= defaults(kind, missing_in=given)
+    values = _filled(kind, given)
     await _insert(kind).rows(session, **values)
     return values
+
+
+def _filled(kind: type[Base], given: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: given.get(name) for name in _names(kind)}
+    return values | defaults(kind, missing_in=given)
 
 
 def defaults(kind: type[Base], *, missing_in: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from storage.held import taken_in
 from storage.inline_sqlite import InlineSession
 from storage.models.base import Base
 from storage.server_session import ServerSession, renew
-from storage.texts import Compiled, Rows, Statement, Text, say
+from storage.texts import Compiled, Rows, Statement, Text, say, say_to_all
 
 M = TypeVar("M", bound=Base)
 
@@ -37,6 +37,14 @@ class Prepared:
             return said[1]
         result = await session.execute(self._statement, values)
         return cast(Rows, result.all()) if self._gives else ()
+
+    async def to_all(self, session: AsyncSession, many: Sequence[dict[str, Any]]) -> None:
+        """Say what gives no rows once for each of the values."""
+        if isinstance(session, InlineSession) and (driver := session.direct()) is not None:
+            say_to_all(driver, self._compiled.of(session.dialect), many)
+            return
+        for values in many:
+            await self.rows(session, **values)
 
     async def _said(
         self, session: AsyncSession, values: dict[str, Any]

@@ -77,6 +77,16 @@ def say(driver: sqlite3.Connection, text: Text, values: Mapping[str, Any]) -> Ro
     return converted(found, text.converts)
 
 
+def say_to_all(driver: sqlite3.Connection, text: Text, many: Sequence[Mapping[str, Any]]) -> None:
+    """Say what returns no rows once for each of the values; raises what `say` does."""
+    try:
+        driver.executemany(text.sql, [given(text, values) for values in many])
+    except sqlite3.Error as error:
+        raise named(error, text.sql) from error
+    except (ValueError, TypeError, LookupError) as error:  # a value that its column refuses
+        raise StatementError(str(error), text.sql, None, error, hide_parameters=True) from error
+
+
 def named(error: sqlite3.Error, sql: str) -> DBAPIError:
     """Return a driver's error as the library would have named it."""
     made = DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True)
