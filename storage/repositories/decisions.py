@@ -27,6 +27,9 @@ class DecisionText:
     created_at: datetime
 
 
+_BY_ID = select(Decision).where(Decision.id == bindparam("decision_id"))
+_ONE = Prepared(_BY_ID)
+_LOCKED = Prepared(_BY_ID.with_for_update(key_share=True).execution_options(populate_existing=True))
 _OF_ANY_ROUND = (
     select(Decision).where(Decision.task_id == bindparam("task_id")).order_by(Decision.number)
 )
@@ -47,10 +50,8 @@ class DecisionRepository(Repository):
 
         A locked one is read anew: what this session knew of it may be old.
         """
-        query = select(Decision).where(Decision.id == decision_id)
-        if lock:
-            query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-        return (await self.session.scalars(query)).one()
+        query = _LOCKED if lock else _ONE
+        return await query.the(self.session, Decision, decision_id=decision_id)
 
     async def find(self, workspace_id: str, decision_id: str) -> Decision | None:
         """Return a workspace's decision if there is one of this id; other writers are kept out."""

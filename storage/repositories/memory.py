@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of, visible
 
 _SEEN_FROM: Any = bindparam("seen_from")
@@ -83,7 +84,7 @@ _NAMED = (
     .where(MemoryEntity.id.in_(_any_of("ids")), _OWN, seen())
     .order_by(MemoryEntity.id.desc())
 )
-_ENSURED = (
+_ENSURED = Prepared(
     select(MemoryEntity)
     .where(
         MemoryEntity.workspace_id == bindparam("workspace_id"),
@@ -92,7 +93,7 @@ _ENSURED = (
     )
     .with_for_update(key_share=True)
 )
-_SAME = (
+_SAME = Prepared(
     select(MemoryObservation.id)
     .where(
         MemoryObservation.workspace_id == bindparam("workspace_id"),
@@ -140,7 +141,7 @@ class MemoryRepository(Repository):
     ) -> MemoryEntity:
         """Return the thing of that key, made where there is none, locked until the commit."""
         place = {"workspace_id": workspace_id, "scope": scope, "key": key}
-        there = (await self.session.scalars(_ENSURED, place)).one_or_none()
+        there = await _ENSURED.first(self.session, MemoryEntity, **place)
         if there is not None:
             return there
         values = {
@@ -154,7 +155,7 @@ class MemoryRepository(Repository):
             "updated_at": now,
         }
         await self.insert_unless_there(MemoryEntity, values)
-        return (await self.session.scalars(_ENSURED, place)).one()
+        return await _ENSURED.the(self.session, MemoryEntity, **place)
 
     async def get(self, workspace_id: str, entity_id: int) -> MemoryEntity | None:
         """Return a thing by its number, locked until the commit."""
@@ -182,7 +183,7 @@ class MemoryRepository(Repository):
             name: getattr(observation, name)
             for name in ("workspace_id", "entity_id", "channel_id", "text")
         }
-        if (await self.session.scalars(_SAME, same)).first() is not None:
+        if await _SAME.one(self.session, **same) is not None:
             return False
         given = {name: getattr(observation, name) for name in _COLUMNS}
         values = {name: value for name, value in given.items() if value is not None}

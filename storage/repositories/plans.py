@@ -33,6 +33,11 @@ _PLAN, _TABLE = table_of(Plan), table_of(Assignment)
 _OF_ROUND = Prepared(
     select(Plan).where(Plan.task_id == bindparam("task_id"), Plan.round == bindparam("round"))
 )
+_ASSIGNMENTS = Prepared(
+    select(Assignment)
+    .where(Assignment.plan_id == bindparam("plan_id"))
+    .order_by(Assignment.position)
+)
 _ID_AND_BODY = Prepared(
     select(_PLAN.c.id, cast(_PLAN.c.body, Text).label("text")).where(
         _PLAN.c.task_id == bindparam("task_id"), _PLAN.c.round == bindparam("round")
@@ -113,10 +118,7 @@ class PlanRepository(Repository):
 
     async def assignments(self, plan_id: str) -> Sequence[Assignment]:
         """Return the plan's assignments in plan order."""
-        query = (
-            select(Assignment).where(Assignment.plan_id == plan_id).order_by(Assignment.position)
-        )
-        return (await self.session.scalars(query)).all()
+        return await _ASSIGNMENTS.objects(self.session, Assignment, plan_id=plan_id)
 
     async def earlier(self, task_id: str, *, before: int) -> Sequence[tuple[int, Assignment]]:
         """Return (round, assignment) of the task's rounds before one, first round first."""
