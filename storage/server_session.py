@@ -57,13 +57,9 @@ class ServerSession(AsyncSession):
         None when the library must: when somebody listens, after a failed flush, and within a
         savepoint, which it begins with its own first statement.
         """
-        session = self.sync_session
-        inner = session._transaction
-        if inner is not None and (inner.nested or not session.is_active):
+        if not self._may_speak():
             return None
-        if is_heard(self._sync):
-            return None
-        if session.autoflush:
+        if self.sync_session.autoflush:
             await self._write_down()
         return self.wire
 
@@ -86,10 +82,18 @@ class ServerSession(AsyncSession):
 
     async def _write_down(self) -> None:
         session = self.sync_session
-        more = session._new or session._deleted or is_heard(self._sync)
-        changed = session.identity_map._modified
-        if more or (changed and not await self._changes_are_written()):
+        if not (session.identity_map._modified or session._new or session._deleted):
+            return
+        more = session._new or session._deleted or not self._may_speak()
+        if more or not await self._changes_are_written():
             await super().flush()
+
+    def _may_speak(self) -> bool:
+        session = self.sync_session
+        inner = session._transaction
+        if inner is not None and (inner.nested or not session.is_active):
+            return False
+        return not is_heard(self._sync)
 
     async def _changes_are_written(self) -> bool:
         """Write down changed columns; False: the library must. See `storage/held.py`."""

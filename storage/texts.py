@@ -22,6 +22,8 @@ from bot.errors import Bug
 
 Rows = Sequence[tuple[Any, ...]]
 Convert = Callable[[Any], Any]
+_DOUBLE, _NUMERIC = 701, 1700
+"""Types as PostgreSQL numbers them (`pg_type.oid`)."""
 Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
 
 
@@ -139,6 +141,6 @@ def _bind(bind: BindParameter[Any], dialect: Dialect) -> _Bind:
 
 
 def _from(column: ColumnElement[Any], dialect: Dialect) -> Convert | None:
-    # What the driver calls the type; only numbers ask for it. PostgreSQL's: double precision.
-    coltype = 701 if isinstance(column.type, Float) else None
+    # What the driver calls the type; only fractions on PostgreSQL ask for it.
+    coltype = _DOUBLE if isinstance(column.type, Float) else _NUMERIC
     return column.type.dialect_impl(dialect).result_processor(dialect, coltype)

@@ -38,8 +38,8 @@ _PAUSE: Final = 0.1
 class Wire(psycopg.AsyncConnection[Any]):
     """One connection; one statement at a time."""
 
-    def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, **options)
+    def __init__(self, *place: Any, **options: Any) -> None:
+        super().__init__(*place, **options)
         self._loop: asyncio.AbstractEventLoop | None = None
         """The loop that listens to the socket; nothing else may wait for it meanwhile."""
         self._socket = -1

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Integer, Text, bindparam, func, select, text
+from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, PendingRollbackError
 
 from bot.errors import DatabaseAway
@@ -82,6 +83,13 @@ async def _fail_unheard(uow: UnitOfWork) -> None:
 async def _fail_within(uow: UnitOfWork) -> None:
     async with uow.session.begin_nested():
         await _rename(uow, "undone")
+        await _fail(uow)
+
+
+async def _change_within(uow: UnitOfWork, row: Workspace) -> None:
+    async with uow.session.begin_nested():
+        row.name = "undone"
+        await uow.session.flush()
         await _fail(uow)
 
 
@@ -177,6 +185,23 @@ async def test_a_server_that_goes_away_in_a_unit_is_named(database: Database) ->
     with pytest.raises(DatabaseAway):
         await _unit(database, _rename_it, lambda _: _end_backends(database), _rename_it)
     assert await _name(database) == ""
+
+
+async def test_what_is_too_much_for_one_packet_goes_and_comes(database: Database) -> None:
+    words = "€" * 5_000_000
+    async with database.read() as uow:
+        echo = Prepared(select(cast_to(bindparam("words"), Text), func.avg(cast_to(3, Integer))))
+        assert await echo.rows(uow.session, words=words) == [(words, 3)]
+
+
+async def test_changes_within_a_savepoint_are_undone_with_it(database: Database) -> None:
+    async with database.begin() as uow:
+        row = (await uow.session.scalars(select(Workspace))).one()
+        await _rename(uow, "kept")
+        with pytest.raises(DBAPIError):
+            await _change_within(uow, row)
+        await uow.session.execute(select(Workspace.id))
+    assert await _name(database) == "kept"
 
 
 async def test_a_quiet_connection_is_asked_first(
