@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS: Final = 30.0
 """How long a unit waits for a connection, as the library's pool does."""
+OTHERS: Final = 2
+"""Ours: connections that are taken past us, for the process's lock and a look at its runs. A unit
+that waited in the pool for one of theirs would see no session that is given back here."""
 QUIET_SECONDS: Final = 30.0
 """Ours: after how long without use a server is asked whether it is there still."""
 
@@ -49,7 +52,8 @@ class ServerSessions:
         self._engine = engine
         pool = cast(QueuePool, engine.pool)
         self._kept = pool.size()
-        self._room = asyncio.Semaphore(self._kept + max(pool._max_overflow, 0))
+        room = self._kept + max(pool._max_overflow, 0) - OTHERS
+        self._room = asyncio.Semaphore(max(room, 1))
         self._free: list[ServerSession] = []
         """Of ended units, the last one's last."""
 
@@ -89,7 +93,8 @@ class ServerSessions:
                 self._room.release()
 
     async def close(self) -> None:
-        """Give every connection back that no unit has."""
+        """Give every connection back that no unit has, and hold none from now on."""
+        self._kept = 0
         while self._free:
             await _to_the_end(self._free.pop().leave())
 

@@ -27,8 +27,9 @@ from storage.texts import Rows, Text, converted, given
 
 T = TypeVar("T")
 
-_GONE: Final = frozenset({"26000", "0A000"})
-"""A prepared statement that the server does not know (any more) or whose table has changed."""
+_GONE: Final = frozenset({"26000", "0A000", "25006"})
+"""A prepared statement that the server does not know (any more) or whose table has changed; a
+server that writes no more, as after a fail-over. The connection is closed after its unit."""
 _FAILED: Final = pq.ExecStatus.FATAL_ERROR
 _SYNC: Final = pq.ExecStatus.PIPELINE_SYNC
 _CANCEL_SECONDS: Final = 5.0
@@ -97,7 +98,8 @@ class Wire(psycopg.AsyncConnection[Any]):
     async def end(self, how: str) -> None:
         """Say COMMIT or ROLLBACK, if anything was begun, and wait for its end even when cancelled.
 
-        Raises DBAPIError, also for a COMMIT that the server answers with a rollback.
+        Raises DBAPIError, also for a COMMIT that the server answers with a rollback; who was
+        cancelled is so whatever became of it.
         """
         if self.pgconn.transaction_status == pq.TransactionStatus.IDLE:
             return
@@ -109,7 +111,7 @@ class Wire(psycopg.AsyncConnection[Any]):
             if result.command_status != how.encode():
                 raise psycopg.errors.InFailedSqlTransaction("a statement had failed before")
         except psycopg.Error as error:
-            raise self._named(error, how) from error
+            raise self._cancelled or self._named(error, how) from error
         finally:
             self._to_the_end = False
             cancelled, self._cancelled = self._cancelled, None
@@ -176,7 +178,7 @@ class Wire(psycopg.AsyncConnection[Any]):
             wire.finish()
             raise
         wrong = [one for one in results if one.status == _FAILED]
-        if not wrong:
+        if not wrong or wrong[0] is results[-1]:  # prepared it stays, whatever its use came to
             self._names[sql] = name
         return wrong[0] if wrong else results[-1]
 
