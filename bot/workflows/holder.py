@@ -94,11 +94,12 @@ async def interrupt() -> None:
 
     Those that have done their work may write that down first.
     """
-    for run in set(_running) - _worked:
+    told = set(_running) - _worked
+    for run in told:
         run.cancel()
     if _worked:
         await asyncio.wait(set(_worked), timeout=NOTE_SECONDS)
-    for run in _worked:
+    for run in set(_running) - told:  # what has begun meanwhile, too: nobody else would end it
         run.cancel()
     await asyncio.gather(*list(_running), return_exceptions=True)
 
