@@ -26,8 +26,11 @@ async def _workspace(database: Database) -> None:
 
 
 async def _waits(database: Database) -> None:
-    """Return once somebody waits for a lock."""
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    """Return once somebody waits for a lock in this test's database; the server is all tests'."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
     async with asyncio.timeout(30), database.engine.connect() as other:
         while not (await other.execute(query)).scalar_one():
             await other.rollback()  # else it would see the same again
