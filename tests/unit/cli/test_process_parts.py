@@ -128,6 +128,31 @@ async def test_readiness_names_what_is_wrong(http: aiohttp.ClientSession) -> Non
         await server.stop()
 
 
+async def test_who_does_not_answer_is_not_waited_for(
+    http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A silent part is named as such, and what the database knows is left out."""
+    monkeypatch.setattr("bot.cli.process.health.PROBE_SECONDS", 0.01)
+
+    async def silent() -> Any:
+        await asyncio.Event().wait()
+
+    health = Health(("database",))
+    health.watch("database", silent)
+    health.count(silent)
+    server = HttpServer(health.routes(), host="127.0.0.1", port=0)
+    await server.start()
+    try:
+        status, body = await get(http, f"{server.url}/readyz")
+        assert status == 503
+        assert json.loads(body)["not_ready"]["database"].startswith("no answer within")
+        status, text = await get(http, f"{server.url}/metrics")
+        assert status == 200
+        assert "teamlead_database_up 0.0" in text
+    finally:
+        await server.stop()
+
+
 async def test_metrics_without_the_database(http: aiohttp.ClientSession) -> None:
     """What the process knows itself is shown; what the database knows is unknown, not old."""
     health = Health(())
