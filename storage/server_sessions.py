@@ -22,6 +22,9 @@ WAIT_SECONDS: Final = 30.0
 OTHERS: Final = 2
 """Ours: connections that are taken past us, for the process's lock and a look at its runs. A unit
 that waited in the pool for one of theirs would see no session that is given back here."""
+WRITERS: Final = 4
+"""Ours: how many units of a process write at a time, but for what Slack waits for. One unit's row
+locks last as long as its statements wait for the loop, which is the longer the more there are."""
 QUIET_SECONDS: Final = 30.0
 """Ours: after how long without use a server is asked whether it is there still."""
 
@@ -29,12 +32,21 @@ QUIET_SECONDS: Final = 30.0
 class _Unit(AbstractAsyncContextManager[AsyncSession]):
     """A unit of work; a class, as a generator takes longer."""
 
-    def __init__(self, sessions: "ServerSessions", *, keeps: bool) -> None:
+    def __init__(
+        self, sessions: "ServerSessions", *, keeps: bool, queue: asyncio.Semaphore | None = None
+    ) -> None:
         self._sessions = sessions
         self._keeps = keeps
+        self._queue = queue
 
     async def __aenter__(self) -> AsyncSession:
-        self._session = await self._sessions.take()
+        if self._queue is not None:
+            await _enter(self._queue)
+        try:
+            self._session = await self._sessions.take()
+        except BaseException:
+            self._leave()
+            raise
         return self._session
 
     async def __aexit__(self, kind: object, error: object, trace: object) -> None:
@@ -42,7 +54,14 @@ class _Unit(AbstractAsyncContextManager[AsyncSession]):
             if kind is None and self._keeps:
                 await self._session.keep_unit()
         finally:
-            await self._sessions.take_back(self._session)
+            try:
+                await self._sessions.take_back(self._session)
+            finally:
+                self._leave()
+
+    def _leave(self) -> None:
+        if self._queue is not None:
+            self._queue.release()
 
 
 class ServerSessions:
@@ -54,12 +73,13 @@ class ServerSessions:
         self._kept = pool.size()
         room = self._kept + max(pool._max_overflow, 0) - OTHERS
         self._room = asyncio.Semaphore(max(room, 1))
+        self._writers = asyncio.Semaphore(WRITERS)
         self._free: list[ServerSession] = []
         """Of ended units, the last one's last."""
 
     def write(self, *, urgent: bool) -> AbstractAsyncContextManager[AsyncSession]:
         """See Sessions."""
-        return _Unit(self, keeps=True)
+        return _Unit(self, keeps=True, queue=None if urgent else self._writers)
 
     def read(self) -> AbstractAsyncContextManager[AsyncSession]:
         """See Sessions."""
@@ -67,7 +87,7 @@ class ServerSessions:
 
     async def take(self) -> ServerSession:
         """Return a session for one unit; `take_back` must follow. Errors are the driver's."""
-        await self._enter()
+        await _enter(self._room)
         try:
             session = await self._held() or await self._open()
             session.begin_unit()
@@ -98,16 +118,6 @@ class ServerSessions:
         while self._free:
             await _to_the_end(self._free.pop().leave())
 
-    async def _enter(self) -> None:
-        if not self._room.locked():
-            await self._room.acquire()  # at once
-            return
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._room.acquire()
-        except TimeoutError:
-            raise NoConnectionFree(f"no connection was free for {WAIT_SECONDS:.0f} s") from None
-
     async def _held(self) -> ServerSession | None:
         """Return the session that was used last, if its server is there still."""
         while self._free:
@@ -136,6 +146,17 @@ class ServerSessions:
         from storage.wire import numbered
 
         return numbered(self._engine.dialect)
+
+
+async def _enter(room: asyncio.Semaphore) -> None:
+    if not room.locked():
+        await room.acquire()  # at once
+        return
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            await room.acquire()
+    except TimeoutError:
+        raise NoConnectionFree(f"no connection was free for {WAIT_SECONDS:.0f} s") from None
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:

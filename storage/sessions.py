@@ -23,7 +23,7 @@ class Sessions(Protocol):
     def write(self, *, urgent: bool) -> AbstractAsyncContextManager[AsyncSession]:
         """Yield a session that is committed when the block ends and rolled back when it raises.
 
-        `urgent` is for what Slack waits for: on SQLite it writes before others that wait.
+        `urgent` is for what Slack waits for: it writes before others that wait.
         """
         ...
 

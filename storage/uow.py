@@ -228,7 +228,7 @@ class Database:
     def begin(self, *, urgent: bool = False) -> AbstractAsyncContextManager[UnitOfWork]:
         """Yield a unit of work that may write; rolls back when the block raises.
 
-        `urgent` is for what Slack waits for: on SQLite it writes before others that wait.
+        `urgent` is for what Slack waits for: it writes before others that wait.
         Raises DatabaseAway when the database does not answer.
         """
         return _Writing(self._sessions.write(urgent=urgent))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, cast
 
 import pytest
@@ -280,3 +280,16 @@ async def test_who_waits_too_long_for_a_connection_is_told(
         await sessions.take_back(session)
     assert await _name(database) == ""
     assert len(_free(database)) == database.engine.pool.size()  # type: ignore[attr-defined]
+
+
+async def test_what_slack_waits_for_waits_for_no_other_writer(database: Database) -> None:
+    async with AsyncExitStack() as others:
+        for _ in range(server_sessions.WRITERS):
+            await others.enter_async_context(database.begin())
+        late = asyncio.create_task(_unit(database, _rename_it))
+        async with asyncio.timeout(30), database.begin(urgent=True) as uow:
+            await _rename(uow, "urgent")
+        assert not late.done()
+        assert await _name(database) == "urgent"
+    await late
+    assert await _name(database) == "lost"
