@@ -31,12 +31,14 @@ def name_away(error: BaseException) -> None:
         raise DatabaseAway(type(error.orig).__name__) from error
 
 
-_FOR_NOW = frozenset({"25006", "25P03", "25P04"})
-"""PostgreSQL: read-only as after a fail-over, or a transaction that it gave up waiting for."""
+_FOR_NOW = frozenset({"25006", "25P03", "25P04", "26000"})
+"""PostgreSQL: read-only as after a fail-over, a transaction that it gave up waiting for, or a
+prepared statement that it knows no more: another connection will do."""
 
 
 def _is_away(error: DBAPIError) -> bool:
-    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _FOR_NOW:
+    state = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or state in _FOR_NOW or _is_old_plan(error, state):
         return True
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
@@ -44,3 +46,12 @@ def _is_away(error: DBAPIError) -> bool:
         said = str(error.orig).lower()
         return any(word in said for word in _SQLITE)
     return True
+
+
+def _is_old_plan(error: DBAPIError, state: str | None) -> bool:
+    """Whether a table was changed by a migration since a statement was prepared.
+
+    Its text is in the server's language and its code that of much else; the place says it.
+    """
+    place = getattr(getattr(error.orig, "diag", None), "source_function", None)
+    return state == "0A000" and place == "RevalidateCachedQuery"

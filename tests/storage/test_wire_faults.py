@@ -116,3 +116,22 @@ async def test_a_server_that_writes_no_more_is_not_asked_again(database: Databas
         await _unit(database, refused)
     async with database.begin() as uow:
         assert await _pid(uow) not in pids
+
+
+@pytest.mark.parametrize("change", ["DEALLOCATE ALL", "ALTER TABLE workspace ALTER name TYPE text"])
+async def test_a_statement_that_was_prepared_too_early_is_tried_again(
+    database: Database, change: str
+) -> None:
+    """By a process that runs while another one migrates; or somebody lets all go."""
+    pids: list[int] = []
+
+    async def refused(uow: UnitOfWork) -> None:
+        pids.append(await _pid(uow))
+        await _rename(uow, "lost")
+
+    await _unit(database, _rename_it, lambda uow: uow.session.execute(text(change)))
+    with pytest.raises(DatabaseAway):
+        await _unit(database, refused)
+    async with database.begin() as uow:
+        assert await _pid(uow) not in pids
+        await _rename(uow, "again")
