@@ -7,6 +7,7 @@ around the waiting. So waiting is ours here, for its cursors too: the socket sta
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from traceback import clear_frames
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -295,7 +296,11 @@ def numbered(dialect: Dialect) -> Dialect:
 
 async def connect(*place: Any, **options: Any) -> Wire:
     """Open one; the library's cursors on it prepare nothing, as they would forget all at errors."""
-    made = await Wire.connect(*place, prepare_threshold=None, **options)
+    try:
+        made = await Wire.connect(*place, prepare_threshold=None, **options)
+    except asyncio.CancelledError as error:
+        clear_frames(error.__traceback__)  # what they hold half made would stay open with them
+        raise
     set_json_dumps(to_json, made)
     set_json_loads(from_json, made)
     return made

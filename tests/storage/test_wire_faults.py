@@ -1,6 +1,7 @@
 """Connections to PostgreSQL that break, and what others hold of the pool."""
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -135,3 +136,35 @@ async def test_a_statement_that_was_prepared_too_early_is_tried_again(
     async with database.begin() as uow:
         assert await _pid(uow) not in pids
         await _rename(uow, "again")
+
+
+async def test_what_was_half_made_when_it_was_cancelled_is_closed(database: Database) -> None:
+    """At once, and not when rubbish is collected: a process that ends is still counted else."""
+    await database._sessions.close()
+    gc.disable()
+    try:
+        for step in range(40):
+            making = asyncio.create_task(_connected(database))
+            await asyncio.sleep(step / 5000)
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
+        await database.engine.dispose()
+        await _nobody_else(database)
+    finally:
+        gc.enable()
+
+
+async def _connected(database: Database) -> None:
+    async with database.engine.connect() as made:
+        await made.execute(text("SELECT 1"))
+
+
+async def _nobody_else(database: Database) -> None:
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid()"
+    )
+    async with asyncio.timeout(10), database.begin() as uow:
+        while (await uow.session.execute(query)).scalar_one():
+            await uow.session.execute(text("SELECT pg_stat_clear_snapshot()"))
+            await asyncio.sleep(0.01)
