@@ -1,11 +1,13 @@
 """The real engine on a fresh database of each kind."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.workflows import holder
 from bot.workflows.engine import Engine
 from storage.files import database_file
 from storage.uow import Database
@@ -30,3 +32,10 @@ async def running(office: Desk, *, kind: str = "bot", only: bool = True) -> Asyn
         yield engine
     finally:
         await engine.close()
+
+
+async def noted() -> None:
+    """Return once the library has written down that all runs are over; `run_task` does before."""
+    async with asyncio.timeout(30):
+        while holder.running():  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.01)

@@ -26,7 +26,7 @@ from storage.repositories.schedules import ScheduleRepository
 from storage.uow import Database
 from tests.support.desk import Desk
 from tests.support.replacing import replace_method
-from tests.workflows.conftest import running
+from tests.workflows.conftest import noted, running
 
 
 async def _ids(database: Database) -> set[str]:
@@ -44,6 +44,7 @@ async def test_runs_go_when_their_task_has_ended(office: Desk) -> None:
         office.model.enqueue(SynthesisRequest, ModelUnavailable("down"))
         paused = await office.take_in(ts="1700000002.0")
         await engine.run_task(paused.id, paused.workflow_id)
+        await noted()
         assert (await office.task(paused.id)).state is TaskState.PAUSED
         assert await _ids(database) == {done.workflow_id, paused.workflow_id}
         soon = SystemClock().now() + timedelta(days=6)

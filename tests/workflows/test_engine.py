@@ -19,7 +19,7 @@ from storage.uow import Database
 from tests.support.crash_run import step_of
 from tests.support.desk import Desk
 from tests.support.replacing import replace_method
-from tests.workflows.conftest import running
+from tests.workflows.conftest import noted, running
 
 
 async def test_two_engines_one_after_the_other(office: Desk) -> None:
@@ -84,6 +84,7 @@ async def test_a_run_that_ended_without_its_task_is_started_anew(office: Desk) -
     task = await office.take_in()
     async with running(office) as engine:
         await engine.run_task(task.id, task.workflow_id)
+        await noted()
         async with office.ctx.database.begin() as uow:  # as if its end had not been written
             (await uow.tasks.get(task.id)).state = TaskState.WORKING
         assert await engine.sweep(surface="slack") == 1
