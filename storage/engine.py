@@ -15,6 +15,9 @@ from storage.server_sessions import ServerSessions
 from storage.sessions import InlineSessions, Sessions
 from storage.writers import BUSY_TIMEOUT_MS
 
+CACHE_KB = 512
+"""Ours, for each of up to eleven connections; SQLite's own is 2,000. What is not in it lies in the
+system's cache of the file, a microsecond away: with 50 tasks at once a process takes 3 MB less."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -76,6 +79,7 @@ def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     cursor.close()
     # SQLite's own knows ASCII only, so that "Größe" and "GRÖSSE" would be two titles.
     connection.create_function("lower", 1, _lower, deterministic=True)
