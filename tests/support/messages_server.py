@@ -18,7 +18,7 @@ from tests.support import messages_answers as answers
 from tests.support.messages_stats import Stats
 from tests.support.messages_steps import KINDS, Habits, Kind, Step
 from tests.support.messages_stream import Message, error_body, event, events
-from tests.support.messages_usage import Counts, PromptCache, tokens
+from tests.support.messages_usage import Counts, Prefixes, PromptCache, tokens
 
 _ERRORS: dict[Kind, tuple[int, str, str]] = {
     "rate_limited": (429, "rate_limit_error", "too many requests"),
@@ -87,6 +87,7 @@ class MessagesServer:
             await self._runner.cleanup()
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
+        began = asyncio.get_running_loop().time()
         raw = await request.read()
         body: dict[str, Any] = json.loads(raw)
         step = self._next(body)
@@ -95,7 +96,7 @@ class MessagesServer:
         self.stats.kinds[step.kind] += 1
         self.arrived.set()
         try:
-            return await self._treat(request, body, step)
+            return await self._treat(request, body, step, began=began)
         finally:
             self.stats.end()
 
@@ -115,16 +116,19 @@ class MessagesServer:
         return Step("prose" if ignored else "answer")
 
     async def _treat(
-        self, request: web.Request, body: dict[str, Any], step: Step
+        self, request: web.Request, body: dict[str, Any], step: Step, *, began: float
     ) -> web.StreamResponse:
-        await self._pause(self.habits.latency + (step.seconds if step.kind == "slow" else 0))
+        # What takes the server time itself is part of the latency: one of 300 ms is not 304.
+        mark, prompt = self._mark(body), Prefixes.of(body)
+        wait = self.habits.latency + (step.seconds if step.kind == "slow" else 0)
+        await self._pause(began + wait - asyncio.get_running_loop().time())
         if step.kind in _ERRORS:
             return _error(step)
         if step.kind == "bad_request":
             return _json(400, error_body("invalid_request_error", step.reason))
         if step.kind == "unavailable":
             return web.Response(status=503, text="<html>no backend</html>")
-        message = self._compose(body, step)
+        message = self._compose(body, step, mark, prompt)
         self.stats.answered(message.counts, message.output_tokens)
         if not body.get("stream"):
             return _json(200, message.body())
@@ -135,13 +139,12 @@ class MessagesServer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), seconds)
 
-    def _compose(self, body: dict[str, Any], step: Step) -> Message:
+    def _compose(self, body: dict[str, Any], step: Step, mark: str, prompt: Prefixes) -> Message:
         schema = answers.wanted_schema(body)
-        mark = self._mark(body)
         text = step.text
         if text is None:
             text = _spoil(answers.compose(schema, mark, self.habits.waves), step.kind)
-        counts = self._cache.count(body)
+        counts = self._cache.count(prompt)
         if step.calls:
             text = step.text or "Let me look."
         output = tokens(text)

@@ -25,31 +25,43 @@ class Counts:
     cache_read_input_tokens: int
 
 
-class PromptCache:
-    """Remembers every prefix that ended in a breakpoint; nothing expires, no minimum length.
+@dataclass(frozen=True)
+class Prefixes:
+    """A prompt's tokens, and what stands before each of its breakpoints, as a digest with tokens.
 
-    As with the real one, another model or another output schema is another cache.
+    As with the real cache, another model or another output schema makes another prefix.
     """
+
+    total: int
+    marked: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> "Prefixes":
+        """Return those of a request."""
+        config = json.dumps(body.get("output_config"), sort_keys=True)
+        state = hashlib.sha256(f"{body.get('model')}{config}".encode())
+        total, marked = 0, list[tuple[str, int]]()
+        for text, breakpoint_follows in prompt_blocks(body):
+            state.update(b"\0" + text.encode())
+            total += tokens(text)
+            if breakpoint_follows:
+                marked.append((state.hexdigest(), total))
+        return cls(total, tuple(marked))
+
+
+class PromptCache:
+    """Remembers every prefix that ended in a breakpoint; nothing expires, no minimum length."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    def count(self, body: dict[str, Any]) -> Counts:
+    def count(self, prompt: Prefixes) -> Counts:
         """Return how the prompt's tokens would be billed, and remember its prefixes."""
-        config = json.dumps(body.get("output_config"), sort_keys=True)
-        state = hashlib.sha256(f"{body.get('model')}{config}".encode())
-        total = read = marked = 0
-        for text, breakpoint_follows in prompt_blocks(body):
-            state.update(b"\0" + text.encode())
-            total += tokens(text)
-            if not breakpoint_follows:
-                continue
-            marked = total
-            if state.hexdigest() in self._seen:
-                read = total
-            self._seen.add(state.hexdigest())
+        read = max((total for mark, total in prompt.marked if mark in self._seen), default=0)
+        marked = max((total for _, total in prompt.marked), default=0)
+        self._seen.update(mark for mark, _ in prompt.marked)
         return Counts(
-            input_tokens=total - marked,
+            input_tokens=prompt.total - marked,
             cache_creation_input_tokens=marked - read,
             cache_read_input_tokens=read,
         )
