@@ -18,12 +18,13 @@ from benchmarks import contest, job
 SAID = contest.given()
 _BEGAN = time.perf_counter()
 
-from anthropic import AsyncAnthropic, DefaultAioHttpClient  # noqa: E402  # imports are measured
+from anthropic import AsyncAnthropic  # noqa: E402  # imports are measured
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: E402
 from langgraph.graph import END, START, StateGraph  # noqa: E402
 
+from benchmarks.peers import calls  # noqa: E402
+
 IMPORT_S = time.perf_counter() - _BEGAN
-TEMPLATE = job.request("template")
 
 
 class State(TypedDict):
@@ -40,19 +41,9 @@ def node(client: AsyncAnthropic, name: str, body: dict[str, Any], needs: tuple[s
     """Return a graph node that makes one call and keeps the JSON it answers with."""
 
     async def call(state: State) -> dict[str, Any]:
-        content = [
-            {**block, "text": block["text"].replace(TEMPLATE, state["request"])}
-            for block in body["messages"][0]["content"]
-        ]
         inputs = {need: state["outputs"][need] for need in needs}
-        if inputs:
-            text = f"<data>{json.dumps(inputs)}</data>"
-            content.append({"type": "text", "text": text})
-        answer = await client.messages.create(
-            **{**body, "messages": [{"role": "user", "content": content}]}
-        )
-        text = next(block.text for block in answer.content if block.type == "text")
-        return {"outputs": {name: json.loads(text)}}
+        made = await calls.ask(client, body, request=state["request"], inputs=inputs)
+        return {"outputs": {name: made}}
 
     return call
 
@@ -75,12 +66,7 @@ def graph(client: AsyncAnthropic, bodies: dict[str, Any]) -> StateGraph:
 async def main() -> None:
     """Compile the graph once, then measure."""
     bodies = json.loads(SAID.prompts.read_text())
-    client = AsyncAnthropic(
-        api_key="a key",
-        base_url=SAID.url,
-        max_retries=0,
-        http_client=DefaultAioHttpClient(),
-    )
+    client = calls.client(SAID.url)
     async with AsyncSqliteSaver.from_conn_string(str(SAID.home / "checkpoints.db")) as saver:
         compiled = graph(client, bodies).compile(checkpointer=saver)
 

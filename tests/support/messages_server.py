@@ -87,7 +87,7 @@ class MessagesServer:
             await self._runner.cleanup()
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
-        began = asyncio.get_running_loop().time()
+        request["began"] = asyncio.get_running_loop().time()
         raw = await request.read()
         body: dict[str, Any] = json.loads(raw)
         step = self._next(body)
@@ -96,7 +96,7 @@ class MessagesServer:
         self.stats.kinds[step.kind] += 1
         self.arrived.set()
         try:
-            return await self._treat(request, body, step, began=began)
+            return await self._treat(request, body, step)
         finally:
             self.stats.end()
 
@@ -116,12 +116,12 @@ class MessagesServer:
         return Step("prose" if ignored else "answer")
 
     async def _treat(
-        self, request: web.Request, body: dict[str, Any], step: Step, *, began: float
+        self, request: web.Request, body: dict[str, Any], step: Step
     ) -> web.StreamResponse:
         # What takes the server time itself is part of the latency: one of 300 ms is not 304.
         mark, prompt = self._mark(body), Prefixes.of(body)
         wait = self.habits.latency + (step.seconds if step.kind == "slow" else 0)
-        await self._pause(began + wait - asyncio.get_running_loop().time())
+        await self._pause(request["began"] + wait - asyncio.get_running_loop().time())
         if step.kind in _ERRORS:
             return _error(step)
         if step.kind == "bad_request":
