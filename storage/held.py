@@ -60,13 +60,22 @@ def write_changes(session: Session, connection: Connection) -> bool:
 
     Raises DBAPIError when the transaction is gone.
     """
-    states = sorted((instance_state(row) for row in session.dirty), key=_in_order)
-    for state in states:
+    for state in changed_rows(session):
         if not _written(state, connection):
             return False
-        session._register_altered((state,))
-        state._commit_all(state.dict, session.identity_map)
+        note_written(session, state)
     return True
+
+
+def changed_rows(session: Session) -> list[InstanceState[Any]]:
+    """Return the objects that may have changed, in the order in which everybody locks them."""
+    return sorted((instance_state(row) for row in session.dirty), key=_in_order)
+
+
+def note_written(session: Session, state: InstanceState[Any]) -> None:
+    """Take an object for what the database has now."""
+    session._register_altered((state,))
+    state._commit_all(state.dict, session.identity_map)
 
 
 def _in_order(state: InstanceState[Any]) -> tuple[str, tuple[str, ...]]:
@@ -75,18 +84,15 @@ def _in_order(state: InstanceState[Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def _written(state: InstanceState[Any], connection: Connection) -> bool:
-    changed = _changed(state)
+    changed = new_values(state)
     if changed is None:
         return False
     if not changed:
         return True
-    kind = cast(type[Base], state.class_)
-    text = _update(kind, tuple(changed)).of(connection.dialect)
-    assert state.key is not None
-    changed |= zip(map(_of, _kind(kind).keys), state.key[1], strict=True)
-    driver = driver_of(connection)
+    update, values = update_of(state, changed)
+    text, driver = update.of(connection.dialect), driver_of(connection)
     try:
-        return driver.execute(text.sql, given(text, changed)).rowcount == 1
+        return driver.execute(text.sql, given(text, values)).rowcount == 1
     except sqlite3.Error as error:
         if driver.in_transaction:
             return False  # it will say so in its own words, and end the unit
@@ -95,7 +101,17 @@ def _written(state: InstanceState[Any], connection: Connection) -> bool:
         return False
 
 
-def _changed(state: InstanceState[Any]) -> dict[str, Any] | None:
+def update_of(
+    state: InstanceState[Any], changed: Mapping[str, Any]
+) -> tuple[Compiled, dict[str, Any]]:
+    """Return the UPDATE that gives an object's row these new values, and all of its own values."""
+    kind = cast(type[Base], state.class_)
+    assert state.key is not None
+    place = zip(map(_of, _kind(kind).keys), state.key[1], strict=True)
+    return _update(kind, tuple(changed)), {**changed, **dict(place)}
+
+
+def new_values(state: InstanceState[Any]) -> dict[str, Any] | None:
     """Return new values by column; None for what is more than a value in a column."""
     found: dict[str, Any] = {}
     keys = _kind(cast(type[Base], state.class_)).keys

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 
-from storage.held import _changed, _in_order, _kind, _of, _update
+from storage.held import changed_rows, new_values, note_written, update_of
 from storage.inline_sqlite import is_heard
 from storage.models.base import Base
 
@@ -98,19 +98,15 @@ class ServerSession(AsyncSession):
     async def _changes_are_written(self) -> bool:
         """Write down changed columns; False: the library must. See `storage/held.py`."""
         session = self.sync_session
-        for state in sorted((instance_state(row) for row in session.dirty), key=_in_order):
-            changed = _changed(state)
+        for state in changed_rows(session):
+            changed = new_values(state)
             if changed is None:
                 return False
             if changed:
-                kind = cast(type[Base], state.class_)
-                text = _update(kind, tuple(changed)).of(self.dialect)
-                assert state.key is not None
-                place = zip(map(_of, _kind(kind).keys), state.key[1], strict=True)
-                if await self.wire.change(text, changed | dict(place)) != 1:
+                update, values = update_of(state, changed)
+                if await self.wire.change(update.of(self.dialect), values) != 1:
                     return False
-            session._register_altered((state,))
-            state._commit_all(state.dict, session.identity_map)
+            note_written(session, state)
         return True
 
     async def keep_unit(self) -> None:
