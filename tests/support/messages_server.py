@@ -20,6 +20,8 @@ from tests.support.messages_steps import KINDS, Habits, Kind, Step
 from tests.support.messages_stream import Message, error_body, event, events
 from tests.support.messages_usage import Counts, Prefixes, PromptCache, tokens
 
+_BEGAN = web.RequestKey("began", float)
+"""When a request came in, on the loop's clock."""
 _ERRORS: dict[Kind, tuple[int, str, str]] = {
     "rate_limited": (429, "rate_limit_error", "too many requests"),
     "overloaded": (529, "overloaded_error", "Overloaded"),
@@ -87,7 +89,7 @@ class MessagesServer:
             await self._runner.cleanup()
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
-        request["began"] = asyncio.get_running_loop().time()
+        request[_BEGAN] = asyncio.get_running_loop().time()
         raw = await request.read()
         body: dict[str, Any] = json.loads(raw)
         step = self._next(body)
@@ -121,7 +123,7 @@ class MessagesServer:
         # What takes the server time itself is part of the latency: one of 300 ms is not 304.
         mark, prompt = self._mark(body), Prefixes.of(body)
         wait = self.habits.latency + (step.seconds if step.kind == "slow" else 0)
-        await self._pause(request["began"] + wait - asyncio.get_running_loop().time())
+        await self._pause(request[_BEGAN] + wait - asyncio.get_running_loop().time())
         if step.kind in _ERRORS:
             return _error(step)
         if step.kind == "bad_request":
