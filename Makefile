@@ -57,7 +57,7 @@ covered: $(DEV)
 	  || status=$$?; cat build/covered.txt; exit $${status:-0}
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"
-	$(BIN)/pytest tests/chaos tests/scenario/test_kill.py tests/scenario/test_kill_bot.py --chaos-faults 200 --timeout 3600 $(ARGS)
+	$(BIN)/pytest -n 4 tests/chaos tests/scenario/test_kill.py tests/scenario/test_kill_bot.py --chaos-faults 200 --timeout 3600 $(ARGS)
 
 fuzz: $(DEV) ## Bent payloads to every handler, a minute on each database; FUZZ_SEED=7
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) $(BIN)/pytest tests/fuzz --timeout 3600
