@@ -187,7 +187,7 @@ class Wire(psycopg.AsyncConnection[Any]):
         self,
         gen: PQGen[T],
         interval: float = _PAUSE,
-        timeout: float | None = None,  # noqa: ASYNC109
+        timeout: float | None = None,  # noqa: ASYNC109 - as the one that it overrides
     ) -> T:
         """See AsyncConnection; when cancelled, the statement is too, and the connection closed."""
         if timeout is not None:
