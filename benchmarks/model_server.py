@@ -17,6 +17,8 @@ from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Step
 
 _ASSIGNMENT = re.compile(r"<assignment>.{0,20}?\b(a\d)\b", re.DOTALL)
+_TIMER_LATE = 0.002
+"""Seconds; epoll's wait is rounded up to a millisecond, and an idle core takes its time to wake."""
 _SPECIALISTS = (
     "backend-architect",
     "database-architect",
@@ -38,6 +40,14 @@ class JobServer(MessagesServer):
         super().__init__(Habits(latency=latency))
         self._slow = max(0.0, slow - latency)
         self._plan = plan().model_dump_json()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait to the tenth of a millisecond: a timer ends up to two late on an idle core."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        await super()._pause(seconds - _TIMER_LATE)
+        while loop.time() < until:
+            await asyncio.sleep(0)
 
     def _next(self, body: dict[str, Any]) -> Step:
         self.seen.clear()  # a long benchmark's bodies would fill the memory

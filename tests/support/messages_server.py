@@ -121,7 +121,8 @@ class MessagesServer:
         self, request: web.Request, body: dict[str, Any], step: Step
     ) -> web.StreamResponse:
         # What takes the server time itself is part of the latency: one of 300 ms is not 304.
-        mark, prompt = self._mark(body), Prefixes.of(body)
+        prompt = Prefixes.of(body)
+        message = self._compose(body, step, self._mark(body), prompt)
         wait = self.habits.latency + (step.seconds if step.kind == "slow" else 0)
         await self._pause(request[_BEGAN] + wait - asyncio.get_running_loop().time())
         if step.kind in _ERRORS:
@@ -130,7 +131,7 @@ class MessagesServer:
             return _json(400, error_body("invalid_request_error", step.reason))
         if step.kind == "unavailable":
             return web.Response(status=503, text="<html>no backend</html>")
-        message = self._compose(body, step, mark, prompt)
+        self._cache.remember(prompt)
         self.stats.answered(message.counts, message.output_tokens)
         if not body.get("stream"):
             return _json(200, message.body())

@@ -55,11 +55,14 @@ class PromptCache:
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
+    def remember(self, prompt: Prefixes) -> None:
+        """Let later requests read its prefixes: the real cache has them once an answer begins."""
+        self._seen.update(mark for mark, _ in prompt.marked)
+
     def count(self, prompt: Prefixes) -> Counts:
-        """Return how the prompt's tokens would be billed, and remember its prefixes."""
+        """Return how the tokens of a prompt that has just come would be billed."""
         read = max((total for mark, total in prompt.marked if mark in self._seen), default=0)
         marked = max((total for _, total in prompt.marked), default=0)
-        self._seen.update(mark for mark, _ in prompt.marked)
         return Counts(
             input_tokens=prompt.total - marked,
             cache_creation_input_tokens=marked - read,
