@@ -1,11 +1,12 @@
 """The composition root: makes every collaborator, each replaceable by an argument."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.clock import Clock, SystemClock
 from bot.domain.playbook import Card
@@ -108,7 +109,7 @@ async def open_database(settings: Settings) -> Database:
     engine = open_engine(prepared_url(settings))
     try:
         await migrate(engine)
-    except (OperationalError, OSError) as error:
+    except (DBAPIError, OSError, SettingInvalid) as error:
         await engine.dispose()
         raise unreachable(error) from None
     return Database(engine)
@@ -130,11 +131,21 @@ def prepared_url(settings: Settings) -> URL:
 
 
 def unreachable(error: Exception) -> SettingInvalid:
-    """Return the sentence for a database that does not answer."""
-    cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+    """Return the sentence for a database that does not answer, or not as it should."""
+    if isinstance(error, SettingInvalid):
+        return error
+    driver = getattr(error, "orig", None)
+    lines = str(driver or error).strip().splitlines()
+    cause = lines[0] if lines else type(error).__name__
+    if isinstance(driver, sqlite3.Error) or not isinstance(error, (OperationalError, OSError)):
+        return SettingInvalid(
+            "DATABASE_URL",
+            f"names a database that cannot be used: {cause}.",
+            hint="`teamlead doctor` looks closer; docs/backup.md has the way back.",
+        )
     return SettingInvalid(
         "DATABASE_URL",
-        f"names a database that does not answer: {cause[0] if cause else type(error).__name__}.",
+        f"names a database that does not answer: {cause}.",
         hint="Start the database or correct the address; `teamlead doctor` looks closer.",
     )
 

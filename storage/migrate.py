@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.errors import SettingInvalid
 from storage import fresh
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -17,11 +18,18 @@ class SchemaState:
 
     found: str | None
     wanted: str
+    foreign: bool = False
+    """Whether it is a SQLite file with tables that are not ours."""
 
     @property
     def current(self) -> bool:
         """Whether nothing is to be done."""
         return self.found == self.wanted
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer program made it: nothing here knows the way back."""
+        return self.found is not None and self.found > self.wanted
 
 
 def head() -> str:
@@ -32,11 +40,14 @@ def head() -> str:
 async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Look where the database stands."""
     async with engine.connect() as connection:
-        return SchemaState(await connection.run_sync(_found), head())
+        return await connection.run_sync(_state)
 
 
 async def migrate(engine: AsyncEngine) -> SchemaState:
-    """Upgrade to the newest revision and return what was found before."""
+    """Upgrade to the newest revision and return what was found before.
+
+    Raises SettingInvalid for a database of a newer program, and for another program's file.
+    """
     before = await schema_state(engine)
     if not before.current:
         async with engine.begin() as connection:
@@ -53,12 +64,37 @@ def _found(connection: Connection) -> str | None:
 
 def _bring(connection: Connection) -> None:
     # Looked at only now: another process may have been first, and this one holds the lock.
+    state = _state(connection)
+    _refuse(state)
     if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
         fresh.create(connection)
         if _found(connection) == head():
             return
         # The file is older than the migrations: somebody added one and did not write it again.
     upgrade(connection)
+
+
+def _state(connection: Connection) -> SchemaState:
+    found = _found(connection)
+    if found is not None or connection.dialect.name != "sqlite":
+        return SchemaState(found, head())  # a server's database may well be shared
+    tables = inspect(connection).get_table_names()
+    return SchemaState(None, head(), foreign=bool(tables) and "alembic_version" not in tables)
+
+
+def _refuse(state: SchemaState) -> None:
+    if state.foreign:
+        raise SettingInvalid(
+            "DATABASE_URL",
+            "names a file with another program's tables.",
+            hint="Name a file of its own for Teamlead.",
+        )
+    if state.newer:
+        raise SettingInvalid(
+            "DATABASE_URL",
+            f"names a database of schema {state.found}; this program knows {state.wanted}.",
+            hint="Install the newer Teamlead that it belongs to, or restore an older backup.",
+        )
 
 
 def upgrade(connection: Connection) -> None:
@@ -71,7 +107,9 @@ def upgrade(connection: Connection) -> None:
         # Two processes that start at once must not migrate at once; the lock ends with the
         # transaction. The number is arbitrary and ours alone.
         connection.execute(text("SELECT pg_advisory_xact_lock(7131)"))
-        if _found(connection) == head():
+        state = _state(connection)
+        _refuse(state)
+        if state.current:
             return
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))

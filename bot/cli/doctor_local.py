@@ -1,6 +1,8 @@
 """Checks of `teamlead doctor` that need no Slack: home, database, team, model, records."""
 
 import asyncio
+import os
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from bot.team import load_team
 from storage.engine import database_url, open_engine
 from storage.migrate import SchemaState, schema_state
 
+_OTHER_FILE = "Put a backup in place (docs/backup.md), or correct DATABASE_URL."
 _DATABASE_SECONDS = 10
 """Longer than a healthy database ever takes to answer one query."""
 
@@ -43,24 +46,40 @@ async def check_database(settings: Settings) -> Check:
         return Check(name, "fix", error.text, error.hint)
     shown = url.render_as_string(hide_password=True)
     if _is_missing_file(url):
-        return Check(name, "ok", f"{shown} does not exist yet; the first start makes it.")
+        return _missing(name, shown, Path(url.database or "").parent, settings.app.home)
     try:
         async with asyncio.timeout(_DATABASE_SECONDS):
             state = await _state(url)
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         cause = getattr(error, "orig", None) or error
+        if isinstance(cause, sqlite3.Error):
+            return Check(name, "fix", f"{shown} cannot be read ({cause}).", _OTHER_FILE)
         found = f"{shown} does not answer ({type(cause).__name__})."
         return Check(name, "fix", found, "Start the database server or correct DATABASE_URL.")
     if state.current:
         return Check(name, "ok", f"{shown} is at revision {state.found}.")
+    if state.foreign:
+        found = f"{shown} holds another program's tables."
+        return Check(name, "fix", found, "Name a file of its own for Teamlead in DATABASE_URL.")
     if state.found is None:
         return Check(name, "ok", f"{shown} is empty; the first start fills it.")
     found = f"{shown} is at revision {state.found}, the program wants {state.wanted}."
-    if state.found > state.wanted:
+    if state.newer:
         return Check(
             name, "fix", found, "Install the newer Teamlead that this database belongs to."
         )
     return Check(name, "fix", found, "Run `teamlead migrate`.")
+
+
+def _missing(name: str, shown: str, folder: Path, home: Path) -> Check:
+    """Whether the first start can make the file; it makes no folder but the home."""
+    if folder != home and not folder.is_dir():
+        advice = f"Make the folder {folder}, or correct DATABASE_URL."
+        return Check(name, "fix", f"{shown} cannot be made: its folder is not there.", advice)
+    if folder != home and not os.access(folder, os.W_OK):
+        advice = "Let this user write to that folder, or correct DATABASE_URL."
+        return Check(name, "fix", f"{shown} cannot be made: its folder is read-only.", advice)
+    return Check(name, "ok", f"{shown} does not exist yet; the first start makes it.")
 
 
 def _is_missing_file(url: URL) -> bool:

@@ -1,7 +1,7 @@
 """`teamlead migrate`: the schema, brought up to date."""
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot import settings as settings_module
 from bot.bootstrap import prepared_url, unreachable
@@ -17,7 +17,7 @@ async def run() -> None:
     try:
         before = await migrate(engine)
         after = await schema_state(engine)
-    except (OperationalError, OSError) as error:
+    except (DBAPIError, OSError) as error:
         raise unreachable(error) from None
     finally:
         await engine.dispose()

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 from dbos import WorkflowStatus
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot import settings as settings_module
 from bot.bootstrap import unreachable
@@ -79,14 +79,16 @@ async def _open() -> Database:
     engine = open_engine(url)
     try:
         state = await schema_state(engine)
-    except (OperationalError, OSError) as error:
+    except (DBAPIError, OSError) as error:
         await engine.dispose()
         raise unreachable(error) from None
     if not state.current:
         await engine.dispose()
         raise UserFacingError(
             f"The database has schema {state.found}, this program wants {state.wanted}.",
-            hint="`teamlead migrate` brings it up to date.",
+            hint="Install the newer Teamlead that it belongs to."
+            if state.newer
+            else "`teamlead migrate` brings it up to date.",
         )
     return Database(engine)
 

@@ -13,14 +13,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import storage
+from bot.errors import SettingInvalid
 from storage import fresh
 from storage.engine import database_url, open_engine
 from storage.memory_index import INDEX
-from storage.migrate import head, migrate, schema_state, upgrade
+from storage.migrate import _bring, head, migrate, schema_state, upgrade
 from storage.models import Base
 
 _MIGRATIONS = Path(storage.__file__).parent / "migrations"
@@ -94,6 +95,32 @@ async def test_processes_that_start_at_once_migrate_once(engine: AsyncEngine) ->
     finally:
         await second.dispose()
     assert (await schema_state(engine)).current
+
+
+async def test_a_newer_programs_database_is_refused_in_a_sentence(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SettingInvalid, match=f"schema 9999; this program knows {head()}") as raised:
+        await migrate(engine)
+    assert "newer Teamlead" in raised.value.hint
+    # Who waited for the lock while the newer program migrated comes past the first look.
+    async with engine.begin() as connection:
+        with pytest.raises(SettingInvalid, match="schema 9999"):
+            await connection.run_sync(upgrade if engine.dialect.name == "postgresql" else _bring)
+
+
+async def test_another_programs_file_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE songs (title TEXT)")
+        theirs.commit()
+    engine = open_engine(database_url(f"sqlite:///{file}"))
+    with pytest.raises(SettingInvalid, match="another program's tables"):
+        await migrate(engine)
+    await engine.dispose()
+    with closing(sqlite3.connect(file)) as theirs:
+        assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("songs",)]
 
 
 def _downgrade(connection: Connection, to: str = "base") -> None:

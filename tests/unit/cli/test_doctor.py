@@ -2,7 +2,9 @@
 
 import copy
 import os
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 from sqlalchemy import text
 
+from bot.bootstrap import open_database
 from bot.cli import doctor
 from bot.cli.doctor_check import Check, exit_code
 from bot.clock import ManualClock, SystemClock
@@ -169,6 +172,39 @@ async def test_database_revision(tmp_path: Path, revision: str, state: str, advi
     checks = await found(settings)
     assert checks["Database"].state == state
     assert advice in checks["Database"].advice
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"no database at all", "file is not a database"), (b"", "")],
+)
+async def test_a_file_that_is_no_database(tmp_path: Path, content: bytes, words: str) -> None:
+    """What the file is, not that a server should be started; an empty file is as good as none."""
+    (tmp_path / "teamlead.db").write_bytes(content)
+    check = (await found(local(tmp_path)))["Database"]
+    assert check.state == ("fix" if words else "ok")
+    assert words in check.found
+    assert "server" not in check.advice
+    if words:
+        with pytest.raises(SettingInvalid, match=f"cannot be used: {words}"):
+            await open_database(local(tmp_path))
+
+
+async def test_another_programs_file(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "teamlead.db")) as theirs:
+        theirs.execute("CREATE TABLE songs (title TEXT)")
+    check = (await found(local(tmp_path)))["Database"]
+    assert check.state == "fix"
+    assert "another program" in check.found
+
+
+async def test_a_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """The first start makes no folder but the home, so the doctor must not promise the file."""
+    url = SecretStr(f"sqlite:///{tmp_path}/nowhere/teamlead.db")
+    given = local(tmp_path).model_copy(update={"database": DatabaseSettings(url=url)})
+    check = (await found(given))["Database"]
+    assert check.state == "fix"
+    assert f"{tmp_path}/nowhere" in check.advice
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "postgresql://nobody@127.0.0.1:1/none"])
