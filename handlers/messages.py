@@ -13,6 +13,7 @@ from handlers.brought import about_files, brought_by, files_at
 from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
 from handlers.privacy import event_is_private, is_private
+from handlers.task_words import TaskWords, tell_waiting
 from handlers.texts import mentions, text_of, wish_text
 from handlers.thread_words import steers_thread, task_thread
 
@@ -29,6 +30,7 @@ class Messages:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._words = TaskWords(desk)
 
     def register(self, app: AsyncApp) -> None:
         """Say which events come here."""
@@ -67,7 +69,9 @@ class Messages:
             # Kept for the next mention, which then knows what was said meanwhile.
             await overhear(self._desk.ctx, await self._wish(event, context, client))
         elif thread is not None:
-            await self._take_in(event, context, client, addressed=False)
+            text = wish_text(text_of(event), context.bot_user_id or "")
+            if not await self._words.follow(event, text, context, client, addressed=False):
+                await self._take_in(event, context, client, addressed=False)
 
     async def _is_standup(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -98,11 +102,13 @@ class Messages:
     async def _is_a_word(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> bool:
-        """Follow what is no wish: `quiet` and `listen` in a thread, `handoff` of another team."""
+        """Follow what is no wish: `stop` and the like in a thread, `handoff` of another team."""
         text = wish_text(text_of(event), context.bot_user_id or "")
         if await asks_us(self._desk, event, text, context, client):
             return True
-        return await steers_thread(self._desk, event, text, context, client)
+        if await steers_thread(self._desk, event, text, context, client):
+            return True
+        return await self._words.follow(event, text, context, client, addressed=True)
 
     async def _take_in(
         self,
@@ -113,7 +119,9 @@ class Messages:
         addressed: bool,
     ) -> None:
         wish = await self._wish(event, context, client)
-        await self._desk.take_in(wish, client=client, addressed=addressed)
+        task = await self._desk.take_in(wish, client=client, addressed=addressed)
+        if task is not None:
+            await tell_waiting(event, task, client)
 
     async def _wish(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

@@ -1,0 +1,130 @@
+"""`stop`, `yes`, `no` and `retry` in a task's thread: what its buttons do, said in words."""
+
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Act
+from bot.domain.task import TaskState
+from bot.domain.thread_word import Word, is_word, needs_thread, word_for
+from bot.errors import NotAllowed, UserFacingError
+from bot.services import tasks
+from handlers.desk import Desk
+from handlers.reach import whisper
+from handlers.thread_words import task_thread
+from storage.models import Task
+
+_NEEDS: dict[Word, Act] = {
+    Word.STOP: "ask",
+    Word.NO: "ask",
+    Word.RETRY: "ask",
+    Word.YES: "approve",
+}
+"""As for the buttons of the same meaning (handlers/access.py)."""
+
+
+class TaskWords:
+    """A reply that says nothing but such a word is no message for the specialists."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def follow(
+        self,
+        event: dict[str, Any],
+        text: str,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        *,
+        addressed: bool,
+    ) -> bool:
+        """Do what a reply asks of its thread's task; returns whether it was such a word.
+
+        Raises UserFacingError, once, for a person who may not, and where there is nothing to stop.
+        """
+        if not is_word(text):
+            return False
+        task = await self._task(event, context.team_id or "", addressed=addressed)
+        if task is None:
+            return await self._out_of_place(event, text, context, addressed=addressed)
+        word = word_for(text, task.state)
+        if word is None:
+            return False
+        try:
+            await self._require(_NEEDS[word], event, context, client)
+            told = await self._do(word, task, event)
+        except UserFacingError as refused:
+            if isinstance(refused, NotAllowed) and _NEEDS[word] == "ask":
+                return False  # refused where it is taken in, once
+            if await self._is_first(event, context, "refused"):
+                raise
+            return True
+        if await self._is_first(event, context, "told"):
+            root = str(event["thread_ts"])
+            await whisper(client, event["channel"], event["user"], told, thread_ts=root)
+        return True
+
+    async def _task(
+        self, event: dict[str, Any], workspace_id: str, *, addressed: bool
+    ) -> Task | None:
+        thread = await task_thread(self._desk, event, workspace_id)
+        if thread is None or (thread.mention_only and not addressed):
+            return None
+        async with self._desk.ctx.database.read() as uow:
+            return await uow.tasks.of_thread(thread.id)
+
+    async def _do(self, word: Word, task: Task, event: dict[str, Any]) -> str:
+        """Return what the person is told; the message's own receipt lets it happen once."""
+        ctx, user = self._desk.ctx, str(event["user"])
+        receipt = f"message:{event['channel']}:{event['ts']}"
+        if word in (Word.STOP, Word.NO):
+            await tasks.stop(ctx, task.id, by=user, receipt=receipt)
+            return f"{task.public_id} is stopped. `retry` here goes on with it."
+        if word is Word.YES:
+            task = await tasks.approve_plan(ctx, task.id, by=user, receipt=receipt)
+        else:
+            task = await tasks.resume(ctx, task.id, by=user, receipt=receipt)
+        await self._desk.start(task)
+        return f"{task.public_id} goes on."
+
+    async def _require(
+        self, act: Act, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await self._desk.require(
+            act,
+            client=client,
+            workspace_id=context.team_id or "",
+            user_id=str(event["user"]),
+            channel_id=str(event["channel"]),
+        )
+
+    async def _out_of_place(
+        self, event: dict[str, Any], text: str, context: AsyncBoltContext, *, addressed: bool
+    ) -> bool:
+        """Say, once, where such a word belongs; returns whether it was one."""
+        if not addressed or not needs_thread(text):
+            return False
+        if await self._is_first(event, context, "refused"):
+            raise UserFacingError(
+                "I cannot tell which task you mean.",
+                hint="Say it in the task's thread, or `/lead stop T-12` and `/lead retry T-12`.",
+            )
+        return True
+
+    async def _is_first(self, event: dict[str, Any], context: AsyncBoltContext, what: str) -> bool:
+        key = f"task-word:{what}:{event['channel']}:{event['ts']}"
+        return await self._desk.is_first(context.team_id or "", key)
+
+
+async def tell_waiting(event: dict[str, Any], task: Task, client: AsyncWebClient) -> None:
+    """Say that words alone move nothing while a plan waits for a yes."""
+    if task.state is TaskState.AWAITING_APPROVAL:
+        await whisper(
+            client,
+            event["channel"],
+            event["user"],
+            f"Noted; {task.public_id} still waits for a `yes` or a `no`. *Change the plan* on its"
+            " card plans anew.",
+            thread_ts=str(event.get("thread_ts") or event["ts"]),
+        )

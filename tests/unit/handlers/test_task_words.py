@@ -1,0 +1,126 @@
+"""`stop`, `yes`, `no`, `retry` said in a task's thread: done once, told once, no message of it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.context.async_context import AsyncBoltContext
+from sqlalchemy import update
+
+from bot.domain.task import TaskState
+from bot.errors import UserFacingError
+from bot.services.threads import set_mention_only
+from bot.settings import AccessSettings
+from handlers.desk import Desk as Hands
+from handlers.messages import Messages
+from storage.models import Task
+from storage.uow import Database
+from tests.support.desk import Desk, desk
+from tests.unit.handlers.test_said_words import Room, Starter
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ROOT = "1700000001.000100"
+
+
+@pytest.fixture
+def at(database: Database, tmp_path: Path) -> Desk:
+    return desk(database, tmp_path)
+
+
+async def in_state(at: Desk, state: TaskState) -> str:
+    task = await at.take_in()
+    async with at.ctx.database.begin() as uow:
+        await uow.session.execute(update(Task).where(Task.id == task.id).values(state=state))
+    return task.id
+
+
+async def say(
+    at: Desk, text: str, *, mention: bool = False, root: str | None = ROOT, user: str = "U1"
+) -> str:
+    """Deliver it twice, as Slack does with mentions; return what was told and how many began."""
+    event: dict[str, Any] = {"channel": "C1", "channel_type": "channel", "user": user}
+    event |= {"ts": "1700000009.000100", "text": f"<@UBOT> {text}" if mention else text}
+    if root:
+        event["thread_ts"] = root
+    starter, room = Starter(), Room()
+    messages = Messages(Hands(at.ctx, starter))  # type: ignore[arg-type]  # it only starts
+    context = AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"})
+    said: list[str] = []
+    for take in (messages.said, messages.mentioned if mention else messages.said):
+        try:
+            await take(event, context, room)  # type: ignore[arg-type]  # what of it is asked
+        except UserFacingError as refused:
+            said.append(refused.sentence())
+    assert len(said) + len(room.whispers) <= 1
+    return " ".join([*said, *room.whispers, f"{starter.begun} begun"])
+
+
+async def messages_in(at: Desk, task_id: str) -> list[str]:
+    async with at.ctx.database.read() as uow:
+        task = await uow.tasks.get(task_id)
+        return [said.text for said in await uow.threads.messages(task.thread_id)]
+
+
+@pytest.mark.parametrize("mention", [False, True])
+@pytest.mark.parametrize("text", ["stop", "Never mind!", "please cancel"])
+async def test_stop_stops_and_is_no_message(at: Desk, text: str, mention: bool) -> None:
+    task_id = await in_state(at, TaskState.WORKING)
+    assert await say(at, text, mention=mention) == (
+        "T-1 is stopped. `retry` here goes on with it. 0 begun"
+    )
+    task = await at.task(task_id)
+    assert (task.state, task.round) == (TaskState.STOPPED, 1)
+    assert task.stop_requested_by == "U1"
+    assert await messages_in(at, task_id) == ["an API for invoices"]
+
+
+@pytest.mark.parametrize(("text", "state"), [("yes", "working"), ("No.", "stopped")])
+async def test_a_plan_that_waits_hears_yes_and_no(at: Desk, text: str, state: str) -> None:
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    told = await say(at, text, mention=True)
+    assert told.endswith("T-1 goes on. 1 begun" if state == "working" else "it. 0 begun")
+    task = await at.task(task_id)
+    assert task.state == ("planning" if state == "working" else "stopped")  # it has no plan here
+    assert await messages_in(at, task_id) == ["an API for invoices"]
+
+
+@pytest.mark.parametrize("state", [TaskState.PAUSED, TaskState.FAILED, TaskState.STOPPED])
+async def test_retry_goes_on_in_the_same_round(at: Desk, state: TaskState) -> None:
+    task_id = await in_state(at, state)
+    assert await say(at, "try again", mention=True) == "T-1 goes on. 1 begun"
+    assert (await at.task(task_id)).round == 1
+
+
+async def test_another_word_while_a_plan_waits_is_noted_and_told_what_moves_it(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    told = await say(at, "again, but cheaper", mention=True)
+    assert "Noted; T-1 still waits for a `yes` or a `no`." in told
+    assert await messages_in(at, task_id) == ["an API for invoices", "again, but cheaper"]
+
+
+async def test_nothing_is_left_to_stop(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.DONE)
+    assert await say(at, "stop") == "T-1 has already ended: done. 0 begun"
+    assert (await at.task(task_id)).round == 1
+
+
+async def test_outside_of_its_thread_stop_means_no_task(at: Desk) -> None:
+    assert "I cannot tell which task you mean." in await say(at, "stop", mention=True, root=None)
+
+
+async def test_what_people_say_to_each_other_in_a_quiet_thread_stops_nothing(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.WORKING)
+    task = await at.task(task_id)
+    await set_mention_only(at.ctx, task.thread_id, True, by="U1")
+    assert await say(at, "stop") == "0 begun"
+    assert (await at.task(task_id)).state is TaskState.WORKING
+
+
+async def test_who_may_not_approve_is_told_so_and_nothing_moves(
+    database: Database, tmp_path: Path
+) -> None:
+    at = desk(database, tmp_path, access=AccessSettings(approve="U9"))
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    assert (await say(at, "yes", mention=True)).endswith(" 0 begun")
+    assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
+    assert await messages_in(at, task_id) == ["an API for invoices"]
