@@ -69,6 +69,8 @@ class HttpEar:
         """Answer a person's browser; 404 where the bot serves the one workspace of its token."""
         if self._handler is None or self._in_hand.closing:
             return PlainTextResponse("Not taking requests now.", status_code=503)
+        if request.headers.get("content-length", "0") != "0" or _is_chunked(request):
+            return PlainTextResponse("Too large.", status_code=413)  # a browser sends no body
         with self._in_hand.one("install"):
             try:
                 return await self._handler.handle(request)
@@ -94,6 +96,10 @@ async def _payload(request: Request) -> object:
         return parse_body(body, request.headers.get("content-type"))
     except ValueError:
         return None
+
+
+def _is_chunked(request: Request) -> bool:
+    return "transfer-encoding" in request.headers
 
 
 def _refusal(request: Request) -> Response | None:

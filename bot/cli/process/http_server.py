@@ -7,9 +7,31 @@ from collections.abc import Iterator, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import SettingInvalid
+
+
+class OneLength:
+    """Refuses a request that gives its length twice, as RFC 9112, section 6.1, has it.
+
+    The server below would read such a body in chunks, to no end, while whoever looks at
+    Content-Length takes it for small.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            refused = PlainTextResponse("One length, please.", status_code=400)
+            await refused(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -47,7 +69,7 @@ class HttpServer:
         shown = f"[{self._host}]" if ":" in self._host else self._host
         self.url = f"http://{shown}:{port}"
         config = uvicorn.Config(
-            Starlette(routes=list(self._routes)),
+            OneLength(Starlette(routes=list(self._routes))),
             log_config=None,
             log_level="error",
             access_log=False,

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_bolt.async_app import AsyncApp
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,6 +22,7 @@ from bot.cli.process.tokens import check_tokens
 from bot.clock import SystemClock
 from bot.errors import DatabaseAway, SettingInvalid
 from bot.metrics import Stored
+from bot.services.gate import Gate
 from bot.services.workers import Command
 from bot.settings import Settings, SlackSettings
 
@@ -235,5 +237,58 @@ async def test_an_http_ear_that_does_not_listen_says_so(http: aiohttp.ClientSess
         assert await ear.problem() == "not listening yet"
         await ear.close()
         assert await ear.problem() == "stopping"
+    finally:
+        await server.stop()
+
+
+async def sent(server: HttpServer, head: str, chunks: int) -> tuple[int, bytes]:
+    """Send a request in chunks of 64 kB; returns the answer's status and body."""
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        writer.write(f"{head}Host: lead\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        for _ in range(chunks):
+            writer.write(b"10000\r\n" + b"a" * 65_536 + b"\r\n")
+        writer.write(b"0\r\n\r\n")
+        first = await reader.readuntil(b"\r\n\r\n")
+        length = int(first.lower().partition(b"content-length: ")[2].split()[0])
+        return int(first.split()[1]), await reader.readexactly(length)
+    finally:
+        writer.close()
+
+
+async def test_a_body_is_no_longer_than_it_says(http: aiohttp.ClientSession) -> None:
+    """A small Content-Length beside chunks: 5 bytes were promised, as many as one likes came."""
+    read: list[int] = []
+
+    async def hear(request: Request) -> Response:
+        read.append(len(await request.body()))
+        return PlainTextResponse("heard")
+
+    server = HttpServer([Route("/", hear, methods=["POST"])], host="127.0.0.1", port=0)
+    await server.start()
+    try:
+        head = "POST / HTTP/1.1\r\nContent-Length: 5\r\n"
+        assert await sent(server, head, 40) == (400, b"One length, please.")
+        assert read == []
+        async with http.post(server.url, data=b"12345") as answer:
+            assert await answer.text() == "heard"
+        assert read == [5]
+    finally:
+        await server.stop()
+
+
+async def test_a_page_is_asked_for_without_a_body(http: aiohttp.ClientSession) -> None:
+    """Bolt reads the body of a GET, too, whoever sends it."""
+    ear = HttpEar(SystemClock())
+    await ear.listen(AsyncApp(token="xoxb-1", signing_secret="s"), Gate())
+    server = HttpServer(ear.routes(), host="127.0.0.1", port=0)
+    await server.start()
+    try:
+        assert await sent(server, "GET /slack/install HTTP/1.1\r\n", 1) == (413, b"Too large.")
+        async with http.request("GET", f"{server.url}/slack/install", data=b"12345") as answer:
+            assert answer.status == 413
+        async with http.get(f"{server.url}/slack/install") as answer:
+            assert answer.status == 404
     finally:
         await server.stop()
