@@ -63,9 +63,14 @@ class Guarded(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises AddressRefused, and what the transport raises."""
+        request.headers["Accept-Encoding"] = "identity"
         if not self._private:
             request = await self._pinned(request)
         response = await self._inner.handle_async_request(request)
+        if response.headers.get("content-encoding", "identity").lower() != "identity":
+            await response.aclose()
+            # Unpacked it would be a thousand times what is counted here.
+            raise httpx2.ReadError("it came packed, which nobody asked for")
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = _Bounded(response.stream)
         return response

@@ -1,5 +1,7 @@
 """Addresses that people type lead to the public internet, by https, once looked up."""
 
+import gzip
+
 import httpx2
 import pytest
 
@@ -23,6 +25,33 @@ def test_ours_and_our_networks_are_not_public(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.215.14", "8.8.8.8", "2606:4700::1111"])
 def test_others_are(address: str) -> None:
     assert is_public(address)
+
+
+class Packing(httpx2.AsyncBaseTransport):
+    """Answers with a few kilobytes that are 50 MB when they are unpacked."""
+
+    def __init__(self) -> None:
+        self.wanted = ""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.wanted = request.headers["accept-encoding"]
+        packed = gzip.compress(b"x" * 50_000_000)
+        headers = {"Content-Encoding": "gzip"}
+        return httpx2.Response(200, headers=headers, stream=httpx2.ByteStream(packed))
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_an_answer_that_swells_is_not_unpacked(private: bool) -> None:
+    far = Packing()
+
+    async def look_up(host: str, port: int) -> list[str]:
+        return ["93.184.215.14"]
+
+    transport = Guarded(far, private=private, look_up=look_up)
+    async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
+        with pytest.raises(httpx2.ReadError, match="packed"):
+            await client.get("https://mcp.example.com/mcp")
+    assert far.wanted == "identity"
 
 
 class Far(httpx2.AsyncBaseTransport):
