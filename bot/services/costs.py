@@ -39,11 +39,11 @@ async def card_of(ctx: Context, uow: UnitOfWork, seat: Seat, asked: CostAsked) -
         limit = asked.days + 1
     parts = {by: await uow.costs.split(scope, by, limit=limit) for by in ways}
     settings = await effective(ctx, uow, seat.workspace_id, channel_id=seat.channel_id)
-    seen = await uow.kpis.measure(["spend"], scope)
+    seen = await uow.costs.seen_total(scope)
     return CostCard(
         asked=asked,
         total=total,
-        hidden_micros=total.micros - round((seen["spend"].value or 0.0) * MICROS),
+        hidden=CostLine("", total.micros - seen.micros, total.calls - seen.calls),
         parts={by: tuple(_named(ctx, by, line) for line in lines) for by, lines in parts.items()},
         forecast=await _forecast(ctx, uow, seat.workspace_id),
         day_limit_micros=round(settings.budget.per_day * MICROS),

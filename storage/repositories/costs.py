@@ -41,9 +41,16 @@ class CostRepository(Repository):
 
     async def total(self, scope: Scope) -> CostLine:
         """Return what all calls of `scope.workspace_id` cost, private channels' too."""
-        query = select(func.coalesce(func.sum(COMMITTED), 0), func.count()).where(
-            within(scope, ModelCall, ModelCall.started_at)
+        return await self._sum(within(scope, ModelCall, ModelCall.started_at))
+
+    async def seen_total(self, scope: Scope) -> CostLine:
+        """Return what those calls of `scope.workspace_id` cost that may be split up."""
+        return await self._sum(
+            within(scope, ModelCall, ModelCall.started_at), seen(scope, ModelCall)
         )
+
+    async def _sum(self, *where: ColumnElement[bool]) -> CostLine:
+        query = select(func.coalesce(func.sum(COMMITTED), 0), func.count()).where(*where)
         row = (await read_long(self.session, query)).one()
         return CostLine("", int(row[0]), int(row[1]))
 

@@ -20,11 +20,11 @@ _TITLES: dict[By, str] = {
 
 @dataclass(frozen=True)
 class CostCard:
-    """What calls cost; `hidden_micros` are private channels' elsewhere, in the total only."""
+    """What calls cost; `hidden` are private channels' elsewhere, in the total only."""
 
     asked: CostAsked
     total: CostLine
-    hidden_micros: int
+    hidden: CostLine
     parts: Mapping[By, tuple[CostLine, ...]]
     forecast: Forecast
     day_limit_micros: int
@@ -45,11 +45,11 @@ def cost_card(card: CostCard) -> Post:
     for by, lines in card.parts.items():
         told = "\n".join(_line(by, line) for line in lines if line.micros or card.is_free)
         body += sections(f"*{_TITLES[by]}*\n{told}" if told else "")
+    if card.hidden.calls > 0:
+        body += sections(f"Private channels elsewhere: {_paid(card.hidden)}.")
     if card.is_free and not card.forecast.spent_micros:
         foot = "`/lead cost tasks 7d` and `csv` say more."
         return Post(text=f"{title}: {total}", blocks=message(body, context(foot)))
-    if card.hidden_micros > 0:
-        body += sections(f"Private channels elsewhere: {dollars(card.hidden_micros)}.")
     body += sections(f"*This month*\n{forecast_words(card)}")
     foot = (
         "A call whose price is not known counts as what was reserved for it. `/lead cost tasks 7d`,"
@@ -74,8 +74,12 @@ def _total(card: CostCard) -> str:
 
 def _line(by: By, line: CostLine) -> str:
     name = f"<#{line.name}>" if by == "channels" and line.name[:1] in "CG" else escape(line.name)
+    return f"• {name}: {_paid(line)}"
+
+
+def _paid(line: CostLine) -> str:
     paid = f"{dollars(line.micros)}, " if line.micros else ""
-    return f"• {name}: {paid}{count(line.calls, 'call')}"
+    return f"{paid}{count(line.calls, 'call')}"
 
 
 def forecast_words(card: CostCard) -> str:

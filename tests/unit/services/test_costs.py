@@ -59,7 +59,7 @@ async def card(at: Desk, words: str = "", seat: Seat = HERE) -> CostCard:
 async def test_every_split_adds_up(spent: Desk) -> None:
     found = await card(spent)
     assert (found.total.micros, found.total.calls) == (1_520_000, 12)
-    assert found.hidden_micros == 760_000
+    assert (found.hidden.micros, found.hidden.calls) == (760_000, 6)
     for by in ("channels", "tasks", "specialists", "days", "models"):
         lines = (await card(spent, by)).parts[by]
         assert sum(line.micros for line in lines) == 760_000, by
@@ -70,7 +70,7 @@ async def test_every_split_adds_up(spent: Desk) -> None:
     }, "a lost call counts as reserved; round 2 has no plan, so it is the lead's"  # fmt: skip
     text = str(cost_card(found).blocks)
     assert "$1.52 for 12 calls." in text
-    assert "Private channels elsewhere: $0.76." in text
+    assert "Private channels elsewhere: $0.76, 6 calls." in text
     assert "• <#C1>: $0.76, 6 calls" in text
     assert "T-1: $0.76" in text
     assert "T-2" not in text
@@ -95,13 +95,22 @@ async def test_what_costs_nothing_is_said_once(office: Desk) -> None:
     assert "2 calls. The offline model costs nothing." in free
     assert "• <#C1>: 2 calls" in free
     assert "T-1" not in free
+    assert "Private channels elsewhere" not in free
+    async with office.ctx.database.begin() as uow:
+        hidden = await add_task(uow, workspace="T1", channel="G1", private=True)
+        await add_call(uow, hidden, "r1:plan", "done", cost_micros=0, model="offline",
+                       started_at=office.clock.now() - DAY)  # fmt: skip
+    free = str(cost_card(await card(office)).blocks)
+    assert "3 calls. The offline model costs nothing." in free
+    assert "• <#C1>: 2 calls" in free
+    assert "Private channels elsewhere: 1 call." in free, "or the lists do not add up to the total"
     with pytest.raises(UserFacingError, match="cost nothing"):
         await costs.post_days(office.ctx, HERE, CostAsked(), receipt="d", is_private=False)
     async with office.ctx.database.begin() as uow:
         await add_call(uow, task, "r2:plan", "done", cost_micros=120_000, model="m",
                        started_at=office.clock.now() - DAY)  # fmt: skip
     both = str(cost_card(await card(office, "models")).blocks)
-    assert "$0.12 for 3 calls. What cost nothing is left out of the lists." in both
+    assert "$0.12 for 4 calls. What cost nothing is left out of the lists." in both
     assert "• m: $0.12, 1 call" in both
     assert "offline:" not in both
 
