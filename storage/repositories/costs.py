@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Result,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+)
 
 from bot.domain.cost import By, CostLine
 from bot.domain.kpi.scope import Scope
@@ -36,23 +48,26 @@ class CostRow(NamedTuple):
     micros: int
 
 
+_SUM = select(func.coalesce(func.sum(COMMITTED), 0), func.count()).select_from(ModelCall)
+
+
+def _line(rows: Result[*tuple[Any, ...]]) -> CostLine:
+    row = rows.one()
+    return CostLine("", int(row[0]), int(row[1]))
+
+
 class CostRepository(Repository):
     """A scope's calls: those of private channels elsewhere are in the total and nowhere else."""
 
     async def total(self, scope: Scope) -> CostLine:
         """Return what all calls of `scope.workspace_id` cost, private channels' too."""
-        return await self._sum(within(scope, ModelCall, ModelCall.started_at))
+        query = _SUM.where(within(scope, ModelCall, ModelCall.started_at))
+        return _line(await read_long(self.session, query))
 
     async def seen_total(self, scope: Scope) -> CostLine:
         """Return what those calls of `scope.workspace_id` cost that may be split up."""
-        return await self._sum(
-            within(scope, ModelCall, ModelCall.started_at), seen(scope, ModelCall)
-        )
-
-    async def _sum(self, *where: ColumnElement[bool]) -> CostLine:
-        query = select(func.coalesce(func.sum(COMMITTED), 0), func.count()).where(*where)
-        row = (await read_long(self.session, query)).one()
-        return CostLine("", int(row[0]), int(row[1]))
+        query = _SUM.where(within(scope, ModelCall, ModelCall.started_at), seen(scope, ModelCall))
+        return _line(await read_long(self.session, query))
 
     async def split(self, scope: Scope, by: By, *, limit: int) -> Sequence[CostLine]:
         """Return the dearest lines of a split of `scope.workspace_id`, days in their order."""
