@@ -27,6 +27,11 @@ from bot.model.claude.wire import Ask, CallFailed, Heard
 
 CONNECT_SECONDS: Final = 5.0
 """The SDK's default."""
+MOST_ANSWER: Final = 32_000_000
+"""Ours, in bytes: the longest answer that may be asked for (`LARGEST_MAX_TOKENS`) has about 13
+million when each token is an event of 200. Without a limit a server could fill the memory."""
+MOST_REFUSAL: Final = 100_000
+"""Ours, in bytes: what is read of an error's words."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +87,7 @@ class Transport:
                 if stream:
                     await _stream(answer, reader)
                 else:
-                    reader.read_whole(json.loads(await answer.aread()))
+                    reader.read_whole(json.loads(await _whole(answer)))
         except failures.Refused as error:
             raise failures.of_status(error, self._clock.now()) from error
         except failures.BROKEN as error:
@@ -114,7 +119,8 @@ class Transport:
         try:
             if answer.is_error:
                 after = answer.headers.get("retry-after", "")
-                raise failures.Refused(answer.status_code, await answer.aread(), retry_after=after)
+                said = await _beginning(answer, MOST_REFUSAL)
+                raise failures.Refused(answer.status_code, said, retry_after=after)
             yield answer
         finally:
             await answer.aclose()
@@ -139,14 +145,49 @@ def _headers(client: AsyncAnthropic, *, with_key: bool) -> Headers:
     return Headers({**kept, "Content-Type": "application/json", "Accept-Encoding": "identity"})
 
 
+async def _whole(answer: Response) -> bytes:
+    """Return an answer's bytes; raises CallFailed for more of them than any answer has."""
+    found = await _beginning(answer, MOST_ANSWER)
+    _check(len(found))
+    return found
+
+
+async def _beginning(answer: Response, most: int) -> bytes:
+    """Return an answer's bytes, at most `most` and one more."""
+    found = bytearray()
+    async for chunk in answer.aiter_bytes():
+        found += chunk[: most + 1 - len(found)]
+        if len(found) > most:
+            break
+    return bytes(found)
+
+
+def _check(size: int) -> None:
+    if size > MOST_ANSWER:
+        raise CallFailed(f"sent an answer of more than {MOST_ANSWER / 1e6:g} MB", retry=False)
+
+
+async def _chunks(answer: Response, raw: bytes | None) -> AsyncIterator[bytes]:
+    """Yield an answer's bytes as they come, or those that were read before."""
+    if raw is not None:
+        yield raw
+        return
+    size = 0
+    async for chunk in answer.aiter_bytes():
+        size += len(chunk)
+        _check(size)
+        yield chunk
+
+
 async def _stream(answer: Response, reader: MessageReader) -> None:
+    raw: bytes | None = None
     if "event-stream" not in answer.headers.get("content-type", ""):
-        raw = await answer.aread()
+        raw = await _whole(answer)
         if raw.lstrip().startswith(b"{"):  # it ignored that we asked for a stream
             reader.read_whole(json.loads(raw))
             return
     splitter = Splitter()
-    async for chunk in answer.aiter_bytes():
+    async for chunk in _chunks(answer, raw):
         for event in splitter.feed(chunk):
             if event.name == "error":
                 raise failures.Refused(answer.status_code, event.data)

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.output import Answer
 from bot.domain.plan import Plan
 from bot.errors import ModelUnavailable
+from bot.model.claude import transport
 from bot.model.prices import Tokens
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Step
@@ -42,6 +43,33 @@ async def test_a_plain_answer_may_be_long(build: Build) -> None:
         room = {"lead": 64_000, "specialist": 64_000, "triage": 64_000}
         model = build(base_url=server.url, attempts=1, max_tokens=room)
         assert isinstance((await model.call(requests.plan())).value, Plan)
+
+
+@pytest.mark.parametrize("streams", ["ignore", "text/plain", "bare", "packed", 501])
+async def test_an_answer_without_an_end_is_given_up_with_its_reason(
+    build: Build, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one piece, in small events, packed: whichever way, the memory is not filled."""
+    monkeypatch.setattr(transport, "MOST_ANSWER", 100)
+    async with PlainMessages(streams) as server:
+        model = build(base_url=server.url, attempts=3)
+        with pytest.raises(ModelUnavailable, match="sent an answer of more than") as refused:
+            await model.call(requests.answer())
+    assert not refused.value.retryable
+    assert len(server.bodies) == (2 if streams == 501 else 1), "another try would bring it again"
+
+
+async def test_of_an_error_only_the_beginning_is_read(
+    server: MessagesServer, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = build(attempts=1)
+    await model.call(requests.answer())  # it streams, so that a refusal is one
+    monkeypatch.setattr(transport, "MOST_REFUSAL", 60)
+    server.script += [Step("bad_request", reason=f"too many images{'!' * 1000}")]
+    with pytest.raises(ModelUnavailable) as refused:
+        await model.call(requests.answer())
+    assert "invalid_request_error" in str(refused.value), "it is cut before its message"
+    assert "too many images" not in str(refused.value)
 
 
 async def test_a_refusal_in_the_apis_words_is_taken_at_its_word(
