@@ -1,5 +1,6 @@
 """Buttons, modals, Home and untrusted text on the page."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.workspace import Workspace
 from bot.workspace.seed import BACKEND, MAYA, PRIYA
 from tests.browser.conftest import OpenPage
+from tests.support.workspaces import PATIENCE
 from tests.workspace.conftest import connected
 
 pytestmark = pytest.mark.browser
@@ -150,18 +152,32 @@ async def test_a_modal_shows_errors_keeps_what_was_typed_and_sends_every_value(
     assert got[0]["when"]["day"]["selected_date"] == "2026-12-04"
 
 
-async def test_home_shows_what_the_app_publishes_and_changes_live(
-    open_page: OpenPage, client: AsyncWebClient
+async def test_home_changes_live_under_a_button_that_is_just_pressed(
+    open_page: OpenPage, workspace: Workspace, client: AsyncWebClient, app: AsyncApp
 ) -> None:
+    """It is published while the button is down; the click on it counts all the same."""
+    pressed = asyncio.Queue[str]()
+
     def view(text: str) -> dict[str, Any]:
         block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-        return {"type": "home", "blocks": [block]}
+        return {"type": "home", "blocks": [block, {"type": "actions", "elements": [button("go")]}]}
 
-    await client.views_publish(user_id=MAYA, view=view("*2* wait"))
-    page = await open_page("#/home")
-    await expect(page.get_by_test_id("home-view")).to_contain_text("2 wait")
-    await client.views_publish(user_id=MAYA, view=view("nothing waits"))
-    await expect(page.get_by_test_id("home-view")).to_contain_text("nothing waits")
+    @app.action("go")
+    async def go(ack: AsyncAck, body: dict[str, Any]) -> None:
+        pressed.put_nowait(body["actions"][0]["value"])
+        await ack()
+
+    async with connected(app, workspace):
+        await client.views_publish(user_id=MAYA, view=view("*2* wait"))
+        page = await open_page("#/home")
+        home = page.get_by_test_id("home-view")
+        await expect(home).to_contain_text("2 wait")
+        await page.get_by_role("button", name="go", exact=True).hover()
+        await page.mouse.down()
+        await client.views_publish(user_id=MAYA, view=view("nothing waits"))
+        await expect(home).to_contain_text("nothing waits")
+        await page.mouse.up()
+        assert await asyncio.wait_for(pressed.get(), PATIENCE) == "v1"
 
 
 async def test_a_plan_shows_each_task_with_its_state(

@@ -197,3 +197,18 @@ def test_a_view_too_large() -> None:
     blocks = [{"type": "section", "text": mrkdwn("x" * 3000)}] * 100
     with pytest.raises(SlackError, match="view_too_large"):
         checked_view(modal(blocks=blocks), kind="modal")
+
+
+def test_what_stays_in_a_view_keeps_its_ids() -> None:
+    """Known by what it says, wherever it stands; an id that the app gives is the app's."""
+    line, again = ({"type": "section", "text": mrkdwn("x")} for _ in range(2))
+    go = actions(button(action_id="go"))
+    stop = actions(button(action_id="stop"))
+    before = checked_view({"type": "home", "blocks": [line, again, go, stop]}, kind="home")
+    first, second, going, _ = (block["block_id"] for block in before["blocks"])
+    new = [mine := {**stop, "block_id": first}, go, line, again, {"type": "divider"}]
+    after = checked_view({"type": "home", "blocks": new}, kind="home", before=before)
+    ids = [block["block_id"] for block in after["blocks"]]
+    assert ids[:3] == [mine["block_id"], going, second]
+    assert len({*ids}) == len(ids)
+    assert not {*ids[3:]} & {block["block_id"] for block in before["blocks"]}

@@ -37,7 +37,8 @@ def publish(w: "Workspace", args: Args) -> Json:
     user = w.state.user(args.need("user_id"))
     if not w.features.get("app_home", {}).get("home_tab_enabled"):
         raise SlackError("not_enabled")
-    view = checked_view(args.values.get("view"), kind="home")
+    before = w.modals.home(user.id)
+    view = checked_view(args.values.get("view"), kind="home", before=before)
     return {"view": w.modals.publish(user.id, view, view_hash=args.text("hash"))}
 
 

@@ -146,6 +146,26 @@ def walk_blocks(blocks: Sequence[Json]) -> Iterator[Json]:
 _NO_ACTION_ID = frozenset({"image", "plain_text", "mrkdwn", "card"})
 
 
+def keep_ids(blocks: Sequence[Json], before: Sequence[Json]) -> None:
+    """Give blocks that say what they said before the ids they had, where the app left them out.
+
+    Somebody may press a button just as its view is published anew: it is still the same button.
+    """
+    taken = {block["block_id"] for block in blocks if block.get("block_id")}
+    known: dict[str, list[str]] = {}
+    for block in before:
+        if block["block_id"] not in taken:
+            known.setdefault(_said(block), []).append(block["block_id"])
+    for block in blocks:
+        ids = known.get(_said(block))
+        if ids and not block.get("block_id"):
+            block["block_id"] = ids.pop(0)
+
+
+def _said(block: Json) -> str:
+    return json.dumps({k: v for k, v in block.items() if k != "block_id"}, sort_keys=True)
+
+
 def fill_ids(blocks: Sequence[Json]) -> None:
     """Give blocks and interactive elements the ids that the app left out, as Slack does."""
     for block in walk_blocks(blocks):

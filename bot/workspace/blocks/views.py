@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.workspace import limits
-from bot.workspace.blocks.check import describe, fill_ids, invalid, view_block_problems
+from bot.workspace.blocks.check import describe, fill_ids, invalid, keep_ids, view_block_problems
 from bot.workspace.blocks.objects import Identifier, Part, Plain24
 from bot.workspace.shapes import Json, SlackError
 
@@ -37,9 +37,12 @@ class Home(_View):
 _VIEW: TypeAdapter[Any] = TypeAdapter(Annotated[Modal | Home, Field(discriminator="type")])
 
 
-def checked_view(value: object, *, kind: Literal["modal", "home"]) -> Json:
+def checked_view(
+    value: object, *, kind: Literal["modal", "home"], before: Json | None = None
+) -> Json:
     """Return a copy of the view with its ids filled in.
 
+    Blocks that stand in the view `before` as well keep the ids they have there.
     Raises SlackError `invalid_arguments` with the problems, or `view_too_large`.
     """
     if isinstance(value, str):
@@ -55,6 +58,8 @@ def checked_view(value: object, *, kind: Literal["modal", "home"]) -> Json:
     if problems:
         raise invalid("invalid_arguments", problems)
     view = copy.deepcopy(value)
+    if before is not None:
+        keep_ids(view["blocks"], before["blocks"])
     fill_ids(view["blocks"])
     return view
 

@@ -180,8 +180,9 @@ async function start() {
   startLive({ conversation, thread, openThread, narrow });
   startFaults();
   wire();
-  connect();
+  const greeted = connect();
   await route({ focus: true });
+  await greeted;
   document.body.dataset.ready = "yes";
 }
 

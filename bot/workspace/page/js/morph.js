@@ -30,6 +30,9 @@ function syncHandlers(old, fresh) {
 }
 
 function syncChildren(old, fresh) {
+  const wanted = new Set([...fresh.childNodes].map(keyOf));
+  // First what goes: a node that is moved loses its focus, and the click that somebody has begun on it.
+  for (const child of [...old.childNodes]) if (keyOf(child) && !wanted.has(keyOf(child)) && !child.dataset.foreign) child.remove();
   const keyed = new Map();
   for (const child of old.childNodes) if (keyOf(child)) keyed.set(keyOf(child), child);
   let cursor = old.firstChild;

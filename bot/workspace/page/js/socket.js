@@ -22,6 +22,7 @@ function retry() {
   pause = Math.min(pause * 2, LONGEST_PAUSE);
 }
 
+/** Settles when the server has said hello, or cannot be reached: what it tells from then on is heard. */
 export function connect() {
   clearTimeout(timer);
   if (socket) {
@@ -31,6 +32,9 @@ export function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const mine = new WebSocket(`${scheme}://${location.host}/page/ws?user=${encodeURIComponent(state.me)}`);
   socket = mine;
+  const greeted = new Promise((settle) => {
+    for (const type of ["message", "close"]) mine.addEventListener(type, () => settle(), { once: true });
+  });
   mine.onopen = () => {
     pause = FIRST_PAUSE;
     setOnline(true);
@@ -53,6 +57,7 @@ export function connect() {
     retry();
   };
   mine.onerror = () => mine.close();
+  return greeted;
 }
 
 window.addEventListener("online", () => {
