@@ -25,6 +25,7 @@ from bot.tools import Tools
 from bot.tools.mcp_client import McpTools
 from bot.tools.sandbox import Sandbox
 from storage.engine import database_url, open_engine
+from storage.files import make_private
 from storage.migrate import migrate
 from storage.uow import Database
 
@@ -120,7 +121,7 @@ def prepared_url(settings: Settings) -> URL:
     url = database_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         try:
-            settings.app.home.mkdir(parents=True, exist_ok=True)
+            make_private(settings.app.home)
         except OSError as error:
             raise SettingInvalid(
                 "TEAMLEAD_HOME",

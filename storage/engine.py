@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingInvalid
+from storage.files import begin_private
 from storage.inline_sqlite import open_inline
 from storage.server_sessions import ServerSessions
 from storage.sessions import InlineSessions, Sessions
@@ -67,6 +68,8 @@ async def _connect_server(*place: Any, **options: Any) -> Any:
 
 
 def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:
+    if place and str(place[0]).startswith("/"):
+        begin_private(str(place[0]))
     connection = aiosqlite.connect(*place, **options)
     connection._thread.daemon = True  # a forgotten connection must not keep the process alive
     return connection

@@ -16,6 +16,7 @@ from bot.cli.process.life import live
 from bot.manifest import load_manifest
 from bot.settings import AppSettings, DatabaseSettings, Settings, SlackSettings
 from bot.workspace import PortBusy, Workspace, WorkspaceServer
+from storage.files import make_private
 
 DEFAULT_PORT = 8642
 
@@ -27,7 +28,8 @@ async def run(*, port: int, browser: bool, fresh: bool) -> None:
     home = given.app.home / "demo"
     if fresh and home.exists():
         shutil.rmtree(home)
-    home.mkdir(parents=True, exist_ok=True)
+    make_private(given.app.home)
+    make_private(home)
     workspace = Workspace(manifest=load_manifest(), state_file=home / "workspace.db")
     server = await _serve(workspace, port)
     try:

@@ -17,6 +17,7 @@ from bot.model.embedding import is_installed
 from bot.settings import Settings
 from bot.team import load_team
 from storage.engine import database_url, open_engine
+from storage.files import make_private
 from storage.migrate import SchemaState, schema_state
 
 _OTHER_FILE = "Put a backup in place (docs/backup.md), or correct DATABASE_URL."
@@ -28,12 +29,15 @@ def check_home(settings: Settings) -> Check:
     """Whether files can be written under TEAMLEAD_HOME; makes the folder."""
     home = settings.app.home
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_private(home)
         tempfile.TemporaryFile(dir=home).close()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         advice = "Set TEAMLEAD_HOME to a folder that this user may write to."
         return Check("Home", "fix", f"{home} cannot be written ({reason}).", advice)
+    if home.stat().st_mode & 0o007:
+        found = f"{home} can be written, but others on this machine can look into it."
+        return Check("Home", "note", found, f"`chmod 700 {home}`: it holds what people wrote.")
     return Check("Home", "ok", f"{home} can be written.")
 
 

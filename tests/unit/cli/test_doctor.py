@@ -149,6 +149,33 @@ async def test_home_not_writable(tmp_path: Path) -> None:
     assert "TEAMLEAD_HOME" in checks["Home"].advice
 
 
+async def test_a_home_that_others_look_into(tmp_path: Path) -> None:
+    """What people wrote lies there in a file; a home that we make is for its owner alone."""
+    home = tmp_path / "made" / "home"
+    assert (await found(local(home)))["Home"].state == "ok"
+    assert home.stat().st_mode & 0o777 == 0o700
+    home.chmod(0o755)
+    check = (await found(local(home)))["Home"]
+    assert check.state == "note"
+    assert f"chmod 700 {home}" in check.advice
+
+
+async def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
+    """Neither the file nor its log, wherever DATABASE_URL has it and whatever the umask is."""
+    url = SecretStr(f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    given = local(tmp_path / "home").model_copy(update={"database": DatabaseSettings(url=url)})
+    before = os.umask(0)
+    try:
+        database = await open_database(given)
+        made = [name for name in os.listdir(tmp_path) if name.startswith("elsewhere")]
+        modes = {name: os.stat(tmp_path / name).st_mode & 0o777 for name in made}
+        await database.close()
+    finally:
+        os.umask(before)
+    assert set(modes) >= {"elsewhere.db", "elsewhere.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
 async def test_looking_makes_no_database(tmp_path: Path) -> None:
     """Before the first start there is no database, and the doctor leaves it so."""
     checks = await found(local(tmp_path))
