@@ -26,6 +26,7 @@ from bot.services.task_report import last_report
 from bot.services.workspace_settings import effective
 from bot.slack.cards import decision_details, details_modal, home_view, task_details
 from bot.slack.cards.conflict_note import standing_words
+from bot.slack.names import with_people
 from bot.slack.payloads import DecisionAction, TaskAction
 from bot.slack.views import TeamLoad
 from handlers.agent import suggest
@@ -100,7 +101,7 @@ class Home:
             ),
             may_configure=await self._may("configure", workspace, user, client),
         )
-        await client.views_publish(user_id=user, view=view)
+        await client.views_publish(user_id=user, view=with_people(view))
 
     async def looked_elsewhere(self) -> None:
         """Keep nothing: what the person looks at comes with their direct message, if any."""

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.names import with_people
 from handlers.triggers import card_key, click_key, view_key
 
 Json = dict[str, Any]
@@ -36,7 +37,8 @@ class Interaction:
 
     async def open(self, view: Json) -> None:
         """Show a modal; Slack takes it for three seconds after what the person did."""
-        await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+        shown = {**view, "blocks": with_people(view.get("blocks"))}
+        await self.client.views_open(trigger_id=self.body["trigger_id"], view=shown)
 
 
 @dataclass(frozen=True)

@@ -213,6 +213,7 @@ class BotProcess:
             settings=self._settings.outbox,
             worker_id=worker_id,
             renderer=SlackRenderer(ctx),
+            directory_for=ctx.sources.directory if ctx.sources else None,
         )
         return Delivering(delivery, ctx.database, ctx.clock)
 

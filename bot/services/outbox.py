@@ -16,7 +16,9 @@ from bot.services.delivery_queue import BROKEN, Queue
 from bot.services.delivery_rows import UNKNOWN, Claim, Renderer
 from bot.services.delivery_send import Outcome, backoff, send
 from bot.services.delivery_stream import Streams
+from bot.services.directory import Directory
 from bot.services.outbox_repair import revive
+from bot.services.people_names import Named
 from bot.settings import OutboxSettings
 from bot.slack.poster import Poster
 from storage.models.outbox import DOUBT
@@ -49,10 +51,14 @@ class Delivery:
         settings: OutboxSettings,
         worker_id: str,
         renderer: Renderer,
+        directory_for: Callable[[str], Awaitable[Directory]] | None = None,
     ) -> None:
-        """`poster_for` gives the poster of a workspace id; `worker_id` is this process's own."""
+        """`poster_for` and `directory_for` give the poster and the people of a workspace id, who
+        show as ids without; `worker_id` is this process's own.
+        """
         self._database = database
         self._poster_for = poster_for
+        self._directory_for = directory_for
         self._clock = clock
         self._attempts = settings.attempts
         self._streams = Streams(clock, Lacks())
@@ -183,7 +189,9 @@ class Delivery:
         seconds = (claim.until - now).total_seconds() * _SHARE_OF_LEASE
         try:
             poster = await self._poster_for(row.workspace_id)
-            leased = Leased(poster, self._clock, until=claim.until)
+            leased: Poster = Leased(poster, self._clock, until=claim.until)
+            if self._directory_for is not None:  # before the look at the clock
+                leased = Named(leased, partial(self._directory_for, row.workspace_id))
             async with asyncio.timeout(seconds):
                 return await send(
                     leased,

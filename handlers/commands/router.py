@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.roots import provisional
 from bot.domain.wish import check_text
 from bot.errors import UserFacingError
+from bot.services.people_names import name_people
 from bot.services.wishes import Wish
 from bot.slack.text import unescape
 from handlers.commands.help import ASKED, COMMAND, meant
@@ -21,6 +22,9 @@ from handlers.privacy import command_is_private
 from handlers.rooms import room_is_private
 from handlers.texts import command_text
 from handlers.triggers import before_replies, command_key
+
+_PATIENCE_SECONDS = 1.0
+"""Of the three that Slack waits for an answer."""
 
 
 class LeadCommand:
@@ -66,7 +70,8 @@ class LeadCommand:
         if subcommand.act is not None:
             await call.require(subcommand.act, channel_id=call.channel_id)
         post = await subcommand.run(call)
-        await ack(response_type="ephemeral", text=post.text, blocks=post.blocks)
+        blocks = await name_people(post.blocks, call.people, seconds=_PATIENCE_SECONDS)
+        await ack(response_type="ephemeral", text=post.text, blocks=blocks)
 
     async def _ask(
         self,

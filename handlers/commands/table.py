@@ -10,6 +10,7 @@ from bot.domain.access import Act
 from bot.errors import UserFacingError
 from bot.slack.post import Post
 from handlers.desk import Desk
+from handlers.people import SlackDirectory
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Call:
             user_id=self.user_id,
             channel_id=channel_id,
         )
+
+    async def people(self) -> SlackDirectory:
+        """Return who people are in the workspace."""
+        return self.desk.directory(self.client, self.workspace_id)
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,11 @@ async def test_a_message_is_proposed_once(stage: Stage) -> None:
 
     # A reply, which Slack shows only through its thread, is proposed there.
     root = str((await stage.workspace.say(TOM, "#backend", "Which ids?"))["ts"])
-    reply = await stage.reply(root, "UUIDv7, as they sort", user=TOM)
+    reply = await stage.reply(root, f"UUIDv7, as <@{LI}> says", user=TOM)
     react(stage, reply, "memo", user=MAYA)
     card = await stage.wait_text(root, "Decision proposed")
-    assert "UUIDv7, as they sort" in words(card)
+    assert "UUIDv7, as @li says" in words(card["blocks"]), "by name, and she is not called again"
+    assert "UUIDv7, as @li says" in words(await stage.lead("decisions"))
 
 
 async def test_who_may_stops_a_task(strict: Stage) -> None:
