@@ -1,7 +1,7 @@
 """What runs by time: every sweep with its pace, and what runs once for all processes.
 
-The paces are ours. A sweep that finds nothing is a query or two of an index; where somebody looks
-at the clock, or waits, it comes every few seconds, where things wait for days, once a minute.
+The paces are ours. Where somebody looks at the clock, or waits, a sweep comes every few seconds,
+where things wait for days, once a minute.
 """
 
 from collections.abc import Awaitable, Callable
@@ -40,6 +40,7 @@ from bot.services.sweeps import stops_no_other
 from bot.workflows import cleanup
 from bot.workflows.engine import Engine
 from scheduler.slots import Schedule
+from storage.repositories.due import LOOKED_FOR
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,10 @@ SAMPLES = CronTrigger(minute=7, timezone="UTC")
 
 
 class Sweep(NamedTuple):
-    """`run` is called every so many `seconds`, in each process; what it returns is for tests."""
+    """`run` is called every so many `seconds`, in each process; what it returns is for tests.
+
+    One that is looked for (`looked_for`) is called so often at most, while there is something due.
+    """
 
     id: str
     seconds: int
@@ -87,6 +91,13 @@ def sweeps(ctx: Context, engine: Engine) -> tuple[Sweep, ...]:
         Sweep("forgetting", 2, partial(forgetting.sweep, ctx), at_once=3),
         Sweep("purge", 60, partial(_purge, ctx)),
     )
+
+
+def looked_for(ctx: Context) -> frozenset[str]:
+    """Return the sweeps that rest until one look at the rows finds something due for them."""
+    # On PostgreSQL other processes may die, which no row says.
+    by_locks = frozenset() if ctx.database.dialect == "sqlite" else frozenset({"sweep"})
+    return LOOKED_FOR - by_locks
 
 
 def schedules(ctx: Context) -> tuple[Schedule, ...]:

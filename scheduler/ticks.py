@@ -1,6 +1,7 @@
 """The regular ticks of a process: APScheduler calls, one sweep each, nothing kept in the job."""
 
 from functools import partial
+from math import inf
 
 import structlog
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
@@ -14,14 +15,21 @@ from bot.services.schedule_firing import Firing
 from bot.services.workers import BEAT_SECONDS, Presence
 from bot.workflows.engine import Engine
 from scheduler.slots import Schedule, Slots
-from scheduler.table import Sweep, schedules, sweeps
+from scheduler.table import Sweep, looked_for, schedules, sweeps
+from storage.repositories.due import DueRepository
 
 log = structlog.get_logger(__name__)
 
 SCHEDULE_SECONDS = 5
-"""How often due schedules of channels are looked for; one query of an index."""
+"""How often schedules of channels are fired that are due."""
 CATCH_UP_SECONDS = 60
 """How often slots that were missed, or left behind by a dead process, are looked for."""
+LOOK_SECONDS = 2
+"""How often it is looked whether anything is due: one question for all sweeps that rest until then.
+"""
+REST_SECONDS = 120
+"""Ours: the longest that a sweep rests; what no row says, e.g. a folder left behind, waits so long.
+"""
 
 
 class Ticks:
@@ -44,6 +52,9 @@ class Ticks:
             Sweep("catch-up", CATCH_UP_SECONDS, self._catch_up, first=True),
         )
         self._sweeps = {sweep.id: sweep for sweep in (*own, *sweeps(ctx, engine))}
+        self._resting = looked_for(ctx)
+        self._begun: dict[str, float] = {}
+        """When each of those that rest ran last, by the monotonic clock."""
         # Defaults of APScheduler 3: a late job is dropped after 1 s and missed runs pile up.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "misfire_grace_time": 60, "max_instances": 1},
@@ -58,7 +69,15 @@ class Ticks:
     def start(self) -> None:
         """Begin ticking on the running loop; what was missed is caught up at once."""
         now = SystemClock().now()  # which the scheduler lives by, whatever tests do to ours
+        self._scheduler.add_job(
+            self._look_and_run,
+            IntervalTrigger(seconds=LOOK_SECONDS, timezone="UTC"),
+            id="look",
+            next_run_time=now,
+        )
         for sweep in self._sweeps.values():
+            if sweep.id in self._resting:
+                continue
             self._scheduler.add_job(
                 partial(self.run, sweep.id),
                 IntervalTrigger(seconds=sweep.seconds, timezone="UTC"),
@@ -82,6 +101,40 @@ class Ticks:
         except Exception:
             log.exception("tick.failed", job=name)
             return None
+
+    async def look(self) -> list[Sweep]:
+        """Return the sweeps to be run now: something is due for them, or they rested for long."""
+        now = self._ctx.clock.monotonic()
+        if not self._begun:  # the start: those that need not run at once do so one after the other
+            rests = sorted(name for name in self._resting if not self._sweeps[name].first)
+            step = REST_SECONDS / max(1, len(rests))
+            self._begun = {name: now - place * step for place, name in enumerate(rests)}
+        async with self._ctx.database.read() as uow:
+            due = await DueRepository(uow.session).names(self._ctx.clock.now())
+        found = [
+            sweep
+            for name in sorted(self._resting)
+            if (sweep := self._sweeps[name])
+            and now - self._begun.get(name, -inf)
+            >= (sweep.seconds if name in due else max(sweep.seconds, REST_SECONDS))
+        ]
+        self._begun |= {sweep.id: now for sweep in found}
+        return found
+
+    async def _look_and_run(self) -> None:
+        """Hand what is due to the scheduler, which knows what is still under way."""
+        try:
+            found = await self.look()
+        except Exception:
+            log.exception("tick.failed", job="look")
+            return
+        for sweep in found:
+            self._scheduler.add_job(
+                partial(self.run, sweep.id),
+                id=sweep.id,
+                max_instances=sweep.at_once,
+                replace_existing=True,
+            )
 
     async def _fire(self, schedule: Schedule) -> None:
         """Run a schedule's slot, unless another process has it."""

@@ -29,6 +29,8 @@ async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
     """Remember what is decided, done, revealed or registered since; returns how many rows."""
     async with ctx.database.read() as uow:
         found = uow.memory_records
+        if not await found.any_unread():
+            return 0
         decisions = await found.decisions(limit=batch)
         tasks = await found.tasks(limit=batch)
         matrices = await found.matrices(limit=batch)

@@ -1,6 +1,7 @@
 """Which rows are to be remembered and are not yet, or moved since they were read."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -19,6 +20,7 @@ from storage.models import (
     ServiceDependency,
     Task,
 )
+from storage.prepared import Prepared
 from storage.repositories.base import Repository, app_is_there
 
 _DECIDED = (
@@ -35,81 +37,38 @@ _GONE = REMOVED.removesuffix("]")
 class MemoryRecordRepository(Repository):
     """Each answer is bounded; workspaces that removed the app wait."""
 
+    async def any_unread(self) -> bool:
+        """Return whether any row is to be read: one question, as mostly there is none."""
+        found = await _any_unread().one(self.session)
+        return found is not None and any(found)
+
     async def decisions(self, *, limit: int) -> Sequence[Decision]:
         """Return decisions that are decided, the first to change first."""
-        query = select(Decision).where(Decision.state.in_(_DECIDED))
-        query = _unread(query, Decision, Decision.updated_at, Decision.title)
-        return await self._first(query.order_by(Decision.updated_at, Decision.number), limit)
+        return await self._first(_decisions(), limit)
 
     async def tasks(self, *, limit: int) -> Sequence[Task]:
         """Return tasks that ended with a recommendation."""
-        query = select(Task).where(Task.state == TaskState.DONE, Task.synthesis.is_not(None))
-        query = _unread(query, Task, Task.updated_at, Task.title)
-        return await self._first(query.order_by(Task.updated_at), limit)
+        return await self._first(_tasks(), limit)
 
     async def matrices(self, *, limit: int) -> Sequence[Matrix]:
         """Return matrices whose scores everybody may see."""
-        query = select(Matrix).where(Matrix.revealed_at.is_not(None))
-        query = _unread(query, Matrix, Matrix.updated_at, Matrix.question)
-        return await self._first(query.order_by(Matrix.updated_at), limit)
+        return await self._first(_matrices(), limit)
 
     async def reviews(self, *, limit: int) -> Sequence[ArchitectureReview]:
         """Return architecture reviews that were summed up."""
-        query = select(ArchitectureReview).where(
-            ArchitectureReview.closed_at.is_not(None),
-            ArchitectureReview.summary.is_not(None),
-            app_is_there(ArchitectureReview.workspace_id),
-            ~exists().where(_of(ArchitectureReview)),
-        )
-        return await self._first(query.order_by(ArchitectureReview.closed_at), limit)
+        return await self._first(_reviews(), limit)
 
     async def gates(self, *, limit: int) -> Sequence[QualityGate]:
         """Return each place's newest result of its main branch; older ones are history."""
-        place = (QualityGate.workspace_id, QualityGate.scope, QualityGate.repository,
-                 QualityGate.service)  # fmt: skip
-        newest = (
-            select(*place, func.max(QualityGate.at).label("at"))
-            .where(QualityGate.is_main.is_(True))
-            .group_by(*place)
-            .subquery()
-        )
-        other = aliased(QualityGate)
-        query = (
-            select(QualityGate)
-            .join(newest, and_(*_same(QualityGate, newest.c, "at")))
-            .where(
-                QualityGate.is_main.is_(True),
-                app_is_there(QualityGate.workspace_id),
-                ~exists().where(
-                    *_same(other, QualityGate, "at"),
-                    other.is_main.is_(True),
-                    other.id < QualityGate.id,
-                ),
-                ~exists().where(_of(QualityGate)),
-            )
-        )
-        return await self._first(query.order_by(QualityGate.at), limit)
+        return await self._first(_gates(), limit)
 
     async def services(self, *, limit: int) -> Sequence[Service]:
         """Return services that are new, or whose dependencies changed."""
-        query = _unread(select(Service), Service, Service.updated_at, Service.name)
-        return await self._first(query.order_by(Service.updated_at), limit)
+        return await self._first(_services(), limit)
 
     async def changed_services(self, *, limit: int) -> Sequence[Service]:
         """Return services whose dependencies changed since they were read."""
-        changed = exists().where(
-            ServiceDependency.service_id == Service.id,
-            or_(
-                ServiceDependency.added_at > MemoryEntity.recorded_at,
-                ServiceDependency.ended_at > MemoryEntity.recorded_at,
-            ),
-        )
-        query = (
-            select(Service)
-            .join(MemoryEntity, _of(Service))
-            .where(app_is_there(Service.workspace_id), MemoryEntity.forgotten_at.is_(None), changed)
-        )
-        return await self._first(query.order_by(Service.id), limit)
+        return await self._first(_changed_services(), limit)
 
     async def dependencies(
         self, workspace_id: str, service_id: str
@@ -138,6 +97,86 @@ class MemoryRecordRepository(Repository):
 
     async def _first(self, query: Select[Any], limit: int) -> Sequence[Any]:
         return (await self.session.scalars(query.limit(limit))).all()
+
+
+@cache
+def _any_unread() -> Prepared:
+    asked = (_decisions, _tasks, _matrices, _reviews, _gates, _services, _changed_services)
+    return Prepared(select(*(query().order_by(None).exists() for query in asked)))
+
+
+def _decisions() -> Select[Any]:
+    query = select(Decision).where(or_(*(Decision.state == state for state in _DECIDED)))
+    query = _unread(query, Decision, Decision.updated_at, Decision.title)
+    return query.order_by(Decision.updated_at, Decision.number)
+
+
+def _tasks() -> Select[Any]:
+    query = select(Task).where(Task.state == TaskState.DONE, Task.synthesis.is_not(None))
+    return _unread(query, Task, Task.updated_at, Task.title).order_by(Task.updated_at)
+
+
+def _matrices() -> Select[Any]:
+    query = select(Matrix).where(Matrix.revealed_at.is_not(None))
+    return _unread(query, Matrix, Matrix.updated_at, Matrix.question).order_by(Matrix.updated_at)
+
+
+def _reviews() -> Select[Any]:
+    query = select(ArchitectureReview).where(
+        ArchitectureReview.closed_at.is_not(None),
+        ArchitectureReview.summary.is_not(None),
+        app_is_there(ArchitectureReview.workspace_id),
+        ~exists().where(_of(ArchitectureReview)),
+    )
+    return query.order_by(ArchitectureReview.closed_at)
+
+
+def _gates() -> Select[Any]:
+    place = (QualityGate.workspace_id, QualityGate.scope, QualityGate.repository,
+             QualityGate.service)  # fmt: skip
+    newest = (
+        select(*place, func.max(QualityGate.at).label("at"))
+        .where(QualityGate.is_main.is_(True))
+        .group_by(*place)
+        .subquery()
+    )
+    other = aliased(QualityGate)
+    query = (
+        select(QualityGate)
+        .join(newest, and_(*_same(QualityGate, newest.c, "at")))
+        .where(
+            QualityGate.is_main.is_(True),
+            app_is_there(QualityGate.workspace_id),
+            ~exists().where(
+                *_same(other, QualityGate, "at"),
+                other.is_main.is_(True),
+                other.id < QualityGate.id,
+            ),
+            ~exists().where(_of(QualityGate)),
+        )
+    )
+    return query.order_by(QualityGate.at)
+
+
+def _services() -> Select[Any]:
+    query = _unread(select(Service), Service, Service.updated_at, Service.name)
+    return query.order_by(Service.updated_at)
+
+
+def _changed_services() -> Select[Any]:
+    changed = exists().where(
+        ServiceDependency.service_id == Service.id,
+        or_(
+            ServiceDependency.added_at > MemoryEntity.recorded_at,
+            ServiceDependency.ended_at > MemoryEntity.recorded_at,
+        ),
+    )
+    query = (
+        select(Service)
+        .join(MemoryEntity, _of(Service))
+        .where(app_is_there(Service.workspace_id), MemoryEntity.forgotten_at.is_(None), changed)
+    )
+    return query.order_by(Service.id)
 
 
 def _same(one: Any, other: Any, *more: str) -> list[ColumnElement[bool]]:

@@ -1,0 +1,73 @@
+"""Sweeps rest until one look finds something due for them, and never for long."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast
+
+from bot.clock import ManualClock
+from bot.services.workers import Presence
+from scheduler.ticks import LOOK_SECONDS, REST_SECONDS, Ticks
+from storage.repositories.due import LOOKED_FOR
+from storage.uow import Database
+from tests.support.desk import desk
+from tests.support.schedules import NoStarter, counted, scheduled
+
+NINE = datetime(2026, 3, 23, 9, 0, 30, tzinfo=UTC)
+
+
+def _ticks(database: Database, tmp_path: Path, clock: ManualClock) -> Ticks:
+    ctx = desk(database, tmp_path, clock=clock).ctx
+    return Ticks(ctx, cast(Any, NoStarter()), Presence("bot-0", clock.now()))
+
+
+async def _looks(ticks: Ticks, clock: ManualClock, seconds: int) -> list[str]:
+    """Look as often as the process does for so long; returns what was to be run."""
+    found = []
+    for _ in range(seconds // LOOK_SECONDS):
+        clock.advance(timedelta(seconds=LOOK_SECONDS))
+        found += [sweep.id for sweep in await ticks.look()]
+    return found
+
+
+async def test_with_nothing_due_each_sweep_rests_for_two_minutes(
+    database: Database, tmp_path: Path
+) -> None:
+    clock = ManualClock(NINE)
+    ticks = _ticks(database, tmp_path, clock)
+    first = [sweep.id for sweep in await ticks.look()]
+    assert first == ["escalations"], "what was missed is caught up with at the start"
+    resting = LOOKED_FOR - ({"sweep"} if database.dialect == "postgresql" else set())
+    each = [await _looks(ticks, clock, LOOK_SECONDS) for _ in range(REST_SECONDS // LOOK_SECONDS)]
+    assert sorted(chain.from_iterable(each)) == sorted(resting), "each once"
+    assert max(map(len, each)) <= 2, "not all in one moment"
+
+
+async def test_what_comes_up_is_run_at_the_next_look_but_no_oftener_than_its_pace(
+    database: Database, tmp_path: Path
+) -> None:
+    clock = ManualClock(NINE - timedelta(minutes=40))
+    ticks = _ticks(database, tmp_path, clock)
+    with counted():
+        await scheduled(ticks._ctx)
+        await _looks(ticks, clock, REST_SECONDS)
+        before = await _looks(ticks, clock, REST_SECONDS)
+        assert before.count("schedules") == 1, "rested"
+        clock.advance(timedelta(minutes=6))  # 09:30 in Berlin
+        assert "schedules" in [sweep.id for sweep in await ticks.look()]
+        after = await _looks(ticks, clock, 12)
+        assert after.count("schedules") == 2, "still due as nobody fired it: every 5 s, not 2"
+        assert await ticks.run("schedules") == 1
+        assert "schedules" not in await _looks(ticks, clock, 12)
+
+
+async def test_only_postgres_looks_for_dead_processes_by_the_clock(
+    database: Database, tmp_path: Path
+) -> None:
+    ticks = _ticks(database, tmp_path, ManualClock(NINE))
+    by_clock = ticks.names - LOOKED_FOR
+    assert {"heartbeat", "catch-up", "memory", "conflicts"} <= by_clock
+    found = {sweep.id for sweep in await ticks.look()} | set(
+        await _looks(ticks, cast(ManualClock, ticks._ctx.clock), REST_SECONDS)
+    )
+    assert ("sweep" in found) == (database.dialect == "sqlite")
