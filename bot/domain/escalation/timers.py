@@ -11,8 +11,14 @@ from bot.domain.escalation.policy import HIGHEST, Responder
 CalendarOf = Callable[[WorkHours], Calendar]
 
 FREQUENT_PAGES = 8
-"""Ours: two hours of calls each quarter of an hour; after that a quarter as often, never silent."""
+"""Ours: two hours of calls each quarter of an hour; after that a quarter as often."""
 _SLOWER = 4
+HOURLY_PAGES = 24
+"""Ours: so many slower calls, a day of them; what nobody took by then keeps nobody awake."""
+_DAILY = timedelta(hours=12)
+"""After those a call comes when the next working day of who is asked begins, never silent: the
+first beginning more than half a day after the call before.
+"""
 _QUIET_PAGES = 8
 """An acknowledged level 4 lapses after so many page intervals without a sign of life."""
 _AWAY = timedelta(hours=24)
@@ -72,7 +78,7 @@ def _timers(case: Case, calendar: Calendar) -> Iterator[Due]:
     if case.state is EscalationState.SNOOZED:
         yield Due(Kind.WOKE, case.snoozed_until or case.since)
     elif case.state is not EscalationState.RESOLVED:
-        yield from _urgent(case) if case.level == HIGHEST else _working(case, calendar)
+        yield from (_urgent if case.level == HIGHEST else _working)(case, calendar)
 
 
 def _working(case: Case, calendar: Calendar) -> Iterator[Due]:
@@ -89,12 +95,16 @@ def _working(case: Case, calendar: Calendar) -> Iterator[Due]:
         yield Due(kind, at)
 
 
-def _urgent(case: Case) -> Iterator[Due]:
-    """Level 4 knows no night."""
+def _urgent(case: Case, calendar: Calendar) -> Iterator[Due]:
+    """Level 4 knows no night for a day; then who did not come is called once a working day."""
     every = timedelta(minutes=case.policy.page_minutes)
     if case.state is EscalationState.OPEN:
-        often = case.pages < FREQUENT_PAGES
-        yield Due(Kind.PAGED, case.asked_at + every * (1 if often else _SLOWER))
+        if case.pages < FREQUENT_PAGES + HOURLY_PAGES:
+            often = case.pages < FREQUENT_PAGES
+            yield Due(Kind.PAGED, case.asked_at + every * (1 if often else _SLOWER))
+        else:
+            slow = max(_DAILY, every * _SLOWER)
+            yield Due(Kind.PAGED, calendar.next_open(case.asked_at + slow))
         return
     yield Due(Kind.LAPSED, case.since + every * _QUIET_PAGES)
     yield Due(Kind.ASKED, case.asked_at + every * _SLOWER)

@@ -208,3 +208,15 @@ def test_what_makes_no_sense_is_refused() -> None:
         with pytest.raises(UserFacingError, match="X-1 is resolved already"):
             act()
     assert timers.next_due(done, Calendar) is None
+
+
+def test_a_call_that_nobody_answers_for_a_day_comes_once_a_working_day_from_then_on() -> None:
+    """Opened on Monday at ten: two hours of calls, a day of hourly ones, then each morning."""
+    calls = [at for kind, at, _, _ in run(case(berlin(2, 10), level=4), berlin(13, 23))]
+    assert calls[7] == berlin(2, 12)
+    assert calls[8:32] == [berlin(2, 12) + timedelta(hours=n) for n in range(1, 25)]
+    mornings = [berlin(day, 9) for day in (4, 5, 6, 9, 10, 11, 12, 13)]
+    assert calls[32:] == mornings, "no night, no weekend, and never silent"
+    on_call = replace(case(berlin(2, 10), level=4), hours=WorkHours(words="always"))
+    calls = [at for _, at, _, _ in run(on_call, berlin(5, 0))]
+    assert calls[32:34] == [berlin(4, 0), berlin(4, 12)]
