@@ -181,6 +181,7 @@ class _Event(_Form):
     item: _Item | None = None
     item_user: Id | None = None
     message: _Edited | None = None
+    previous_message: _Edited | None = None
     blocks: Objects = None
     files: Objects = None
     attachments: Objects = None

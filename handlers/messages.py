@@ -10,8 +10,10 @@ from bot.domain.sprint.lines import asks_for_sprint
 from bot.services.standup_answers import answer_by_reply
 from bot.services.wishes import Wish, overhear
 from handlers.brought import about_files, brought_by, files_at
+from handlers.command_words import is_a_command
 from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
+from handlers.message_edits import DELETED, EDITED, MessageEdits
 from handlers.privacy import event_is_private, is_private
 from handlers.task_words import TaskWords, tell_waiting
 from handlers.texts import mentions, text_of, wish_text
@@ -31,6 +33,7 @@ class Messages:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._words = TaskWords(desk)
+        self._edits = MessageEdits(desk)
 
     def register(self, app: AsyncApp) -> None:
         """Say which events come here."""
@@ -53,6 +56,9 @@ class Messages:
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """A message in a channel or a direct message; most are none of the bot's business."""
+        if event.get("subtype") in (EDITED, DELETED):
+            await self._edits.tell(event, context, client)
+            return
         if event.get("subtype") not in _PLAIN or "bot_id" in event or "user" not in event:
             return
         direct = event.get("channel_type") == "im"
@@ -107,6 +113,8 @@ class Messages:
         if await asks_us(self._desk, event, text, context, client):
             return True
         if await steers_thread(self._desk, event, text, context, client):
+            return True
+        if await is_a_command(self._desk, event, text, context):
             return True
         return await self._words.follow(event, text, context, client, addressed=True)
 

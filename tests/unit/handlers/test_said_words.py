@@ -86,6 +86,8 @@ async def tasks(at: Desk) -> int:
         ("handoff qa: a load test by Friday", "C1", "`/lead handoff testing a load test by Fri"),
         ("handoff h-3", "C1", "`/lead handoff H-3`."),
         ("handoff frontend", "D1", "`/lead handoff frontend <what>`."),
+        ("status", "C1", "`status` alone is a command. Type `/lead status`"),
+        ("Tasks?", "D1", "Type `/lead tasks`, or say"),
         (f"handoff mobile {'x' * 101}", "C1", "`/lead handoff mobile <what>`."),
     ],
 )
@@ -96,7 +98,9 @@ async def test_a_word_out_of_place_is_answered_once_and_becomes_no_task(
     assert await tasks(at) == 0
 
 
-@pytest.mark.parametrize("text", ["handoff notes for the release", "quiet hours for our alerts"])
+@pytest.mark.parametrize(
+    "text", ["handoff notes for the release", "quiet hours for our alerts", "status of the API"]
+)
 async def test_a_wish_that_only_begins_like_it_is_a_wish(at: Desk, text: str) -> None:
     assert await heard(at, text) == "1 begun"
     assert await tasks(at) == 1

@@ -124,3 +124,35 @@ async def test_who_may_not_approve_is_told_so_and_nothing_moves(
     assert (await say(at, "yes", mention=True)).endswith(" 0 begun")
     assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
     assert await messages_in(at, task_id) == ["an API for invoices"]
+
+
+async def edit(at: Desk, *, subtype: str = "message_changed", ts: str = ROOT, to: str = "b") -> str:
+    """Deliver an edit twice; return what was whispered."""
+    was = {"user": "U1", "ts": ts, "text": "an API for invoices"}
+    event = {"type": "message", "subtype": subtype, "channel": "C1", "previous_message": was}
+    if subtype == "message_changed":
+        event["message"] = was | {"text": to}
+    room = Room()
+    messages = Messages(Hands(at.ctx, Starter()))  # type: ignore[arg-type]  # it only starts
+    for _ in range(2):
+        await messages.said(event, AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"}), room)  # type: ignore[arg-type]  # what of it is asked
+    assert len(room.whispers) <= 1
+    return "".join(room.whispers)
+
+
+async def test_an_edit_of_a_wish_at_work_is_told_to_change_nothing(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.WORKING)
+    assert await edit(at, to="an API for invoices") == "", "a link's preview is no edit"
+    assert await edit(at, ts="1700000002.000100") == "", "a message that was not taken in"
+    assert "T-1 goes on with what you wrote first." in await edit(at)
+    assert await messages_in(at, task_id) == ["an API for invoices"]
+
+
+async def test_a_wish_that_is_deleted_tells_how_to_stop_its_task(at: Desk) -> None:
+    await in_state(at, TaskState.WORKING)
+    assert "`/lead stop T-1` stops it." in await edit(at, subtype="message_deleted")
+
+
+async def test_an_edit_after_the_end_is_nobody_s_business(at: Desk) -> None:
+    await in_state(at, TaskState.DONE)
+    assert await edit(at) == ""

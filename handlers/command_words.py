@@ -1,0 +1,32 @@
+"""`@lead status`: a word that is a command and nothing else is answered with the command."""
+
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.errors import UserFacingError
+from handlers.commands.help import COMMAND
+from handlers.commands.lead import SUBCOMMANDS
+from handlers.desk import Desk
+
+_ASKED = frozenset({"ask", "help", "team", "quiet", "listen", "stop", "retry"})
+"""Words with a meaning of their own: answered, or followed in a thread."""
+
+
+async def is_a_command(
+    desk: Desk, event: dict[str, Any], text: str, context: AsyncBoltContext
+) -> bool:
+    """Return whether a new message is a subcommand's name only; said once, by UserFacingError.
+
+    In a thread it is a reply: "status" asks its task.
+    """
+    word = text.lower().strip(" .!?/")
+    if event.get("thread_ts") or word not in SUBCOMMANDS or word in _ASKED:
+        return False
+    key = f"command-word:{event['channel']}:{event['ts']}"
+    if await desk.is_first(context.team_id or "", key):
+        raise UserFacingError(
+            f"`{word}` alone is a command.",
+            hint=f"Type `{COMMAND} {word}`, or say in a few words what the team should do.",
+        )
+    return True

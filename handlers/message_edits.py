@@ -1,0 +1,55 @@
+"""A wish that is edited or deleted while its task runs: what was read counts, and that is said."""
+
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.task import ENDED
+from handlers.desk import Desk
+from handlers.reach import whisper
+from handlers.texts import text_of
+from storage.models import Task
+
+EDITED, DELETED = "message_changed", "message_deleted"
+
+
+class MessageEdits:
+    """Nothing is read a second time: a typo that is mended would start work anew, at its price."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def tell(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Tell whoever wrote a message of a task at work, once, that its first words count."""
+        was = event.get("previous_message") or {}
+        user, ts = was.get("user"), str(was.get("ts") or "")
+        if not user or was.get("bot_id") or not ts or user == context.bot_user_id:
+            return
+        if event.get("subtype") == EDITED and text_of(event.get("message") or {}) == text_of(was):
+            return  # a link's preview, a reply's count
+        channel, root = str(event["channel"]), str(was.get("thread_ts") or ts)
+        workspace = context.team_id or ""
+        task = await self._task(workspace, channel, root, ts)
+        if task is None or not await self._desk.is_first(workspace, f"edited:{channel}:{ts}"):
+            return
+        await whisper(client, channel, user, _told(task, str(event["subtype"])), thread_ts=root)
+
+    async def _task(self, workspace: str, channel: str, root: str, ts: str) -> Task | None:
+        """Return the task at work that took the message in."""
+        async with self._desk.ctx.database.read() as uow:
+            thread = await uow.threads.find(workspace, channel, root)
+            task = await uow.tasks.of_thread(thread.id) if thread is not None else None
+            if thread is None or task is None or task.state in ENDED:
+                return None
+            said = await uow.threads.messages(thread.id)
+        return task if any(kept.ts == ts and kept.trusted for kept in said) else None
+
+
+def _told(task: Task, subtype: str) -> str:
+    name = task.public_id
+    if subtype == DELETED:
+        return f"{name} goes on with what I had read. `/lead stop {name}` stops it."
+    return f"{name} goes on with what you wrote first. Say in a reply here what has changed."
