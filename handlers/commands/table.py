@@ -61,8 +61,11 @@ _THINGS = {"T": "task", "D": "decision", "X": "escalation", "M": "matrix", "C": 
 
 
 def number(words: str, letter: str, *, noun: str) -> int:
-    """Return the number of "T-12", "t12" or "12"; raises UserFacingError with an example."""
-    digits = words.strip().upper().removeprefix(letter).removeprefix("-")
+    """Return the number of "T-12", "t12", "#12" or "12."; raises UserFacingError with an example.
+
+    `noun` is the subcommand that asks.
+    """
+    digits = words.strip(" #.,`").upper().removeprefix(letter).removeprefix("-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise UserFacingError(
             f"I need the {_THINGS.get(letter, noun)}'s number.",

@@ -1,6 +1,7 @@
 """`/lead tasks`, `task`, `stop` and `retry`."""
 
 from bot.domain.task import ENDED
+from bot.errors import UserFacingError
 from bot.services import decision_views, task_views, tasks
 from bot.services.task_report import last_report
 from bot.slack.cards import task_details, task_list, text_post
@@ -12,7 +13,15 @@ SHOWN = 15
 
 
 async def list_tasks(call: Call) -> Post:
-    """Show this channel's newest tasks, open ones first."""
+    """Show this channel's newest tasks, open ones first.
+
+    Raises UserFacingError for words behind it, which would seem to have been followed.
+    """
+    if call.words:
+        raise UserFacingError(
+            "I list all tasks of this channel, open ones first.",
+            hint="`/lead tasks` does; `/lead task T-12` shows one.",
+        )
     async with call.desk.ctx.database.read() as uow:
         found = await uow.tasks.newest(call.workspace_id, limit=SHOWN, channel_id=call.channel_id)
     ordered = sorted(found, key=lambda task: task.state in ENDED)

@@ -10,7 +10,7 @@ async def run_tools(call: Call) -> Post:
     """Show servers and repositories, or the calls of a task that may be seen from here."""
     ctx = call.desk.ctx
     if call.words:
-        wanted = number(call.words, "T", noun="task")
+        wanted = number(call.words, "T", noun="tools")
         async with ctx.database.read() as uow:
             task = await uow.tasks.by_number(call.workspace_id, wanted, seen_from=call.channel_id)
             found = await tool_views.task_calls(ctx, uow, task)

@@ -7,6 +7,7 @@ import pytest
 from slack_bolt.context.async_context import AsyncBoltContext
 from sqlalchemy import select
 
+from bot.errors import UserFacingError
 from bot.settings import AccessSettings
 from handlers.commands.router import LeadCommand
 from storage.models import Decision, SprintItem
@@ -74,3 +75,19 @@ async def test_a_decision_s_words_are_not_unescaped_twice(
     async with at.ctx.database.read() as uow:
         decision = (await uow.session.scalars(select(Decision))).one()
     assert decision.body["outcome"] == f"{TYPED} because the audit says so"
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("tools what", "E.g. `/lead tools T-12`."),
+        ("tasks open", "`/lead task T-12` shows one."),
+        ("task #7.", "I know no task 'T-7'."),
+    ],
+)
+async def test_words_that_lead_nowhere_are_answered_with_what_does(
+    database: Database, tmp_path: Path, typed: str, answer: str
+) -> None:
+    with pytest.raises(UserFacingError) as refused:
+        await run(desk(database, tmp_path), typed, Slack())
+    assert answer in refused.value.sentence()
