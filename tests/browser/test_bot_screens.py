@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.workspace.seed import BACKEND, MAYA
+from tests.browser.conftest import OpenAt
 from tests.support.held import HeldModel
 from tests.support.stage import PATIENCE, Stage, on_stage
 
@@ -41,25 +42,15 @@ def model() -> HeldModel:
     return HeldModel()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="package")
 async def stage(tmp_path: Path, model: HeldModel) -> AsyncIterator[Stage]:
     async with on_stage(tmp_path / "home", offline=model) as running:
         yield running
 
 
-async def _open(browser: Browser, stage: Stage, place: str, size: tuple[int, bool]) -> Page:
-    """Open the page anew; what was open is closed, for what moves there is drawn all the time."""
-    for context in browser.contexts:
-        await context.close()
+async def _open(open_at: OpenAt, stage: Stage, place: str, size: tuple[int, bool]) -> Page:
     width, dark = size
-    context = await browser.new_context(
-        viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light"
-    )
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE * 1000)
-    await page.goto(f"{stage.server.page_url}#/{place}")
-    await page.wait_for_selector("body[data-ready]")
-    return page
+    return await open_at(f"{stage.server.page_url}#/{place}", width=width, height=860, dark=dark)
 
 
 async def _looked_at(page: Page, name: str) -> None:
@@ -73,14 +64,14 @@ async def _looked_at(page: Page, name: str) -> None:
 
 
 async def test_a_session_shows_its_plan_and_is_stopped_on_the_page(
-    browser: Browser, stage: Stage, model: HeldModel
+    open_at: OpenAt, stage: Stage, model: HeldModel
 ) -> None:
     """The plan streams in, Stop ends it, and the card then offers to go on."""
     message = await stage.workspace.say(MAYA, f"D{MAYA[1:]}", "design an API for invoices")
     root, direct = str(message["ts"]), f"D{MAYA[1:]}"
     await stage.wait_text(root, "Title of a1", channel=direct)
     for size in SIZES:
-        page = await _open(browser, stage, f"c/{direct}", size)
+        page = await _open(open_at, stage, f"c/{direct}", size)
         await page.get_by_test_id("reply-count").click()
         plan = page.locator(".plan")
         await expect(plan).to_contain_text("Invoices · T-1")
@@ -92,19 +83,19 @@ async def test_a_session_shows_its_plan_and_is_stopped_on_the_page(
     await _looked_at(page, "session-stopped")
 
 
-async def test_forms_home_and_a_chart(browser: Browser, stage: Stage, model: HeldModel) -> None:
+async def test_forms_home_and_a_chart(open_at: OpenAt, stage: Stage, model: HeldModel) -> None:
     """A new task, the settings, the App Home with an open task; a picture with its words."""
     root = await stage.mention("design an API for invoices")
     await stage.workspace.wait_for(model.reached.is_set, PATIENCE)
     for size in SIZES:
-        page = await _open(browser, stage, f"c/{BACKEND}", size)
+        page = await _open(open_at, stage, f"c/{BACKEND}", size)
         await page.get_by_test_id("shortcuts").click()
         await page.get_by_role("menuitem", name="New task").click()
         await _form(page, "modal-task")
         await _whole(page.get_by_test_id("modal"), page)
         await page.keyboard.press("Escape")
 
-        page = await _open(browser, stage, "home", size)
+        page = await _open(open_at, stage, "home", size)
         home = page.get_by_test_id("home-view")
         await expect(home).to_contain_text("T-1")
         await _looked_at(page, "home")
@@ -115,7 +106,7 @@ async def test_forms_home_and_a_chart(browser: Browser, stage: Stage, model: Hel
     await stage.wait_text(root, "Decision proposed")
     await stage.lead("team chart")
     for size in SIZES:
-        page = await _open(browser, stage, f"c/{BACKEND}", size)
+        page = await _open(open_at, stage, f"c/{BACKEND}", size)
         picture = page.locator(".file-image img")
         await expect(picture).to_be_visible()
         assert "Database Architect 3" in (await picture.get_attribute("alt") or "")

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.workspace.seed import BACKEND
-from tests.support.stage import PATIENCE, Stage, on_stage
+from tests.browser.conftest import OpenAt
+from tests.support.stage import Stage, on_stage
 
 pytestmark = pytest.mark.browser
 
@@ -44,17 +45,9 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-async def _open(browser: Browser, stage: Stage, *, width: int, dark: bool) -> Page:
-    context = await browser.new_context(
-        viewport={"width": width, "height": 860},
-        color_scheme="dark" if dark else "light",
-        device_scale_factor=1,
-    )
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE * 1000)
-    await page.goto(f"{stage.server.page_url}#/c/{BACKEND}")
-    await page.wait_for_selector("body[data-ready]")
-    return page
+async def _open(open_at: OpenAt, stage: Stage, *, width: int, dark: bool) -> Page:
+    place = f"{stage.server.page_url}#/c/{BACKEND}"
+    return await open_at(place, width=width, height=860, dark=dark)
 
 
 async def _picture(page: Page, name: str) -> None:
@@ -74,10 +67,10 @@ async def _send(page: Page, text: str) -> None:
     await page.get_by_test_id("send").click()
 
 
-async def test_from_a_wish_to_a_recorded_decision(browser: Browser, tmp_path: Path) -> None:
+async def test_from_a_wish_to_a_recorded_decision(open_at: OpenAt, tmp_path: Path) -> None:
     """The page shows the plan, the specialists, the recommendation, and records the decision."""
     async with on_stage(tmp_path / "home") as stage:
-        page = await _open(browser, stage, width=1360, dark=False)
+        page = await _open(open_at, stage, width=1360, dark=False)
         await _send(page, BILLING)
 
         thread = page.get_by_test_id("thread-panel")
@@ -109,16 +102,16 @@ async def test_from_a_wish_to_a_recorded_decision(browser: Browser, tmp_path: Pa
         await expect(page.get_by_text("Only visible to you").last).to_be_visible()
         await _picture(page, "decisions")
 
-        narrow = await _open(browser, stage, width=390, dark=True)
+        narrow = await _open(open_at, stage, width=390, dark=True)
         await narrow.get_by_test_id("reply-count").first.click()
         await expect(narrow.get_by_test_id("thread-panel")).to_contain_text("Recommendation")
         await _picture(narrow, "narrow-dark")
 
 
-async def test_the_long_form_opens_in_a_modal(browser: Browser, tmp_path: Path) -> None:
+async def test_the_long_form_opens_in_a_modal(open_at: OpenAt, tmp_path: Path) -> None:
     """Detail on demand, and the keyboard closes it."""
     async with on_stage(tmp_path / "home") as stage:
-        page = await _open(browser, stage, width=1280, dark=True)
+        page = await _open(open_at, stage, width=1280, dark=True)
         await _send(page, "@lead which HikariCP pool size do we need for 300 rps at 20 ms a query?")
         thread = page.get_by_test_id("thread-panel")
         details = thread.locator("[data-action-id='output.details']").first

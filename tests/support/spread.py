@@ -2,6 +2,8 @@
 
 By folders, as pytest finds them, one process had all scenarios, which wait for sockets, and what
 was left of them at the end went round among processes that all waited: the machine stood idle.
+
+What shares something dear, Chromium, stays together with its folder, so that one process starts it.
 """
 
 from collections import Counter
@@ -20,10 +22,13 @@ class Filed(Protocol):
 
 Test = TypeVar("Test", bound=Filed)
 
+TOGETHER = frozenset({"browser"})
+"""Folders whose files follow each other."""
+
 
 def spread(tests: Iterable[Test]) -> list[Test]:
     """Return each folder's files spread evenly over the whole run; a file's tests stay together."""
-    files = [list(found) for _, found in groupby(tests, key=lambda test: test.path)]
+    files = [list(found) for _, found in groupby(tests, key=_place)]
     sizes = Counter[Path]()
     for found in files:
         sizes[found[0].path.parent] += len(found)
@@ -36,3 +41,8 @@ def spread(tests: Iterable[Test]) -> list[Test]:
     # Equal places keep pytest's order: all processes must agree.
     placed.sort(key=lambda one: one[0])
     return [test for _, found in placed for test in found]
+
+
+def _place(test: Filed) -> Path:
+    folder = test.path.parent
+    return folder if folder.name in TOGETHER else test.path

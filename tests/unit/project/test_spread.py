@@ -37,6 +37,14 @@ def test_a_file_stays_whole_and_in_its_order() -> None:
         assert [order[n].number for n in places] == list(range(len(places)))
 
 
+def test_what_shares_a_browser_stays_together() -> None:
+    found = of("tests/browser", 4, 3) + of("unit", 5, 6)
+    order = spread(found)
+    first = order.index(found[0])
+    assert order[first : first + 12] == found[:12]
+    assert 0 < first < len(order) - 12
+
+
 def test_every_process_makes_the_same_order() -> None:
     found = of("a", 4, 3) + of("b", 4, 3) + of("c", 1, 12)
     assert spread(found) == spread(list(found))
