@@ -15,7 +15,7 @@ from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
 from handlers.message_edits import DELETED, EDITED, MessageEdits
 from handlers.privacy import event_is_private, is_private
-from handlers.task_words import TaskWords, tell_waiting
+from handlers.task_words import TaskWords
 from handlers.texts import mentions, text_of, wish_text
 from handlers.thread_words import steers_thread, task_thread
 
@@ -129,7 +129,7 @@ class Messages:
         wish = await self._wish(event, context, client)
         task = await self._desk.take_in(wish, client=client, addressed=addressed)
         if task is not None:
-            await tell_waiting(event, task, client)
+            await self._words.tell_waiting(event, task, client)
 
     async def _wish(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

@@ -116,15 +116,18 @@ class TaskWords:
         key = f"task-word:{what}:{event['channel']}:{event['ts']}"
         return await self._desk.is_first(context.team_id or "", key)
 
-
-async def tell_waiting(event: dict[str, Any], task: Task, client: AsyncWebClient) -> None:
-    """Say that words alone move nothing while a plan waits for a yes."""
-    if task.state is TaskState.AWAITING_APPROVAL:
-        await whisper(
-            client,
-            event["channel"],
-            event["user"],
-            f"Noted; {task.public_id} still waits for a `yes` or a `no`. *Change the plan* on its"
-            " card plans anew.",
-            thread_ts=str(event.get("thread_ts") or event["ts"]),
-        )
+    async def tell_waiting(self, event: dict[str, Any], task: Task, client: AsyncWebClient) -> None:
+        """Say, once to a person, that words alone move nothing while a plan waits for a yes."""
+        user, channel = str(event["user"]), str(event["channel"])
+        if task.state is not TaskState.AWAITING_APPROVAL:
+            return
+        key = f"task-word:waits:{task.id}:{task.round}:{user}"
+        if await self._desk.is_first(task.workspace_id, key):
+            await whisper(
+                client,
+                channel,
+                user,
+                f"Noted; {task.public_id} still waits for a `yes` or a `no`. *Change the plan* on"
+                " its card plans anew.",
+                thread_ts=str(event.get("thread_ts") or event["ts"]),
+            )

@@ -35,11 +35,17 @@ async def in_state(at: Desk, state: TaskState) -> str:
 
 
 async def say(
-    at: Desk, text: str, *, mention: bool = False, root: str | None = ROOT, user: str = "U1"
+    at: Desk,
+    text: str,
+    *,
+    mention: bool = False,
+    root: str | None = ROOT,
+    user: str = "U1",
+    ts: str = "1700000009.000100",
 ) -> str:
     """Deliver it twice, as Slack does with mentions; return what was told and how many began."""
     event: dict[str, Any] = {"channel": "C1", "channel_type": "channel", "user": user}
-    event |= {"ts": "1700000009.000100", "text": f"<@UBOT> {text}" if mention else text}
+    event |= {"ts": ts, "text": f"<@UBOT> {text}" if mention else text}
     if root:
         event["thread_ts"] = root
     starter, room = Starter(), Room()
@@ -96,6 +102,8 @@ async def test_another_word_while_a_plan_waits_is_noted_and_told_what_moves_it(a
     told = await say(at, "again, but cheaper", mention=True)
     assert "Noted; T-1 still waits for a `yes` or a `no`." in told
     assert await messages_in(at, task_id) == ["an API for invoices", "again, but cheaper"]
+    assert await say(at, "or on Kafka", ts="1700000010.000100") == "1 begun", "said once is enough"
+    assert "still waits" in await say(at, "or on SQS", user="U2", ts="1700000011.000100")
 
 
 async def test_nothing_is_left_to_stop(at: Desk) -> None:
