@@ -56,7 +56,11 @@ class TransitionRefused(UserFacingError):
     """`noun` `identifier` is in `source` and cannot become `target`."""
 
     def __init__(self, noun: str, identifier: str, source: str, target: str) -> None:
-        super().__init__(f"{identifier} is {source} and cannot become {target}.")
+        super().__init__(
+            f"{identifier} is {source} already."  # two people clicked, or one twice
+            if source == target
+            else f"{identifier} is {source} and cannot become {target}."
+        )
         self.noun = noun
         self.identifier = identifier
         self.source = source
