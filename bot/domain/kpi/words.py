@@ -73,13 +73,22 @@ def read(text: str) -> Asked:
     """
     found: _Found = {}
     rest: list[str] = []
-    for word in text.split():
+    for word in _keyed(text).split():
         _take(word, found, rest)
     if rest:
         found["service"] = " ".join(rest)
         if len(rest) == 1 and not found.keys() & {"kpi", "area"}:
             _suggest(rest[0])
     return Asked(**found)
+
+
+def _keyed(text: str) -> str:
+    """Return the text with a KPI's key in place of its title, which is what people read."""
+    for kpi in sorted(KPIS.values(), key=lambda one: -len(one.title)):
+        titled = re.compile(rf"(?<!\S){re.escape(kpi.title)}(?!\S)", re.IGNORECASE)
+        if titled.search(text):
+            return titled.sub(kpi.name, text, count=1)
+    return text
 
 
 def _take(word: str, found: _Found, rest: list[str]) -> None:

@@ -170,3 +170,9 @@ def test_a_share_is_as_exact_as_what_was_counted(
     measured = Measured(value, n)
     found = judge(KPIS[name], measured, measured, enough=1, target=target, days=30)
     assert told(found, value) == said
+
+
+@pytest.mark.parametrize("kpi", KPIS.values(), ids=lambda kpi: kpi.name)
+def test_a_kpi_is_found_by_the_title_that_people_read(kpi: Kpi) -> None:
+    asked = read(f"{kpi.title.lower()} 30d")
+    assert (asked.kpi, asked.days, asked.service) == (kpi, 30, "")
