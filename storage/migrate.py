@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import SettingInvalid
 from storage import fresh
@@ -50,9 +51,25 @@ async def migrate(engine: AsyncEngine) -> SchemaState:
     """
     before = await schema_state(engine)
     if not before.current:
-        async with engine.begin() as connection:
-            await connection.run_sync(_bring)
+        async with engine.connect() as connection:
+            await _set_keys(connection, "OFF")
+            try:
+                async with connection.begin():
+                    await connection.run_sync(_bring)
+            finally:
+                await _set_keys(connection, "ON")
     return before
+
+
+async def _set_keys(connection: AsyncConnection, word: Literal["ON", "OFF"]) -> None:
+    """Let SQLite look at foreign keys or not; it hears of it outside a transaction only.
+
+    To change a column it makes a table anew, and the old one cannot be dropped while rows point at
+    it (sqlite.org/lang_altertable.html, section 7). `_bring` looks at the keys at its end.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await (await driver.execute(f"PRAGMA foreign_keys = {word}")).close()
 
 
 def _found(connection: Connection) -> str | None:
@@ -72,6 +89,18 @@ def _bring(connection: Connection) -> None:
             return
         # The file is older than the migrations: somebody added one and did not write it again.
     upgrade(connection)
+    if connection.dialect.name == "sqlite":
+        _check_keys(connection)
+
+
+def _check_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise SettingInvalid(
+            "DATABASE_URL",
+            f"names a database in which a row of {broken[0]} belongs to none of {broken[2]}.",
+            hint="Nothing was changed. Put a backup in place (docs/backup.md).",
+        )
 
 
 def _state(connection: Connection) -> SchemaState:
@@ -114,4 +143,4 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, head())
