@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.retrospective import Card, Phase, Topic, after, group, length, read_columns
-from bot.domain.retrospective.phases import REMIND_AT
+from bot.domain.retrospective.phases import REMIND_AT, end_after
 from bot.domain.schedule.draft import LONGEST_WINDOW, SHORTEST_WINDOW
 from bot.domain.setting import Effective
 from bot.errors import UserFacingError
@@ -88,6 +88,7 @@ async def open_one(ctx: Context, uow: UnitOfWork, opening: Opening) -> Retrospec
     now = ctx.clock.now()
     settings = await effective(ctx, uow, place[0], channel_id=place[1])
     before = await uow.retrospectives.newest(*place)
+    collect = length(Phase.COLLECT, opening.minutes)
     row = Retrospective(
         id=new_id(),
         workspace_id=opening.workspace_id,
@@ -103,8 +104,8 @@ async def open_one(ctx: Context, uow: UnitOfWork, opening: Opening) -> Retrospec
         secret=new_secret(),
         since=before[0].opens_at if before else now - FIRST_LOOK_BACK,
         opens_at=now,
-        ends_at=now + length(Phase.COLLECT, opening.minutes),
-        due_at=now + length(Phase.COLLECT, opening.minutes) * REMIND_AT,
+        ends_at=end_after(now, collect, minutes=opening.minutes),
+        due_at=end_after(now, collect * REMIND_AT, minutes=opening.minutes),
         opened_by=opening.by or None,
         created_at=now,
     )
@@ -186,7 +187,8 @@ async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: dateti
     if phase is Phase.CLOSED:
         row.secret, row.due_at, row.closed_at = None, None, now
     else:
-        row.ends_at = row.due_at = now + length(phase, row.minutes)
+        span = length(phase, row.minutes)
+        row.ends_at = row.due_at = end_after(now, span, minutes=row.minutes)
     await uow.session.flush()
     await retrospective_news.went_on(ctx, uow, row)
     log.info("retrospective.went_on", retrospective_id=row.id, phase=phase.value)

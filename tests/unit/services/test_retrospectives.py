@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -291,3 +291,28 @@ async def test_the_next_one_opens_with_what_became_of_the_actions(office: Desk) 
     again = await begun(ctx, replace(OPENING, key="start:2"))
     before = [(item.text, item.standing.value) for item in (await card(ctx, again)).before]
     assert before == [("runbook", "overdue"), ("alerts", "done"), ("more tests", "changed")]
+
+
+@one_database
+async def test_two_days_from_friday_on_stand_still_at_the_weekend(office: Desk) -> None:
+    """The example of the docs, Friday at 14:00 for two days: nothing happens on Saturday."""
+    ctx = office.ctx
+    office.clock.advance(datetime(2026, 3, 6, 14, tzinfo=UTC) - ctx.clock.now())
+    row = await begun(ctx, replace(OPENING, minutes=2 * 24 * 60))
+    assert row.ends_at == datetime(2026, 3, 9, 14, tzinfo=UTC)
+    assert row.due_at == datetime(2026, 3, 9, 9, 12, tzinfo=UTC), "reminded when they work again"
+    await write(ctx, row, "U1", "Pairing helped", receipt="a")
+    office.clock.advance(timedelta(days=2))
+    assert await retrospective_sweep.sweep(ctx) == 0
+    ends = []
+    for _ in Phase:
+        async with ctx.database.read() as uow:
+            row = await uow.retrospectives.get("T1", row.id)
+        if row.closed_at is not None:
+            break
+        ends.append(row.ends_at)
+        office.clock.advance(row.ends_at - ctx.clock.now())
+        await retrospective_sweep.sweep(ctx)
+    assert ends[-1] == datetime(2026, 3, 10, 14, tzinfo=UTC), "Tuesday"
+    meeting = await begun(ctx, replace(OPENING, key="start:2", minutes=60))
+    assert meeting.ends_at == ctx.clock.now() + timedelta(minutes=30)
