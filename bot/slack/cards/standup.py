@@ -220,18 +220,21 @@ def _person(person: PersonLine) -> str:
 
 
 def missing_line(missing: Sequence[MissingLine]) -> str:
-    """Return who is not in yet, by name; off and not yet open ones say so."""
+    """Return who is not in yet, by name; who is off says so, and a later zone has its time once."""
     if not missing:
         return "Everybody is in."
-    return "Not in: " + ", ".join(map(_missing, missing))
+    here = [_missing(item) for item in missing if item.opens_at is None or item.off]
+    later: dict[datetime, list[str]] = {}
+    for item in missing:
+        if item.opens_at is not None and not item.off:
+            later.setdefault(item.opens_at, []).append(item.who)
+    parts = [", ".join(here)] if here else []
+    parts += [f"from {moment(at, _TIME)} {', '.join(later[at])}" for at in sorted(later)]
+    return "Not in: " + " · ".join(parts)
 
 
 def _missing(item: MissingLine) -> str:
-    if item.off:
-        return f"{item.who} ({escape(item.off)})"
-    if item.opens_at is not None:
-        return f"{item.who} (from {moment(item.opens_at, _TIME)})"
-    return item.who
+    return f"{item.who} ({escape(item.off)})" if item.off else item.who
 
 
 def coming_part(

@@ -1,5 +1,6 @@
 """A standup's cards and forms: valid for Slack however much was said, and who is tagged."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.slack.cards.standup import (
     StandupReport,
     coming_part,
     home_standups,
+    missing_line,
     reminder_card,
     standup_card,
 )
@@ -123,7 +125,7 @@ def test_what_is_first_and_what_stands_there() -> None:
     text = words(standup_card(card(blockers=(again,), missing=(later,), moved=did)).blocks)
     assert text.index("*Blocked*") < text.index("*Since the last one*") < text.index("*maya*")
     assert "*second standup*, unchanged · <@U0MAYA0001> takes it · needs a decision: D-1" in text
-    assert "Not in: li (from <!date^" in text
+    assert "Not in: from <!date^" in text
     idle = Movement((), (), (), (), 0)
     said = (PersonLine("maya", (("Next?", "tests"),), blocked=(("Blocked?", "No owner"),)),)
     brief = words(standup_card(card(blockers=(), missing=(), moved=idle, people=said)).blocks)
@@ -155,3 +157,20 @@ def test_markdown_is_whole_and_plain() -> None:
     assert "- B-1 No owner (maya)" in text
     assert "- T-1 API" in text
     assert "- tom (Good Friday)" in text
+
+
+def test_a_later_zone_is_named_once_for_all_its_people() -> None:
+    later, last = NOON, NOON + timedelta(hours=6)
+    line = missing_line(
+        [
+            MissingLine("asha"),
+            MissingLine("ana", opens_at=later),
+            MissingLine("joe", opens_at=last),
+            MissingLine("ben", opens_at=later),
+            MissingLine("kim", off="off until Monday", opens_at=last),
+        ]
+    )
+    assert re.sub(r"<!date\^(\d+)\^[^>]*>", r"\1", line) == (
+        f"Not in: asha, kim (off until Monday) · from {later.timestamp():.0f} ana, ben"
+        f" · from {last.timestamp():.0f} joe"
+    )
