@@ -46,8 +46,10 @@ log = structlog.get_logger(__name__)
 
 CLEAN_UP = CronTrigger(hour=3, minute=30, timezone="UTC")
 """When few people of the European and American day wait for the database."""
-OFFERS = CronTrigger(hour=8, minute=10, timezone="UTC")
-"""When decisions that nobody answers are spoken of; a channel's quiet hours hold it up further."""
+OFFERS = CronTrigger(day_of_week="mon-fri", hour=8, minute=10, timezone="UTC")
+"""When decisions that nobody answers are spoken of: nobody does on a Sunday; a channel's quiet
+hours hold it up further.
+"""
 SAMPLES = CronTrigger(minute=7, timezone="UTC")
 """When Prometheus is asked: past the full hour, when everybody else asks."""
 

@@ -6,6 +6,7 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from scheduler.slots import latest_slot
+from scheduler.table import OFFERS
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)  # a Wednesday
 
@@ -37,3 +38,10 @@ def test_moments_of_another_zone_come_back_in_utc() -> None:
         assert found == noon.replace(hour=hour)
         assert found is not None
         assert found.tzinfo is UTC
+
+
+def test_unanswered_decisions_are_spoken_of_on_working_days_only() -> None:
+    friday = datetime(2026, 3, 6, 12, tzinfo=UTC)
+    assert latest_slot(OFFERS, after=friday, until=friday + timedelta(days=2, hours=11)) is None
+    monday = latest_slot(OFFERS, after=friday, until=friday + timedelta(days=3))
+    assert monday == datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
