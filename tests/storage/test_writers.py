@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 
 import pytest
 from sqlalchemy import event, insert, select, text
@@ -16,6 +17,14 @@ from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True, params=["slow disk", "quick disk"])
+def is_quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Let every commit count as one or the other: one goes to a thread, the other does not."""
+    quick = bool(request.param == "quick disk")
+    monkeypatch.setattr(writers, "QUICK_SECONDS", 1_000.0 if quick else 0.0)
+    return quick
 
 
 async def _names(database: Database) -> set[str]:
@@ -33,8 +42,8 @@ async def _write(database: Database, name: str, *, urgent: bool = False) -> None
 def _commits() -> Iterator[list[str]]:
     found: list[str] = []
 
-    def note(connection: Connection) -> None:
-        found.append(connection.engine.name)
+    def note(_: Connection) -> None:
+        found.append(current_thread().name)
 
     event.listen(Engine, "commit", note)
     try:
@@ -48,6 +57,17 @@ async def test_those_that_wait_share_a_commit(database: Database) -> None:
         await asyncio.gather(*(_write(database, f"w{number}") for number in range(20)))
     assert await _names(database) == {f"w{number}" for number in range(20)}
     assert len(commits) <= 3
+
+
+async def test_only_a_slow_disk_is_waited_for_in_a_thread(
+    database: Database, is_quick: bool
+) -> None:
+    with _commits() as threads:
+        for name in ("first", "second", "third"):
+            await _write(database, name)
+    loops = [name == main_thread().name for name in threads]
+    assert loops == [False, is_quick, is_quick]  # how quick it is shows at the first one
+    assert await _names(database) == {"first", "second", "third"}
 
 
 async def test_nothing_counts_as_done_before_it_is_committed(database: Database) -> None:
