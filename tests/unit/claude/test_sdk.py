@@ -27,19 +27,18 @@ asyncio.run(main())
 """
 
 
-def test_a_client_is_built_and_closed_without_the_types() -> None:
+def test_a_client_is_built_without_the_types_and_the_whole_sdk_has_the_same_parts() -> None:
     loaded = "name for name in sys.modules if name.startswith('anthropic')"
-    code = f"{BUILT}\nprint(sum(1 for _ in ({loaded})), 'anthropic.types' in sys.modules)"
-    count, types = run(code).split()
+    built = f"{BUILT}\nprint(sum(1 for _ in ({loaded})), 'anthropic.types' in sys.modules)"
+    same = "anthropic.AsyncAnthropic is sdk.AsyncAnthropic, anthropic.transform_schema is"
+    whole = (
+        f"from bot.model.claude import sdk; import anthropic; print({same} sdk.transform_schema)"
+    )
+    more = "import anthropic.types as t; print(t.Message.model_fields['role'].annotation)"
+    before, parts, role = run(f"{built}\n{whole}; {more}").splitlines()
+    count, types = before.split()
     assert types == "False"
     assert int(count) < 120
-
-
-def test_the_whole_sdk_has_the_same_parts_afterwards() -> None:
-    same = "anthropic.AsyncAnthropic is sdk.AsyncAnthropic, anthropic.transform_schema is"
-    code = f"from bot.model.claude import sdk; import anthropic; print({same} sdk.transform_schema)"
-    more = "import anthropic.types as t; print(t.Message.model_fields['role'].annotation)"
-    parts, role = run(f"{code}; {more}").splitlines()
     assert parts == "True True"
     assert "assistant" in role
 

@@ -37,15 +37,12 @@ def test_help_loads_no_library_but_its_own() -> None:
     assert loaded("bot.__main__")[0] & HEAVY == set()
 
 
-def test_the_demo_starts_without_what_it_rarely_needs() -> None:
-    [there] = loaded("bot.cli.demo")
-    assert "slack_bolt" in there
-    assert there & RARE.keys() == set()
-
-
-def test_a_bot_starts_so_and_claude_comes_without_the_types_of_its_sdk() -> None:
-    there, with_claude = loaded("bot.cli.run", "bot.model.claude.transport")
-    assert "slack_bolt" in there
-    assert there & RARE.keys() == set()
+def test_demo_and_bot_start_without_what_they_rarely_need() -> None:
+    """One after the other, in one process: what either loads is there at the end."""
+    demo, bot, with_claude = loaded("bot.cli.demo", "bot.cli.run", "bot.model.claude.transport")
+    assert "slack_bolt" in demo
+    assert demo & RARE.keys() == set()
+    assert bot & RARE.keys() == set()
+    assert "anthropic._client" not in bot
     assert "anthropic._client" in with_claude
     assert with_claude & RARE.keys() == set()

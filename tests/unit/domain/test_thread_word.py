@@ -38,6 +38,8 @@ def test_a_word_is_all_that_is_said_and_fits_the_state(
 
 
 def test_only_what_means_a_task_needs_its_thread() -> None:
-    assert needs_thread("stop") and needs_thread("retry")
+    assert needs_thread("stop")
+    assert needs_thread("retry")
     assert not any(map(needs_thread, ("never mind", "yes", "no", "go on", "stop the world", "")))
-    assert is_word("Yes.") and not is_word("yes, with Kafka")
+    assert is_word("Yes.")
+    assert not is_word("yes, with Kafka")
