@@ -229,17 +229,19 @@ class Writers:
         transaction = connection.get_transaction()
         if transaction is None:
             return
-        end = transaction.commit if commit else transaction.rollback
-        work = partial(self._timed, end, asyncio.get_running_loop().time)
+        if not commit:  # says nothing about the disk
+            await self._off(transaction.rollback)
+            return
+        work = partial(self._timed, transaction.commit, asyncio.get_running_loop().time)
         if self._disk_is_quick:
             work()
         else:
             await self._off(work)
 
-    def _timed(self, work: Callable[[], None], now: Callable[[], float]) -> None:
+    def _timed(self, commit: Callable[[], None], now: Callable[[], float]) -> None:
         began = now()
         try:
-            work()
+            commit()
         finally:
             self._disk_is_quick = now() - began < QUICK_SECONDS
 
