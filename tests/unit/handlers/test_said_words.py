@@ -57,17 +57,27 @@ async def heard(at: Desk, text: str, *, channel: str = "C1", root: str | None = 
     }
     if root:
         event["thread_ts"] = root
+    told, begun = await delivered(at, event, heard=1 if kind == "im" else 2)
+    return told or f"{begun} begun"
+
+
+async def delivered(at: Desk, event: dict[str, Any], *, heard: int = 2) -> tuple[str, int]:
+    """Let a message be `heard` so often; return what was told, at most one thing, and how many
+    tasks began.
+    """
     starter, room = Starter(), Room()
     messages = Messages(Hands(at.ctx, starter))  # type: ignore[arg-type]  # it only starts
     context = AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"})
+    mentions = "<@UBOT>" in event["text"]
     said: list[str] = []
-    for take in (messages.said, messages.mentioned)[: 1 if kind == "im" else 2]:
+    for take in (messages.said, messages.mentioned if mentions else messages.said)[:heard]:
         try:
             await take(event, context, room)  # type: ignore[arg-type]  # what of it is asked
         except UserFacingError as refused:
             said.append(refused.sentence())
-    assert len(said) <= 1
-    return " ".join([*said, *room.whispers]) or f"{starter.begun} begun"
+    told = [*said, *room.whispers]
+    assert len(told) <= 1
+    return " ".join(told), starter.begun
 
 
 async def tasks(at: Desk) -> int:

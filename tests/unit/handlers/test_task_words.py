@@ -8,7 +8,6 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from sqlalchemy import update
 
 from bot.domain.task import TaskState
-from bot.errors import UserFacingError
 from bot.services.threads import set_mention_only
 from bot.settings import AccessSettings
 from handlers.desk import Desk as Hands
@@ -16,7 +15,7 @@ from handlers.messages import Messages
 from storage.models import Task
 from storage.uow import Database
 from tests.support.desk import Desk, desk
-from tests.unit.handlers.test_said_words import Room, Starter
+from tests.unit.handlers.test_said_words import Room, Starter, delivered
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROOT = "1700000001.000100"
@@ -48,17 +47,8 @@ async def say(
     event |= {"ts": ts, "text": f"<@UBOT> {text}" if mention else text}
     if root:
         event["thread_ts"] = root
-    starter, room = Starter(), Room()
-    messages = Messages(Hands(at.ctx, starter))  # type: ignore[arg-type]  # it only starts
-    context = AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"})
-    said: list[str] = []
-    for take in (messages.said, messages.mentioned if mention else messages.said):
-        try:
-            await take(event, context, room)  # type: ignore[arg-type]  # what of it is asked
-        except UserFacingError as refused:
-            said.append(refused.sentence())
-    assert len(said) + len(room.whispers) <= 1
-    return " ".join([*said, *room.whispers, f"{starter.begun} begun"])
+    told, begun = await delivered(at, event)
+    return f"{told} {begun} begun".lstrip()
 
 
 async def messages_in(at: Desk, task_id: str) -> list[str]:
