@@ -1,9 +1,10 @@
 """Writing, threads and live updates on the page."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -64,6 +65,36 @@ async def test_a_mention_is_sent_encoded_and_its_thread_opens_by_itself(
     await expect(composer).to_be_focused()
     await composer.press("Escape")
     await expect(panel).to_be_hidden()
+
+
+async def test_a_thread_opens_though_the_answer_outruns_what_the_sending_gets(
+    open_page: OpenPage, workspace: Workspace, client: AsyncWebClient
+) -> None:
+    page = await open_page()
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        await answered.wait()
+        await route.fulfill(response=response)
+
+    await page.route("**/page/api/message", late)
+    composer = page.get_by_test_id("composer")
+    await composer.fill("@lead plan A")
+    await composer.press("Enter")
+    await expect(page.locator(".msg:not(.sending)")).to_have_count(1)
+    root = workspace.history(BACKEND)[0]
+    await client.chat_postMessage(channel=BACKEND, thread_ts=root["ts"], text="*Done*")
+    panel = page.get_by_test_id("thread-panel")
+    await expect(panel.locator("strong", has_text="Done")).to_have_count(1)
+    await composer.press("Escape")
+    await expect(panel).to_be_hidden()
+    async with page.expect_response("**/page/api/message"):
+        answered.set()
+    await client.chat_postMessage(channel=BACKEND, thread_ts=root["ts"], text="And more")
+    await expect(page.get_by_test_id("reply-count")).to_contain_text("2 replies")
+    await expect(panel).to_be_hidden()
+    await page.unroute("**/page/api/message")
 
 
 async def test_the_thread_composer_answers_in_the_thread(

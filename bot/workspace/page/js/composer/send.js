@@ -13,12 +13,13 @@ export const expecting = new Set();
 
 const localTs = () => (Date.now() / 1000).toFixed(6);
 
-/** The waiting copy that a message from the server belongs to. */
+/** The waiting copy that a message from the server belongs to; it may come before the answer to its sending. */
 export function claim(message) {
   for (const [ts, local] of waiting) {
     const same = local.channel === message.channel && local.user === message.user && local.text === message.text && (local.thread_ts || "") === (message.thread_ts || "");
     if (same && !local.failed) {
       waiting.delete(ts);
+      expect(message);
       return ts;
     }
   }
@@ -39,9 +40,9 @@ async function deliver(local, files) {
     if (!files.length) answers.push(await post("message", body));
     for (const [i, file] of files.entries()) answers.push(await upload(file, { ...body, text: i ? "" : local.text }));
     const first = answers[0]?.message;
-    waiting.delete(local.ts);
+    const unclaimed = waiting.delete(local.ts);
     if (!first) throw new Error(answers[0]?.error || "no answer");
-    expect({ ...local, ...first });
+    if (unclaimed) expect({ ...local, ...first });
     emit("local:sent", { localTs: local.ts, message: { channel: local.channel, ...first } });
     for (const more of answers.slice(1)) if (more.message) emit("local:message", { channel: local.channel, ...more.message });
   } catch (error) {
