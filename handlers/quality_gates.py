@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.domain.days import day_words
 from bot.domain.quality_gate import Check, find_check
 from bot.domain.quality_gate.words import Subject
 from bot.errors import UserFacingError
@@ -66,7 +67,10 @@ class QualityGateActions:
         await sent.ack()
         if row is None:
             return
-        said = f"{row.public_id} counts until {row.until:%d %b %Y}. `/lead gates` lists it."
+        said = (
+            f"{row.public_id} counts until {day_words(row.until, year=True)}. `/lead"
+            f" gates` lists it."
+        )
         await whisper(sent.client, payload.channel_id, place.user_id, said)
 
     def _check(self, form: Fields, until: date | None, owner: str, reason: str) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bot.domain.days import Span, read_day, read_span
+from bot.domain.days import Span, day_words, read_day, read_span
 from bot.errors import UserFacingError
 
 LONGEST_DAYS = 400
@@ -26,7 +26,8 @@ def read_away(text: str, *, today: date) -> Span:
         raise UserFacingError("Those days have passed.", hint="Give days to come.")
     if (span.last - span.first).days > _SURELY_MEANT and not _YEAR.search(said):
         raise UserFacingError(
-            f"That is from {span.first:%d %b %Y} to {span.last:%d %b %Y}.",
+            f"That is from {day_words(span.first, year=True)} to"
+            f" {day_words(span.last, year=True)}.",
             hint="Give the year, if you mean that.",
         )
     if (span.last - today).days > LONGEST_DAYS:

@@ -41,8 +41,8 @@ class Span:
 
     def __str__(self) -> str:
         if self.first == self.last:
-            return _said(self.first)
-        return f"{_said(self.first)} to {_said(self.last)}"
+            return day_words(self.first, year=True)
+        return f"{day_words(self.first, year=True)} to {day_words(self.last, year=True)}"
 
 
 def day_number(word: str) -> int | None:
@@ -99,6 +99,12 @@ def read_span(text: str, *, today: date) -> Span:
     return Span(first, last)
 
 
+def day_words(day: date, *, weekday: bool = False, year: bool = False) -> str:
+    """Return a day as every text names it: "1 Oct", "Thu 1 Oct", "1 Oct 2026"."""
+    name = f"{day:%a} " if weekday else ""
+    return f"{name}{day.day} {day:%b}" + (f" {day:%Y}" if year else "")
+
+
 def _numbers(said: str) -> tuple[int | None, int, int] | None:
     """Return year (None: the next), month and day."""
     if match := _ISO.fullmatch(said):
@@ -127,10 +133,6 @@ def _made(year: int | None, month: int, day: int, *, today: date, text: str) -> 
         )
     except (ValueError, StopIteration):
         raise UserFacingError(f"“{text.strip()[:40]}” is no date.", hint=EXAMPLE) from None
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _there(year: int, month: int, day: int) -> date | None:

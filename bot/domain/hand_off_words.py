@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.domain.days import day_words
 from bot.domain.hand_off import TEAMS
 from bot.errors import UserFacingError
 
@@ -79,7 +80,9 @@ def read_asked(text: str, *, now: datetime) -> Asked:
     match = _BY.search(text)
     due = None if match is None else _day(match, now.date())
     if due is not None and due < now.date():
-        raise UserFacingError(f"{due:%d %b %Y} has passed.", hint="Give a day to come.")
+        raise UserFacingError(
+            f"{day_words(due, year=True)} has passed.", hint="Give a day to come."
+        )
     rest = text if match is None else text[: match.start()]
     said = " ".join(rest.strip().strip("\"“”'").split())
     if not said:

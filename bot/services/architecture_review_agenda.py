@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.architecture_review import MOST_ITEMS, AgendaItem, AgendaPoint, PointKind
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionState
 from bot.domain.matrix import evaluate
 from bot.domain.matrix.words import decimal
@@ -138,10 +139,11 @@ def _decision(scene: _Scene, row: Decision) -> AgendaItem:
 def _standing(row: Decision, *, today: date) -> tuple[str, str]:
     """Return why a decision is on the agenda, for rules and for people."""
     if row.state is DecisionState.EXPIRED:
-        ended = f" on {row.expires_on:%d %b}" if row.expires_on else ""
+        ended = f" on {day_words(row.expires_on)}" if row.expires_on else ""
         return "expired", f"expired{ended}"
     if row.state is not DecisionState.ACCEPTED:
-        return "open", f"open for {count((today - row.created_at.date()).days, 'day')}"
+        days = (today - row.created_at.date()).days
+        return "open", f"open for {count(days, 'day')}" if days else "open since today"
     if row.expires_on is not None and (row.review_by is None or row.expires_on <= row.review_by):
         return "ending", f"ends {_when(row.expires_on, today)}"
     if row.review_by is not None and row.review_by <= today:
@@ -169,7 +171,7 @@ async def _debt(scene: _Scene) -> list[AgendaItem]:
 
 
 def _owed(scene: _Scene, row: Debt) -> AgendaItem:
-    sign, note = "open", f"since {row.created_at:%d %b}"
+    sign, note = "open", f"since {day_words(row.created_at)}"
     if not row.plan:
         sign, note = "unplanned", f"{note}, no plan"
     if row.due_on is not None and row.due_on < scene.today:
@@ -256,11 +258,14 @@ async def _matrix(scene: _Scene, row: Matrix, rings: dict[str, str]) -> AgendaIt
     """Return what a matrix says that the radar does not yet; None when nothing is new."""
     card = await card_of(scene.uow, row)
     if row.revealed_at is None:
+        said = (
+            count(len(card.scorers), "scorer") + " so far" if card.scorers else "nobody scored yet"
+        )
         return AgendaItem(
             ref=row.public_id,
             title=clip(line(row.question), _TITLE),
             sign="compared",
-            note=f"open, {count(len(card.scorers), 'scorer')} so far",
+            note=f"open, {said}",
         )
     result = evaluate(card.options, card.criteria, card.scores)
     if len(result.winners) != 1 or key_of(result.winners[0]) in scene.dismissed:
@@ -329,5 +334,5 @@ def _measured(scene: _Scene, row: PerformanceTarget) -> tuple[str, str]:
     if keeps(row.comparison, row.value, row.current):
         return "kept", value
     if row.initiative and row.due_on is not None and row.due_on >= scene.today:
-        return "working", f"{value}; worked on until {row.due_on:%d %b}"
+        return "working", f"{value}; worked on until {day_words(row.due_on)}"
     return "missed", value

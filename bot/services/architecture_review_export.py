@@ -6,6 +6,7 @@ from bot.domain.architecture_review import (
     PointResult,
     TechnologyProposal,
 )
+from bot.domain.days import day_words
 from bot.domain.performance_target import limit_words
 from bot.services.architecture_review_views import points_of, summary_of
 from bot.services.context import Context
@@ -36,7 +37,7 @@ async def markdown(ctx: Context, uow: UnitOfWork, review: ArchitectureReview) ->
     """Return the record of a review."""
     parts = [
         f"# Architecture review {review.public_id}",
-        f"{review.opens_at:%d %B %Y %H:%M} UTC · {review.state}",
+        f"{day_words(review.opens_at, year=True)} {review.opens_at:%H:%M} UTC · {review.state}",
     ]
     summary = await summary_of(ctx, uow, review)
     if summary is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.conflict.share import WORKDAYS
+from bot.domain.days import day_words
 from bot.domain.setting.kinds import OFF
 from bot.services.context import Context
 from bot.services.holiday_calendar import holidays_between
@@ -104,4 +105,4 @@ def _days(row: Away) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day:%a %d %b}"
+    return day_words(day, weekday=True)

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.domain.conflict.claims import LONGEST_SUBJECT
 from bot.domain.conflict.wants import Kind, Want
+from bot.domain.days import day_words
 from bot.domain.roots import is_provisional
 from bot.services.conflict_work import AtWork, sprint_claimant
 from bot.slack.text import clip
@@ -32,7 +33,7 @@ async def sprint_wants(uow: UnitOfWork, work: AtWork) -> list[Want]:
 
 def _day_of_tests(service: str, day: date) -> str:
     """Return a name for it that a conflict can have: who opens one keeps all of it."""
-    tail = f", tests on {day:%a %d %b}"
+    tail = f", tests on {day_words(day, weekday=True)}"
     return clip(service, LONGEST_SUBJECT - len(tail)) + tail
 
 

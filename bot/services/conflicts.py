@@ -7,6 +7,7 @@ from datetime import date
 from bot.domain.conflict import Claim, Option, options
 from bot.domain.conflict.wants import Kind
 from bot.domain.conflict.words import arrangement, ends, stakeholder_message
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionOption, DecisionProposal
 from bot.domain.events import BoardMoved
 from bot.domain.lanes import POST
@@ -271,7 +272,7 @@ async def _record(
     names = ", ".join(claim.title for claim in claims)
     context = (
         f"{conflict.public_id}: {conflict.subject} has {conflict.capacity} h a week from"
-        f" {conflict.starts_on:%d %b %Y} and is wanted by {names}."
+        f" {day_words(conflict.starts_on, year=True)} and is wanted by {names}."
         f" {found.away}"
     ).strip()
     return await store(

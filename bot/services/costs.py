@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.cost import By, CostAsked, CostLine, Forecast, forecast
+from bot.domain.days import day_words
 from bot.domain.kpi.scope import Scope
 from bot.domain.usage import MICROS
 from bot.errors import UserFacingError
@@ -64,7 +65,9 @@ def _named(ctx: Context, by: By, line: CostLine) -> CostLine:
         known = ctx.team.lead if line.name == LEAD else ctx.team.specialists.get(line.name)
         return CostLine(known.title if known else line.name, line.micros, line.calls)
     if by == "days":
-        return CostLine(f"{date.fromisoformat(line.name):%a %d %b}", line.micros, line.calls)
+        return CostLine(
+            day_words(date.fromisoformat(line.name), weekday=True), line.micros, line.calls
+        )
     return line
 
 
@@ -99,7 +102,7 @@ async def post_days(
     days = [now.date() - timedelta(days=back) for back in range(asked.days - 1, -1, -1)]
     chart = sketch_line(
         "Model calls a day",
-        [f"{day:%d %b}" for day in days],
+        [day_words(day) for day in days],
         {"Model calls": [round(spent.get(day, 0.0), 4) for day in days]},
         unit="$",
     )

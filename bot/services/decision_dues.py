@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import structlog
 
 from bot.domain import decision as rules
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionState, DueKind
 from bot.domain.events import DecisionCameUp
 from bot.errors import TransitionRefused, UserFacingError
@@ -46,7 +47,8 @@ async def _tell(ctx: Context, decision_id: str, kind: DueKind) -> bool:
             return False  # nobody was up to say it in time; that it has ended is said next
         day = due.due_at.date()
         if kind is DueKind.EXPIRY:
-            why = f"It was provisional until {decision.expires_on:%d %b %Y} and nobody renewed it."
+            ended = day_words(decision.expires_on or day, year=True)
+            why = f"It was provisional until {ended} and nobody renewed it."
             touched = await decision_moves.settle(
                 ctx, uow, decision, DecisionState.EXPIRED, by="", reason=why
             )
@@ -85,7 +87,7 @@ async def renew(
     now = ctx.clock.now()
     if until is not None and until <= now.date():
         raise UserFacingError(
-            f"{until:%d %b %Y} is not in the future.", hint="E.g. a day next month."
+            f"{day_words(until, year=True)} is not in the future.", hint="E.g. a day next month."
         )
     async with ctx.database.begin() as uow:
         decision = await uow.decisions.get(decision_id, lock=True)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from bot.domain import decision as rules
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionState, LinkKind, dues_of
 from bot.domain.events import DecisionMoved
 from bot.errors import UserFacingError
@@ -144,6 +145,7 @@ def _check_still_to_come(ctx: Context, decision: Decision) -> None:
     last = decision.expires_on
     if last is not None and last < ctx.clock.now().date():
         raise UserFacingError(
-            f"{decision.public_id} was to last until {last:%d %b %Y}, which has passed.",
+            f"{decision.public_id} was to last until {day_words(last, year=True)}, which"
+            f" has passed.",
             hint="Its author can edit it; else reject it.",
         )

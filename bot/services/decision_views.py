@@ -1,5 +1,6 @@
 """Turns a decision and what belongs to it into the plain values that its cards show."""
 
+from bot.domain.days import day_words
 from bot.domain.decision import BACKWARD, DecisionState, LinkKind
 from bot.domain.roots import provisional
 from bot.domain.setting import ANYONE, Effective
@@ -150,5 +151,5 @@ def _source(source: DecisionSource | None) -> str:
     unclear = f"; it says of its status: “{source.raw_status}”" if source.problems else ""
     # A set of files outside of Git is known by its place on the server, which is nobody's business.
     path = source.body.get("path", "") if source.path.startswith("/") else source.path
-    read = f", read {source.imported_at:%d %b %Y}"
+    read = f", read {day_words(source.imported_at, year=True)}"
     return f"from the file {path}{read}{unclear if source.raw_status else ''}"

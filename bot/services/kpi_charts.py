@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from operator import itemgetter
 
+from bot.domain.days import day_words
 from bot.domain.kpi import Asked, Kpi, KpiValue, sign
 from bot.errors import UserFacingError
 from bot.services.charts import post_chart
@@ -41,7 +42,7 @@ async def _over_time(
         found = (await uow.kpis.measure([kpi.name], scope))[kpi.name]
         least = ctx.settings.kpi.enough if kpi.least is None else kpi.least
         if found.value is not None and found.n >= least:
-            points.append((f"{until:%d %b}", found.value))
+            points.append((day_words(until), found.value))
     if len(points) < 2:
         raise UserFacingError(nothing(kpi), hint="`/lead metrics` shows the numbers there are.")
     series: dict[str, Sequence[float]] = {kpi.title: [value for _, value in points]}

@@ -1,5 +1,6 @@
 """What the memory says to a question, in lines that name their source; none where it knows none."""
 
+from bot.domain.days import day_words
 from bot.domain.memory import Query
 from bot.services.embedding_search import Meanings
 from bot.services.memory_search import Found, supporting
@@ -38,4 +39,4 @@ def _short(text: str) -> str:
 def _source(row: MemoryObservation) -> str:
     by = f"<@{row.author_id}>, " if row.author_id else ""
     what = row.source if row.source and row.source != "record" else f"note #{row.id}"
-    return f"{by}{row.at:%d %b %Y}, {what}"
+    return f"{by}{day_words(row.at, year=True)}, {what}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.domain.lanes import FILE_UPLOAD, POST
 from bot.domain.roots import provisional
 from bot.domain.sprint.estimates import amount
@@ -187,7 +188,7 @@ async def draw_burndown(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json |
     found = await sprint_facts.burndown_of(ctx, uow, sprint)
     if not found.left:
         return None
-    days = ["start", *(f"{one.day} {one:%b}" for one in found.days)]
+    days = ["start", *(day_words(one) for one in found.days)]
     chart = sketch_line(
         f"{sprint.public_id}: {sprint.unit} left",
         days,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.domain.days import day_words
 from bot.domain.events import BoardMoved
 from bot.domain.roots import provisional
 from bot.domain.sprint import states
@@ -195,7 +196,7 @@ async def _check_start(uow: UnitOfWork, sprint: Sprint, *, today: date) -> None:
         )
     if sprint.ends_on < today:
         raise UserFacingError(
-            f"Its last day, {sprint.ends_on:%d %b}, has passed.", hint="Plan a new one."
+            f"Its last day, {day_words(sprint.ends_on)}, has passed.", hint="Plan a new one."
         )
 
 

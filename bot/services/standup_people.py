@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.access import Person
+from bot.domain.days import day_words
 from bot.domain.setting import ADMINS, ANYONE
 from bot.domain.standup import Window, slot_key, zone_for
 from bot.services import away
@@ -108,7 +109,7 @@ async def asked_of(
         return Asked(person.user_id, person.name, zone, None, _holiday(schedule, zone, key_day))
     gone = await away_through(uow, schedule.workspace_id, person.user_id, window)
     if gone is not None:
-        off = f"off through {gone:%a} {gone.day} {gone:%b}"
+        off = f"off through {day_words(gone, weekday=True)}"
         return Asked(person.user_id, person.name, zone, None, off)
     return Asked(person.user_id, person.name, zone, window)
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionOption, DecisionProposal, DecisionState
 from bot.domain.escalation import Policy
 from bot.services import escalations, standup_news, standup_risks
@@ -104,7 +105,8 @@ async def _force(ctx: Context, uow: UnitOfWork, row: Standup, blocker: StandupBl
     title = clip(f"How {blocker.public_id} is unblocked: {blocker.text}", 120)
     context = (
         f"Named in {blocker.times} standups, the first on"
-        f" {blocker.created_at:%d %b}, now {'in other words' if blocker.changed else 'unchanged'}:"
+        f" {day_words(blocker.created_at)}, now"
+        f" {'in other words' if blocker.changed else 'unchanged'}:"
         f" {blocker.text}"
     )
     owner = "Whoever took it" if blocker.owner_id else "Somebody"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.domain.days import day_words
 from bot.domain.standup import Kind, split_blockers
 from bot.domain.standup.proposals import Proposal, propose
 from bot.domain.standup.risks import Repeated, Stuck, risks
@@ -296,7 +297,10 @@ async def _milestone(
     due = [(h.due_at, h) for h in open_ones if h.due_at is not None and h.due_at >= now]
     if due:
         at, hand_off = min(due, key=lambda pair: pair[0])
-        return f"{hand_off.public_id} {clip(line(hand_off.text), 80)}, due {at:%a %d %b}"
+        return (
+            f"{hand_off.public_id} {clip(line(hand_off.text), 80)}, due"
+            f" {day_words(at, weekday=True)}"
+        )
     counts = {
         task_id: (
             sum(p.state is AssignmentState.DONE for p in pieces if p.task_id == task_id),

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from bot.domain.days import day_words
 from bot.domain.events import PostsQueued
 from bot.domain.survey import SurveyKind, next_due
 from bot.errors import UserFacingError
@@ -126,9 +127,10 @@ async def _check_pause(uow: UnitOfWork, opening: Opening, days: int, *, today: d
         # As whom the last one asked is forgotten, it may have been these.
         who, where = "Stakeholders in this workspace", ", in any channel"
     raise UserFacingError(
-        f"{who} answered one that began on {last.opens_at:%d %b}: two results so close could tell"
+        f"{who} answered one that began on {day_words(last.opens_at)}: two results so close"
+        f" could tell"
         " whose answer is whose.",
-        hint=f"The next can open on {first:%d %b}{where}.",
+        hint=f"The next can open on {day_words(first)}{where}.",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionState
 from bot.domain.lanes import POST
 from bot.domain.setting.places import channel_of
@@ -85,7 +86,7 @@ async def gather(
 
 def report_post(report: TeamReport) -> Post:
     """Return the report as a message."""
-    title = f"{OURS.capitalize()} team, {report.until:%a %d %b %Y}"
+    title = f"{OURS.capitalize()} team, {day_words(report.until, weekday=True, year=True)}"
     parts = (
         ("Done", [_task(task) for task in report.done]),
         ("Failed", [f"{_task(task)}: {_reason(task)}" for task in report.failed]),

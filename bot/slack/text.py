@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.domain.days import day_words
+
 ELLIPSIS = "…"
 _JOINER = "\u200d"
 _JOINS = frozenset({_JOINER, "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
@@ -93,7 +95,7 @@ def bold(text: str) -> str:
 def moment(when: datetime, form: str = "{date_short_pretty} {time}") -> str:
     """Return a moment that each reader sees in their own time zone."""
     utc = when.astimezone(UTC)
-    return f"<!date^{int(utc.timestamp())}^{form}|{utc:%d %b %H:%M} UTC>"
+    return f"<!date^{int(utc.timestamp())}^{form}|{day_words(utc)} {utc:%H:%M} UTC>"
 
 
 def mention(user_id: str) -> str:

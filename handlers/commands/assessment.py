@@ -4,6 +4,7 @@ import re
 
 from bot.domain.assessment import Period
 from bot.domain.assessment.period import TITLES
+from bot.domain.days import day_words
 from bot.errors import UserFacingError
 from bot.services import assessments
 from bot.services.assessment_reading import card_of
@@ -44,7 +45,8 @@ async def _list(call: Call) -> Post:
             " `/lead schedule assessment Friday 15:00` each week."
         )
     lines = [
-        f"• {row.public_id} {TITLES[Period(row.kind)]}, {row.since:%d %b} to {row.until:%d %b %Y}"
+        f"• {row.public_id} {TITLES[Period(row.kind)]}, {day_words(row.since)} to"
+        f" {day_words(row.until, year=True)}"
         for row in rows
     ]
     return text_post("\n".join([*lines, f"`/lead assessment {rows[0].public_id}` shows it."]))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.away_words import read_away
-from bot.domain.days import Span
+from bot.domain.days import Span, day_words
 from bot.services import away
 from bot.slack.cards import text_post
 from bot.slack.post import Post
@@ -57,4 +57,4 @@ def _days(span: Span) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return day_words(day, weekday=True, year=True)

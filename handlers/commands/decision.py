@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 
 from bot.domain.access import Act
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionState, LinkKind
 from bot.errors import UserFacingError
 from bot.services import (
@@ -122,7 +123,9 @@ async def _deprecate(call: Call, found: Decision, words: str) -> str:
 
 async def _keep(call: Call, found: Decision, _words: str) -> str:
     kept = await decision_dues.keep(call.desk.ctx, found.id, by=call.user_id, receipt=call.receipt)
-    return f"{kept.public_id} is still right. Its next review is on {kept.review_by:%d %b %Y}."
+    day = kept.review_by
+    review = f" Its next review is on {day_words(day, year=True)}." if day else ""
+    return f"{kept.public_id} is still right.{review}"
 
 
 async def _renew(call: Call, found: Decision, words: str) -> str:
@@ -133,7 +136,9 @@ async def _renew(call: Call, found: Decision, words: str) -> str:
         call.desk.ctx, found.id, until=until, by=call.user_id, receipt=call.receipt
     )
     last = renewed.expires_on
-    return f"{renewed.public_id} stays " + (f"until {last:%d %b %Y}." if last else "for good.")
+    return f"{renewed.public_id} stays " + (
+        f"until {day_words(last, year=True)}." if last else "for good."
+    )
 
 
 def _linker(kind: LinkKind, says: str) -> Callable[[Call, Decision, str], Awaitable[str]]:

@@ -1,5 +1,6 @@
 """`/lead targets`: the performance that services must keep, and what was measured."""
 
+from bot.domain.days import day_words
 from bot.domain.performance_target import amount, keeps, limit_words, read_measured, read_target
 from bot.errors import UserFacingError
 from bot.services import performance_targets
@@ -51,7 +52,7 @@ async def _set(call: Call, words: str) -> Post:
     if row is None:
         return text_post("That is done already.")
     limit = limit_words(row.comparison, row.value, row.unit)
-    due = f" by {row.due_on.day} {row.due_on:%b %Y}" if row.due_on else ""
+    due = f" by {day_words(row.due_on, year=True)}" if row.due_on else ""
     return text_post(f"*{row.public_id}* {_name(row)}: {escape(limit)}{due}.")
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from bot.domain.conflict.claims import Claim
 from bot.domain.conflict.options import Option
+from bot.domain.days import day_words
 
 
 def ends(option: Option, claims: Sequence[Claim]) -> tuple[str, ...]:
     """Return a line for each claim: when it ends and what that means."""
     return tuple(
-        f"{claim.title}: ends {end:%a %d %b}{_due(claim, late, end.toordinal())}"
+        f"{claim.title}: ends {day_words(end, weekday=True)}{_due(claim, late, end.toordinal())}"
         for claim, end, late in zip(claims, option.timeline.ends, option.late, strict=True)
     )
 
@@ -19,7 +20,7 @@ def _due(claim: Claim, late: int, end: int) -> str:
         return ", no due date"
     over = end - claim.due_on.toordinal()
     if over <= 0:
-        return f", in time for {claim.due_on:%a %d %b}"
+        return f", in time for {day_words(claim.due_on, weekday=True)}"
     days = f"{over} day{'' if over == 1 else 's'} late"
     return f", {days}, which its slack allows" if not late else f", {days}"
 

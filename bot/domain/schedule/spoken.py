@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bot.domain.days import DAY_NAMES
+from bot.domain.days import DAY_NAMES, day_words
 from bot.domain.schedule.rule import WORK_DAYS
 from bot.domain.schedule.timetable import BY_HAND, Slot
 
@@ -30,7 +30,7 @@ def slot_words(slot: Slot, *, zones: int = 1, with_year: bool = False) -> str:
     local = slot.at.astimezone(ZoneInfo(slot.zones[0]))
     where = f" {', '.join(map(city, slot.zones))}" if zones > 1 else ""
     year = f" {local:%Y}" if with_year else ""
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}{where}"
+    return f"{day_words(local, weekday=True)}{year} {local:%H:%M}{where}"
 
 
 def coming_words(slots: list[Slot], *, zones: int = 1) -> list[str]:
@@ -58,4 +58,4 @@ def city(zone: str) -> str:
 
 def _day(slot: Slot) -> str:
     local = slot.at.astimezone(ZoneInfo(slot.zones[0]))
-    return f"{local:%a} {local.day} {local:%b}"
+    return day_words(local, weekday=True)

@@ -13,6 +13,7 @@ from bot.domain.architecture_review import (
     TargetProposal,
     TechnologyProposal,
 )
+from bot.domain.days import day_words
 from bot.domain.performance_target import amount, limit_words
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.cards.specialist import bullet_list, headline, open_questions
@@ -298,5 +299,5 @@ def _line(label: str, text: str) -> str:
 
 def _who(output: OutputLine, effort: str) -> str:
     owner = f"owner {mention(output.owner_id)}" if output.owner_id else "no owner yet"
-    due = f"due {output.due_on:%a %d %b}" if output.due_on else ""
+    due = f"due {day_words(output.due_on, weekday=True)}" if output.due_on else ""
     return f"_{' · '.join(part for part in (owner, effort, due) if part)}_"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.assessment import NOT_ENOUGH, AssessmentReading, Figure, Findings, Period
 from bot.domain.assessment.period import TITLES
+from bot.domain.days import day_words
 from bot.slack.blocks import button, context, header, message, sections
 from bot.slack.payloads import AssessmentProposal
 from bot.slack.post import Block, Post
@@ -61,7 +62,10 @@ def assessment_card(card: AssessmentCard, *, buttons: bool = True) -> Post:
 def title(card: AssessmentCard) -> str:
     """Return what it is called, with its days."""
     number = f" {card.public_id}" if card.assessment_id else ""
-    return f"{TITLES[card.period]}{number}, {card.since:%d %b} to {card.until:%d %b %Y}"
+    return (
+        f"{TITLES[card.period]}{number}, {day_words(card.since)} to"
+        f" {day_words(card.until, year=True)}"
+    )
 
 
 def as_markdown(card: AssessmentCard) -> str:

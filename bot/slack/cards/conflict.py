@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.conflict import Claim, Option
 from bot.domain.conflict.claims import LONGEST_SUBJECT
 from bot.domain.conflict.words import arrangement, ends
+from bot.domain.days import day_words
 from bot.slack.blocks import button, choice, context, message, modal, sections, text_input
 from bot.slack.fields import day_field
 from bot.slack.payloads import ChannelAction, ClaimAction, ConflictAction
@@ -68,7 +69,7 @@ def conflict_card(card: ConflictCard) -> Post:
     """Return the card with its buttons, or with who resolved it."""
     first = (
         f"*Conflict {card.public_id}* · {bold(card.subject)} is wanted by {len(card.lines)}"
-        f" · {card.week_hours} h a week from {card.starts_on:%a %d %b}"
+        f" · {card.week_hours} h a week from {day_words(card.starts_on, weekday=True)}"
     )
     body = sections(first) + context(escape(card.availability))
     if card.resolved_by is not None:
@@ -108,7 +109,7 @@ def _line(line: ClaimLine) -> str:
         f"{line.hours} h" if line.hours is not None else "",
         f"impact {line.impact}" if line.impact is not None else "",
         f"complexity {line.complexity}" if line.complexity is not None else "",
-        f"due {line.due_on:%a %d %b}" if line.due_on else "",
+        f"due {day_words(line.due_on, weekday=True)}" if line.due_on else "",
         f"{count(slack, 'day')} of slack" if slack else "",
         _said(line),
         escape(line.facts),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.cost import LEAST_DAYS, By, CostAsked, CostLine, Forecast
+from bot.domain.days import day_words
 from bot.slack.blocks import context, header, message, sections
 from bot.slack.post import Post
 from bot.slack.text import count, escape
@@ -91,14 +92,15 @@ def forecast_words(card: CostCard) -> str:
     if found.micros is None:
         return (
             f"{spent} Not enough data for a forecast: n={found.n} of {LEAST_DAYS} full days since"
-            f" {found.since:%d %b %Y}."
+            f" {day_words(found.since, year=True)}."
         )
     days = found.days_left + 1
     limit = card.day_limit_micros
     over = " That is above the daily limit." if found.average_micros >= limit > 0 else ""
     return (
         f"{spent} Probably {dollars(found.micros)} by the end: {dollars(found.average_micros)} a"
-        f" day, the average of {found.days_seen:.3g} days since {found.since:%d %b %Y}, for the"
+        f" day, the average of {found.days_seen:.3g} days since"
+        f" {day_words(found.since, year=True)}, for the"
         f" {count(days, 'day')} left."
         f" The daily limit is {dollars(limit)}.{over}"
     )

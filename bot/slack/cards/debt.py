@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.slack.blocks import actions, button, context, message, modal, sections, text_input
 from bot.slack.fields import day_field, person_field
 from bot.slack.payloads import DebtAction, DebtForm
@@ -56,7 +57,7 @@ def _line(debt: DebtCard, *, today: date) -> str:
     parts.append(mention(debt.owner_id) if debt.owner_id else "no owner")
     if debt.due_on is not None:
         late = " (overdue)" if debt.due_on < today else ""
-        parts.append(f"due {debt.due_on:%d %b}{late}")
+        parts.append(f"due {day_words(debt.due_on)}{late}")
     if not debt.plan:
         parts.append("no plan")
     return " · ".join(parts)
@@ -69,7 +70,7 @@ def debt_page(debt: DebtCard) -> Post:
     source = f" · from {escape(debt.source)}" if debt.source else ""
     effort = f" · {count(debt.effort_days, 'day')} of work" if debt.effort_days else ""
     owner = f"Owner: {mention(debt.owner_id)}" if debt.owner_id else "No owner"
-    due = f" · due {debt.due_on:%a %d %b %Y}" if debt.due_on else ""
+    due = f" · due {day_words(debt.due_on, weekday=True, year=True)}" if debt.due_on else ""
     text = "\n".join(
         part
         for part in (

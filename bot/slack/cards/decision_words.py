@@ -1,5 +1,6 @@
 """How a decision stands, in words: what it needs, who decided, what hangs on it."""
 
+from bot.domain.days import day_words
 from bot.domain.decision import DecisionState
 from bot.slack.markdown import plain_line
 from bot.slack.text import clip, escape, line, mention, moment
@@ -74,6 +75,8 @@ def _deciders(card: DecisionCard) -> str:
 
 
 def _dates(card: DecisionCard) -> str:
-    ends = f" · provisional until {card.expires_on:%d %b %Y}" if card.expires_on else ""
-    review = f" · review by {card.review_by:%d %b %Y}" if card.review_by else ""
+    ends = (
+        f" · provisional until {day_words(card.expires_on, year=True)}" if card.expires_on else ""
+    )
+    review = f" · review by {day_words(card.review_by, year=True)}" if card.review_by else ""
     return ends + review

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.days import day_words
 from bot.slack.blocks import context, message, sections
 from bot.slack.post import Post
 from bot.slack.text import clip, count, escape, line, mention
@@ -45,7 +46,7 @@ def learning_line(item: LearningLine, *, today: date) -> str:
     late = item.due_on is not None and item.due_on < today and not ended
     parts = [f"{item.public_id} {escape(clip(line(item.title), 200))}"]
     parts += [mention(item.who)] if item.who else []
-    parts += [f"by {item.due_on:%a %d %b}"] if item.due_on and not ended else []
+    parts += [f"by {day_words(item.due_on, weekday=True)}"] if item.due_on and not ended else []
     parts.append(":warning: overdue" if late else item.state)
     parts += [escape(clip(line(item.evidence), 200))] if item.evidence else []
     return " · ".join(parts)
@@ -54,7 +55,7 @@ def learning_line(item: LearningLine, *, today: date) -> str:
 def reminder_card(*, public_id: str, title: str, channel_id: str, due_on: date | None) -> Post:
     """Return the reminder of an item; without `title` only where it is told of."""
     what = f": {escape(clip(line(title), 200))}" if title else ""
-    when = f"is due on {due_on:%a %d %b}" if due_on else "is open"
+    when = f"is due on {day_words(due_on, weekday=True)}" if due_on else "is open"
     text = f"{public_id} of the learning plan in <#{channel_id}> {when}{what}."
     tail = context(escape(f"There: `/lead learning {public_id} done <link>`."))
     return Post(text=text, blocks=message(sections(text), tail))

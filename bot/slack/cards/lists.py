@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.domain.kpi import KpiValue
 from bot.domain.task import TaskState
 from bot.slack import limits
@@ -150,7 +151,7 @@ def decision_line(row: DecisionRow) -> str:
     """Return a decision as one line of a list."""
     decided = f" by {mention(row.decided_by)}" if row.decided_by else ""
     when = f", {moment(row.decided_at, '{date_short_pretty}')}" if row.decided_at else ""
-    review = f"review by {row.review_by:%d %b %Y}" if row.review_by else ""
+    review = f"review by {day_words(row.review_by, year=True)}" if row.review_by else ""
     state = STATE_WORDS[row.state].removeprefix("Decision ")
     parts = [
         f"*{row.public_id}*",

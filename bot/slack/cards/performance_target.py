@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.days import day_words
 from bot.domain.performance_target import amount, keeps, limit_words
 from bot.slack.blocks import context, message, sections
 from bot.slack.post import Post
@@ -40,7 +41,7 @@ def _line(row: PerformanceTarget, now: datetime, stale: timedelta) -> str:
     limit = escape(limit_words(row.comparison, row.value, row.unit))
     parts = [f"{sign} {row.public_id} {bold(f'{row.service} {row.metric}')} {limit}", _now(row)]
     if row.initiative:
-        due = f" until {row.due_on:%d %b}" if row.due_on else ""
+        due = f" until {day_words(row.due_on)}" if row.due_on else ""
         parts.append(f"initiative{due}")
     parts.append(mention(row.owner_id) if row.owner_id else "no owner")
     return " · ".join(parts)
@@ -49,14 +50,14 @@ def _line(row: PerformanceTarget, now: datetime, stale: timedelta) -> str:
 def _now(row: PerformanceTarget) -> str:
     if row.current is None or row.measured_at is None:
         return "never measured"
-    return f"{escape(amount(row.current, row.unit))} on {row.measured_at:%d %b}"
+    return f"{escape(amount(row.current, row.unit))} on {day_words(row.measured_at)}"
 
 
 def target_page(row: PerformanceTarget, measured: Sequence[PerformanceMeasurement]) -> Post:
     """Return one target with its initiative and the latest measurements."""
     limit = escape(limit_words(row.comparison, row.value, row.unit))
     owner = mention(row.owner_id) if row.owner_id else "no owner"
-    due = f" · due {row.due_on:%d %b %Y}" if row.due_on else ""
+    due = f" · due {day_words(row.due_on, year=True)}" if row.due_on else ""
     dropped = " · dropped" if row.state == "dropped" else ""
     source = f" · from {escape(row.source)}" if row.source else ""
     lines = [
@@ -67,7 +68,7 @@ def target_page(row: PerformanceTarget, measured: Sequence[PerformanceMeasuremen
         f"*Initiative:* {escape(line(row.initiative))}" if row.initiative else "",
         "*Measured*" if measured else "Never measured.",
         *(
-            f"• {escape(amount(item.value, row.unit))} on {item.measured_at:%d %b %Y},"
+            f"• {escape(amount(item.value, row.unit))} on {day_words(item.measured_at, year=True)},"
             f" {mention(item.measured_by)}"
             for item in measured
         ),

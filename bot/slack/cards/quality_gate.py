@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.domain.quality_gate import CHECKS, Check, GateState
 from bot.slack.blocks import actions, button, choice, context, message, modal, sections, text_input
 from bot.slack.fields import day_field, person_field
@@ -95,7 +96,7 @@ def _line(one: GateLine) -> str:
     branch = f" · {escape(one.branch)}" if one.branch else ""
     failing = [_words(item) for item in one.checks if item["fails"]]
     what = f" · {escape(', '.join(failing))}" if failing else ""
-    return f"{sign(one.state)} {bold(one.name)}{what}{branch} · {one.at:%d %b}"
+    return f"{sign(one.state)} {bold(one.name)}{what}{branch} · {day_words(one.at)}"
 
 
 def _words(item: Mapping[str, Any]) -> str:
@@ -114,7 +115,7 @@ def gate_page(page: GatePage) -> Post:
         commit = f" ({escape(page.commit[:10])})" if page.commit else ""
         head = (
             f"{sign(page.last.state)} {bold(page.name)}: {page.last.state}{branch}{commit},"
-            f" {page.last.at:%d %b %Y}"
+            f" {day_words(page.last.at, year=True)}"
         )
         body = sections("\n".join([head, *_check_lines(page.last.checks)]))
     if page.history:
@@ -175,7 +176,7 @@ def _waivers(title: str, waivers: Sequence[WaiverLine]) -> list[Block]:
         return []
     lines = [
         f"• {one.public_id} {escape(one.name)}, {CHECKS[one.check].noun} · until"
-        f" {one.until:%d %b %Y} · {mention(one.owner_id)}: {escape(line(one.reason))}"
+        f" {day_words(one.until, year=True)} · {mention(one.owner_id)}: {escape(line(one.reason))}"
         for one in waivers
     ]
     return sections("\n".join([f"*{title}*", *lines]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.domain.retrospective import Phase, Standing
 from bot.slack.blocks import actions, button, context, header, message, sections
 from bot.slack.payloads import RetroPhase, RetroTopic
@@ -126,7 +127,8 @@ def retrospective_card(card: RetrospectiveCard) -> Post:
     if card.phase is Phase.COLLECT:
         body += sections(_counts(card))
     elif card.phase is Phase.VOTE:
-        told = f"{count(card.votes, 'vote')} by {count(card.voters, 'person', 'people')} so far"
+        voted = f"{count(card.votes, 'vote')} by {count(card.voters, 'person', 'people')}"
+        told = f"{voted} so far" if card.votes else "No votes yet"
         body += sections(f"{_topics(card)}\n{told}, {card.votes_each} each.")
     elif card.phase is Phase.DISCUSS:
         body += _discussed(card)
@@ -140,7 +142,7 @@ def phase_card(card: RetrospectiveCard) -> Post:
     """Return the line in the thread that says what is to be done now."""
     until = moment(card.ends_at, _TIME)
     told = {
-        Phase.COLLECT: f"Cards are taken until {until}; {_written(card)} so far.",
+        Phase.COLLECT: f"Cards are taken until {until}{_written_so_far(card)}.",
         Phase.GROUP: f"*The cards are there:* {_written(card)} in"
         f" {count(len(card.topics), 'topic')}. Sort them until {until}.",
         Phase.VOTE: f"*Vote for what you want to talk about*, until {until}."
@@ -154,7 +156,7 @@ def phase_card(card: RetrospectiveCard) -> Post:
 
 def report_card(card: RetrospectiveCard) -> Post:
     """Return what a closed run came to."""
-    body = header(f"{card.name}, {card.opens_at:%d %b}: what came of it")
+    body = header(f"{card.name}, {day_words(card.opens_at)}: what came of it")
     if not card.topics:
         body += sections("No cards.")
     else:
@@ -170,7 +172,7 @@ def report_card(card: RetrospectiveCard) -> Post:
 
 def headline(card: RetrospectiveCard) -> str:
     """Return name, number, day and how long the phase takes."""
-    day = f"{card.opens_at:%a} {card.opens_at.day} {card.opens_at:%b}"
+    day = day_words(card.opens_at, weekday=True)
     does = _DOES.get(card.phase)
     state = f"{does} {moment(card.ends_at, _TIME)}" if does else "closed"
     return f"{bold(card.name)} · {card.public_id} · {day} · {state}"
@@ -182,7 +184,7 @@ def action(item: ActionLine) -> str:
     parts = [f"{item.public_id} {escape(clip(line(item.text), _SHORT))}"]
     if not ended:
         parts.append(mention(item.owner_id) if item.owner_id else "nobody's")
-        parts += [f"by {item.due_on:%a %d %b}"] if item.due_on else []
+        parts += [f"by {day_words(item.due_on, weekday=True)}"] if item.due_on else []
     return " · ".join([*parts, _MARKS[item.standing]])
 
 
@@ -202,6 +204,10 @@ def _counts(card: RetrospectiveCard) -> str:
 
 def _written(card: RetrospectiveCard) -> str:
     return count(sum(column.cards for column in card.columns), "card")
+
+
+def _written_so_far(card: RetrospectiveCard) -> str:
+    return f"; {_written(card)} so far" if any(column.cards for column in card.columns) else ""
 
 
 def _topics(card: RetrospectiveCard) -> str:
@@ -263,13 +269,14 @@ def _button(card: RetrospectiveCard, text: str, action_id: str, *, primary: bool
 
 
 def _plain(card: RetrospectiveCard) -> str:
-    return f"{escape(line(card.name))} {card.public_id}, {card.opens_at:%a %d %b}"
+    return f"{escape(line(card.name))} {card.public_id}, {day_words(card.opens_at, weekday=True)}"
 
 
 def history(cards: Sequence[RetrospectiveCard]) -> Post:
     """Return a channel's retrospectives, one a line, the newest first."""
     lines = [
-        f"• {card.public_id} {escape(clip(line(card.name), 60))} · {card.opens_at:%d %b %Y} ·"
+        f"• {card.public_id} {escape(clip(line(card.name), 60))} ·"
+        f" {day_words(card.opens_at, year=True)} ·"
         f" {'open' if card.phase is not Phase.CLOSED else 'closed'} · {_written(card)} ·"
         f" {count(len(card.agreed), 'action')} · {count(len(card.lessons), 'lesson')}"
         for card in cards

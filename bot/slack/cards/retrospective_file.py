@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.days import day_words
 from bot.domain.retrospective import Phase
 from bot.slack.cards.retrospective import ActionLine, RetrospectiveCard, TopicLine
 from bot.slack.text import count, line
@@ -12,8 +13,9 @@ def as_markdown(card: RetrospectiveCard) -> str:
     state = "closed" if card.phase is Phase.CLOSED else f"open: {card.phase.value}"
     columns = ", ".join(f"{line(column.name)} {column.cards}" for column in card.columns)
     voted = f"{count(card.votes, 'vote')} by {count(card.voters, 'person', 'people')}"
+    day = day_words(card.opens_at, weekday=True, year=True)
     parts = [
-        f"# {line(card.name)} {card.public_id}, {card.opens_at:%a %d %b %Y}",
+        f"# {line(card.name)} {card.public_id}, {day}",
         f"{state}. Cards: {columns}. {voted}.",
         _list("From last time", [_action(item) for item in card.before]),
         _list("Topics", [_topic(item) for item in card.topics]),

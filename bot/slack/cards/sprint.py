@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.days import day_words
 from bot.domain.sprint.estimates import Vote, amount
 from bot.domain.sprint.forecast import Forecast, NotEnough
 from bot.domain.sprint.states import CLOSED, ItemState, SprintState
@@ -114,7 +115,7 @@ def _head(card: SprintCard) -> str:
 
 def day(value: date) -> str:
     """Return `Mon 30 Nov`."""
-    return f"{value:%a} {value.day} {value:%b}"
+    return day_words(value, weekday=True)
 
 
 def _standing(card: SprintCard) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.domain.standup.proposals import NOTHING, Proposal
 from bot.domain.standup.risks import Risk
 from bot.slack.blocks import actions, button, context, message, sections
@@ -147,14 +148,15 @@ def standup_card(card: StandupCard) -> Post:
 def headline(card: StandupCard) -> str:
     """Return name, day, how long it is open and how many answered."""
     until = f"open until {moment(card.closes_at, _TIME)}" if card.state == "open" else card.state
-    day = f"{card.day:%a} {card.day.day} {card.day:%b}"
+    day = day_words(card.day, weekday=True)
     return f"{bold(card.name)} · {day} · {until} · {card.answered} of {card.asked} in"
 
 
 def plain_line(card: StandupCard) -> str:
     """Return a run in a line, for notifications."""
     return (
-        f"{escape(line(card.name))}, {card.day:%a %d %b}: {card.answered} of {card.asked} in,"
+        f"{escape(line(card.name))}, {day_words(card.day, weekday=True)}: {card.answered}"
+        f" of {card.asked} in,"
         f" {count(len(card.blockers), 'blocker')}"
     )
 
@@ -178,7 +180,7 @@ def blocker_line(item: BlockerLine) -> str:
     elif item.decision:
         parts.append(f"needs a decision: {item.decision}")
     if item.since is not None:
-        parts.append(f"since {item.since.day} {item.since:%b}")
+        parts.append(f"since {day_words(item.since)}")
     if item.carried:
         parts.append("named again since")
     if item.solved:

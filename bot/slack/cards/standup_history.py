@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.days import Span
+from bot.domain.days import Span, day_words
 from bot.slack.blocks import context, message, sections
 from bot.slack.cards.standup import MissingLine, PersonLine, StandupCard, headline
 from bot.slack.post import Post
@@ -63,7 +63,7 @@ def as_markdown(cards: Sequence[StandupCard], span: Span) -> str:
     """Return the standups as Markdown, whole."""
     parts = [f"# Standups, {span}"]
     for card in cards:
-        parts.append(f"## {line(card.name)}, {card.day:%a %d %b %Y}")
+        parts.append(f"## {line(card.name)}, {day_words(card.day, weekday=True, year=True)}")
         parts.append(f"{card.answered} of {card.asked} answered.")
         parts.append(
             _list("Blocked", [_plain(f"{b.public_id} {b.text} ({b.who})") for b in card.blockers])

@@ -3,6 +3,7 @@
 import html
 from typing import Any
 
+from bot.domain.days import day_words
 from bot.slack.blocks import actions, button, context, header, message, sections
 from bot.slack.cards.standup import (
     LEFT_OPEN,
@@ -26,7 +27,7 @@ _MOST_LEFT = 5
 def report_card(report: StandupReport, *, buttons: bool = True) -> Post:
     """Return the report: exceptions first, then what follows for the work."""
     card = report.card
-    body = header(f"{card.name}, {card.day:%a} {card.day.day} {card.day:%b}: report")
+    body = header(f"{card.name}, {day_words(card.day, weekday=True)}: report")
     body += sections(f"{card.answered} of {card.asked} in" + _late(report.late))
     if not card.blockers:
         body += sections("*Blocked* nobody")

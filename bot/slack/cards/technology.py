@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.days import day_words
 from bot.domain.technology import Ring
 from bot.slack.blocks import context, message, sections
 from bot.slack.charts import RadarEntry
@@ -34,7 +35,7 @@ def radar_list(entries: Sequence[RadarEntry]) -> Post:
 
 def _line(entry: RadarEntry) -> str:
     came = "new" if entry.was == "new" else f"from {entry.was}" if entry.was else ""
-    since = f"since {entry.since:%d %b %Y}" if entry.since else ""
+    since = f"since {day_words(entry.since, year=True)}" if entry.since else ""
     said = ", ".join(part for part in (came, since) if part)
     reason = f": {escape(clip(line(entry.reason), 160))}" if entry.reason else ""
     return f"• {bold(entry.name)} ({said}){reason}"
@@ -43,12 +44,13 @@ def _line(entry: RadarEntry) -> str:
 def technology_page(row: Technology, moves: Sequence[TechnologyMove]) -> Post:
     """Return one technology with its moves, the latest first."""
     lines = [
-        f"• {move.moved_at:%d %b %Y} {move.was or 'new'} → {move.ring}, {mention(move.moved_by)}"
+        f"• {day_words(move.moved_at, year=True)} {move.was or 'new'} → {move.ring},"
+        f" {mention(move.moved_by)}"
         + (f", from {escape(move.source)}" if move.source else "")
         + (f": {escape(line(move.reason))}" if move.reason else "")
         for move in reversed(moves)
     ]
-    head = f"{bold(row.name)} · {row.ring} since {row.moved_at:%d %b %Y}"
+    head = f"{bold(row.name)} · {row.ring} since {day_words(row.moved_at, year=True)}"
     return Post(
         text=f"{escape(row.name)}: {row.ring}",
         blocks=message(sections("\n".join([head, *lines]))),

@@ -75,6 +75,12 @@ def test_only_the_clock_reads_the_time() -> None:
     assert having(r"\b(datetime\.(now|utcnow)|date\.today)\(", outside=("bot/clock.py",)) == []
 
 
+def test_days_are_named_in_one_form() -> None:
+    """`day_words` says "1 Oct"; strftime's "01 Oct" beside it looks like two programs."""
+    found = [name for name in having(r":[^}\n]*%d %[bB][^}\n]*\}") if name.startswith(PROGRAM)]
+    assert found == []
+
+
 def test_nobody_sleeps_for_luck() -> None:
     """Blocking sleeps hide races; wait for the thing itself."""
     assert having(r"\btime\.sleep\(") == []

@@ -73,7 +73,7 @@ def test_absences(text: str, span: Span) -> None:
         ("2026-11-01 to 2026-11-05", "have passed"),
         ("2026-12-05 to 2026-12-01", "ends before it begins"),
         ("until 2029-01-01", "more than a year"),
-        ("5 Dec to 1 Dec", "That is from 05 Dec 2026 to 01 Dec 2027. Give the year"),
+        ("5 Dec to 1 Dec", "That is from 5 Dec 2026 to 1 Dec 2027. Give the year"),
         ("for ever", "no day"),
     ],
 )

@@ -37,7 +37,7 @@ from storage.models import (
     Decision,
 )
 from storage.uow import Database
-from tests.support.desk import MORNING, wish
+from tests.support.desk import MORNING, Desk, wish
 from tests.support.reviewing import (
     HERE,
     HOUR,
@@ -50,6 +50,8 @@ from tests.support.reviewing import (
     task_of,
 )
 from tests.support.schedules import scheduled
+from tests.support.scripted import ScriptedModel
+from tests.unit.decision.acts import recorded
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ async def test_from_agenda_to_registers(ctx: Context, clock: ManualClock, starte
     assert set(await posts(ctx)) == {"point:0", "point:1", "point:2"}
     async with ctx.database.read() as uow:
         review = await export.markdown(ctx, uow, row)
-    assert "## Technical debt\n\n- TD-1 Orders has no retries: since 02 Mar, no plan" in review
+    assert "## Technical debt\n\n- TD-1 Orders has no retries: since 2 Mar, no plan" in review
     said = str((await posts(ctx))["point:0"].payload)
     assert "TD-1 Orders has no retries" in said
     assert "orders reads the data of payments itself" in said.lower()
@@ -196,6 +198,22 @@ async def test_an_empty_agenda_closes_at_once(ctx: Context, starter: Started) ->
     assert [PointKind(kind) for kind in row.left_out] == list(PointKind)
     assert root is not None
     assert "nothing to speak of" in str(root.payload)
+
+
+async def test_what_was_proposed_today_is_not_0_days_old(
+    ctx: Context, clock: ManualClock, starter: Started
+) -> None:
+    await recorded(Desk(ctx, ScriptedModel()), "k1", title="Kafka for orders")
+    await architecture_reviews.begin_now(ctx, starter, HERE, receipt="c1")
+    clock.advance(timedelta(days=1))
+    await architecture_reviews.begin_now(ctx, starter, replace(HERE, channel_id="C2"), receipt="c2")
+    notes = []
+    async with ctx.database.read() as uow:
+        for channel in ("C1", "C2"):
+            (row,) = await uow.architecture_reviews.of_channel("T1", channel, limit=1)
+            notes.append(await export.markdown(ctx, uow, row))
+    assert "Kafka for orders: open since today" in notes[0]
+    assert "Kafka for orders: open for 1 day" in notes[1]
 
 
 async def test_a_private_channel_s_rows_stay_there(ctx: Context, starter: Started) -> None:

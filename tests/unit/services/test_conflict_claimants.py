@@ -106,7 +106,7 @@ async def test_a_long_name_fits_into_what_a_conflict_is_called(
         found = await clashes_in(uow, "T1", now=at.clock.now())
     (tests,) = (clash.subject for clash in found if clash.kind == "slot")
     assert len(tests) == 80
-    assert tests.endswith("…, tests on Fri 06 Mar")
+    assert tests.endswith("…, tests on Fri 6 Mar")
 
 
 async def test_a_sprint_wants_what_its_items_name(at: Desk, database: Database) -> None:
@@ -122,7 +122,7 @@ async def test_a_sprint_wants_what_its_items_name(at: Desk, database: Database) 
         "*database-architect* is wanted by T-1, SP-1 and a task in a channel you cannot see" in said
     )
     assert "*orders* is wanted by SP-1 and a task in a channel you cannot see" in said
-    assert "*orders, tests on Fri 06 Mar* is wanted by SP-1" in said
+    assert "*orders, tests on Fri 6 Mar* is wanted by SP-1" in said
     assert "is wanted by T-1, SP-1 and SP-2" in await said_in(database, second)
     assert (await notes_of_task(database, task)).count("at the same time") == 1
     async with database.begin() as uow:

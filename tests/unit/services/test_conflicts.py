@@ -99,11 +99,11 @@ async def test_an_absence_takes_hours_away_and_makes_older_cards_stale(
     assert at.news.count(BoardMoved) == moved + 1  # the card shows the ways as they are now
     done = await choose(at, conflict, revision=3, receipt="fresh")
     assert done.resolution is not None
-    assert "Away from Wed 04 Mar to Thu 05 Mar.\n" in done.resolution["message"]
-    assert "B: ends Mon 09 Mar" in done.resolution["message"]
+    assert "Away from Wed 4 Mar to Thu 5 Mar.\n" in done.resolution["message"]
+    assert "B: ends Mon 9 Mar" in done.resolution["message"]
     async with database.read() as uow:
         decision = await uow.decisions.get(done.decision_id or "")
-    assert "Away from Wed 04 Mar to Thu 05 Mar." in decision.body["context"]
+    assert "Away from Wed 4 Mar to Thu 5 Mar." in decision.body["context"]
 
 
 async def test_public_holidays_have_no_hours_and_are_named(at: Desk, database: Database) -> None:
@@ -122,7 +122,7 @@ async def test_public_holidays_have_no_hours_and_are_named(at: Desk, database: D
             card = await card_of(at.ctx, uow, made)
         ended[subject] = (card.availability, card.options[0].last_days)
     assert ended["<@U7>"] == ("", "2026-04-02,2026-04-06")
-    free = "Public holidays: Fri 03 Apr (Good Friday), Mon 06 Apr (Easter Monday)."
+    free = "Public holidays: Fri 3 Apr (Good Friday), Mon 6 Apr (Easter Monday)."
     assert ended["Tom"] == (free, "2026-04-02,2026-04-08")
 
 
@@ -258,7 +258,7 @@ async def test_the_card_says_what_the_rows_know_of_who_is_wanted(
         said[subject] = card.availability
         assert card.availability in str(conflict_card(card).blocks)
     assert said == {
-        "<@U7>": "Away from Wed 04 Mar to Fri 06 Mar.",
+        "<@U7>": "Away from Wed 4 Mar to Fri 6 Mar.",
         "api-architect": "Now 1 at work and 0 waiting; 1 done in the last four weeks.",
         "x": "",
     }

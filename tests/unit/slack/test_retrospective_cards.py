@@ -102,6 +102,14 @@ def test_what_is_hidden_is_not_shown() -> None:
     assert "2 votes by 2 people so far" in voting
 
 
+def test_nothing_there_is_not_counted() -> None:
+    empty = card(Phase.COLLECT, columns=(ColumnLine("What worked", 0), ColumnLine("Failed", 0)))
+    assert "0 cards" not in words(retrospective.phase_card(empty).blocks)
+    assert "3 cards so far" in words(retrospective.phase_card(card(Phase.COLLECT)).blocks)
+    nobody = words(retrospective.retrospective_card(card(Phase.VOTE, votes=0, voters=0)).blocks)
+    assert "No votes yet, 3 each." in nobody
+
+
 def test_only_what_somebody_voted_for_has_buttons() -> None:
     blocks = str(retrospective.retrospective_card(card(Phase.DISCUSS)).blocks)
     assert blocks.count("'retro.act'") == 1
