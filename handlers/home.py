@@ -71,7 +71,7 @@ class Home:
             coming = await coming_for(
                 uow, self._desk.directory(client, workspace), workspace, user_id=user
             )
-            asked = await uow.standups.waiting_for(workspace, user)
+            asked = await uow.standups.waiting_for(workspace, user, now=ctx.clock.now())
             mine = [t for t in await uow.tasks.open_in(workspace) if t.requester_id == user]
             directory = self._desk.directory(client, workspace)
             rooms = await rooms_of(uow, directory, workspace, user_id=user)
@@ -86,7 +86,7 @@ class Home:
             decisions=[decision_views.decision_row(row) for row in waiting],
             due=[decision_views.decision_row(row) for row in due],
             escalations=[escalation_views.card_of(row) for row in escalated],
-            standups=[standup_views.line_of(row) for row in asked[:SHOWN]],
+            standups=[standup_views.line_of(*row) for row in asked[:SHOWN]],
             coming=coming,
             kpis=kpis,
             conflicts=standing_words(conflicts.named, conflicts.wanted)

@@ -1,7 +1,6 @@
-"""What a standup says: a first message edited in place, a report in its thread, private reminders.
+"""What a standup says: a first message edited in place, a report in its thread.
 
-All of it is rendered when it is sent: of ten answers in a minute one edit is left, and who has
-answered meanwhile is not reminded.
+All of it is rendered when it is sent: of ten answers in a minute one edit is left.
 """
 
 from collections.abc import Sequence
@@ -13,13 +12,13 @@ from bot.domain.schedule.spoken import city
 from bot.services import quiet, standup_views
 from bot.services.context import Context
 from bot.services.redraw import redraw
-from bot.slack.cards.standup import reminder_card, standup_card, zone_post
+from bot.slack.cards.standup import standup_card, zone_post
 from bot.slack.cards.standup_report import report_card
 from storage.models import OutboxRow, Standup
 from storage.repositories.standups import root_key
 from storage.uow import UnitOfWork
 
-CARD, REPORT, REMINDER = "standup_card", "standup_report", "standup_reminder"
+CARD, REPORT = "standup_card", "standup_report"
 """Views of outbox rows."""
 
 Json = dict[str, Any]
@@ -88,25 +87,6 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
     await ctx.announcer.announce(uow, PostsQueued())
 
 
-async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> None:
-    """Queue a direct message to somebody who is missing, not while they have quiet hours."""
-    now = ctx.clock.now()
-    until = await quiet.until(ctx, uow, row.workspace_id, user_id=user_id)
-    if until is not None and until >= row.closes_at:
-        return
-    await uow.outbox.add(
-        workspace_id=row.workspace_id,
-        channel_id=user_id,
-        key=f"{root_key(row.id)}:remind:{user_id}",
-        method=POST,
-        payload={},
-        view=REMINDER,
-        now=now,
-        not_before=until,
-    )
-    await ctx.announcer.announce(uow, PostsQueued())
-
-
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
     """Return the first message as the run stands now."""
     standup = await _of(uow, row)
@@ -117,23 +97,6 @@ async def draw_report(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | N
     """Return the report with every answer there is now."""
     standup = await _of(uow, row)
     return report_card(await standup_views.report_of(ctx, uow, standup)).payload()
-
-
-async def draw_reminder(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
-    """Return what somebody is reminded of; None when they answered, or it is too late."""
-    standup = await _of(uow, row)
-    user_id = row.key.rpartition(":")[2]
-    if standup.state != "open" or await uow.standup_rows.answers_by(standup.id, user_id):
-        return None
-    member = await uow.standup_rows.member(standup.id, user_id)
-    if member is None or member.closes_at is None or member.closes_at <= ctx.clock.now():
-        return None
-    return reminder_card(
-        standup_id=standup.id,
-        name=standup.name,
-        closes_at=member.closes_at,
-        channel_id=standup.channel_id,
-    ).payload()
 
 
 async def _of(uow: UnitOfWork, row: OutboxRow) -> Standup:

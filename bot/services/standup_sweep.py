@@ -12,7 +12,7 @@ import structlog
 from bot.domain.days import day_words
 from bot.domain.decision import DecisionOption, DecisionProposal, DecisionState
 from bot.domain.escalation import Policy
-from bot.services import escalations, standup_news, standup_risks
+from bot.services import escalations, standup_news, standup_reminders, standup_risks
 from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.escalation_policy import freeze
@@ -77,7 +77,7 @@ async def _remind(ctx: Context, uow: UnitOfWork, row: Standup, *, now: datetime)
         day = now.astimezone(ZoneInfo(member.zone)).date()
         gone = (await who_is_away(uow, row.workspace_id, day)).get(member.user_id)
         if gone is None:
-            await standup_news.remind(ctx, uow, row, member.user_id)
+            await standup_reminders.remind(ctx, uow, row, member.user_id)
     await uow.session.flush()
 
 

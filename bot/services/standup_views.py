@@ -212,9 +212,9 @@ def _person(
     )
 
 
-def line_of(row: Standup) -> StandupLine:
-    """Return an open run as the Home tab shows it."""
-    return StandupLine(row.id, row.name, row.channel_id, row.closes_at)
+def line_of(row: Standup, member: StandupMember) -> StandupLine:
+    """Return an open run as the Home tab shows it to a person: until when they can answer."""
+    return StandupLine(row.id, row.name, row.channel_id, member.closes_at or row.closes_at)
 
 
 def name_of(member: StandupMember | None, user_id: str) -> str:

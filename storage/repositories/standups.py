@@ -123,22 +123,39 @@ class StandupRepository(Repository):
         key = (await self.session.scalars(query)).first()
         return next((row for row in lately if root_key(row.id) == key), None)
 
-    async def waiting_for(self, workspace_id: str, user_id: str) -> Sequence[Standup]:
-        """Return the open runs that wait for a person's answer."""
+    async def waiting_for(
+        self, workspace_id: str, user_id: str, *, now: datetime
+    ) -> list[tuple[Standup, StandupMember]]:
+        """Return the runs whose window is open for a person who has not answered, and how."""
         answered = select(StandupAnswer.standup_id).where(
             StandupAnswer.workspace_id == workspace_id, StandupAnswer.user_id == user_id
         )
         query = (
-            select(Standup)
+            select(Standup, StandupMember)
             .join(StandupMember, StandupMember.standup_id == Standup.id)
             .where(
                 Standup.workspace_id == workspace_id,
                 Standup.state == "open",
                 StandupMember.user_id == user_id,
                 StandupMember.off == "",
+                StandupMember.opens_at <= now,
+                StandupMember.closes_at > now,
                 Standup.id.not_in(answered),
             )
             .order_by(Standup.opens_at)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
+
+    async def asked_since(self, workspace_id: str, user_id: str, since: datetime) -> Sequence[str]:
+        """Return the ids of the runs that asked a person and were to close after a moment."""
+        query = (
+            select(Standup.id)
+            .join(StandupMember, StandupMember.standup_id == Standup.id)
+            .where(
+                Standup.workspace_id == workspace_id,
+                Standup.closes_at > since,
+                StandupMember.user_id == user_id,
+            )
         )
         return (await self.session.scalars(query)).all()
 

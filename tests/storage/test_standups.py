@@ -13,6 +13,9 @@ from storage.repositories.standups import root_key
 from storage.uow import Database, UnitOfWork
 from tests.storage.rows import NOW, WORKSPACE
 
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
 DAY = timedelta(days=1)
 
 
@@ -103,19 +106,38 @@ async def test_questions_are_kept_for_the_run(database: Database) -> None:
         assert await rows.questions_of_channel(WORKSPACE, "C2") == []
 
 
+async def test_runs_that_asked_a_person_since(database: Database) -> None:
+    async with database.begin() as uow:
+        row = await add_standup(uow, await add_schedule(uow))
+        await uow.standup_rows.ensure_member({"standup_id": row.id, "user_id": "U1"})
+        asked = uow.standups.asked_since
+        assert await asked(WORKSPACE, "U1", row.closes_at - MINUTE) == [row.id]
+        assert await asked(WORKSPACE, "U1", row.closes_at) == []
+        assert await asked(WORKSPACE, "U2", row.closes_at - MINUTE) == []
+        assert await asked("T9", "U1", row.closes_at - MINUTE) == []
+
+
 async def test_one_answer_to_each_question_and_who_is_missing(database: Database) -> None:
     async with database.begin() as uow:
         row = await add_standup(uow, await add_schedule(uow))
         rows = uow.standup_rows
+        window = {"opens_at": NOW - HOUR, "closes_at": NOW + HOUR}
+        asked = {"standup_id": row.id} | window
         for user in ("U1", "U2"):
-            assert await rows.ensure_member({"standup_id": row.id, "user_id": user})
-        assert await rows.ensure_member({"standup_id": row.id, "user_id": "U3", "off": "away"})
+            assert await rows.ensure_member(asked | {"user_id": user})
+        assert await rows.ensure_member(asked | {"user_id": "U3", "off": "away"})
+        assert await rows.ensure_member(asked | {"user_id": "U5", "opens_at": NOW + HOUR})
+        assert await rows.ensure_member(asked | {"user_id": "U6", "closes_at": NOW})
         assert not await rows.ensure_member({"standup_id": row.id, "user_id": "U1"})
         said = {"workspace_id": WORKSPACE, "standup_id": row.id, "user_id": "U1", "position": 0}
         uow.session.add(StandupAnswer(**said, text="x", history={}, answered_at=NOW))
         await uow.session.flush()
-        waits = [bool(await uow.standups.waiting_for(WORKSPACE, f"U{n}")) for n in (1, 2, 3, 4)]
-        assert waits == [False, True, False, False]
+        waits = {
+            f"U{n}"
+            for n in range(1, 7)
+            if await uow.standups.waiting_for(WORKSPACE, f"U{n}", now=NOW)
+        }
+        assert waits == {"U2"}, "answered, off, unknown, not open yet, closed"
         with pytest.raises(IntegrityError):
             async with uow.session.begin_nested():
                 uow.session.add(StandupAnswer(**said, text="y", history={}, answered_at=NOW))

@@ -277,14 +277,18 @@ def zone_post(place: str, *, closes_at: datetime) -> Post:
     return Post(text=text, blocks=message(sections(text)))
 
 
-def reminder_card(*, standup_id: str, name: str, closes_at: datetime, channel_id: str) -> Post:
+def reminder_card(lines: Sequence[StandupLine]) -> Post:
     """Return what a person reads who has not answered, for them alone."""
-    text = f"The standup in <#{channel_id}> closes {moment(closes_at, _TIME)}."
-    payload = StandupAction(standup_id=standup_id)
+    if len(lines) > 1:
+        text = f"{len(lines)} standups wait for your answer."
+        return Post(text=text, blocks=message(sections(text), home_standups(lines)))
+    (one,) = lines
+    text = f"The standup in <#{one.channel_id}> closes {moment(one.closes_at, _TIME)}."
+    payload = StandupAction(standup_id=one.standup_id)
     return Post(
         text=text,
         blocks=message(
             sections(text),
-            actions(button("Answer", "standup.answer", payload, about=name, style="primary")),
+            actions(button("Answer", "standup.answer", payload, about=one.name, style="primary")),
         ),
     )

@@ -103,10 +103,11 @@ def test_what_slack_takes(shown: StandupCard) -> None:
 
 
 def test_small_ones() -> None:
-    check_post(reminder_card(standup_id=ID, name="S", closes_at=NOON, channel_id="C0BACKEND1"))
+    lines = [StandupLine(ID, WILD[:200], "C0BACKEND1", NOON)] * 10
+    check_post(reminder_card(lines[:1]))
+    check_post(reminder_card(lines))
     coming = coming_part(ID, name=WILD, public_id="S-1", at=NOON)
     check_post(Post(text="x", blocks=coming))
-    lines = [StandupLine(ID, WILD[:200], "C0BACKEND1", NOON)] * 10
     check_post(Post(text="x", blocks=home_standups(lines)))
 
 
