@@ -186,7 +186,8 @@ class Queue:
         """Return what a row is to show; None when it cannot be sent, which is noted then."""
         row = head.row
         if not await self._placed(uow, head):
-            _end(row, _NO_THREAD, code=TARGET_DEAD)
+            quiet = head.target is not None and head.target.problem_code == NOTHING
+            _end(row, "" if quiet else _NO_THREAD, code=NOTHING if quiet else TARGET_DEAD)
             return None
         if row.view is None or (row.method == POST and row.problem_code == DOUBT and row.payload):
             return row.payload

@@ -88,8 +88,15 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Standup) -> None:
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
-    """Return the first message as the run stands now."""
+    """Return the first message as the run stands now.
+
+    None for one that closed before it could be posted, e.g. in a channel that was archived: nobody
+    could answer, and after weeks there would be one for each day.
+    """
     standup = await _of(uow, row)
+    late = row.method == POST and standup.state == "closed" and row.sent_ts is None
+    if late and not await uow.standup_rows.answers(standup.id):
+        return None
     return standup_card(await standup_views.card_of(ctx, uow, standup)).payload()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, literal, select
 
 from bot.domain.task import ENDED, OPEN
 from storage.models import (
@@ -126,7 +126,15 @@ class StandupRepository(Repository):
     async def waiting_for(
         self, workspace_id: str, user_id: str, *, now: datetime
     ) -> list[tuple[Standup, StandupMember]]:
-        """Return the runs whose window is open for a person who has not answered, and how."""
+        """Return the runs whose window is open for a person who has not answered, and how.
+
+        Left out is what could not be posted, e.g. as its channel is archived.
+        """
+        unposted = exists().where(
+            OutboxRow.workspace_id == Standup.workspace_id,
+            OutboxRow.key == literal(root_key("")) + Standup.id,
+            OutboxRow.state == "dead",
+        )
         answered = select(StandupAnswer.standup_id).where(
             StandupAnswer.workspace_id == workspace_id, StandupAnswer.user_id == user_id
         )
@@ -140,6 +148,7 @@ class StandupRepository(Repository):
                 StandupMember.off == "",
                 StandupMember.opens_at <= now,
                 StandupMember.closes_at > now,
+                ~unposted,
                 Standup.id.not_in(answered),
             )
             .order_by(Standup.opens_at)

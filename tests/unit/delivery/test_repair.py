@@ -48,6 +48,16 @@ async def test_a_process_that_logs_in_sends_what_the_old_token_could_not(
     assert (await outbox.row("b")).state == "dead"
 
 
+async def test_what_hangs_on_nothing_to_show_fails_as_quietly(outbox: Outbox) -> None:
+    outbox.renderer.looks["card"] = None
+    await outbox.add("root", view="card")
+    await outbox.add("reply", target_key="root")
+    for _ in range(2):
+        await outbox.drain()
+    assert (await outbox.row("reply")).problem_code == "nothing_to_show"
+    assert (await report(outbox.database)).dead == []
+
+
 async def test_what_is_old_stays_where_it_is(outbox: Outbox) -> None:
     await _refused(outbox, "invalid_auth", "a")
     outbox.clock.advance(timedelta(days=7, seconds=1))

@@ -15,6 +15,7 @@ from bot.clock import ManualClock
 from bot.domain.days import Span
 from bot.errors import DatabaseAway
 from bot.services import schedules
+from bot.services.boards import DRAWN
 from bot.services.ceremonies import CEREMONIES
 from bot.services.ceremony import Ceremony, DueSlot, Runner
 from bot.services.context import Context, Starter
@@ -27,7 +28,7 @@ from storage.models import OutboxRow, Schedule, ScheduleRun, new_id
 from storage.uow import Database
 from tests.support.databases import PostgresServer
 from tests.support.desk import Desk, desk
-from tests.support.schedules import COUNTED, Counted, counted, firing, scheduled
+from tests.support.schedules import COUNTED, Counted, NoStarter, counted, firing, scheduled
 
 MONDAY = datetime(2026, 3, 23, 0, 0, 30, tzinfo=UTC)
 """The clocks of Europe change on the Sunday of that week."""
@@ -302,6 +303,22 @@ async def test_three_processes_fire_each_slot_of_a_week_once(
 
 
 _STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+async def test_a_reminder_of_yesterday_is_not_said(room: Desk) -> None:
+    """In an archived channel it waits, with others of its kind, until somebody opens it again."""
+    daily = await scheduled(room.ctx, "every day 09:00", kind="reminder", window_minutes=0)
+    slot = DueSlot(daily, MONDAY, ("UTC",))
+    await remind(room.ctx, NoStarter(), slot)
+    said = []
+    for _ in range(2):
+        async with room.ctx.database.read() as uow:
+            row = await uow.outbox.by_key("T1", slot.key)
+            assert row is not None
+            said.append(await DRAWN[str(row.view)](room.ctx, uow, row))
+        room.clock.advance(12 * HOUR + timedelta(seconds=1))
+    assert ":alarm_clock:" in str(said[0])
+    assert said[1] is None
 
 
 def _and_post(kept: Counted) -> Runner:

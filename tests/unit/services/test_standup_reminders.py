@@ -10,10 +10,13 @@ from bot.clock import ManualClock
 from bot.services import standup_sweep
 from bot.services.boards import DRAWN
 from bot.services.context import Context
+from bot.services.outbox_repair import revive
 from bot.services.schedules import Home
 from bot.services.standup_answers import Said, answer
+from bot.services.standup_news import CARD
 from bot.services.standup_views import line_of
 from storage.models import OutboxRow
+from storage.repositories.standups import root_key
 from tests.support.schedules import firing, scheduled
 from tests.unit.services.test_standup_late import clock, ctx
 
@@ -105,6 +108,26 @@ async def test_what_was_not_delivered_is_named_again(ctx: Context, clock: Manual
         first.state, first.payload = "dead", await DRAWN[str(first.view)](ctx, uow, first) or {}
     (said,) = await deliver(ctx)
     assert "2 standups" in said
+
+
+async def test_an_archived_channel_s_standup_asks_nobody(ctx: Context, clock: ManualClock) -> None:
+    for channel in ("C1", "C2"):
+        await standup(ctx, channel, "09:30")
+    await at(ctx, clock, 9, 30)
+    async with ctx.database.begin() as uow:
+        root = await uow.outbox.by_key("T1", root_key(await run_of(ctx, "C1")))
+        assert root is not None
+        root.state, root.problem, root.problem_code = "dead", "archived", "channel_gone"
+    (said,) = await at(ctx, clock, 10, 18)
+    assert "The standup in <#C2> closes" in said
+    await at(ctx, clock, 10, 30)
+    now = clock.now()
+    await revive(ctx.database, "channel", now=now, workspace_id="T1", channel_id="C1")
+    async with ctx.database.read() as uow:
+        root = await uow.outbox.by_key("T1", root.key)
+        assert root is not None
+        assert root.state == "pending"
+        assert await DRAWN[CARD](ctx, uow, root) is None, "unarchived weeks later, it says nothing"
 
 
 async def test_home_says_until_when_one_can_answer_oneself(
