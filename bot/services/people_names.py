@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+
 from bot.domain.lanes import POST, UPDATE
 from bot.services.directory import Directory, person_or_blank
-from bot.services.sources import Unreadable
 from bot.slack.names import people_in, with_names
 from bot.slack.poster import Poster
+
+log = structlog.get_logger(__name__)
 
 DirectoryFor = Callable[[], Awaitable[Directory]]
 MOST = 20
@@ -27,7 +30,8 @@ async def _names(ids: list[str], directory_for: DirectoryFor, *, seconds: float)
         async with asyncio.timeout(seconds):
             directory = await directory_for()
             found = await asyncio.gather(*(person_or_blank(directory, one) for one in ids))
-    except (Unreadable, TimeoutError):
+    except Exception as failed:  # a name is an ornament: a message waits for none, nor is it lost
+        log.info("names.unknown", people=len(ids), error=type(failed).__name__)
         return {}
     return {person.user_id: person.name for person in found}
 

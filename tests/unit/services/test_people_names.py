@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.access import Person
-from bot.errors import PersonUnknown
+from bot.errors import DatabaseAway, PersonUnknown
 from bot.services.people_names import Named, name_people
 from bot.services.sources import Unreadable
 from bot.slack.blocks import sections
@@ -27,7 +27,7 @@ class Slack:
         return {"ok": True}
 
     async def directory(self) -> "Slack":
-        if isinstance(self._refuses, Unreadable):
+        if isinstance(self._refuses, (Unreadable, DatabaseAway)):
             raise self._refuses
         return self
 
@@ -61,7 +61,16 @@ async def test_nobody_is_looked_up_where_nobody_is_named() -> None:
     assert slack.asked == 0
 
 
-@pytest.mark.parametrize("refuses", [PersonUnknown("U0TOM00001"), Unreadable("no token"), None])
-async def test_slack_s_silence_holds_nothing_up(refuses: Exception | None) -> None:
+@pytest.mark.parametrize(
+    "refuses",
+    [
+        PersonUnknown("U0TOM00001"),
+        Unreadable("no token"),
+        DatabaseAway("OperationalError"),  # as the token is looked up there
+        KeyError("user"),
+        None,
+    ],
+)
+async def test_who_cannot_be_named_holds_nothing_up(refuses: Exception | None) -> None:
     slack = Slack(refuses=refuses, slow=refuses is None)
     assert await name_people(BLOCKS, slack.directory, seconds=0.01) == BLOCKS
