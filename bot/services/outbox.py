@@ -8,7 +8,7 @@ import structlog
 
 from bot import metrics, tracing
 from bot.clock import Clock
-from bot.errors import ExternalError
+from bot.errors import DatabaseAway, ExternalError
 from bot.services.delivery_courtesy import Lacks
 from bot.services.delivery_lease import Leased
 from bot.services.delivery_note import Result
@@ -201,7 +201,7 @@ class Delivery:
                     now=now,
                     streams=self._streams,
                 )
-        except TimeoutError:
+        except (TimeoutError, DatabaseAway):  # the token of each call is looked up
             return Outcome("pending", problem=UNKNOWN, code=DOUBT, wait=backoff(row.attempts))
         except ExternalError as error:
             return Outcome("dead", problem=error.text, code="external")

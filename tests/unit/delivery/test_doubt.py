@@ -3,11 +3,13 @@
 import base64
 
 from bot.domain.lanes import FILE_UPLOAD
+from bot.errors import DatabaseAway
 from bot.slack.charts import sketch_bar
 from bot.slack.errors import OutcomeUnknown, RateLimited, Unreachable, failure
 from storage.uow import Database
+from tests.support.replacing import replace_method
 from tests.unit.delivery.conftest import Outbox, delivery_of
-from tests.unit.delivery.scripted import LOST, ScriptedPoster
+from tests.unit.delivery.scripted import LOST, Json, ScriptedPoster
 
 
 async def test_a_post_whose_answer_got_lost_is_found_and_not_repeated(outbox: Outbox) -> None:
@@ -42,6 +44,22 @@ async def test_no_search_when_the_request_never_left(outbox: Outbox) -> None:
 
     assert outbox.slack.texts == ["hello"]
     assert outbox.slack.made("conversations.replies") == []
+
+
+async def test_a_token_that_cannot_be_looked_up_kills_no_row(outbox: Outbox) -> None:
+    """An installed app reads its token at each call, and the database may be away just then."""
+    real = outbox.slack.call
+
+    async def away(_method: str, _payload: Json) -> Json:
+        replace_method(outbox.slack, "call", real)
+        raise DatabaseAway("OperationalError")
+
+    replace_method(outbox.slack, "call", away)
+    await outbox.add("hello")
+    await outbox.drain()
+    await outbox.drain(after=2)
+    assert outbox.slack.texts == ["hello"]
+    assert (await outbox.row("hello")).state == "sent"
 
 
 async def test_at_top_level_the_channel_is_searched(outbox: Outbox) -> None:
