@@ -142,7 +142,7 @@ def subject(text: str) -> Subject:
 
 
 def _changed(prose: str, folded: str, verb: str, what: str) -> Subject | None:
-    for match in re.finditer(verb, folded):
+    for match in re.finditer(verb + r"(?:of\s)?", folded):
         noun = _noun(prose[match.end() : match.end() + 90])
         if noun and len(noun) + len(what) < LONGEST:
             return Subject(_capital(f"{noun} {what}"), f"{noun} {what}")

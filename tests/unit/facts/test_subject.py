@@ -22,6 +22,8 @@ NAMES = ("django", "stripe", "go", "golang", "rust", "spring", "express", "node"
         ),
         ("the tokio runtime stalls when we call a blocking zip crate", "Tokio runtime"),
         ("any idea?\n```\njava.lang.IllegalStateException: x\n```", "IllegalStateException"),
+        ("Postgres 17 upgrade of orders-db, 400 GB", "Orders-db migration"),
+        ("we need a rewrite of the cart in Go", "Cart rewrite"),
         ("", "Request"),
     ],
 )
