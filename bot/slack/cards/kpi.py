@@ -9,7 +9,7 @@ from bot.slack.payloads import KpiAction
 from bot.slack.post import Block, Post
 from bot.slack.text import clip, count, escape
 
-MARKS = {"met": "✅", "missed": "❌", "told": "▪️"}
+MARKS = {"met": "✅", "missed": "❌", "told": "🔹"}
 MOST_TILES = 6
 _FOOT = (
     "`/lead metrics dora 90d billing` takes an area or a KPI, a window and a service; `sprint`,"

@@ -68,15 +68,15 @@ def test_a_tile_says_where_the_number_went_and_of_how_many() -> None:
 @pytest.mark.parametrize(
     ("name", "now", "before", "said"),
     [
-        ("tasks", Measured(0.0, 0), Measured(0.0, 0), "▪️ *Tasks done* 0 · as before"),
+        ("tasks", Measured(0.0, 0), Measured(0.0, 0), "🔹 *Tasks done* 0 · as before"),
         ("tasks", Measured(1200.0, 1200), Measured(9.0, 9),
-         "▪️ *Tasks done* 1,200 · ↗ better (was 9)"),
+         "🔹 *Tasks done* 1,200 · ↗ better (was 9)"),
         ("mttr", Measured(1.5, 2254), Measured(1.51, 9),
          "✅ *Mean time to recovery* 1.5 h · target &lt; 2 h · n=2,254 · as before (1.51 h)"),
         ("coverage", Measured(81.0, 1, "of branch a&b"), Measured(None, 0),
-         "▪️ *Code coverage* 81 % · n=1 · of branch a&amp;b"),
+         "🔹 *Code coverage* 81 % · n=1 · of branch a&amp;b"),
         ("deployment-frequency", Measured(0.0, 0), Measured(2.0, 9),
-         "▪️ *Deployment frequency* 0 a week · ↘ worse (was 2 a week)"),
+         "🔹 *Deployment frequency* 0 a week · ↘ worse (was 2 a week)"),
     ],
 )  # fmt: skip
 def test_a_line_says_nothing_twice(name: str, now: Measured, before: Measured, said: str) -> None:
