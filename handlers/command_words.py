@@ -18,11 +18,11 @@ async def is_a_command(
 ) -> bool:
     """Return whether a new message is a subcommand's name only; said once, by UserFacingError.
 
-    In a thread it is a reply: "status" asks its task.
+    In a thread it is a reply: "status" asks its task. Beside a file it says what to do with that.
     """
-    word = text.lower().strip(" .!?/")
-    if event.get("thread_ts") or word not in SUBCOMMANDS or word in _ASKED:
+    if event.get("thread_ts") or event.get("files") or not names_command(text):
         return False
+    word = _bare(text)
     key = f"command-word:{event['channel']}:{event['ts']}"
     if await desk.is_first(context.team_id or "", key):
         raise UserFacingError(
@@ -30,3 +30,12 @@ async def is_a_command(
             hint=f"Type `{COMMAND} {word}`, or say in a few words what the team should do.",
         )
     return True
+
+
+def names_command(text: str) -> bool:
+    """Return whether a text is a subcommand's name and nothing else."""
+    return _bare(text) in SUBCOMMANDS.keys() - _ASKED
+
+
+def _bare(text: str) -> str:
+    return text.lower().strip(" .!?/")

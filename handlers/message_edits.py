@@ -12,6 +12,8 @@ from handlers.texts import text_of
 from storage.models import Task
 
 EDITED, DELETED = "message_changed", "message_deleted"
+_TOMBSTONE = "tombstone"
+"""What a message with replies becomes when it is deleted: Slack tells of it as an edit."""
 
 
 class MessageEdits:
@@ -28,14 +30,17 @@ class MessageEdits:
         user, ts = was.get("user"), str(was.get("ts") or "")
         if not user or was.get("bot_id") or not ts or user == context.bot_user_id:
             return
-        if event.get("subtype") == EDITED and text_of(event.get("message") or {}) == text_of(was):
+        now = event.get("message") or {}
+        edited = event.get("subtype") == EDITED and now.get("subtype") != _TOMBSTONE
+        if edited and text_of(now) == text_of(was):
             return  # a link's preview, a reply's count
         channel, root = str(event["channel"]), str(was.get("thread_ts") or ts)
         workspace = context.team_id or ""
         task = await self._task(workspace, channel, root, ts)
-        if task is None or not await self._desk.is_first(workspace, f"edited:{channel}:{ts}"):
+        key = f"{'edited' if edited else 'deleted'}:{channel}:{ts}"
+        if task is None or not await self._desk.is_first(workspace, key):
             return
-        await whisper(client, channel, user, _told(task, str(event["subtype"])), thread_ts=root)
+        await whisper(client, channel, user, _told(task, edited=edited), thread_ts=root)
 
     async def _task(self, workspace: str, channel: str, root: str, ts: str) -> Task | None:
         """Return the task at work that took the message in."""
@@ -48,8 +53,8 @@ class MessageEdits:
         return task if any(kept.ts == ts and kept.trusted for kept in said) else None
 
 
-def _told(task: Task, subtype: str) -> str:
+def _told(task: Task, *, edited: bool) -> str:
     name = task.public_id
-    if subtype == DELETED:
-        return f"{name} goes on with what I had read. `/lead stop {name}` stops it."
-    return f"{name} goes on with what you wrote first. Say in a reply here what has changed."
+    if edited:
+        return f"{name} goes on with what you wrote first. Say in a reply here what has changed."
+    return f"{name} goes on with what I had read. `/lead stop {name}` stops it."

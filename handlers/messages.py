@@ -7,10 +7,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.sprint.lines import asks_for_sprint
+from bot.domain.thread_word import is_word
 from bot.services.standup_answers import answer_by_reply
 from bot.services.wishes import Wish, overhear
 from handlers.brought import about_files, brought_by, files_at
-from handlers.command_words import is_a_command
+from handlers.command_words import is_a_command, names_command
 from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
 from handlers.message_edits import DELETED, EDITED, MessageEdits
@@ -45,8 +46,9 @@ class Messages:
     ) -> None:
         """Somebody mentioned the bot in a channel."""
         if event.get("subtype") in _PLAIN and "bot_id" not in event:
-            if not wish_text(text_of(event), context.bot_user_id or ""):
-                # Then its files say what is wanted, of which Slack does not tell here.
+            text = wish_text(text_of(event), context.bot_user_id or "")
+            if not text or is_word(text) or names_command(text):
+                # Its files say what is wanted, if there are any: Slack does not tell of them here.
                 event = {**event, "files": await files_at(client, event)}
             if await self._is_a_word(event, context, client):
                 return

@@ -22,6 +22,8 @@ _NEEDS: dict[Word, Act] = {
     Word.YES: "approve",
 }
 """As for the buttons of the same meaning (handlers/access.py)."""
+_NEEDS_NO_FILE = (Word.STOP, Word.NO)
+"""Whoever attaches a file to another word has something for the specialists to read."""
 
 
 class TaskWords:
@@ -49,18 +51,21 @@ class TaskWords:
         if task is None:
             return await self._out_of_place(event, text, context, addressed=addressed)
         word = word_for(text, task.state)
-        if word is None:
+        if word is None or (event.get("files") and word not in _NEEDS_NO_FILE):
             return False
         try:
             await self._require(_NEEDS[word], event, context, client)
             told = await self._do(word, task, event)
         except UserFacingError as refused:
-            if isinstance(refused, NotAllowed) and _NEEDS[word] == "ask":
-                return False  # refused where it is taken in, once
-            if await self._is_first(event, context, "refused"):
+            if isinstance(refused, NotAllowed) and (
+                _NEEDS[word] == "ask"
+                or not (addressed or await self._may_ask(event, context, client))
+            ):
+                return False  # refused where it is taken in, once, or only overheard
+            if await self._is_told(event, context, over=True):
                 raise
             return True
-        if await self._is_first(event, context, "told"):
+        if await self._is_told(event, context):
             root = str(event["thread_ts"])
             await whisper(client, event["channel"], event["user"], told, thread_ts=root)
         return True
@@ -77,7 +82,7 @@ class TaskWords:
     async def _do(self, word: Word, task: Task, event: dict[str, Any]) -> str:
         """Return what the person is told; the message's own receipt lets it happen once."""
         ctx, user = self._desk.ctx, str(event["user"])
-        receipt = f"message:{event['channel']}:{event['ts']}"
+        receipt = _key(event)
         if word in (Word.STOP, Word.NO):
             await tasks.stop(ctx, task.id, by=user, receipt=receipt)
             return f"{task.public_id} is stopped. `retry` here goes on with it."
@@ -86,7 +91,7 @@ class TaskWords:
         else:
             task = await tasks.resume(ctx, task.id, by=user, receipt=receipt)
         await self._desk.start(task)
-        return f"{task.public_id} goes on."
+        return f"{task.public_id} {went_on(task)}."
 
     async def _require(
         self, act: Act, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
@@ -99,22 +104,41 @@ class TaskWords:
             channel_id=str(event["channel"]),
         )
 
+    async def _may_ask(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> bool:
+        return await self._desk.may(
+            "ask",
+            client=client,
+            workspace_id=context.team_id or "",
+            user_id=str(event["user"]),
+            channel_id=str(event["channel"]),
+        )
+
     async def _out_of_place(
         self, event: dict[str, Any], text: str, context: AsyncBoltContext, *, addressed: bool
     ) -> bool:
         """Say, once, where such a word belongs; returns whether it was one."""
         if not addressed or not needs_thread(text):
             return False
-        if await self._is_first(event, context, "refused"):
+        if await self._is_told(event, context, over=True):
             raise UserFacingError(
                 "I cannot tell which task you mean.",
                 hint="Say it in the task's thread, or `/lead stop T-12` and `/lead retry T-12`.",
             )
         return True
 
-    async def _is_first(self, event: dict[str, Any], context: AsyncBoltContext, what: str) -> bool:
-        key = f"task-word:{what}:{event['channel']}:{event['ts']}"
-        return await self._desk.is_first(context.team_id or "", key)
+    async def _is_told(
+        self, event: dict[str, Any], context: AsyncBoltContext, *, over: bool = False
+    ) -> bool:
+        """Claim what is told of a message, once. One that is `over` is followed no more: delivered
+        again it may meet another round. In this order, so that who finds it over says nothing.
+        """
+        workspace = context.team_id or ""
+        first = await self._desk.is_first(workspace, f"task-word:{_key(event)}")
+        if over:
+            await self._desk.is_first(workspace, _key(event))
+        return first
 
     async def tell_waiting(self, event: dict[str, Any], task: Task, client: AsyncWebClient) -> None:
         """Say, once to a person, that words alone move nothing while a plan waits for a yes."""
@@ -131,3 +155,14 @@ class TaskWords:
                 " its card plans anew.",
                 thread_ts=str(event.get("thread_ts") or event["ts"]),
             )
+
+
+def _key(event: dict[str, Any]) -> str:
+    return f"message:{event['channel']}:{event['ts']}"
+
+
+def went_on(task: Task) -> str:
+    """Return what became of a task that was taken up again."""
+    if task.state is TaskState.AWAITING_APPROVAL:
+        return "waits for a `yes` again: its plan has none yet"
+    return "goes on"

@@ -7,6 +7,7 @@ from bot.services.task_report import last_report
 from bot.slack.cards import task_details, task_list, text_post
 from bot.slack.post import Post
 from handlers.commands.table import Call, number
+from handlers.task_words import went_on
 from storage.models import Task
 
 SHOWN = 15
@@ -54,7 +55,7 @@ async def retry_task(call: Call) -> Post:
     task = await _find(call, "retry")
     resumed = await tasks.resume(call.desk.ctx, task.id, by=call.user_id, receipt=call.receipt)
     await call.desk.start(resumed)
-    return text_post(f"{resumed.public_id} goes on from where it was.")
+    return text_post(f"{resumed.public_id} {went_on(resumed)}.")
 
 
 async def _find(call: Call, noun: str) -> Task:

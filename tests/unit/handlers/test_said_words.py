@@ -11,7 +11,7 @@ from bot.errors import UserFacingError
 from bot.services.threads import set_mention_only
 from handlers.desk import Desk as Hands
 from handlers.messages import Messages
-from storage.models import Task, Thread
+from storage.models import Attachment, Task, Thread
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 from tests.unit.handlers.test_sprint_command import Slack
@@ -30,11 +30,15 @@ class Starter:
 
 
 class Room(Slack):
-    """Keeps what is whispered."""
+    """Keeps what is whispered; each of its messages has these files."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: list[dict[str, Any]]) -> None:
         super().__init__()
         self.whispers: list[str] = []
+        self._files = files
+
+    async def conversations_replies(self, *, latest: str, **_: Any) -> dict[str, Any]:
+        return {"messages": [{"ts": latest, "files": self._files}]}
 
     async def chat_postEphemeral(self, *, text: str, **_: Any) -> None:
         self.whispers.append(text)
@@ -45,7 +49,9 @@ def at(database: Database, tmp_path: Path) -> Desk:
     return desk(database, tmp_path)
 
 
-async def heard(at: Desk, text: str, *, channel: str = "C1", root: str | None = None) -> str:
+async def heard(
+    at: Desk, text: str, *, channel: str = "C1", root: str | None = None, file: str = ""
+) -> str:
     """Deliver a mention as Slack does, twice; return what was refused, or what became of it."""
     kind = "im" if channel.startswith("D") else "channel"
     event: dict[str, Any] = {
@@ -57,22 +63,26 @@ async def heard(at: Desk, text: str, *, channel: str = "C1", root: str | None = 
     }
     if root:
         event["thread_ts"] = root
+    if file:
+        event["files"] = [{"id": "F1", "name": file, "url_private": "https://files.slack.com/F1"}]
     told, begun = await delivered(at, event, heard=1 if kind == "im" else 2)
     return told or f"{begun} begun"
 
 
 async def delivered(at: Desk, event: dict[str, Any], *, heard: int = 2) -> tuple[str, int]:
-    """Let a message be `heard` so often; return what was told, at most one thing, and how many
-    tasks began.
+    """Let a message be `heard` so often, a mention as one first, which names no files; return what
+    was told, at most one thing, and how many tasks began.
     """
-    starter, room = Starter(), Room()
+    starter, room = Starter(), Room(event.get("files", []))
     messages = Messages(Hands(at.ctx, starter))  # type: ignore[arg-type]  # it only starts
     context = AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"})
     mentions = "<@UBOT>" in event["text"]
     said: list[str] = []
-    for take in (messages.said, messages.mentioned if mentions else messages.said)[:heard]:
+    bare = {name: value for name, value in event.items() if name != "files"}
+    first = (messages.mentioned, bare) if mentions else (messages.said, event)
+    for take, told_of in (first, (messages.said, event))[:heard]:
         try:
-            await take(event, context, room)  # type: ignore[arg-type]  # what of it is asked
+            await take(told_of, context, room)  # type: ignore[arg-type]  # what of it is asked
         except UserFacingError as refused:
             said.append(refused.sentence())
     told = [*said, *room.whispers]
@@ -114,6 +124,12 @@ async def test_a_word_out_of_place_is_answered_once_and_becomes_no_task(
 async def test_a_wish_that_only_begins_like_it_is_a_wish(at: Desk, text: str) -> None:
     assert await heard(at, text) == "1 begun"
     assert await tasks(at) == 1
+
+
+async def test_beside_a_file_a_command_s_name_says_what_to_do_with_it(at: Desk) -> None:
+    assert await heard(at, "review", file="design.md") == "1 begun"
+    async with at.ctx.database.read() as uow:
+        assert await uow.session.scalar(select(Attachment.name)) == "design.md"
 
 
 async def test_in_a_task_s_thread_it_is_followed(at: Desk) -> None:

@@ -1,20 +1,22 @@
 """`stop`, `yes`, `no`, `retry` said in a task's thread: done once, told once, no message of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_bolt.context.async_context import AsyncBoltContext
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.domain.task import TaskState
+from bot.services.context import Models
 from bot.services.threads import set_mention_only
 from bot.settings import AccessSettings
 from handlers.desk import Desk as Hands
 from handlers.messages import Messages
-from storage.models import Task
+from storage.models import Attachment, Plan, Task
 from storage.uow import Database
-from tests.support.desk import Desk, desk
+from tests.support.desk import Desk, desk, scripted
 from tests.unit.handlers.test_said_words import Room, Starter, delivered
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -41,12 +43,15 @@ async def say(
     root: str | None = ROOT,
     user: str = "U1",
     ts: str = "1700000009.000100",
+    file: str = "",
 ) -> str:
     """Deliver it twice, as Slack does with mentions; return what was told and how many began."""
     event: dict[str, Any] = {"channel": "C1", "channel_type": "channel", "user": user}
     event |= {"ts": ts, "text": f"<@UBOT> {text}" if mention else text}
     if root:
         event["thread_ts"] = root
+    if file:
+        event["files"] = [{"id": "F1", "name": file, "url_private": "https://files.slack.com/F1"}]
     told, begun = await delivered(at, event)
     return f"{told} {begun} begun".lstrip()
 
@@ -87,6 +92,34 @@ async def test_retry_goes_on_in_the_same_round(at: Desk, state: TaskState) -> No
     assert (await at.task(task_id)).round == 1
 
 
+@pytest.mark.parametrize("mention", [False, True])
+async def test_a_file_beside_retry_is_read(at: Desk, mention: bool) -> None:
+    task_id = await in_state(at, TaskState.FAILED)
+    assert await say(at, "retry", mention=mention, file="error.log") == "1 begun"
+    assert (await at.task(task_id)).round == 2
+    async with at.ctx.database.read() as uow:
+        assert await uow.session.scalar(select(Attachment.name)) == "error.log"
+
+
+async def test_a_file_keeps_nobody_from_stopping(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.WORKING)
+    assert "T-1 is stopped." in await say(at, "stop", mention=True, file="bill.png")
+    assert (await at.task(task_id)).state is TaskState.STOPPED
+
+
+async def test_a_plan_that_is_taken_up_again_still_waits_for_its_yes(at: Desk) -> None:
+    paid = Models(scripted(), default="claude", claude=lambda: at.model)
+    at = replace(at, ctx=replace(at.ctx, models=paid))
+    task_id = await in_state(at, TaskState.STOPPED)
+    async with at.ctx.database.begin() as uow:
+        dear = Plan(task_id=task_id, round=1, kind="team", title="An API", body={})
+        dear.estimate_micros, dear.created_at = 50_000_000, at.ctx.clock.now()
+        uow.session.add(dear)
+    told = await say(at, "go on", mention=True)
+    assert told.startswith("T-1 waits for a `yes` again: its plan has none yet."), "not approved"
+    assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
+
+
 async def test_another_word_while_a_plan_waits_is_noted_and_told_what_moves_it(at: Desk) -> None:
     task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
     told = await say(at, "again, but cheaper", mention=True)
@@ -100,6 +133,15 @@ async def test_nothing_is_left_to_stop(at: Desk) -> None:
     task_id = await in_state(at, TaskState.DONE)
     assert await say(at, "stop") == "T-1 has already ended: done. 0 begun"
     assert (await at.task(task_id)).round == 1
+
+
+async def test_what_was_refused_stops_no_later_round(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.DONE)
+    assert "already ended" in await say(at, "stop")
+    async with at.ctx.database.begin() as uow:
+        await uow.session.execute(update(Task).values(state=TaskState.WORKING, round=2))
+    assert await say(at, "stop") == "0 begun", "the same message, delivered once more"
+    assert (await at.task(task_id)).state is TaskState.WORKING
 
 
 async def test_outside_of_its_thread_stop_means_no_task(at: Desk) -> None:
@@ -124,13 +166,30 @@ async def test_who_may_not_approve_is_told_so_and_nothing_moves(
     assert await messages_in(at, task_id) == ["an API for invoices"]
 
 
-async def edit(at: Desk, *, subtype: str = "message_changed", ts: str = ROOT, to: str = "b") -> str:
+async def test_who_may_not_ask_hears_nothing_unless_he_talks_to_us(
+    database: Database, tmp_path: Path
+) -> None:
+    at = desk(database, tmp_path, access=AccessSettings(ask="U1", approve="U1"))
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    assert await say(at, "yes", user="U2") == "0 begun"
+    assert await say(at, "yes", user="U2", mention=True, ts="1700000010.000100") != "0 begun"
+    assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
+
+
+async def edit(
+    at: Desk,
+    *,
+    subtype: str = "message_changed",
+    ts: str = ROOT,
+    to: str = "b",
+    form: str | None = None,
+) -> str:
     """Deliver an edit twice; return what was whispered."""
     was = {"user": "U1", "ts": ts, "text": "an API for invoices"}
     event = {"type": "message", "subtype": subtype, "channel": "C1", "previous_message": was}
     if subtype == "message_changed":
-        event["message"] = was | {"text": to}
-    room = Room()
+        event["message"] = was | {"text": to, "subtype": form}
+    room = Room([])
     messages = Messages(Hands(at.ctx, Starter()))  # type: ignore[arg-type]  # it only starts
     for _ in range(2):
         await messages.said(event, AsyncBoltContext({"team_id": "T1", "bot_user_id": "UBOT"}), room)  # type: ignore[arg-type]  # what of it is asked
@@ -147,8 +206,12 @@ async def test_an_edit_of_a_wish_at_work_is_told_to_change_nothing(at: Desk) -> 
 
 
 async def test_a_wish_that_is_deleted_tells_how_to_stop_its_task(at: Desk) -> None:
+    """With replies Slack tells of it as an edit, and replies it has."""
     await in_state(at, TaskState.WORKING)
-    assert "`/lead stop T-1` stops it." in await edit(at, subtype="message_deleted")
+    gone = {"to": "This message was deleted.", "form": "tombstone"}
+    assert "T-1 goes on with what you wrote first." in await edit(at)
+    assert "`/lead stop T-1` stops it." in await edit(at, **gone)
+    assert await edit(at, subtype="message_deleted") == "", "said once"
 
 
 async def test_an_edit_after_the_end_is_nobody_s_business(at: Desk) -> None:
