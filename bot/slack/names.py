@@ -17,6 +17,8 @@ _TEXTS: Mapping[str, re.Pattern[str]] = {
 """How `<@U012AB3CD>`, of which Slack may say the name, stands in each kind of text object."""
 _CHANNEL = re.compile(r"&lt;#(?P<id>[CG][A-Z0-9]+)(?:\|[^&<>]*)?&gt;")
 """Slack shows a channel's name to those who may know it, and calls nobody."""
+_PLAIN = str.maketrans("*`", "∗ˋ")
+"""A name neither ends a bold title nor begins code (as `bot.slack.text.bold`)."""
 
 
 def people_in(blocks: Any) -> set[str]:
@@ -43,7 +45,7 @@ def with_names(blocks: Any, names: Mapping[str, str]) -> Any:
             if not known.strip():
                 return match[0]
             short = "@" + clip(" ".join(known.split()), len(match[0]) - 1)
-            shown = escape(short) if kind == "mrkdwn" else short
+            shown = escape(short.translate(_PLAIN)) if kind == "mrkdwn" else short
             return shown if len(shown) <= len(match[0]) else match[0]
 
         return _channels(kind, _TEXTS[kind].sub(name, text))
@@ -73,5 +75,5 @@ def _each_text(value: Any, change: Callable[[str, str], str]) -> Any:
         return value
     kind, text = str(value.get("type")), value.get("text")
     if kind in _TEXTS and isinstance(text, str):
-        return {**value, "text": change(kind, text)} if "@" in text else value
+        return {**value, "text": change(kind, text)} if "@" in text or "#" in text else value
     return {key: _each_text(item, change) for key, item in value.items()}

@@ -27,6 +27,13 @@ def test_ids_become_names_where_they_are_only_shown() -> None:
     assert text_of(BLOCKS, 0).startswith("D-1 · ask <@U0TOM00001|tom>")
 
 
+def test_a_channel_alone_is_shown_too_and_a_name_changes_no_form() -> None:
+    assert text_of(with_names(sections("&lt;#C1|x&gt;"), {}), 0) == "<#C1>"
+    assert text_of(with_people(sections("&lt;#C1|x&gt;")), 0) == "<#C1>"
+    titled = sections("*&lt;@U0TOM00001&gt; owns it*")
+    assert text_of(with_names(titled, {"U0TOM00001": "T*m `"}), 0) == "*@T∗m ˋ owns it*"
+
+
 def test_without_a_name_slack_s_label_serves_then_the_id() -> None:
     assert text_of(with_names(BLOCKS, {}), 0).startswith("D-1 · ask @tom and <@W0LI000001>")
 
