@@ -86,7 +86,7 @@ def sweeps(ctx: Context, engine: Engine) -> tuple[Sweep, ...]:
         Sweep("decision-files", 30, partial(adr_commits.commit_due, ctx)),
         Sweep("conflicts", 30, partial(conflict_notes.tell, ctx)),
         Sweep("hand-offs", 60, partial(hand_off_news.remind_due, ctx)),
-        Sweep("memory", 15, partial(_remember, ctx)),
+        Sweep("memory", 15, partial(_remember, ctx, memory_records.Looked())),
         Sweep("tool-servers", 10, partial(tool_servers.check_due, ctx)),
         Sweep("worktrees", 5, partial(worktree_sweep.sweep, ctx)),
         # One person's may take minutes; others' wishes go on beside it.
@@ -132,9 +132,9 @@ async def _lost_runs(engine: Engine) -> int:
     return taken + started
 
 
-async def _remember(ctx: Context) -> int:
+async def _remember(ctx: Context, looked: memory_records.Looked) -> int:
     """Remember what rows say that are new or moved, make missing vectors; returns how many."""
-    return await memory_records.sweep(ctx) + await embeddings.sweep(ctx)
+    return await memory_records.sweep(ctx, looked=looked) + await embeddings.sweep(ctx)
 
 
 async def _purge(ctx: Context) -> None:

@@ -1,6 +1,7 @@
 """Remembers what rows say: a tick reads those that are new or moved, once, and safely again."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -21,23 +22,53 @@ Row = TypeVar("Row")
 
 KEPT_HISTORY = 30
 """Ours: what a record said before, e.g. a gate of each run of CI; older texts are removed."""
+WHOLE_EVERY = timedelta(minutes=5)
+"""Ours: what moves without a new end, e.g. a record imported with its old date, is found then."""
+OVERLAP = timedelta(minutes=2)
+"""Ours: far more than a transaction takes from the moment it writes down to its commit."""
 BATCH = 50
 """Ours: rows of each kind that one tick reads; a hundred a second are enough to catch up."""
 
 
-async def sweep(ctx: Context, *, batch: int = BATCH) -> int:
+class Looked:
+    """How far one process has looked; nothing to keep: a new one begins with all of it."""
+
+    def __init__(self) -> None:
+        self._until: datetime | None = None
+        self._whole_at: datetime | None = None
+
+    def since(self, now: datetime) -> datetime | None:
+        """Return from when on rows are to be looked at; None: all of them."""
+        if self._whole_at is None or now - self._whole_at >= WHOLE_EVERY:
+            return None
+        return self._until
+
+    def through(self, now: datetime, since: datetime | None) -> None:
+        """Note that all from `since` was read at `now`."""
+        self._until = now - OVERLAP
+        if since is None:
+            self._whole_at = now
+
+
+async def sweep(ctx: Context, *, looked: Looked | None = None, batch: int = BATCH) -> int:
     """Remember what is decided, done, revealed or registered since; returns how many rows."""
+    looked, now = looked or Looked(), ctx.clock.now()
+    since = looked.since(now)
     async with ctx.database.read() as uow:
         found = uow.memory_records
-        if not await found.any_unread():
+        if not await found.any_unread(since):
+            looked.through(now, since)
             return 0
-        decisions = await found.decisions(limit=batch)
-        tasks = await found.tasks(limit=batch)
-        matrices = await found.matrices(limit=batch)
-        reviews = await found.reviews(limit=batch)
-        gates = await found.gates(limit=batch)
-        services = await found.services(limit=batch)
-        services = services or await found.changed_services(limit=batch)
+        decisions = await found.decisions(since, limit=batch)
+        tasks = await found.tasks(since, limit=batch)
+        matrices = await found.matrices(since, limit=batch)
+        reviews = await found.reviews(since, limit=batch)
+        gates = await found.gates(since, limit=batch)
+        services = await found.services(since, limit=batch)
+        services = services or await found.changed_services(since, limit=batch)
+    # Services whose dependencies changed may be left for the next look.
+    if not services and max(map(len, (decisions, tasks, matrices, reviews, gates))) < batch:
+        looked.through(now, since)
     count = await _read(ctx, decisions, memory_sources.of_decision)
     count += await _read(ctx, tasks, memory_sources.of_task)
     count += await _read(ctx, matrices, memory_sources.of_matrix)

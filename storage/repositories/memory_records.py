@@ -1,10 +1,11 @@
 """Which rows are to be remembered and are not yet, or moved since they were read."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.domain.decision import DecisionState
@@ -19,7 +20,9 @@ from storage.models import (
     Service,
     ServiceDependency,
     Task,
+    Workspace,
 )
+from storage.models.base import UtcDateTime
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, app_is_there
 
@@ -34,41 +37,56 @@ _GONE = REMOVED.removesuffix("]")
 """How a text begins that was removed, whether forgotten or past its retention."""
 
 
-class MemoryRecordRepository(Repository):
-    """Each answer is bounded; workspaces that removed the app wait."""
+Since: TypeAlias = datetime | ColumnElement[Any] | None
+_SINCE = bindparam("since", type_=UtcDateTime)
 
-    async def any_unread(self) -> bool:
+
+class MemoryRecordRepository(Repository):
+    """Each answer is bounded; workspaces that removed the app wait.
+
+    With `since` only what ended, was decided or measured from then on is looked at, by indexes:
+    that does not grow with what is remembered already.
+    """
+
+    async def any_unread(self, since: datetime | None = None) -> bool:
         """Return whether any row is to be read: one question, as mostly there is none."""
-        found = await _any_unread().one(self.session)
+        if since is None:
+            found = await _any_unread(None).one(self.session)
+        else:
+            found = await _any_unread(_SINCE).one(self.session, since=since)
         return found is not None and any(found)
 
-    async def decisions(self, *, limit: int) -> Sequence[Decision]:
+    async def decisions(self, since: datetime | None = None, *, limit: int) -> Sequence[Decision]:
         """Return decisions that are decided, the first to change first."""
-        return await self._first(_decisions(), limit)
+        return await self._first(_decisions(since), limit)
 
-    async def tasks(self, *, limit: int) -> Sequence[Task]:
+    async def tasks(self, since: datetime | None = None, *, limit: int) -> Sequence[Task]:
         """Return tasks that ended with a recommendation."""
-        return await self._first(_tasks(), limit)
+        return await self._first(_tasks(since), limit)
 
-    async def matrices(self, *, limit: int) -> Sequence[Matrix]:
+    async def matrices(self, since: datetime | None = None, *, limit: int) -> Sequence[Matrix]:
         """Return matrices whose scores everybody may see."""
-        return await self._first(_matrices(), limit)
+        return await self._first(_matrices(since), limit)
 
-    async def reviews(self, *, limit: int) -> Sequence[ArchitectureReview]:
+    async def reviews(
+        self, since: datetime | None = None, *, limit: int
+    ) -> Sequence[ArchitectureReview]:
         """Return architecture reviews that were summed up."""
-        return await self._first(_reviews(), limit)
+        return await self._first(_reviews(since), limit)
 
-    async def gates(self, *, limit: int) -> Sequence[QualityGate]:
+    async def gates(self, since: datetime | None = None, *, limit: int) -> Sequence[QualityGate]:
         """Return each place's newest result of its main branch; older ones are history."""
-        return await self._first(_gates(), limit)
+        return await self._first(_gates(since), limit)
 
-    async def services(self, *, limit: int) -> Sequence[Service]:
-        """Return services that are new, or whose dependencies changed."""
-        return await self._first(_services(), limit)
+    async def services(self, since: datetime | None = None, *, limit: int) -> Sequence[Service]:
+        """Return services that are new or moved."""
+        return await self._first(_services(since), limit)
 
-    async def changed_services(self, *, limit: int) -> Sequence[Service]:
+    async def changed_services(
+        self, since: datetime | None = None, *, limit: int
+    ) -> Sequence[Service]:
         """Return services whose dependencies changed since they were read."""
-        return await self._first(_changed_services(), limit)
+        return await self._first(_changed_services(since), limit)
 
     async def dependencies(
         self, workspace_id: str, service_id: str
@@ -100,29 +118,44 @@ class MemoryRecordRepository(Repository):
 
 
 @cache
-def _any_unread() -> Prepared:
+def _any_unread(since: Since) -> Prepared:
     asked = (_decisions, _tasks, _matrices, _reviews, _gates, _services, _changed_services)
-    return Prepared(select(*(query().order_by(None).exists() for query in asked)))
+    return Prepared(select(*(query(since).order_by(None).exists() for query in asked)))
 
 
-def _decisions() -> Select[Any]:
-    query = select(Decision).where(or_(*(Decision.state == state for state in _DECIDED)))
+def _from(moment: InstrumentedAttribute[Any], since: Since) -> ColumnElement[bool]:
+    """Return that a row's moment is not before; its workspace is named for the index's sake."""
+    if since is None:
+        return true()
+    workspaces = select(Workspace.id)
+    return and_(moment.class_.workspace_id.in_(workspaces), moment >= since)
+
+
+def _decisions(since: Since) -> Select[Any]:
+    query = select(Decision).where(
+        _from(Decision.decided_at, since), or_(*(Decision.state == state for state in _DECIDED))
+    )
     query = _unread(query, Decision, Decision.updated_at, Decision.title)
     return query.order_by(Decision.updated_at, Decision.number)
 
 
-def _tasks() -> Select[Any]:
-    query = select(Task).where(Task.state == TaskState.DONE, Task.synthesis.is_not(None))
+def _tasks(since: Since) -> Select[Any]:
+    done = Task.state == TaskState.DONE
+    if since is not None:
+        # SQLite would else take the index by state, and visit all that are done.
+        done = func.coalesce(Task.state, "") == TaskState.DONE
+    query = select(Task).where(_from(Task.ended_at, since), done, Task.synthesis.is_not(None))
     return _unread(query, Task, Task.updated_at, Task.title).order_by(Task.updated_at)
 
 
-def _matrices() -> Select[Any]:
-    query = select(Matrix).where(Matrix.revealed_at.is_not(None))
+def _matrices(since: Since) -> Select[Any]:
+    query = select(Matrix).where(_from(Matrix.updated_at, since), Matrix.revealed_at.is_not(None))
     return _unread(query, Matrix, Matrix.updated_at, Matrix.question).order_by(Matrix.updated_at)
 
 
-def _reviews() -> Select[Any]:
+def _reviews(since: Since) -> Select[Any]:
     query = select(ArchitectureReview).where(
+        _from(ArchitectureReview.closed_at, since),
         ArchitectureReview.closed_at.is_not(None),
         ArchitectureReview.summary.is_not(None),
         app_is_there(ArchitectureReview.workspace_id),
@@ -131,12 +164,16 @@ def _reviews() -> Select[Any]:
     return query.order_by(ArchitectureReview.closed_at)
 
 
-def _gates() -> Select[Any]:
+def _gates(since: Since) -> Select[Any]:
     place = (QualityGate.workspace_id, QualityGate.scope, QualityGate.repository,
              QualityGate.service)  # fmt: skip
+    lately: ColumnElement[bool] = true()
+    if since is not None:
+        # Its index by moment is not taken otherwise: another has all that is asked for.
+        lately = QualityGate.id.in_(select(QualityGate.id).where(_from(QualityGate.at, since)))
     newest = (
         select(*place, func.max(QualityGate.at).label("at"))
-        .where(QualityGate.is_main.is_(True))
+        .where(QualityGate.is_main.is_(True), lately)
         .group_by(*place)
         .subquery()
     )
@@ -158,24 +195,26 @@ def _gates() -> Select[Any]:
     return query.order_by(QualityGate.at)
 
 
-def _services() -> Select[Any]:
-    query = _unread(select(Service), Service, Service.updated_at, Service.name)
+def _services(since: Since) -> Select[Any]:
+    query = select(Service).where(_from(Service.updated_at, since))
+    query = _unread(query, Service, Service.updated_at, Service.name)
     return query.order_by(Service.updated_at)
 
 
-def _changed_services() -> Select[Any]:
+def _changed_services(since: Since) -> Select[Any]:
     changed = exists().where(
+        _of(Service),
+        MemoryEntity.forgotten_at.is_(None),
         ServiceDependency.service_id == Service.id,
         or_(
             ServiceDependency.added_at > MemoryEntity.recorded_at,
             ServiceDependency.ended_at > MemoryEntity.recorded_at,
         ),
     )
-    query = (
-        select(Service)
-        .join(MemoryEntity, _of(Service))
-        .where(app_is_there(Service.workspace_id), MemoryEntity.forgotten_at.is_(None), changed)
-    )
+    query = select(Service).where(app_is_there(Service.workspace_id), changed)
+    if since is not None:
+        lately = or_(ServiceDependency.added_at >= since, ServiceDependency.ended_at >= since)
+        query = query.where(Service.id.in_(select(ServiceDependency.service_id).where(lately)))
     return query.order_by(Service.id)
 
 
