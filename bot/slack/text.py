@@ -12,6 +12,9 @@ _JOINER = "\u200d"
 _JOINS = frozenset({_JOINER, "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
 _FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _NAMED = re.compile(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^[^&<>]+)&gt;")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_EMBEDDING_ENDS, _ISOLATE_ENDS = "\u202c", "\u2069"
+_CLOSES, _ISOLATES = (_EMBEDDING_ENDS, _ISOLATE_ENDS), ("\u2066", "\u2067", "\u2068")
 _ENTITY_CUT = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?$")
 
 
@@ -25,7 +28,30 @@ def escape(text: str) -> str:
 
     Slack reads only `&`, `<` and `>` (docs.slack.dev/messaging/formatting-message-text).
     """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return balanced(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def balanced(text: str) -> str:
+    """Return text that turns no words around behind it: marks of direction that are left open go.
+
+    An override in a title would else write the rest of its line backwards (Unicode's annex 9:
+    what is open ends with the paragraph).
+    """
+    if not _TURNS.search(text):
+        return text
+    return "\n".join(
+        part if _is_balanced(part) else _TURNS.sub("", part) for part in text.split("\n")
+    )
+
+
+def _is_balanced(part: str) -> bool:
+    open_: list[str] = []
+    for mark in _TURNS.findall(part):
+        if mark not in _CLOSES:
+            open_.append(_ISOLATE_ENDS if mark in _ISOLATES else _EMBEDDING_ENDS)
+        elif not open_ or open_.pop() != mark:
+            return False
+    return not open_
 
 
 def unescape(text: str) -> str:
@@ -44,7 +70,7 @@ def clip(text: str, limit: int) -> str:
         return text
     kept = _ENTITY_CUT.sub("", head(text, limit - 1))
     shorter = kept.rsplit(" ", 1)[0]
-    return (shorter if len(shorter) > len(kept) // 2 else kept).rstrip() + ELLIPSIS
+    return balanced((shorter if len(shorter) > len(kept) // 2 else kept).rstrip() + ELLIPSIS)
 
 
 def head(text: str, limit: int) -> str:
@@ -80,7 +106,7 @@ def _continues(text: str, at: int) -> bool:
 
 def line(text: str) -> str:
     """Return text on one line, spaces collapsed."""
-    return " ".join(text.split())
+    return balanced(" ".join(text.split()))
 
 
 def bold(text: str) -> str:

@@ -26,6 +26,26 @@ def test_an_entity_is_not_cut_in_two() -> None:
     assert clip(escape("aaaa<bbbb"), 7) == "aaaa…"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pay \u202eyppuP for it", "pay yppuP for it"),
+        ("\u2067left open", "left open"),
+        ("closed\u202c twice\u2069", "closed twice"),
+        ("\u2067\u202ecrossed\u2069\u202c", "crossed"),
+        ("API \u2067של הלקוח\u2069 here", "API \u2067של הלקוח\u2069 here"),
+        ("\u202aone\u202c\n\u202etwo", "\u202aone\u202c\ntwo"),
+    ],
+)
+def test_a_title_turns_no_words_around_behind_it(text: str, said: str) -> None:
+    assert escape(text) == said
+
+
+def test_nor_does_one_that_is_cut_or_put_on_one_line() -> None:
+    assert clip("\u2067abc def ghi\u2069", 9) == "abc def…"
+    assert line("\u202aone\u202c\n\u202etwo") == "one two"
+
+
 def test_bold_cannot_be_ended_from_inside() -> None:
     assert bold("a *b*\nc <d>") == "*a ∗b∗ c &lt;d&gt;*"
     assert bold("  ") == ""
