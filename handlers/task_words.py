@@ -53,6 +53,10 @@ class TaskWords:
         word = word_for(text, task.state)
         if word is None or (event.get("files") and word not in _NEEDS_NO_FILE):
             return False
+        if word is Word.YES and str(event["ts"]) <= task.read_ts:
+            return False  # told late: the plan that waits was made after it, of what came after it
+        if await self._is_taken(event, task.workspace_id):
+            return False  # delivered again: done before, or read by the specialists
         try:
             await self._require(_NEEDS[word], event, context, client)
             told = await self._do(word, task, event)
@@ -78,6 +82,10 @@ class TaskWords:
             return None
         async with self._desk.ctx.database.read() as uow:
             return await uow.tasks.of_thread(thread.id)
+
+    async def _is_taken(self, event: dict[str, Any], workspace_id: str) -> bool:
+        async with self._desk.ctx.database.read() as uow:
+            return await uow.receipts.is_there(workspace_id, _key(event))
 
     async def _do(self, word: Word, task: Task, event: dict[str, Any]) -> str:
         """Return what the person is told; the message's own receipt lets it happen once."""

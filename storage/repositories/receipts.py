@@ -34,6 +34,13 @@ class ReceiptRepository(Repository):
         """
         return not key or await self.claim(workspace_id, key, now=now)
 
+    async def is_there(self, workspace_id: str, key: str) -> bool:
+        """Return whether `key` was claimed; another delivery may do so at any moment."""
+        found = select(_TABLE.c.key).where(
+            _TABLE.c.workspace_id == workspace_id, _TABLE.c.key == key
+        )
+        return (await self.session.scalars(found)).one_or_none() is not None
+
     async def link(self, workspace_id: str, key: str, task_id: str) -> None:
         """Note which task the receipt became."""
         place = {"of_workspace": workspace_id, "of_key": key}

@@ -18,7 +18,9 @@ async def test_workspaces_do_not_share_keys(database: Database) -> None:
     async with database.begin() as uow:
         for workspace in ("T1", "T2"):
             await uow.channels.ensure_workspace(workspace, now=NOW)
+            assert not await uow.receipts.is_there(workspace, "msg:1")
             assert await uow.receipts.claim(workspace, "msg:1", now=NOW)
+            assert await uow.receipts.is_there(workspace, "msg:1")
 
 
 async def test_one_of_fifty_concurrent_claims_wins(database: Database) -> None:

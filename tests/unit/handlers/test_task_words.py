@@ -85,6 +85,14 @@ async def test_a_plan_that_waits_hears_yes_and_no(at: Desk, text: str, state: st
     assert await messages_in(at, task_id) == ["an API for invoices"]
 
 
+async def test_a_yes_that_comes_late_is_none_to_the_plan_that_was_made_after_it(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    async with at.ctx.database.begin() as uow:
+        await uow.session.execute(update(Task).values(round=2, read_ts="1700000020.000100"))
+    assert "T-1 still waits for a `yes`" in await say(at, "yes", mention=True)
+    assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
+
+
 @pytest.mark.parametrize("state", [TaskState.PAUSED, TaskState.FAILED, TaskState.STOPPED])
 async def test_retry_goes_on_in_the_same_round(at: Desk, state: TaskState) -> None:
     task_id = await in_state(at, state)
