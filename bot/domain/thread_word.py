@@ -42,12 +42,15 @@ _BOTH = frozenset({"go on", "proceed"})
 _NODS = frozenset({"never mind", "nevermind", "nvm", "forget it", "drop it"})
 """With nothing at work they are a nod like any other."""
 _LONGEST = 40
+_STRUCK = re.compile(r"~\S(?:.*\S)?~")
+"""Slack shows it crossed out: it is said no more."""
 _POLITE = re.compile(r"^(?:please |pls )|(?: please| pls| lead| thanks)+$")
 
 
 def spoken(text: str) -> str:
-    """Return what was said without case, marks and politeness; empty for more than a word or so."""
-    if len(text) > _LONGEST or "?" in text:
+    """Return what was said without case, marks and politeness; empty for more than a word or so,
+    and for what is crossed out."""
+    if len(text) > _LONGEST or "?" in text or _STRUCK.search(text):
         return ""
     bare = re.sub(r"[.!,;:*_~`…]+", " ", re.sub(r"['’]", "", fold(text)))
     return _POLITE.sub("", " ".join(bare.split()))
