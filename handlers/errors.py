@@ -11,7 +11,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseAway, ExternalError, PersonUnknown, UserFacingError
-from bot.slack.text import escape_but_people
+from bot.slack.text import escape_but_people, show_typed
 from handlers.reach import SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
@@ -84,7 +84,7 @@ def _first_field(body: dict[str, Any]) -> str:
 def sentence_of(error: Exception, context: AsyncBoltContext) -> str:
     """Return the sentence for people; what is our fault goes into the log with an id."""
     if isinstance(error, UserFacingError):
-        return error.sentence()
+        return show_typed(error.sentence())
     if isinstance(error, ExternalError):
         return error.text
     if isinstance(error, SLACK_FAILED) and error_code(error) in _TOO_SLOW:

@@ -12,6 +12,10 @@ _JOINER = "\u200d"
 _JOINS = frozenset({_JOINER, "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
 _FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _NAMED = re.compile(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^[^&<>]+)&gt;")
+_TYPED = re.compile(r"<(?P<sign>[@#])(?P<id>[UWCG][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?>", re.I)
+_TYPED_CUT = re.compile(
+    r"<(?P<sign>[@#])(?P<id>[UWCG][A-Z0-9]*)?(?:\|(?P<name>[^<>|”`]*))?(?=[”`])", re.I
+)
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _EMBEDDING_ENDS, _ISOLATE_ENDS = "\u202c", "\u2069"
 _CLOSES, _ISOLATES = (_EMBEDDING_ENDS, _ISOLATE_ENDS), ("\u2066", "\u2067", "\u2068")
@@ -62,6 +66,22 @@ def unescape(text: str) -> str:
 def escape_but_people(text: str) -> str:
     """Return text escaped, except for people, groups, channels and moments that are named in it."""
     return _NAMED.sub(r"<\1>", escape(text))
+
+
+def show_typed(text: str) -> str:
+    """Return a sentence in which people and channels that somebody typed stand as they saw them.
+
+    Behind a slash command Slack writes `<@U1|tom>`; a sentence may repeat it in small letters, or
+    cut off.
+    """
+    return _TYPED.sub(_typed, _TYPED_CUT.sub(_typed, text))
+
+
+def _typed(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    if parts["name"]:
+        return f"{parts['sign']}{parts['name']}{'' if found[0].endswith('>') else ELLIPSIS}"
+    return f"<{parts['sign']}{parts['id'].upper()}>" if found[0].endswith(">") else ELLIPSIS
 
 
 def clip(text: str, limit: int) -> str:

@@ -10,7 +10,17 @@ from bot.slack.limits import FALLBACK_TEXT
 from bot.slack.payloads import DecisionAction, OutputAction, Payload, TaskAction
 from bot.slack.plain import plain_text
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, clip, escape, head, line, mention, shorten_list, size
+from bot.slack.text import (
+    bold,
+    clip,
+    escape,
+    head,
+    line,
+    mention,
+    shorten_list,
+    show_typed,
+    size,
+)
 from tests.unit.slack.samples import TEXT
 
 
@@ -44,6 +54,21 @@ def test_a_title_turns_no_words_around_behind_it(text: str, said: str) -> None:
 def test_nor_does_one_that_is_cut_or_put_on_one_line() -> None:
     assert clip("\u2067abc def ghi\u2069", 9) == "abc def…"
     assert line("\u202aone\u202c\n\u202etwo") == "one two"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("I know no cost by “<@u0tom00001|tom>”.", "I know no cost by “@tom”."),
+        ("`/lead team <#C0GENERAL1|general> x`", "`/lead team #general x`"),
+        ("`add <@U0TOM00001|tom>: <#C0GENERAL1|gene`", "`add @tom: #gene…`"),
+        ("“add <@U0TO”", "“add …”"),
+        ("“<@u0tom00001>”", "“<@U0TOM00001>”"),
+        ("<@U0TOM00001> is away; a < b, `<id>`", "<@U0TOM00001> is away; a < b, `<id>`"),
+    ],
+)
+def test_whom_somebody_typed_is_shown_as_they_saw_it(text: str, said: str) -> None:
+    assert show_typed(text) == said
 
 
 def test_bold_cannot_be_ended_from_inside() -> None:
