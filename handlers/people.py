@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -71,18 +72,21 @@ class SlackDirectory:
         """Return somebody's facts. Raises PersonUnknown when Slack does not answer."""
 
         async def ask() -> Person:
-            answer = await self._client.users_info(user=user_id)
+            try:
+                answer = await self._client.users_info(user=user_id)
+            except SlackApiError as refused:  # remembered, too: a text may name many such ids
+                code = error_code(refused)
+                if code in _NO_SUCH_METHOD:  # a server that knows nobody knows no guests either
+                    return Person(user_id)
+                if code in _NOBODY:
+                    return Person(user_id, is_external=True)
+                raise
             return person_of(answer["user"], self._workspace_id)
 
         try:
             return await self._recall(user_id, ask)
         except SLACK_FAILED as failed:
-            code = error_code(failed)
-            if code in _NO_SUCH_METHOD:  # a server that knows nobody knows no guests either
-                return Person(user_id)
-            if code in _NOBODY:
-                return Person(user_id, is_external=True)
-            log.warning("person.unknown", user_id=user_id, error=code)
+            log.warning("person.unknown", user_id=user_id, error=error_code(failed))
             raise PersonUnknown(user_id) from failed
 
     async def members(self, group_id: str) -> frozenset[str]:

@@ -85,8 +85,10 @@ async def test_nobody_is_guessed_at(code: str) -> None:
 async def test_whom_slack_does_not_show_is_of_another_company() -> None:
     client = AsyncMock()
     client.users_info.side_effect = _refusal("user_not_found")
-    person = await People().of(client, "T1", ManualClock(MORNING)).person("U1")
-    assert person.is_external
+    directory = People().of(client, "T1", ManualClock(MORNING))
+    for _ in range(2):
+        assert (await directory.person("U1")).is_external
+    assert client.users_info.await_count == 1, "each card with such an id would ask again"
 
 
 async def test_members_of_groups_and_channels() -> None:
