@@ -14,8 +14,11 @@ TeamleadError
 └── Bug                  our own fault; people see the error id, the log has the rest
 """
 
+import re
 from datetime import datetime
 from typing import Protocol
+
+_OWN_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class TeamleadError(Exception):
@@ -44,10 +47,15 @@ class SettingInvalid(UserFacingError):
 
 
 class NotFound(UserFacingError):
-    """There is no such thing in this workspace."""
+    """There is no such thing in this workspace.
+
+    An id of our own tells people nothing: a button of a card carries it, whose thing was removed.
+    """
 
     def __init__(self, noun: str, identifier: str, *, hint: str = "") -> None:
-        super().__init__(f"I know no {noun} {identifier!r}.", hint=hint)
+        unnamed = _OWN_ID.search(identifier) is not None
+        text = f"I do not have that {noun}, or no longer."
+        super().__init__(text if unnamed else f"I know no {noun} {identifier!r}.", hint=hint)
         self.noun = noun
         self.identifier = identifier
 
