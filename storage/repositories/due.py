@@ -12,6 +12,7 @@ from bot.domain.worktree import WorktreeState
 from storage.models import (
     ArchitectureReview,
     Channel,
+    CodeRepository,
     Decision,
     DecisionDue,
     Escalation,
@@ -89,6 +90,8 @@ _LOOKS: dict[str, ColumnElement[bool]] = {
             app_is_there(Worktree.workspace_id),
         ),
         _come(Worktree.branch_at, Worktree.workspace_id),
+        # The machine is tried before a specialist's step asks, and folders are removed at once.
+        exists().where(CodeRepository.writable, app_is_there(CodeRepository.workspace_id)),
     ),
     # Also where the app was removed: a wish to be forgotten waits for nobody.
     "forgetting": exists().where(Forgetting.due_at <= _NOW),

@@ -12,6 +12,7 @@ from bot.domain.worktree import WorktreeState
 from storage.models import (
     ArchitectureReview,
     Base,
+    CodeRepository,
     Decision,
     DecisionDue,
     Escalation,
@@ -46,6 +47,7 @@ REST: dict[type[Base], dict[str, Any]] = {
     Worktree: {"state": WorktreeState.CLOSED, "branch_at": AHEAD, "round": 1},
     ArchitectureReview: {"due_at": AHEAD},
     Escalation: {"due_at": AHEAD},
+    CodeRepository: {"writable": False},
     Forgetting: {"due_at": AHEAD},
     Retrospective: {"due_at": AHEAD},
     Sprint: {"due_at": AHEAD},
@@ -71,6 +73,7 @@ COMES: list[tuple[str, type[Base], dict[str, Any]]] = [
     ("tool-servers", ToolServer, {"check_at": AGO}),
     ("worktrees", Worktree, {"branch_at": AGO}),
     ("worktrees", Worktree, {"state": WorktreeState.OPEN, "round": 2}),
+    ("worktrees", CodeRepository, {"writable": True}),
     ("forgetting", Forgetting, {"due_at": AGO}),
 ]
 EVEN_WITHOUT_THE_APP = {"resume-due", "sweep", "forgetting"}
