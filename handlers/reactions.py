@@ -42,9 +42,14 @@ class Reactions:
         if item.get("type") != "message" or event.get("user") in (None, context.bot_user_id):
             return
         chosen = self._desk.ctx.settings.reaction
-        if chosen.stop and name == chosen.stop:
+        if name not in filter(None, (chosen.stop, chosen.decision)):
+            return
+        directory = self._desk.directory(client, context.team_id or "")
+        if (await directory.person(str(event["user"]))).is_bot:
+            return  # one that reacts to every message would react to the card, and so on
+        if name == chosen.stop:
             await self._stop(event, context, client)
-        elif chosen.decision and name == chosen.decision:
+        else:
             await self._propose(event, context, client)
 
     async def _stop(

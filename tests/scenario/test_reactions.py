@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import AccessSettings, BudgetSettings
-from bot.workspace.seed import BACKEND, LI, MAYA, TOM
+from bot.workspace.seed import BACKEND, LI, MAYA, SLACKBOT, TOM
 from tests.support.desk import scripted
 from tests.support.stage import Stage, action_ids, on_stage, words
 
@@ -35,6 +35,7 @@ async def test_a_message_is_proposed_once(stage: Stage) -> None:
     ts = str((await stage.workspace.say(TOM, "#backend", "lunch?"))["ts"])
     react(stage, ts, "tada", user=MAYA)
     react(stage, ts, "x", user=MAYA)
+    react(stage, ts, "memo", user=SLACKBOT)  # else two bots that react to each other never end
     await stage.workspace.settled()
     assert stage.workspace.whispers(MAYA) == []
     assert "D-1" not in await decisions(stage)
