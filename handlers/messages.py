@@ -8,8 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.sprint.lines import asks_for_sprint
 from bot.domain.thread_word import is_word
+from bot.domain.wish import has_words
 from bot.services.standup_answers import answer_by_reply
 from bot.services.wishes import Wish, overhear
+from handlers.among_people import among_people
 from handlers.brought import about_files, brought_by, files_at
 from handlers.command_words import is_a_command, names_command
 from handlers.desk import Desk
@@ -19,6 +21,7 @@ from handlers.privacy import event_is_private, is_private
 from handlers.task_words import TaskWords
 from handlers.texts import mentions, text_of, wish_text
 from handlers.thread_words import steers_thread, task_thread
+from storage.models import Thread
 
 _PLAIN = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes that are still a person saying something."""
@@ -77,9 +80,26 @@ class Messages:
             # Kept for the next mention, which then knows what was said meanwhile.
             await overhear(self._desk.ctx, await self._wish(event, context, client))
         elif thread is not None:
-            text = wish_text(text_of(event), context.bot_user_id or "")
-            if not await self._words.follow(event, text, context, client, addressed=False):
-                await self._take_in(event, context, client, addressed=False)
+            await self._follow_up(event, thread, context, client)
+
+    async def _follow_up(
+        self,
+        event: dict[str, Any],
+        thread: Thread,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+    ) -> None:
+        """Take a reply without a mention as the next wish, unless it is for somebody else."""
+        text = wish_text(text_of(event), context.bot_user_id or "")
+        if await self._words.follow(event, text, context, client, addressed=False):
+            return
+        wish = await self._wish(event, context, client)
+        if not has_words(wish.text):
+            return  # an emoji; who wants something of us says it
+        if await among_people(self._desk, thread, wish):
+            await overhear(self._desk.ctx, wish)
+            return
+        await self._take_in(event, context, client, addressed=False)
 
     async def _is_standup(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

@@ -225,3 +225,36 @@ async def test_a_wish_that_is_deleted_tells_how_to_stop_its_task(at: Desk) -> No
 async def test_an_edit_after_the_end_is_nobody_s_business(at: Desk) -> None:
     await in_state(at, TaskState.DONE)
     assert await edit(at) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "begun"),
+    [
+        (TaskState.DONE, "<@U2> did we ship this?", 0),
+        (TaskState.DONE, "hey <!subteam^S1|backend> have a look", 0),
+        (TaskState.DONE, ":+1:", 0),
+        (TaskState.DONE, "as <@U2> says, make it 600 rps", 1),
+        (TaskState.WORKING, "<@U2> is right, make it 600 rps", 1),
+    ],
+)
+async def test_what_people_say_to_each_other_when_it_is_over(
+    at: Desk, state: TaskState, text: str, begun: int
+) -> None:
+    await in_state(at, state)
+    assert await say(at, text) == f"{begun} begun"
+
+
+async def test_nor_is_the_answer_to_it_for_the_bot(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.DONE)
+    assert await say(at, "<@U2> did we ship this?") == "0 begun"
+    assert await say(at, "yes, on Tuesday", user="U2", ts="1700000010.000100") == "0 begun"
+    assert await messages_in(at, task_id) == [
+        "an API for invoices", "<@U2> did we ship this?", "yes, on Tuesday",
+    ], "kept for the next mention"  # fmt: skip
+    assert await say(at, "what about refunds?", user="U2", ts="1700000011.000100") == "1 begun"
+    assert (await at.task(task_id)).round == 2
+
+
+async def test_whoever_mentions_the_bot_beside_others_is_answered(at: Desk) -> None:
+    await in_state(at, TaskState.DONE)
+    assert await say(at, "<@U2> and you: 600 rps?", mention=True) == "1 begun"
