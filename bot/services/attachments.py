@@ -13,6 +13,7 @@ import structlog
 
 from bot.domain.events import AttachmentRefused
 from bot.domain.links import MessageLink
+from bot.errors import DatabaseAway
 from bot.services.context import Context
 from bot.services.file_text import file_text, shortened
 from bot.services.service_quality import KIND as QUALITY
@@ -165,6 +166,8 @@ async def _read(ctx: Context, sources: Sources, task: Task, row: Attachment) -> 
     except TimeoutError:
         who = "The tools" if row.kind == QUALITY else "Slack"
         await _refuse(ctx, task, row, f"{who} did not give me {row.name} in time.")
+    except DatabaseAway:
+        raise  # the run takes it up again
     except Exception as error:  # what a file can provoke stops no task
         log.error("attachment.broke", attachment_id=row.id, task_id=task.id, exc_info=error)
         await _refuse(ctx, task, row, f"I could not read {row.name}.")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.events import AttachmentRefused
 from bot.domain.links import MessageLink
 from bot.domain.setting import Effective
+from bot.errors import DatabaseAway
 from bot.services import attachments, tasks, wishes
 from bot.services.attachments import Brought
 from bot.services.directory import Directory
@@ -33,8 +34,11 @@ class Shelf:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.public = False
+        self.away = False
 
     async def file(self, workspace_id: str, url: str, *, most: int) -> bytes:
+        if self.away:
+            raise DatabaseAway("OperationalError")
         self.asked.append(url)
         return b"create table invoice"
 
@@ -84,6 +88,17 @@ async def test_a_file_is_read_once(office: Desk, shelf: Shelf) -> None:
     await attachments.read_waiting(office.ctx, task.id)
 
     assert shelf.asked == [FILE.url]
+    assert await said(office, task) == {"create table invoice": ("file", False)}
+
+
+async def test_a_file_waits_while_the_database_is_away(office: Desk, shelf: Shelf) -> None:
+    """There an installed app's token is looked up: that is no reason to leave the file out."""
+    task = await office.take_in(brought=Brought(files=(FILE,)))
+    shelf.away = True
+    with pytest.raises(DatabaseAway):
+        await attachments.read_waiting(office.ctx, task.id)
+    shelf.away = False
+    await attachments.read_waiting(office.ctx, task.id)
     assert await said(office, task) == {"create table invoice": ("file", False)}
 
 
