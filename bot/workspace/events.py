@@ -6,12 +6,22 @@ import uuid
 from bot.clock import Clock
 from bot.workspace.ids import new_id
 from bot.workspace.payloads import event_callback, rich_text
+from bot.workspace.seed import SLACKBOT
 from bot.workspace.shapes import Channel, Identity, Json
 from bot.workspace.sockets import SocketHub
 from bot.workspace.state import State
 from bot.workspace.store import Store
 
 _SUBSCRIPTION = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+
+_TOMBSTONE: Json = {
+    "type": "message",
+    "subtype": "tombstone",
+    "user": SLACKBOT,
+    "text": "This message was deleted.",
+    "hidden": True,
+}
+_OF_REPLIES = frozenset({"reply_count", "reply_users", "reply_users_count", "latest_reply"})
 
 
 class Events:
@@ -88,8 +98,12 @@ class Events:
         self._hidden(channel, "message_changed", message=message, previous_message=previous)
 
     def deleted(self, channel: Channel, previous: Json) -> None:
-        """Tell of a deleted message."""
+        """Tell of a deleted message; one with replies leaves a tombstone, told of as an edit."""
         ts = previous["ts"]
+        if previous.get("reply_count"):
+            kept = {name: previous[name] for name in previous if name in _OF_REPLIES}
+            self.changed(channel, {**_TOMBSTONE, **kept, "ts": ts, "thread_ts": ts}, previous)
+            return
         self._hidden(channel, "message_deleted", deleted_ts=ts, previous_message=previous)
 
     def _hidden(self, channel: Channel, subtype: str, **extra: Json | str) -> None:

@@ -110,6 +110,26 @@ async def test_edits_and_deletions_are_told(
     assert workspace.history("#backend") == []
 
 
+async def test_a_deleted_message_with_replies_is_told_of_as_an_edit(
+    workspace: Workspace, client: AsyncWebClient, connect: Connect, seen: Seen
+) -> None:
+    """It leaves a tombstone, as in Slack; a reply goes like any message."""
+    app = AsyncApp(client=client, ignoring_self_events_enabled=False)
+    listen(app, seen, "message")
+    async with connect(app, workspace):
+        root = await client.chat_postMessage(channel=BACKEND, text="root")
+        said = await client.chat_postMessage(channel=BACKEND, text="reply", thread_ts=root["ts"])
+        await client.chat_delete(channel=BACKEND, ts=root["ts"])
+        await client.chat_delete(channel=BACKEND, ts=said["ts"])
+        await seen.wait(4)
+        await workspace.settled()
+    events = {body["event"].get("subtype"): body["event"] for body in seen.items}
+    gone = events["message_changed"]
+    assert (gone["message"]["subtype"], gone["message"]["ts"]) == ("tombstone", root["ts"])
+    assert gone["previous_message"]["text"] == "root"
+    assert events["message_deleted"]["deleted_ts"] == said["ts"]
+
+
 async def test_a_duplicate_delivery_carries_the_same_event_id(
     workspace: Workspace, app: AsyncApp, connect: Connect, seen: Seen
 ) -> None:
