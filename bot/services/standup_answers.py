@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.redaction import redact
-from bot.domain.standup import Kind, Old, follow, read_reply, split_blockers
+from bot.domain.standup import Kind, Old, follow, is_talk, read_reply, split_blockers
 from bot.services import standup_news
 from bot.services.context import Context
 from bot.services.standups import CLOSED, asked_in
@@ -43,13 +43,17 @@ async def answer(ctx: Context, workspace_id: str, standup_id: str, said: Said) -
 async def answer_by_reply(
     ctx: Context, row: Standup, *, user_id: str, text: str, ts: str, receipt: str
 ) -> None:
-    """Take a reply of the thread as an answer, and mark the message as read."""
+    """Take a reply of the thread as an answer, and mark the message as read; not what is talk."""
     now = ctx.clock.now()
     async with ctx.database.begin(urgent=True) as uow:
         row = await uow.standups.get(row.workspace_id, row.id, lock=True)
         if not await uow.receipts.is_new(row.workspace_id, receipt, now=now):
             return
-        texts = read_reply(text[:MOST_CHARS], await asked_in(uow, row.id))
+        questions, own = await asked_in(uow, row.id), uow.standup_rows.answers_by
+        answered = {place for place, said in (await own(row.id, user_id)).items() if said.text}
+        if is_talk(text, questions, answered):
+            return
+        texts = read_reply(text[:MOST_CHARS], questions)
         await _store(ctx, uow, row, Said(user_id, receipt, "reply", texts))
         await uow.outbox.add(
             workspace_id=row.workspace_id,

@@ -1,8 +1,11 @@
 """Reads a reply in a standup's thread: numbered, labelled, or just what is next."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from bot.domain.addressed import addressed_to
+from bot.domain.fold import fold
+from bot.domain.routing import phrases
 from bot.domain.standup.questions import Kind, Question
 
 _NUMBER = re.compile(r"^\s*(\d)\s*[.):]\s*(.*)$")
@@ -13,6 +16,7 @@ _BLOCKER = re.compile(
 _BLOCKED = re.compile(r"^\s*(?:i'?m |i am |still )*(?:blocked|stuck)\b", re.IGNORECASE)
 _DONE = re.compile(r"^(?:yesterday|done|finished|last time|since last time|did)$", re.IGNORECASE)
 _NEXT = re.compile(r"^(?:today|next|tomorrow|plan|doing|to ?do)$", re.IGNORECASE)
+_ASKS = re.compile(r"[^.!?;\n]*\?+\s*")
 _MOOD = re.compile(r"^(?:mood|feeling)$", re.IGNORECASE)
 
 
@@ -36,6 +40,25 @@ def read_reply(text: str, questions: Sequence[Question]) -> dict[int, str]:
         elif place is not None:
             said.setdefault(at, [])
     return {place: "\n".join(lines) for place, lines in said.items()}
+
+
+def is_talk(text: str, questions: Sequence[Question], answered: Collection[int]) -> bool:
+    """Return whether a reply is talk among people: what one said of the day is not lost for it.
+
+    Who labels or numbers an answer means one. Without that it is talk when it begins with a
+    mention, only thanks or asks, or when what is next was `answered` already.
+    """
+    plain = [question.position for question in questions if question.kind is Kind.TEXT]
+    lines = text.splitlines()
+    if any(_BLOCKED.match(line) or _place(line, questions, plain)[0] is not None for line in lines):
+        return False
+    following = plain[min(1, len(plain) - 1)] if plain else questions[0].position
+    return (
+        following in answered
+        or bool(addressed_to(text))
+        or _ASKS.fullmatch(text) is not None
+        or phrases.is_reaction(fold(text))
+    )
 
 
 def _place(line: str, questions: Sequence[Question], plain: list[int]) -> tuple[int | None, str]:

@@ -195,7 +195,8 @@ def _nth(number: int) -> str:
 def moved_line(moved: Movement) -> str:
     """Return what the channel's tasks did and cost; nothing where they did nothing."""
     parts = [
-        f"{word} {', '.join(map(escape, items[:6]))}" + (f" +{len(items) - 6}" * (len(items) > 6))
+        f"{word} {', '.join(map(escape, items[:6]))}"
+        + (f" and {len(items) - 6} more" if len(items) > 6 else "")
         for word, items in (
             ("done", moved.done),
             ("failed", moved.failed),
@@ -207,7 +208,8 @@ def moved_line(moved: Movement) -> str:
     if not parts and not moved.cost_micros:
         return ""
     told = " · ".join(parts) or "no task"
-    return f"*Since the last one* {told} · {dollars(moved.cost_micros)}"
+    cost = f" · {dollars(moved.cost_micros)}" if moved.cost_micros else ""
+    return f"*Since the last one* {told}{cost}"
 
 
 def _person(person: PersonLine) -> str:

@@ -13,6 +13,7 @@ from bot.domain.days import Span
 from bot.services import away, standup_sweep
 from bot.services.context import Context
 from bot.services.sources import Sources
+from bot.services.standup_answers import answer_by_reply
 from storage.models import OutboxRow, Standup, StandupMember
 from storage.uow import Database
 from tests.support.desk import MORNING, desk
@@ -149,3 +150,28 @@ async def test_when_slack_is_silent_the_last_ones_are_asked_but_not_who_is_away(
     assert row.opens_at == datetime(2026, 3, 3, 9, 30, tzinfo=MORNING.tzinfo)
     assert members["U20"].off.startswith("off through")
     assert [m.off for m in members.values()].count("") == 11
+
+
+async def test_talk_in_the_thread_overwrites_nobodys_answer(
+    ctx: Context, clock: ManualClock
+) -> None:
+    await scheduled(ctx, "weekdays 09:30", kind="standup", zones=("UTC",))
+    clock.advance(0.5 * HOUR)
+    await firing(ctx).fire_due()
+    row, _ = await opened(ctx)
+    for ts, user, text in (
+        ("1.0", "U20", "tests for the ledger"),
+        ("2.0", "U20", "<@U21> I have the key"),
+        ("3.0", "U21", "thanks!"),
+        ("4.0", "U20", "and it works"),
+    ):
+        await answer_by_reply(ctx, row, user_id=user, text=text, ts=ts, receipt=ts)
+    async with ctx.database.read() as uow:
+        said = await uow.standup_rows.answers(row.id)
+        taken = [
+            one.key
+            for one in await uow.session.scalars(select(OutboxRow))
+            if one.key.startswith("reaction:")
+        ]
+    assert [(one.user_id, one.text) for one in said] == [("U20", "tests for the ledger")]
+    assert taken == ["reaction:C1:1.0:white_check_mark"], "so much was taken as an answer"

@@ -9,6 +9,7 @@ from bot.domain.standup import (
     DEFAULT_QUESTIONS,
     Kind,
     Question,
+    is_talk,
     questions_text,
     read_questions,
     read_reply,
@@ -17,6 +18,27 @@ from bot.domain.standup.days import read_days
 from bot.errors import UserFacingError
 
 TODAY = date(2026, 11, 25)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "talk"),
+    [
+        ("the ledger's tests", (), False),
+        ("the ledger's tests", (0, 2), False),
+        ("no, the billing tests", (1,), True),
+        ("next: the billing tests", (1,), False),
+        ("2. the billing tests", (1,), False),
+        ("I'm blocked by the database", (1,), False),
+        ("<@U1> I have the key", (), True),
+        ("<@U1> and I pair on the ledger", (), False),
+        ("<!here> anybody?", (), True),
+        ("thanks!", (), True),
+        ("which key?", (), True),
+        ("tests. Can somebody review #12?", (), False),
+    ],
+)
+def test_talk_is_no_answer(text: str, answered: tuple[int, ...], talk: bool) -> None:
+    assert is_talk(text, DEFAULT_QUESTIONS, answered) is talk
 
 
 @pytest.mark.parametrize(
