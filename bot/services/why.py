@@ -1,9 +1,12 @@
 """Why something is as it is: what ran for a task and under which settings; who did what."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
+from bot.domain.days import day_words
 from bot.domain.setting import Resolved
 from bot.services import task_views
 from bot.services.context import Context
@@ -40,9 +43,10 @@ _DID = {
     "decision.deprecated": "said that it no longer holds",
     "decision.expired": "let it expire: nobody renewed it",
     "decision.keep": "said that it is still right",
-    "decision.renew": "renewed it, until {until}",
+    "decision.renew": "renewed it, {until}",
     "decision.link": "linked it: {kind} {target}",
 }
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _WORDS = {"plan": "Plan", "answer": "Answer", "synthesis": "Recommendation"}
 
 
@@ -113,11 +117,20 @@ async def _forgotten(
 
 def _did(entry: AuditEntry) -> str:
     said = _DID.get(entry.action)
+    details = {key: _in_words(value) for key, value in entry.details.items()}
     if said is not None:
-        return said.format_map(defaultdict(str, entry.details))
+        until = details.get("until", "")
+        details["until"] = until if until == "for good" else f"until {until}"
+        return said.format_map(defaultdict(str, details))
     verb = entry.action.partition(".")[2].replace("-", " ")
-    more = ", ".join(f"{key} {value}" for key, value in entry.details.items())
+    more = ", ".join(f"{key} {value}" for key, value in details.items())
     return f"{verb} ({more})" if more else verb
+
+
+def _in_words(value: object) -> str:
+    """Return a detail as people read it: the log keeps days as `2026-12-04`."""
+    text = str(value)
+    return day_words(date.fromisoformat(text), year=True) if _DAY.fullmatch(text) else text
 
 
 async def _assignments(uow: UnitOfWork, task_id: str) -> dict[str, Assignment]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.days import day_words
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.cards.retrospective import ActionLine, action
 from bot.slack.payloads import RetroActionRef
@@ -38,7 +39,9 @@ def _when(due_on: date | None, today: date) -> str:
     days = (due_on - today).days
     if days < 0:
         return f"is {count(-days, 'day')} overdue"
-    return "is due today" if days == 0 else "is due tomorrow" if days == 1 else f"is due {due_on}"
+    if days > 1:
+        return f"is due on {day_words(due_on, weekday=True)}"
+    return "is due tomorrow" if days else "is due today"
 
 
 def _buttons(action_id: str, *, change: bool = True) -> list[Block]:

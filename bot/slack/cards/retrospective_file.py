@@ -37,5 +37,5 @@ def _topic(item: TopicLine) -> str:
 
 def _action(item: ActionLine) -> str:
     owner = item.owner_id or "nobody"
-    due = f", due {item.due_on}" if item.due_on else ""
+    due = f", due {day_words(item.due_on, year=True)}" if item.due_on else ""
     return f"{item.public_id} {line(item.text)} ({owner}{due}): {item.standing.value}"

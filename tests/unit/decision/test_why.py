@@ -108,3 +108,16 @@ async def test_a_story_names_nobody_who_was_forgotten(office: Desk) -> None:
     async with office.ctx.database.read() as uow:
         told = [f"{act.who} {act.did}" for act in await decision_acts(uow, decision)]
     assert told == ["U1 recorded it", " accepted it"]
+
+
+async def test_days_are_told_as_everywhere(office: Desk) -> None:
+    """The log keeps them as 2026-12-04; "until for good" is no English."""
+    decision = await accepted(office, "k1")
+    renewed: dict[str, Any] = {"action": "decision.renew", "noun": "decision"}
+    async with office.ctx.database.begin() as uow:
+        for until in ("2026-12-04", "for good"):
+            more: dict[str, Any] = {"noun_id": decision.id, "details": {"until": until}}
+            await uow.audit.add("T1", "U2", at=MORNING, **renewed, **more)
+    async with office.ctx.database.read() as uow:
+        told = [act.did for act in await decision_acts(uow, decision)]
+    assert {"renewed it, until 4 Dec 2026", "renewed it, for good"} <= set(told)

@@ -132,7 +132,7 @@ def test_a_file_holds_it_whole() -> None:
     )
     text = as_markdown(shown)
     assert "- Deploys are slow (What failed, 2 votes)\n  - Too slow" in text
-    assert "RA-1 Write the runbook (U0MAYA0001, due 2026-12-04): open" in text
+    assert "RA-1 Write the runbook (U0MAYA0001, due 4 Dec 2026): open" in text
     assert "**what failed:** Slow deploys" in text
 
 
@@ -165,7 +165,8 @@ def test_lists_and_reminders_fit_slack() -> None:
         learning.reminder_card(public_id="L-1", title=WILD, channel_id="C1", due_on=DUE),
     ):
         check_post(post, may_mention=MAYA)
-    for days, told in ((0, "due today"), (1, "due tomorrow"), (-2, "2 days overdue")):
+    said = ("due today", "due tomorrow", "due on Fri 4 Dec", "2 days overdue")
+    for days, told in zip((0, 1, 9, -2), said, strict=True):
         today = DUE - timedelta(days=days)
         post = retro_action.reminder_card(
             action_id=ID, public_id="RA-1", text=WILD, channel_id="C1", due_on=DUE, today=today
