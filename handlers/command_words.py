@@ -1,5 +1,6 @@
-"""`@lead status`: a word that is a command and nothing else is answered with the command."""
+"""`@lead status`, "what did we spend?": what only a command does is answered with the command."""
 
+import re
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -13,23 +14,48 @@ _ASKED = frozenset({"ask", "help", "team", "quiet", "listen", "stop", "retry"})
 """Words with a meaning of their own: answered, or followed in a thread."""
 
 
+_OF = r"(?: all)?(?: the| our| my)?(?: open)?"
+_SPOKEN = (
+    (re.compile(rf"(?:(?:show|list)(?: me| us)?|what are|which){_OF} (?P<word>tasks|decisions"
+                r"|escalations|conflicts|services)(?: are (?:there|open))?"), "`/lead {word}`"),
+    (re.compile(r"(?:how much|what) (?:did|have) (?:we|you) (?:spend|spent)(?: so far| today"
+                r"| this (?:week|month)| on (?:models?|claude))*"), "`/lead cost`"),
+    (re.compile(r"(?:please )?remind (?:me|us|the team|everybody)\b(?! (?:how|wh|if)).*"),
+     "`/lead schedule reminder`, which says it here again and again; once, Slack's own `/remind`"),
+)  # fmt: skip
+"""Whole sentences, each with the command that does it; the team's specialists cannot."""
+
+
 async def is_a_command(
     desk: Desk, event: dict[str, Any], text: str, context: AsyncBoltContext
 ) -> bool:
-    """Return whether a new message is a subcommand's name only; said once, by UserFacingError.
+    """Return whether a new message asks for what a command does; said once, by UserFacingError.
 
     In a thread it is a reply: "status" asks its task. Beside a file it says what to do with that.
     """
-    if event.get("thread_ts") or event.get("files") or not names_command(text):
+    if event.get("thread_ts") or event.get("files"):
         return False
-    word = _bare(text)
+    refusal = _refusal(text)
+    if refusal is None:
+        return False
     key = f"command-word:{event['channel']}:{event['ts']}"
     if await desk.is_first(context.team_id or "", key):
-        raise UserFacingError(
+        raise refusal
+    return True
+
+
+def _refusal(text: str) -> UserFacingError | None:
+    if names_command(text):
+        word = _bare(text)
+        return UserFacingError(
             f"`{word}` alone is a command.",
             hint=f"Type `{COMMAND} {word}`, or say in a few words what the team should do.",
         )
-    return True
+    said = " ".join(_bare(text).split())
+    for sentence, command in _SPOKEN:
+        if found := sentence.fullmatch(said):
+            return UserFacingError(f"That is {command.format_map(found.groupdict())}.")
+    return None
 
 
 def names_command(text: str) -> bool:

@@ -108,6 +108,10 @@ async def tasks(at: Desk) -> int:
         ("handoff frontend", "D1", "`/lead handoff frontend <what>`."),
         ("status", "C1", "`status` alone is a command. Type `/lead status`"),
         ("Tasks?", "D1", "Type `/lead tasks`, or say"),
+        ("How much did we spend this month?", "D1", "That is `/lead cost`."),
+        ("show me all open tasks", "C1", "That is `/lead tasks`."),
+        ("which decisions are open?", "C1", "That is `/lead decisions`."),
+        ("remind me to rotate the keys tomorrow", "D1", "once, Slack's own `/remind`."),
         (f"handoff mobile {'x' * 101}", "C1", "`/lead handoff mobile <what>`."),
     ],
 )
@@ -119,7 +123,16 @@ async def test_a_word_out_of_place_is_answered_once_and_becomes_no_task(
 
 
 @pytest.mark.parametrize(
-    "text", ["handoff notes for the release", "quiet hours for our alerts", "status of the API"]
+    "text",
+    [
+        "handoff notes for the release",
+        "quiet hours for our alerts",
+        "status of the API",
+        "which services should we split off first?",
+        "how much did we spend on Kafka, and is SQS cheaper?",
+        "send reminders of invoices by mail",
+        "remind me how we partition the orders table",
+    ],
 )
 async def test_a_wish_that_only_begins_like_it_is_a_wish(at: Desk, text: str) -> None:
     assert await heard(at, text) == "1 begun"
