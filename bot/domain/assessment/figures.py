@@ -75,9 +75,13 @@ def _table(enough: int) -> tuple[tuple[str, str, Say], ...]:
     return (
         (_DELIVERY, "Tasks done", lambda t: _of(t.done, t.came_in, "came in")),
         (_DELIVERY, "Failed", lambda t: _share(t.failed, t.done + t.failed, enough)),
-        (_DELIVERY, "From wish to done", lambda t: _median(t.hours, enough, "h")),
+        (_DELIVERY, "From wish to done", lambda t: _median(t.hours, enough)),
         (_FLOW, "Blockers that came up", lambda t: str(len(t.blockers))),
-        (_FLOW, "Until a blocker is solved", lambda t: _median(t.solved_days, enough, "d")),
+        (
+            _FLOW,
+            "Until a blocker is solved",
+            lambda t: _median([24 * days for days in t.solved_days], enough),
+        ),
         (_FLOW, "Escalations", lambda t: _ids(t.escalations, still=t.escalations_open)),
         (_FLOW, "Decisions taken", lambda t: _of(t.decided, len(t.undecided), "wait")),
         (_PEOPLE, "Standup answers", lambda t: _share(t.answered, t.asked, enough)),
@@ -145,10 +149,19 @@ def _share(part: int, whole: int, enough: int) -> str:
     return f"{round(100 * part / whole)} %, n={whole}"
 
 
-def _median(values: Sequence[float], enough: int, unit: str) -> str:
-    if len(values) < enough:
-        return few(len(values), enough)
-    return f"{median(values):.1f} {unit} (median), n={len(values)}"
+def _median(hours: Sequence[float], enough: int) -> str:
+    if len(hours) < enough:
+        return few(len(hours), enough)
+    return f"{_time(median(hours))} (median), n={len(hours)}"
+
+
+def _time(hours: float) -> str:
+    if hours >= 48:
+        return f"{hours / 24:.1f} d"
+    if hours >= 1:
+        return f"{hours:.1f} h"
+    minutes = round(60 * hours)
+    return f"{minutes} min" if minutes else "under a minute"
 
 
 def _money(tally: Tally) -> str:

@@ -206,6 +206,13 @@ def _written(card: RetrospectiveCard) -> str:
     return count(sum(column.cards for column in card.columns), "card")
 
 
+def _came_of(card: RetrospectiveCard) -> str:
+    """Return what there is of a run; nothing of what there is none."""
+    cards = sum(column.cards for column in card.columns)
+    there = ((cards, "card"), (len(card.agreed), "action"), (len(card.lessons), "lesson"))
+    return "".join(f" · {count(number, noun)}" for number, noun in there if number)
+
+
 def _written_so_far(card: RetrospectiveCard) -> str:
     return f"; {_written(card)} so far" if any(column.cards for column in card.columns) else ""
 
@@ -277,8 +284,7 @@ def history(cards: Sequence[RetrospectiveCard]) -> Post:
     lines = [
         f"• {card.public_id} {escape(clip(line(card.name), 60))} ·"
         f" {day_words(card.opens_at, year=True)} ·"
-        f" {'open' if card.phase is not Phase.CLOSED else 'closed'} · {_written(card)} ·"
-        f" {count(len(card.agreed), 'action')} · {count(len(card.lessons), 'lesson')}"
+        f" {'open' if card.phase is not Phase.CLOSED else 'closed'}{_came_of(card)}"
         for card in cards
     ]
     text = "\n".join(lines) or "No retrospective here yet. `/lead retro start` begins one."

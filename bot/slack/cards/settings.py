@@ -83,7 +83,8 @@ def _by_area(settings: Effective) -> list[Block]:
 def setting_details(setting: Setting, found: Resolved) -> Post:
     """Return `/lead settings NAME`."""
     places = ", ".join(f"`{_PLACES[scope]}`" for scope in Scope if scope in setting.scopes)
-    told = f"{escape(setting.kind.expects.capitalize())}. Can be set for {places}."
+    expects = setting.kind.expects
+    told = f"{escape(expects[:1].upper() + expects[1:])}. Can be set for {places}."
     return Post(
         text=f"{setting.name} is {found.value}",
         blocks=message(sections(_line(setting, found)), context(told)),

@@ -23,6 +23,12 @@ def test_a_share_or_median_of_few_is_not_told() -> None:
     assert said["Tasks done"] == "9, 12 came in"
     assert said["Failed"] == "25 %, n=12"
     assert said["From wish to done"] == "3.0 h (median), n=5"
+    quick = told(Period.WEEKLY, replace(BUSY, hours=(0.2,) * 5, solved_days=(2.5,) * 5))
+    assert quick["From wish to done"] == "12 min (median), n=5"
+    assert quick["Until a blocker is solved"] == "2.5 d (median), n=5"
+    at_once = told(Period.WEEKLY, replace(BUSY, hours=(0.001,) * 5, solved_days=(0.25,) * 5))
+    assert at_once["From wish to done"] == "under a minute (median), n=5"
+    assert at_once["Until a blocker is solved"] == "6.0 h (median), n=5"
     assert said["Standup answers"] == "55 %, n=20"
     assert said["Results found good"] == "not enough data: n=3 of 5"
     assert said["Until a blocker is solved"] == "not enough data: n=0 of 5"

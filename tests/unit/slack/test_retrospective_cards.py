@@ -110,6 +110,13 @@ def test_nothing_there_is_not_counted() -> None:
     assert "No votes yet, 3 each." in nobody
 
 
+def test_a_list_counts_what_there_is() -> None:
+    fresh = card(Phase.COLLECT, columns=(ColumnLine("What worked", 0),), agreed=(), lessons=())
+    said = words(retrospective.history([fresh, card(Phase.CLOSED)]).blocks)
+    assert said.count(" 0 ") == 0
+    assert "3 cards" in said
+
+
 def test_only_what_somebody_voted_for_has_buttons() -> None:
     blocks = str(retrospective.retrospective_card(card(Phase.DISCUSS)).blocks)
     assert blocks.count("'retro.act'") == 1

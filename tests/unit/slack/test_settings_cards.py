@@ -110,6 +110,11 @@ def test_one_setting(name: str) -> None:
     assert name in words(post.blocks)
 
 
+def test_what_is_expected_keeps_its_capitals() -> None:
+    post = setting_details(SETTINGS["quiet_hours"], NOTHING.values["quiet_hours"])
+    assert "Hours with their time zone, e.g. 19:00-08:00 Europe/Berlin" in words(post.blocks)
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_the_audit_log_mentions_nobody_by_accident(what: str, details: str) -> None:
     entry = AuditLine(at=NOON, actor_id="U1", action="a.b", what=what, details=details)
