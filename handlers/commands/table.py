@@ -1,6 +1,7 @@
 """The table of `/lead` subcommands: help, the router and the docs all read this one list."""
 
 import difflib
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -58,6 +59,11 @@ class Subcommand:
 
 
 _THINGS = {"T": "task", "D": "decision", "X": "escalation", "M": "matrix", "C": "conflict"}
+_SHOWS = _THINGS | {
+    "H": "handoff", "S": "schedule", "SP": "sprint", "RT": "retro", "AR": "review", "TD": "debt",
+}  # fmt: skip
+"""The letters before a number, and the subcommand that shows such a thing."""
+_NAMED = re.compile(r"([A-Z]{1,2})-?([0-9]{1,9})")
 
 
 def number(words: str, letter: str, *, noun: str) -> int:
@@ -65,7 +71,12 @@ def number(words: str, letter: str, *, noun: str) -> int:
 
     `noun` is the subcommand that asks.
     """
-    digits = words.strip(" #.,`").upper().removeprefix(letter).removeprefix("-")
+    said = words.strip(" #.,`").upper()
+    named = _NAMED.fullmatch(said)
+    if named is not None and named[1] != letter and named[1] in _SHOWS:
+        shows = f"`/lead {_SHOWS[named[1]]} {named[1]}-{named[2]}` shows it."
+        raise UserFacingError(f"That is no {_THINGS.get(letter, noun)}.", hint=shows)
+    digits = said.removeprefix(letter).removeprefix("-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise UserFacingError(
             f"I need the {_THINGS.get(letter, noun)}'s number.",

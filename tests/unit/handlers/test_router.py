@@ -83,6 +83,10 @@ async def test_a_decision_s_words_are_not_unescaped_twice(
         ("tools what", "E.g. `/lead tools T-12`."),
         ("tasks open", "`/lead task T-12` shows one."),
         ("task #7.", "I know no task 'T-7'."),
+        ("task d-3", "That is no task. `/lead decision D-3` shows it."),
+        ("decision T12", "That is no decision. `/lead task T-12` shows it."),
+        ("stop SP-2", "That is no task. `/lead sprint SP-2` shows it."),
+        ("task Q-3", "I need the task's number. E.g. `/lead task T-12`."),
     ],
 )
 async def test_words_that_lead_nowhere_are_answered_with_what_does(
