@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.domain.decision import DecisionState
 from bot.domain.events import PostsQueued
 from bot.domain.lanes import POST
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from bot.slack.cards.escalation_offer import escalation_offer
-from storage.models import Decision
+from storage.models import Decision, OutboxRow
 from storage.uow import UnitOfWork
 
+VIEW = "escalation_offer"
+"""View of outbox rows."""
 MOST_DAYS = 60
 """Ours: the setting's largest value; what waits longer than that and a week is not spoken of."""
 _MISSED = timedelta(days=7)
@@ -38,6 +42,23 @@ async def offer(ctx: Context, *, at: datetime) -> int:
     return count
 
 
+async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
+    """Return the offer; None when somebody answered while it waited, e.g. for quiet hours' end."""
+    _, decision_id, revision = row.key.split(":")
+    found = await uow.decisions.find(row.workspace_id, decision_id)
+    if found is None or found.state is not DecisionState.PROPOSED:
+        return None
+    if found.revision != int(revision):
+        return None
+    return escalation_offer(
+        found.id,
+        found.revision,
+        public_id=found.public_id,
+        title=found.title,
+        days=(ctx.clock.now() - found.updated_at).days,
+    ).payload()
+
+
 async def _offer(
     ctx: Context,
     uow: UnitOfWork,
@@ -61,13 +82,8 @@ async def _offer(
             channel_id=channel_id,
             key=f"escalation-offer:{decision.id}:{decision.revision}",
             method=POST,
-            payload=escalation_offer(
-                decision.id,
-                decision.revision,
-                public_id=decision.public_id,
-                title=decision.title,
-                days=waited.days,
-            ).payload(),
+            payload={},
+            view=VIEW,
             now=ctx.clock.now(),
             thread_ts=thread.root_ts if thread else None,
             not_before=until,
