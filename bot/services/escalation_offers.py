@@ -1,5 +1,6 @@
 """Decisions that nobody answers: once a revision, their thread is offered an escalation."""
 
+import json
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from bot.domain.lanes import POST
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
-from bot.slack.cards.escalation_offer import escalation_offer
+from bot.slack.cards.escalation_offer import OfferLine, escalation_offer
 from storage.models import Decision, OutboxRow
 from storage.uow import UnitOfWork
 
@@ -43,20 +44,35 @@ async def offer(ctx: Context, *, at: datetime) -> int:
 
 
 async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] | None:
-    """Return the offer; None when somebody answered while it waited, e.g. for quiet hours' end."""
-    _, decision_id, revision = row.key.split(":")
-    found = await uow.decisions.find(row.workspace_id, decision_id)
-    if found is None or found.state is not DecisionState.PROPOSED:
+    """Return the offer, with all others of the task's thread that wait to be sent, too.
+
+    None for what was named so, or answered while it waited, e.g. for the end of quiet hours.
+    """
+    decision_id = row.key.split(":")[1]
+    found = next(iter(await uow.decisions.of_ids([decision_id])), None)
+    if found is None or found.workspace_id != row.workspace_id:
         return None
-    if found.revision != int(revision):
+    beside = await uow.decisions.of_task(found.task_id) if found.task_id else [found]
+    waiting = {_key(each): each for each in beside if each.state is DecisionState.PROPOSED}
+    queued = await uow.outbox.by_keys(row.workspace_id, list(waiting))
+    named = [json.dumps(other.payload) for other in queued.values() if other.state == "sent"]
+    open_ = {
+        key: waiting[key]
+        for key in queued
+        if not any(waiting[key].id in payload for payload in named)
+    }
+    if row.key not in open_:
         return None
-    return escalation_offer(
-        found.id,
-        found.revision,
-        public_id=found.public_id,
-        title=found.title,
-        days=(ctx.clock.now() - found.updated_at).days,
-    ).payload()
+    now = ctx.clock.now()
+    lines = [
+        OfferLine(one.id, one.revision, one.public_id, one.title, (now - one.updated_at).days)
+        for one in sorted(open_.values(), key=lambda one: one.number)
+    ]
+    return escalation_offer(lines).payload()
+
+
+def _key(decision: Decision) -> str:
+    return f"escalation-offer:{decision.id}:{decision.revision}"
 
 
 async def _offer(
@@ -80,7 +96,7 @@ async def _offer(
         count += await uow.outbox.add(
             workspace_id=workspace_id,
             channel_id=channel_id,
-            key=f"escalation-offer:{decision.id}:{decision.revision}",
+            key=_key(decision),
             method=POST,
             payload={},
             view=VIEW,
