@@ -255,6 +255,12 @@ async def test_nor_is_the_answer_to_it_for_the_bot(at: Desk) -> None:
     assert (await at.task(task_id)).round == 2
 
 
+async def test_what_is_said_days_later_is_no_answer_to_it(at: Desk) -> None:
+    await in_state(at, TaskState.DONE)
+    assert await say(at, "<@U2> did we ship this?") == "0 begun"
+    assert await say(at, "and for 600 rps?", user="U2", ts="1700180000.000100") == "1 begun"
+
+
 async def test_whoever_mentions_the_bot_beside_others_is_answered(at: Desk) -> None:
     await in_state(at, TaskState.DONE)
     assert await say(at, "<@U2> and you: 600 rps?", mention=True) == "1 begun"
