@@ -12,6 +12,7 @@ from bot.domain.usage import MICROS
 from bot.services import decision_search, memory_answers
 from bot.services.context import Context
 from bot.slack.text import count
+from bot.slack.usage_text import OFFLINE_MODEL
 from storage.models import Decision, Task
 from storage.uow import UnitOfWork
 
@@ -98,9 +99,12 @@ async def _task_line(uow: UnitOfWork, row: Task) -> str:
     cost = sum(call.cost_micros or 0 for call in done) / MICROS
     money = "price unknown" if unknown else f"${cost:.2f}"
     tokens = sum(call.tokens_in + call.tokens_out for call in done)
+    used = f"{count(tokens, 'token')}, {money}"
+    if done and all(call.model == OFFLINE_MODEL for call in done):
+        used = "no model"
     return (
         f"{row.public_id} {row.title or row.text[:50]}: {row.state.value};"
-        f" {count(len(done), 'call')}, {count(tokens, 'token')}, {money}."
+        f" {count(len(done), 'call')}, {used}."
     )
 
 

@@ -35,6 +35,13 @@ async def test_a_task_by_number_with_its_money(office: Desk) -> None:
     assert said == "T-1 Invoices: done; 2 calls, 2,400 tokens, $0.38."
 
 
+async def test_the_offline_playbook_uses_no_tokens_to_count(office: Desk) -> None:
+    task = await _task(office, title="Invoices", state=TaskState.DONE)
+    async with office.ctx.database.begin() as uow:
+        await add_call(uow, task, "plan", "done", model="offline")
+    assert await _asks(office, "how is t-1?") == "T-1 Invoices: done; 1 call, no model."
+
+
 async def test_an_unknown_price_is_not_made_up(office: Desk) -> None:
     task = await _task(office, title="Invoices")
     async with office.ctx.database.begin() as uow:
