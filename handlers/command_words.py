@@ -20,6 +20,10 @@ _SPOKEN = (
                 r"|escalations|conflicts|services)(?: are (?:there|open))?"), "`/lead {word}`"),
     (re.compile(r"(?:how much|what) (?:did|have) (?:we|you) (?:spend|spent)(?: so far| today"
                 r"| this (?:week|month)| on (?:models?|claude))*"), "`/lead cost`"),
+    (re.compile(r"who(?: is|'s| will be)(?: away| off| out| on (?:leave|vacation))"
+                r"(?: today| tomorrow| this week| next week)?"), "`/lead away list`"),
+    (re.compile(r"(?:when is (?:the|our) next standup|what is blocked|who is blocked"
+                r"|what (?:did|does) the (?:last )?standup say)"), "`/lead standup`"),
     (re.compile(r"(?:please )?remind (?:me|us|the team|everybody)\b(?! (?:how|wh|if)).*"),
      "`/lead schedule reminder`, which says it here again and again; once, Slack's own `/remind`"),
 )  # fmt: skip

@@ -70,7 +70,7 @@ _NO_SUBJECT = re.compile(
     r"|your\b"
     r"|hilfe|ayuda|es\b|euch\b|ein plan|a plan|plan\b|sure\b|out\b|time\b|both\b|every|each|all\b"
     r"|one\b|use\b|wie\b|first\b|last\b|next\b|between\b|something"
-    r"|what\b|\w+(?:ar|er|ir)l[oa]s?\b|(?:chegar|llegar|passar|pasar|hacer|fazer|faire|aller)\b)"
+    r"|what\b|who(?:se|m)?\b|when\b|where\b|why\b|how\b|\w+(?:ar|er|ir)l[oa]s?\b|(?:chegar|llegar|passar|pasar|hacer|fazer|faire|aller)\b)"
 )
 _ASK = re.compile(
     r"\b(?:how|where|when) (?:should|do|can|would|could|to|must)(?: (?:we|i|you|one))?\s"

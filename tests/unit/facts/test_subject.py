@@ -24,6 +24,8 @@ NAMES = ("django", "stripe", "go", "golang", "rust", "spring", "express", "node"
         ("any idea?\n```\njava.lang.IllegalStateException: x\n```", "IllegalStateException"),
         ("Postgres 17 upgrade of orders-db, 400 GB", "Orders-db migration"),
         ("we need a rewrite of the cart in Go", "Cart rewrite"),
+        ("who is on call tonight?", "Who is on call tonight"),
+        ("When is the lock released?", "When is the lock released"),
         ("", "Request"),
     ],
 )

@@ -111,6 +111,8 @@ async def tasks(at: Desk) -> int:
         ("How much did we spend this month?", "D1", "That is `/lead cost`."),
         ("show me all open tasks", "C1", "That is `/lead tasks`."),
         ("which decisions are open?", "C1", "That is `/lead decisions`."),
+        ("Who is away tomorrow?", "C1", "That is `/lead away list`."),
+        ("when is the next standup", "C1", "That is `/lead standup`."),
         ("remind me to rotate the keys tomorrow", "D1", "once, Slack's own `/remind`."),
         (f"handoff mobile {'x' * 101}", "C1", "`/lead handoff mobile <what>`."),
     ],
