@@ -175,6 +175,10 @@ class UnitOfWork:
             self._found[key] = await find()
         return cast(T, self._found[key])
 
+    def know(self, key: Hashable, value: object) -> None:
+        """Say what `once` would find, e.g. as this unit has just stored it."""
+        self._found[key] = value
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call `call` once this transaction is committed: its rows can be seen then."""
         self._afterwards.append(call)

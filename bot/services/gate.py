@@ -31,7 +31,7 @@ class Gate:
         While Slack waits for acknowledgements steps wait too and then go one by one: they take
         minutes as a whole, and a late acknowledgement means a second delivery.
         """
-        while not (self._open.is_set() and self._quiet.is_set() and not self._line.locked()):
+        while not self.is_free:
             await self._open.wait()
             async with self._line:
                 with suppress(TimeoutError):
@@ -39,6 +39,11 @@ class Gate:
                         await self._quiet.wait()
                 if self._open.is_set():  # it may have been shut while this one stood in line
                     return
+
+    @property
+    def is_free(self) -> bool:
+        """Whether whoever enters now passes at once."""
+        return self._open.is_set() and self._quiet.is_set() and not self._line.locked()
 
     @contextmanager
     def receiving(self) -> Iterator[None]:

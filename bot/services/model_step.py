@@ -3,14 +3,19 @@
 Before the call: the task is looked at, its rows are moved, the money is reserved. After it: the
 reply is stored together with what it changes. A crash in between costs the call and nothing else;
 a crash at any other moment costs nothing, because a stored reply is never asked for again (ADR 8).
+What one step's end lets begin may begin in the transaction of that end already.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
+import structlog
 from pydantic import BaseModel
 
 from bot import metrics, tracing
@@ -26,6 +31,8 @@ from storage.uow import UnitOfWork
 
 R = TypeVar("R", bound=BaseModel)
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class Superseded(TeamleadError):
@@ -49,6 +56,8 @@ class ModelStep(ABC, Generic[R, T]):
     name = ""
     even_stopped = False
     """For what people ask for after a stop, e.g. another draft of a decision."""
+    ahead: "_Ahead[R, T] | None" = None
+    """How it began, if it did so with the end of another step."""
 
     def key(self, task: Task) -> str:
         """Return the step's name in the ledger: the same name is paid once."""
@@ -73,36 +82,56 @@ class ModelStep(ABC, Generic[R, T]):
         return None
 
 
+AnyStep: TypeAlias = ModelStep[Any, Any]
+
+
+class Relay(Protocol):
+    """Knows a run's steps: what may begin once one of them has ended."""
+
+    async def following(
+        self, uow: UnitOfWork, task: Task, step: AnyStep, result: object
+    ) -> Sequence[AnyStep]:
+        """Return what may begin with the end of `step`; each is returned once."""
+        ...
+
+    def take_back(self, step: AnyStep, steps: Sequence[AnyStep]) -> None:
+        """Note that `step` has not ended after all, and that these have not begun."""
+        ...
+
+
 _LOOK_AGAIN_SECONDS = 0.5
 """How often a call that another process has out is looked for in the ledger."""
 
 
 async def perform(
-    ctx: Context, task_id: str, step: ModelStep[R, T], *, run: str | None = None
+    ctx: Context,
+    task_id: str,
+    step: ModelStep[R, T],
+    *,
+    run: str | None = None,
+    relay: Relay | None = None,
 ) -> T:
     """Do a step of a task and return its result, from the ledger if the reply is there.
 
     A call for the same step that is still out is waited for: somebody who presses "Try now" while
     the last run's calls come in must not pay for them twice. `run` names the workflow that does
-    it; a task that another one works by now is left alone.
+    it; a task that another one works by now is left alone. What `relay` lets follow begins with it.
     Raises Superseded, TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid.
     """
-    async with ctx.caller.turn(task_id, step.name):
-        await ctx.gate.enter()
+    ahead, step.ahead = step.ahead, None
+    turn = ahead.turn if ahead is not None else ctx.caller.turn(task_id, step.name)
+    if ahead is None:
+        await turn.acquire()
+    try:
+        if ahead is None:
+            await ctx.gate.enter()
         with ctx.gate.inside():
-            begun = await _begun(ctx, task_id, step, run=run)
+            begun = ahead.begun if ahead is not None else await _begun(ctx, task_id, step, run=run)
             if isinstance(begun, Done):
                 return begun.result
-            try:
-                reply = await _asked(begun, task_id, step.name)
-            except ExternalError as error:
-                done = await until_back(
-                    ctx.clock, partial(_failed, ctx, task_id, begun, step, error)
-                )
-                if done is None:
-                    raise
-                return done.result
-            return await until_back(ctx.clock, partial(_end, ctx, task_id, begun, step, reply))
+            return await _called(ctx, task_id, begun, step, run=run, relay=relay)
+    finally:
+        turn.release()
 
 
 @dataclass(frozen=True)
@@ -112,6 +141,38 @@ class _Begun(Generic[R]):
     call_id: str
     model: Model
     request: Request[R]
+
+
+@dataclass(frozen=True)
+class _Ahead(Generic[R, T]):
+    """How a step began with the end of another one; its turn is held for whoever performs it."""
+
+    begun: _Begun[R] | Done[T]
+    turn: asyncio.Lock
+
+
+async def _called(
+    ctx: Context,
+    task_id: str,
+    begun: _Begun[R],
+    step: ModelStep[R, T],
+    *,
+    run: str | None,
+    relay: Relay | None,
+) -> T:
+    """Make the call and store what comes of it."""
+    try:
+        reply = await _asked(begun, task_id, step.name)
+    except ExternalError as error:
+        done = await until_back(ctx.clock, partial(_failed, ctx, task_id, begun, step, error))
+        if done is None:
+            raise
+        return done.result
+    if relay is not None:
+        handing_on = partial(_end_and_begin, ctx, task_id, begun, step, reply, run=run, relay=relay)
+        with suppress(_NotBegun):
+            return await until_back(ctx.clock, handing_on)
+    return await until_back(ctx.clock, partial(_end, ctx, task_id, begun, step, reply))
 
 
 async def _asked(begun: _Begun[R], task_id: str, step: str) -> Reply[R]:
@@ -180,16 +241,91 @@ async def _end(
     try:
         async with ctx.database.begin() as uow:
             task = await uow.tasks.get(task_id, lock=True)
-            await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
-            if task.give_up_at is not None:  # the model is back: its next absence has its own
-                task.give_up_at = None
-            return await step.end(uow, task, reply)
+            return await _end_in(ctx, uow, task, begun, step, reply)
     except DatabaseAway:
         raise
     except Exception:  # the reply was paid for
         async with ctx.database.begin() as uow:
             await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
         raise
+
+
+async def _end_in(
+    ctx: Context,
+    uow: UnitOfWork,
+    task: Task,
+    begun: _Begun[R],
+    step: ModelStep[R, T],
+    reply: Reply[R],
+) -> T:
+    await ledger.settle(uow, begun.call_id, reply, now=ctx.clock.now())
+    if task.give_up_at is not None:  # the model is back: its next absence has its own
+        task.give_up_at = None
+    return await step.end(uow, task, reply)
+
+
+class _NotBegun(Exception):
+    """What follows could not begin, and nothing is stored: whoever performs it will hear why."""
+
+
+async def _end_and_begin(
+    ctx: Context,
+    task_id: str,
+    begun: _Begun[R],
+    step: ModelStep[R, T],
+    reply: Reply[R],
+    *,
+    run: str | None,
+    relay: Relay,
+) -> T:
+    """Store a reply with what it changes, and begin what may follow; raises _NotBegun.
+
+    Each of a task's waves would else wait for one more transaction, and its commit.
+    """
+    steps: Sequence[AnyStep] = ()
+    try:
+        async with ctx.database.begin() as uow:
+            task = await uow.tasks.get(task_id, lock=True)
+            result = await _end_in(ctx, uow, task, begun, step, reply)
+            if _goes_on(ctx, task, run):
+                steps = await relay.following(uow, task, step, result)
+                for one in steps:
+                    await _begin_ahead(ctx, uow, task, one)
+    except BaseException as error:
+        for one in steps:
+            let_go(one)
+        relay.take_back(step, steps)
+        if isinstance(error, DatabaseAway) or not isinstance(error, Exception):
+            raise
+        log.info("step.not_begun", task_id=task_id, after=step.name, kind=type(error).__name__)
+        raise _NotBegun from error
+    return result
+
+
+def _goes_on(ctx: Context, task: Task, run: str | None) -> bool:
+    """Whether the next steps may begin with no further look; else they look themselves."""
+    here = task.workflow_id == run and task.stop_requested_by is None and not task.state_reason
+    return here and ctx.gate.is_free
+
+
+async def _begin_ahead(ctx: Context, uow: UnitOfWork, task: Task, step: AnyStep) -> None:
+    turn = ctx.caller.turn(task.id, step.name)
+    if turn.locked():  # an earlier run's call is still out
+        raise ledger.CallIsOut(step.name)
+    await turn.acquire()
+    try:
+        begun = await _begin_one(ctx, uow, task, step, now=ctx.clock.now())
+    except BaseException:
+        turn.release()
+        raise
+    step.ahead = _Ahead(begun, turn)
+
+
+def let_go(step: AnyStep) -> None:
+    """Forget that a step has begun with another's end, so that its call can be made otherwise."""
+    if step.ahead is not None:
+        step.ahead.turn.release()
+        step.ahead = None
 
 
 async def _failed(

@@ -18,7 +18,7 @@ from bot.services import attachments, ledger, records, tasks
 from bot.services.answering import AnswerStep, answer, begin_round, is_over, thank
 from bot.services.context import Context
 from bot.services.errands import ERRANDS, Errand, errand_of
-from bot.services.model_step import Done, ModelStep, perform
+from bot.services.model_step import Done, ModelStep, Relay, perform
 from bot.services.reading import StoredPlan, keep_plan, read_thread
 from storage import models as rows
 from storage.models import Task
@@ -30,11 +30,14 @@ _ATTEMPTS = ("plan", "replan")
 _OPEN_MODES = ("auto", *ERRANDS)
 
 
-async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Next:
+async def plan_task(
+    ctx: Context, task_id: str, *, run: str | None = None, relay: Relay | None = None
+) -> Next:
     """Plan the task's present round and store the plan; safe to run again.
 
     Returns `work` when assignments may begin, `wait` when a person must say yes first, `end`
-    when it was answered or has ended. Raises what `perform` raises.
+    when it was answered or has ended. `relay` may begin the first of them with the plan's end.
+    Raises what `perform` raises.
     """
     async with ctx.database.read() as uow:
         brought = await attachments.any_waits(uow, task_id)
@@ -61,7 +64,7 @@ async def plan_task(ctx: Context, task_id: str, *, run: str | None = None) -> Ne
         step = AnswerStep(ctx, text, records=facts, offline=itself)
         await perform(ctx, task_id, step, run=run)
         return "end"
-    return await _plan(ctx, task_id, text, run=run)
+    return await _plan(ctx, task_id, text, run=run, relay=relay)
 
 
 class _Seen(NamedTuple):
@@ -95,13 +98,15 @@ def _next_of(task: Task, planned: rows.Plan | None) -> Next:
     return "wait" if task.state is TaskState.AWAITING_APPROVAL else "work"
 
 
-async def _plan(ctx: Context, task_id: str, text: str, *, run: str | None) -> Next:
+async def _plan(
+    ctx: Context, task_id: str, text: str, *, run: str | None, relay: Relay | None
+) -> Next:
     """Ask for a plan; a bad one is sent back once with what is wrong with it."""
     problems: Problems = ()
     keys: list[str] = []
     for name in _ATTEMPTS:
         step = PlanStep(ctx, name, text=text, problems=problems)
-        result = await perform(ctx, task_id, step, run=run)
+        result = await perform(ctx, task_id, step, run=run, relay=relay)
         if isinstance(result, str):
             return result
         problems = result
@@ -189,7 +194,9 @@ async def _store(ctx: Context, uow: UnitOfWork, task: Task, plan: Plan) -> Next:
         created_at=now,
     )
     await uow.plans.add(row, _assignment_rows(row.id, task, plan))
-    uow.after_commit(partial(keep_plan, task.id, task.round, StoredPlan(row.id, plan)))
+    stored = StoredPlan(row.id, plan)
+    uow.know("plan", stored)
+    uow.after_commit(partial(keep_plan, task.id, task.round, stored))
     waits = await tasks.needs_yes(ctx, uow, task, estimate)
     target = TaskState.AWAITING_APPROVAL if waits else TaskState.WORKING
     task.state = task_rules.move(task.public_id, task.state, target)

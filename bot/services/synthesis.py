@@ -15,13 +15,19 @@ from storage.models import Task
 from storage.uow import UnitOfWork
 
 
-async def synthesise(ctx: Context, task_id: str, *, run: str | None = None) -> bool:
+async def synthesise(
+    ctx: Context, task_id: str, *, run: str | None = None, begun: "SynthesisStep | None" = None
+) -> bool:
     """Make and store the recommendation, propose its decisions, end the round; safe to run again.
+
+    `begun` is its step if that has begun with the last specialist's end.
 
     Returns True when messages arrived that no call has read: then a new round was opened and the
     caller starts it. One specialist's output needs no synthesis: it is the answer already.
     Raises what `perform` raises.
     """
+    if begun is not None:
+        return await perform(ctx, task_id, begun, run=run)
     async with ctx.database.read() as uow:
         brought = await attachments.any_waits(uow, task_id)
         hard = is_hard((await uow.tasks.get(task_id)).text)

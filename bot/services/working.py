@@ -13,7 +13,7 @@ from bot.errors import Bug, ModelAnswerInvalid
 from bot.model.port import Reply, ToolExchange, ToolWorkRequest, WorkRequest
 from bot.services import tool_calls
 from bot.services.context import Context
-from bot.services.model_step import Done, ModelStep, Superseded, perform
+from bot.services.model_step import Done, ModelStep, Relay, Superseded, perform
 from bot.services.reading import forget_plan, read_thread, stored_plan
 from bot.services.tool_calls import Wanted
 from bot.services.tool_offers import NOTHING, offers_for
@@ -26,9 +26,17 @@ Wishes = Literal["wishes"]
 
 
 async def work_assignment(
-    ctx: Context, task_id: str, key: str, *, run: str | None = None
+    ctx: Context,
+    task_id: str,
+    key: str,
+    *,
+    run: str | None = None,
+    begun: "WorkStep | None" = None,
+    relay: Relay | None = None,
 ) -> Worked:
     """Do one assignment of the present round and store its output; safe to run again.
+
+    `begun` is its first step if that has begun; `relay` may let others begin with its end.
 
     A specialist who has tools says in turns what to look up, then hands in. A result that stays
     unusable fails this assignment only: the others go on and the synthesis says so. Raises what
@@ -36,8 +44,8 @@ async def work_assignment(
     """
     most = max(ctx.settings.tools.rounds, ctx.settings.sandbox.rounds)
     for turn in range(most + 1):
-        step = WorkStep(ctx, key, turn=turn)
-        worked = await perform(ctx, task_id, step, run=run)
+        step = begun if begun is not None and turn == 0 else WorkStep(ctx, key, turn=turn)
+        worked = await perform(ctx, task_id, step, run=run, relay=relay)
         if worked != "wishes":
             return worked
         if not await tool_calls.make(ctx, task_id, step.wanted(), run=run):
@@ -58,6 +66,11 @@ class WorkStep(ModelStep[SpecialistOutput | WorkTurn, Worked | Wishes]):
         self._who = ""
         self._said: WorkTurn | None = None
         self._offers = NOTHING
+
+    @property
+    def assignment(self) -> str:
+        """The key of the assignment in its plan."""
+        return self._key
 
     @property
     def _is_last(self) -> bool:

@@ -24,6 +24,8 @@ _worked: set[asyncio.Task[Any]] = set()
 """Those that only write down that they are over."""
 _awaited: dict[str, list[asyncio.Future[None]]] = {}
 """Who waits for a run, by the library's id of it."""
+_left: dict[str, asyncio.Event] = {}
+"""Set once all of them have gone on."""
 
 NOTE_SECONDS = 5.0
 """Ours: how long the note of a run's end may take; without it the run begins again, to no end."""
@@ -60,13 +62,18 @@ def enlist(noun: str, noun_id: str) -> None:
     run.add_done_callback(over)
 
 
-def worked(workflow_id: str) -> None:
-    """Say that the calling workflow has stored all that it does; the library notes its end next."""
+async def worked(workflow_id: str) -> None:
+    """Say that the calling workflow has stored all that it does; the library notes its end next.
+
+    Who waits for it goes on before that.
+    """
     if (run := asyncio.current_task()) in _running:
         _worked.add(run)
     for waiting in _awaited.get(workflow_id, ()):
         if not waiting.done():
             waiting.set_result(None)
+    if (left := _left.get(workflow_id)) is not None:
+        await left.wait()
 
 
 @contextmanager
@@ -75,13 +82,15 @@ def awaiting(workflow_id: str) -> "Iterator[asyncio.Future[None]]":
     waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     here = _awaited.setdefault(workflow_id, [])
     here.append(waiting)
+    left = _left.setdefault(workflow_id, asyncio.Event())
     try:
         yield waiting
     finally:
         waiting.cancel()
         here.remove(waiting)
         if not here:
-            _awaited.pop(workflow_id, None)
+            del _awaited[workflow_id], _left[workflow_id]
+            left.set()
 
 
 def running() -> list[str]:

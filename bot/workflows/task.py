@@ -17,9 +17,8 @@ from bot import tracing
 from bot.domain.plan import Plan
 from bot.errors import Bug
 from bot.services import planning, synthesis, working
+from bot.services.graph import Graph
 from bot.services.patience import until_back
-from bot.services.reading import stored_plan
-from bot.services.workspace_settings import effective
 from bot.workflows import errors
 from bot.workflows.holder import context, enlist, worked
 
@@ -38,47 +37,48 @@ async def run_task(task_id: str) -> str:
         raise Bug("a task ran outside of a workflow")
     with tracing.span("task.run", task_id=task_id, workflow_id=run):
         end = await _run(task_id, run)
-    worked(run)
+    await worked(run)
     return end
 
 
 async def _run(task_id: str, run: str) -> str:
-    verdict = await _guarded(task_id, run, planning.plan_task(context(), task_id, run=run))
+    graph = Graph(context())
+    try:
+        return await _through(task_id, run, graph)
+    finally:
+        graph.close()
+
+
+async def _through(task_id: str, run: str, graph: Graph) -> str:
+    planned = planning.plan_task(context(), task_id, run=run, relay=graph)
+    verdict = await _guarded(task_id, run, planned)
     if verdict != "work":
         return verdict or INTERRUPTED
-    found = await _guarded(task_id, run, until_back(context().clock, partial(_plan, task_id)))
-    plan, at_once = found or (None, 0)
-    if plan is None or INTERRUPTED in await _work(task_id, run, plan, at_once=at_once):
+    if graph.plan is None:  # an earlier run made it
+        await _guarded(task_id, run, until_back(context().clock, partial(_read, task_id, graph)))
+    if graph.plan is None or INTERRUPTED in await _work(task_id, run, graph, graph.plan.body):
         return INTERRUPTED
-    made = await _guarded(task_id, run, synthesis.synthesise(context(), task_id, run=run))
+    last = synthesis.synthesise(context(), task_id, run=run, begun=graph.synthesis())
+    made = await _guarded(task_id, run, last)
     return INTERRUPTED if made is None else "done"
 
 
-async def _plan(task_id: str) -> tuple[Plan | None, int]:
-    """Return the plan and how many of its assignments may be at work at once."""
+async def _read(task_id: str, graph: Graph) -> None:
     async with context().database.read() as uow:
-        task = await uow.tasks.get(task_id)
-        stored = await stored_plan(uow, task)
-        place = {"channel_id": task.channel_id}
-        settings = await effective(context(), uow, task.workspace_id, **place)
-    return None if stored is None else stored.body, settings.parallel_assignments
+        await graph.read(uow, await uow.tasks.get(task_id))
 
 
-async def _work(task_id: str, run: str, plan: Plan, *, at_once: int) -> list[str]:
+async def _work(task_id: str, run: str, graph: Graph, plan: Plan) -> list[str]:
     """Run each assignment as soon as what it needs is done; return the outcomes in plan order."""
     loop = asyncio.get_running_loop()
     items = plan.assignments
     outcomes: dict[str, asyncio.Future[str]] = {item.id: loop.create_future() for item in items}
-    room = asyncio.Semaphore(at_once)
 
     async def work(key: str, needs: tuple[str, ...]) -> None:
         outcome = INTERRUPTED
         try:
             if INTERRUPTED not in [await outcomes[need] for need in needs]:
-                async with room:
-                    step = working.work_assignment(context(), task_id, key, run=run)
-                    worked = await _guarded(task_id, run, step)
-                outcome = INTERRUPTED if worked in (None, "skipped") else str(worked)
+                outcome = await _work_one(task_id, run, graph, key)
         finally:
             if not outcomes[key].done():  # cancelled with the run, through who waited for it
                 outcomes[key].set_result(outcome)
@@ -89,6 +89,16 @@ async def _work(task_id: str, run: str, plan: Plan, *, at_once: int) -> list[str
     if broken:
         raise broken[0]
     return [outcomes[item.id].result() for item in items]
+
+
+async def _work_one(task_id: str, run: str, graph: Graph, key: str) -> str:
+    async with graph.place(key) as begun:
+        step = working.work_assignment(context(), task_id, key, run=run, begun=begun, relay=graph)
+        worked = await _guarded(task_id, run, step)
+    if worked is None or worked == "skipped":
+        return INTERRUPTED
+    graph.worked(key)
+    return worked
 
 
 async def _guarded(task_id: str, run: str, work: Awaitable[T]) -> T | None:

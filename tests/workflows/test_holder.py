@@ -38,7 +38,7 @@ async def _work(begun: asyncio.Event) -> None:
 
 async def _note(end: asyncio.Event) -> None:
     holder.enlist("task", "over")
-    holder.worked("run")
+    await holder.worked("run")
     await end.wait()
 
 
@@ -78,3 +78,22 @@ async def test_a_note_that_takes_too_long_is_left(
     await asyncio.sleep(0)
     await _interrupt(noting)
     assert (noting.cancelled(), host.ends) == (True, 1)
+
+
+async def test_who_waits_for_a_run_goes_on_before_it_ends(host: Host) -> None:
+    told: list[str] = []
+
+    async def run() -> None:
+        holder.enlist("task", "over")
+        await holder.worked("run")
+        told.append("ended")
+
+    with holder.awaiting("run") as worked:
+        running = asyncio.create_task(run())
+        await worked
+        for _ in range(10):
+            await asyncio.sleep(0)
+        told.append("went on")
+    async with asyncio.timeout(PATIENCE):
+        await running
+    assert told == ["went on", "ended"]

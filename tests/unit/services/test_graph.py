@@ -1,0 +1,193 @@
+"""What may begin with the end of another step begins in its transaction, or not at all."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.task import AssignmentState, TaskState
+from bot.domain.usage import MICROS, Usage
+from bot.errors import BudgetSpent
+from bot.model.port import PlanRequest, SynthesisRequest, WorkRequest
+from bot.services import model_step, planning, synthesis, working
+from bot.services.graph import Graph
+from bot.services.working import WorkStep
+from bot.settings import BudgetSettings, LimitSettings
+from storage.models import ModelCall, Task
+from storage.uow import Database
+from tests.support.desk import Desk, desk, item, plan, scripted
+from tests.support.replacing import replace_method
+
+DIAMOND = ("a1", "a2", "a3", "a4")
+
+
+def _count_units(database: Database) -> list[int]:
+    counted, begin = [0], database.begin
+
+    def counting(**more: Any) -> Any:
+        counted[0] += 1
+        return begin(**more)
+
+    replace_method(database, "begin", counting)
+    return counted
+
+
+async def _planned(office: Desk, graph: Graph) -> Task:
+    task = await office.take_in()
+    done = await planning.plan_task(office.ctx, task.id, run=task.workflow_id, relay=graph)
+    assert done == "work"
+    return task
+
+
+async def _work(office: Desk, graph: Graph, task: Task, *keys: str) -> list[str]:
+    async def one(key: str) -> str:
+        async with graph.place(key) as begun:
+            more = {"run": task.workflow_id, "begun": begun, "relay": graph}
+            done = await working.work_assignment(office.ctx, task.id, key, **more)  # type: ignore[arg-type]
+        graph.worked(key)
+        return done
+
+    return list(await asyncio.gather(*(one(key) for key in keys)))
+
+
+async def _calls(office: Desk, task: Task) -> dict[str, list[str]]:
+    async with office.ctx.database.read() as uow:
+        rows: Sequence[ModelCall] = await uow.ledger.of_task(task.id)
+    calls: dict[str, list[str]] = {}
+    for row in rows:
+        calls.setdefault(row.step, []).append(row.state)
+    return calls
+
+
+async def test_a_whole_round_takes_a_transaction_a_call_and_one_more(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    task = await office.take_in()
+    units = _count_units(office.ctx.database)
+    await planning.plan_task(office.ctx, task.id, run=task.workflow_id, relay=graph)
+    for wave in (("a1",), ("a2", "a3"), ("a4",)):
+        assert set(await _work(office, graph, task, *wave)) == {"done"}
+    begun = graph.synthesis()
+    assert begun is not None
+    await synthesis.synthesise(office.ctx, task.id, run=task.workflow_id, begun=begun)
+    assert (await office.task(task.id)).state is TaskState.DONE
+    calls = await _calls(office, task)
+    assert set(map(tuple, calls.values())) == {("done",)}
+    assert units[0] == len(calls) + 1 == 7
+
+
+async def test_what_needs_two_gets_the_outputs_of_both(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    for wave in (("a1",), ("a2", "a3"), ("a4",)):
+        await _work(office, graph, task, *wave)
+    last = office.model.asked(WorkRequest)[-1]
+    assert isinstance(last, WorkRequest)
+    assert set(last.inputs) == {"a2", "a3"}
+
+
+async def test_as_much_begins_as_there_is_room_for(database: Database, tmp_path: Path) -> None:
+    model = scripted()
+    model.always(PlanRequest, plan(item("a1"), item("a2"), item("a3")))
+    office = desk(database, tmp_path, model=model, limit=_room(2))
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    assert sorted(await _calls(office, task)) == ["r1:plan", "r1:work:a1", "r1:work:a2"]
+    assert await _work(office, graph, task, "a1", "a2", "a3") == ["done"] * 3
+    assert len(office.model.asked(WorkRequest)) == 3
+
+
+async def test_the_plan_is_stored_though_money_is_short(database: Database, tmp_path: Path) -> None:
+    dear = scripted(usage=Usage(tokens_in=1, tokens_out=1, cost_micros=MICROS))
+    limits = BudgetSettings(per_task=1.5, per_channel_day=9, per_day=9, approve_above=100)
+    office = desk(database, tmp_path, model=dear, budget=limits)
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    assert graph.plan is None  # the caller reads what is stored
+    assert await _calls(office, task) == {"r1:plan": ["done"]}
+    with pytest.raises(BudgetSpent):
+        await _work(office, graph, task, "a1")
+
+
+async def test_a_stop_lets_nothing_follow(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    async with office.ctx.database.begin() as uow:
+        (await uow.tasks.get(task.id)).stop_requested_by = "U1"
+    assert await _work(office, graph, task, "a1") == ["done"]  # it was out before
+    assert sorted(await _calls(office, task)) == ["r1:plan", "r1:work:a1"]
+
+
+async def test_a_shut_gate_lets_nothing_follow(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    await office.ctx.gate.shut(0)
+    assert await _work(office, graph, task, "a1") == ["done"]
+    assert sorted(await _calls(office, task)) == ["r1:plan", "r1:work:a1"]
+
+
+async def test_another_run_waits_for_a_call_that_has_begun(office: Desk) -> None:
+    """Else "Try now" would take its row for a dead process's and pay once more."""
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    other = asyncio.create_task(working.work_assignment(office.ctx, task.id, "a1"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not other.done()
+    await _work(office, graph, task, "a1")
+    assert await other == "done"
+    assert (await _calls(office, task))["r1:work:a1"] == ["done"]
+
+
+async def test_what_nobody_performs_is_taken_up_by_the_next_run(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    graph.close()
+    assert await working.work_assignment(office.ctx, task.id, "a1") == "done"
+    assert (await _calls(office, task))["r1:work:a1"] == ["lost", "done"]
+    assert len(office.model.asked(WorkRequest)) == 1
+
+
+async def test_what_breaks_a_beginning_leaves_the_end_and_its_neighbours(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    failed: list[str] = []
+    begin_one = model_step._begin_one
+
+    async def breaking(*args: Any, **more: Any) -> Any:
+        begun = await begin_one(*args, **more)
+        if isinstance(args[3], WorkStep) and args[3].assignment == "a3" and not failed:
+            failed.append("a3")
+            raise RuntimeError("a defect")
+        return begun
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(model_step, "_begin_one", breaking)
+        assert await _work(office, graph, task, "a1") == ["done"]
+    assert sorted(await _calls(office, task)) == ["r1:plan", "r1:work:a1"]
+    assert await _work(office, graph, task, "a2", "a3") == ["done", "done"]
+    calls = await _calls(office, task)
+    assert (calls.pop("r1:work:a4"), set(map(tuple, calls.values()))) == (["reserved"], {("done",)})
+
+
+async def test_an_end_whose_commit_failed_lets_nothing_follow_by_another(office: Desk) -> None:
+    """Two ends at one moment: each believes the other, so the rows are looked at."""
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    await _work(office, graph, task, "a1")
+    graph._ending.add("a2")  # as if its commit were under way, or had failed
+    await _work(office, graph, task, "a3")
+    assert "r1:work:a4" not in await _calls(office, task)
+    graph._ending.discard("a2")
+    await _work(office, graph, task, "a2")
+    assert (await _calls(office, task))["r1:work:a4"] == ["reserved"]
+    async with office.ctx.database.read() as uow:
+        assert graph.plan is not None
+        rows = await uow.plans.some_assignments(graph.plan.id, DIAMOND)
+    assert rows["a4"].state is AssignmentState.RUNNING
+    assert not office.model.asked(SynthesisRequest)
+
+
+def _room(places: int) -> LimitSettings:
+    return LimitSettings(parallel_assignments=places)
