@@ -24,7 +24,7 @@ from bot.workflows.errors import new_error_id
 from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
-from storage.files import database_file, engine_file, lock_folder
+from storage.files import begin_private, database_file, engine_file, lock_folder
 from storage.models import Decision, Task
 
 log = structlog.get_logger(__name__)
@@ -318,6 +318,7 @@ def _config(url: str, executor_id: str, *, kind: str) -> DBOSConfig:
 def _enable_wal(file: Path) -> None:
     """Turn on WAL, which stays with the file: a step costs a fifth of the time (ENGINE.md)."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    begin_private(str(file))  # runs name tasks and channels
     connection = sqlite3.connect(file)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()

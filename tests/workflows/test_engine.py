@@ -11,7 +11,7 @@ from bot.domain.task import TaskState
 from bot.errors import Bug
 from bot.model.port import Request
 from bot.workflows import holder
-from bot.workflows.engine import AlreadyRunning, Engine, _config
+from bot.workflows.engine import AlreadyRunning, Engine, _config, _enable_wal
 from bot.workflows.executors import AdvisoryLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer, StepFailed
 from storage.files import database_file, lock_folder
@@ -187,3 +187,10 @@ async def test_a_failed_launch_leaves_nothing_behind(
         holder.context()
     async with running(office):
         pass
+
+
+def test_the_engines_file_is_its_owners_alone(tmp_path: Path) -> None:
+    """The folder may be anybody's: DATABASE_URL can lie outside the home."""
+    file = tmp_path / "open" / "engine.db"
+    _enable_wal(file)
+    assert file.stat().st_mode & 0o777 == 0o600
