@@ -10,23 +10,32 @@ import sys
 CPU_SECONDS = 20
 MEMORY_BYTES = 1_000_000_000
 MOST_PAGES = 100
-"""Ours: far more than a model is given of one file."""
+MOST_CHARACTERS = 2_000_000
+"""Ours: far more than a model is given of one file; a small one may unfold to gigabytes."""
 
 
 def main() -> int:
     """Return 0, or 1 for a file that cannot be read."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    # Imported under the limits, and not by the bot itself.
-    from pypdf import PdfReader
-
     try:
-        reader = PdfReader(io.BytesIO(sys.stdin.buffer.read()))
-        pages = [page.extract_text() for page in reader.pages[:MOST_PAGES]]
+        text = text_of(sys.stdin.buffer.read())
     except Exception:  # whatever a broken file can provoke
         return 1
-    sys.stdout.buffer.write("\n\n".join(pages).encode("utf-8", "replace"))
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     return 0
+
+
+def text_of(body: bytes, *, most: int = MOST_CHARACTERS) -> str:
+    """Return a PDF's text, at most so many characters; raises whatever a broken file provokes."""
+    from pypdf import PdfReader  # under the limits, and not by the bot itself
+
+    pages: list[str] = []
+    for page in PdfReader(io.BytesIO(body)).pages[:MOST_PAGES]:
+        pages.append(page.extract_text())
+        if sum(map(len, pages)) > most:
+            break
+    return "\n\n".join(pages)[:most]
 
 
 if __name__ == "__main__":

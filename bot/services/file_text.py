@@ -1,7 +1,9 @@
 """Text out of an attached file: which kinds are read, how they are decoded and shortened."""
 
 import asyncio
+import os
 import sys
+from collections.abc import Mapping
 
 from bot.services.sources import Unreadable
 
@@ -154,6 +156,7 @@ async def _pdf(name: str, body: bytes) -> str:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        env=_without_secrets(os.environ),
     )
     try:
         async with asyncio.timeout(PDF_SECONDS):
@@ -170,3 +173,9 @@ async def _pdf(name: str, body: bytes) -> str:
     if not text:
         raise Unreadable(f"{name} has pictures only; I read text.")
     return text
+
+
+def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what a process needs that reads strangers' files: none of the bot's tokens."""
+    kept = ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    return {name: environment[name] for name in kept if name in environment}
