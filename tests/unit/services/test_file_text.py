@@ -16,7 +16,7 @@ async def test_the_reader_of_a_pdf_is_given_no_token(monkeypatch: pytest.MonkeyP
     start = asyncio.create_subprocess_exec
 
     async def started(*command: str, **more: Any) -> Any:
-        given.append(os.environ | {} if more.get("env") is None else more["env"])
+        given.append(dict(more.get("env", os.environ)))
         return await start(*command, **more)
 
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")

@@ -44,8 +44,9 @@ async def _planned(office: Desk, graph: Graph) -> Task:
 async def _work(office: Desk, graph: Graph, task: Task, *keys: str) -> list[str]:
     async def one(key: str) -> str:
         async with graph.place(key) as begun:
-            more = {"run": task.workflow_id, "begun": begun, "relay": graph}
-            done = await working.work_assignment(office.ctx, task.id, key, **more)  # type: ignore[arg-type]
+            done = await working.work_assignment(
+                office.ctx, task.id, key, run=task.workflow_id, begun=begun, relay=graph
+            )
         graph.worked(key)
         return done
 
