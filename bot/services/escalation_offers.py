@@ -12,6 +12,7 @@ from bot.services import quiet
 from bot.services.context import Context
 from bot.services.workspace_settings import effective
 from bot.slack.cards.escalation_offer import OfferLine, escalation_offer
+from bot.slack.payloads import DecisionAction
 from storage.models import Decision, OutboxRow
 from storage.uow import UnitOfWork
 
@@ -55,11 +56,11 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] 
     beside = await uow.decisions.of_task(found.task_id) if found.task_id else [found]
     waiting = {_key(each): each for each in beside if each.state is DecisionState.PROPOSED}
     queued = await uow.outbox.by_keys(row.workspace_id, list(waiting))
-    named = [json.dumps(other.payload) for other in queued.values() if other.state == "sent"]
+    sent = [json.dumps(other.payload) for other in queued.values() if other.state == "sent"]
     open_ = {
         key: waiting[key]
         for key in queued
-        if not any(waiting[key].id in payload for payload in named)
+        if not any(_button(waiting[key]) in payload for payload in sent)
     }
     if row.key not in open_:
         return None
@@ -73,6 +74,11 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] 
 
 def _key(decision: Decision) -> str:
     return f"escalation-offer:{decision.id}:{decision.revision}"
+
+
+def _button(decision: Decision) -> str:
+    """Return how a message's JSON names a decision: an offer of an older revision is not its."""
+    return json.dumps(DecisionAction(decision_id=decision.id, revision=decision.revision).value())
 
 
 async def _offer(

@@ -1,6 +1,7 @@
 """An offer to escalate says how things stand when it is sent, or nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -42,17 +43,32 @@ async def test_several_of_one_thread_are_offered_in_one_message(office: Desk) ->
             (await uow.decisions.get(one.id, lock=True)).task_id = task.id
     office.clock.advance(timedelta(days=3))
     assert await escalation_offers.offer(office.ctx, at=office.clock.now()) == 3
+    drawn = await sent(office)
+    assert drawn[1:] == [None, None]
+    assert "3 decisions here have waited for an answer." in str(drawn[0])
+    assert str(drawn[0]).count("'escalation.decision'") == 3
+
+    async with office.ctx.database.begin() as uow:
+        revised = await uow.decisions.get(others[1].id, lock=True)
+        revised.revision, revised.updated_at = 2, office.clock.now()
+    office.clock.advance(timedelta(days=3))
+    assert await escalation_offers.offer(office.ctx, at=office.clock.now()) == 1
+    (again,) = await sent(office)
+    assert "*D-2* Choice 1 has waited for an answer for 3 days." in str(again)
+
+
+async def sent(office: Desk) -> list[dict[str, Any] | None]:
+    """Draw the offers that wait to be sent, one after the other."""
     drawn = []
     async with office.ctx.database.begin() as uow:
-        rows = (await uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
+        waits = select(OutboxRow).where(OutboxRow.state == "pending").order_by(OutboxRow.id)
+        rows = (await uow.session.scalars(waits)).all()
         for row in (row for row in rows if row.key.startswith("escalation-offer:")):
             said = await DRAWN[str(row.view)](office.ctx, uow, row)
             row.state, row.payload = ("sent", said) if said else ("dead", {})
             await uow.session.flush()
             drawn.append(said)
-    assert drawn[1:] == [None, None]
-    assert "3 decisions here have waited for an answer." in str(drawn[0])
-    assert str(drawn[0]).count("'escalation.decision'") == 3
+    return drawn
 
 
 @pytest.mark.parametrize("number", [1, 3])
