@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.domain.fold import straight
 from bot.errors import UserFacingError
 from handlers.commands.help import COMMAND
 from handlers.commands.lead import SUBCOMMANDS
@@ -15,16 +16,24 @@ _ASKED = frozenset({"ask", "help", "team", "quiet", "listen", "stop", "retry"})
 
 
 _OF = r"(?: all)?(?: the| our| my)?(?: open)?"
+_ONE = r"(?:(?![.!?] ).){,200}"
+"""One sentence: what follows it is a wish of its own."""
+_WHEN = (
+    r"(?:tomorrow|tonight|today|every|daily|weekly|next week|at \d|in \d+|on (?:the \d|\d)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+"""Else "remind us of our API rules" asks what we know."""
 _SPOKEN = (
     (re.compile(rf"(?:(?:show|list)(?: me| us)?|what are|which){_OF} (?P<word>tasks|decisions"
                 r"|escalations|conflicts|services)(?: are (?:there|open))?"), "`/lead {word}`"),
     (re.compile(r"(?:how much|what) (?:did|have) (?:we|you) (?:spend|spent)(?: so far| today"
                 r"| this (?:week|month)| on (?:models?|claude))*"), "`/lead cost`"),
-    (re.compile(r"who(?: is|'s| will be)(?: away| off| out| on (?:leave|vacation))"
+    (re.compile(r"who(?:(?: i|')s| will be)(?: away| off| out| on (?:leave|vacation))"
                 r"(?: today| tomorrow| this week| next week)?"), "`/lead away list`"),
-    (re.compile(r"(?:when is (?:the|our) next standup|what is blocked|who is blocked"
+    (re.compile(r"(?:when(?: i|')s (?:the|our) next standup|wh(?:at|o)(?: i|')s blocked"
                 r"|what (?:did|does) the (?:last )?standup say)"), "`/lead standup`"),
-    (re.compile(r"(?:please )?remind (?:me|us|the team|everybody)\b(?! (?:how|wh|if)).*"),
+    (re.compile(rf"(?:please )?remind (?:me|us|the team|everybody)\b(?! (?:how|wh|if|of\b))"
+                rf"(?: to\b|{_ONE}\b{_WHEN}){_ONE}"),
      "`/lead schedule reminder`, which says it here again and again; once, Slack's own `/remind`"),
 )  # fmt: skip
 """Whole sentences, each with the command that does it; the team's specialists cannot."""
@@ -68,4 +77,4 @@ def names_command(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return text.lower().strip(" .!?/")
+    return straight(text).lower().strip(" .!?/")

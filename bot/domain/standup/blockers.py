@@ -10,7 +10,8 @@ _NOTHING = frozenset(
 )
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _LEAD_IN = re.compile(
-    r"^(?:(?:i'?m |i am |we are |we're )?(?:still )?(?:blocked|stuck)(?: by| on| with)?|still)"
+    r"^(?:(?:i['’]?m |i am |we are |we['’]?re )?(?:still )?"
+    r"(?:blocked|stuck)(?: by| on| with)?|still)"
     r"\b[:\s]*",
     re.IGNORECASE,
 )

@@ -13,7 +13,9 @@ _LABEL = re.compile(r"^\s*[*_]?([a-z][a-z ]{2,20}?)[*_]?\s*[:\-–][*_]?\s*(.*)$
 _BLOCKER = re.compile(
     r"^(?:block(?:ed|er|ers|s|ing)?|impediments?|stuck)(?: (?:by|on|with))?$", re.IGNORECASE
 )
-_BLOCKED = re.compile(r"^\s*(?:i'?m |i am |still )*(?:blocked|stuck)\b", re.IGNORECASE)
+_BLOCKED = re.compile(
+    r"^\s*(?:i['’]?m |i am |we['’]?re |we are |still )*(?:blocked|stuck)\b", re.IGNORECASE
+)
 _DONE = re.compile(r"^(?:yesterday|done|finished|last time|since last time|did)$", re.IGNORECASE)
 _NEXT = re.compile(r"^(?:today|next|tomorrow|plan|doing|to ?do)$", re.IGNORECASE)
 _ASKS = re.compile(r"[^.!?;\n]*\?+\s*")
@@ -30,7 +32,7 @@ def read_reply(text: str, questions: Sequence[Question]) -> dict[int, str]:
     said: dict[int, list[str]] = {}
     for line in text.splitlines():
         place, rest = _place(line, questions, plain)
-        blocked = _of(questions, Kind.BLOCKER) if _BLOCKED.match(line) else None
+        blocked = _of(questions, Kind.BLOCKER) if _says_blocked(line) else None
         if place is None and blocked is not None:
             said.setdefault(blocked, []).append(line.strip())
             continue
@@ -46,19 +48,20 @@ def is_talk(text: str, questions: Sequence[Question], answered: Collection[int])
     """Return whether a reply is talk among people: what one said of the day is not lost for it.
 
     Who labels or numbers an answer means one. Without that it is talk when it begins with a
-    mention, only thanks or asks, or when what is next was `answered` already.
+    mention, only thanks or asks ("still blocked?"), or when what is next was `answered` already.
     """
     plain = [question.position for question in questions if question.kind is Kind.TEXT]
     lines = text.splitlines()
-    if any(_BLOCKED.match(line) or _place(line, questions, plain)[0] is not None for line in lines):
+    if any(_place(line, questions, plain)[0] is not None for line in lines):
         return False
+    if addressed_to(text) or _ASKS.fullmatch(text) or phrases.is_reaction(fold(text)):
+        return True
     following = plain[min(1, len(plain) - 1)] if plain else questions[0].position
-    return (
-        following in answered
-        or bool(addressed_to(text))
-        or _ASKS.fullmatch(text) is not None
-        or phrases.is_reaction(fold(text))
-    )
+    return following in answered and not any(map(_says_blocked, lines))
+
+
+def _says_blocked(line: str) -> bool:
+    return _BLOCKED.match(line) is not None
 
 
 def _place(line: str, questions: Sequence[Question], plain: list[int]) -> tuple[int | None, str]:

@@ -112,8 +112,11 @@ async def tasks(at: Desk) -> int:
         ("show me all open tasks", "C1", "That is `/lead tasks`."),
         ("which decisions are open?", "C1", "That is `/lead decisions`."),
         ("Who is away tomorrow?", "C1", "That is `/lead away list`."),
+        ("Who’s out today?", "D1", "That is `/lead away list`."),
         ("when is the next standup", "C1", "That is `/lead standup`."),
+        ("When’s our next standup?", "D1", "That is `/lead standup`."),
         ("remind me to rotate the keys tomorrow", "D1", "once, Slack's own `/remind`."),
+        ("Remind us about the demo on Friday.", "C1", "once, Slack's own `/remind`."),
         (f"handoff mobile {'x' * 101}", "C1", "`/lead handoff mobile <what>`."),
     ],
 )
@@ -134,6 +137,10 @@ async def test_a_word_out_of_place_is_answered_once_and_becomes_no_task(
         "how much did we spend on Kafka, and is SQS cheaper?",
         "send reminders of invoices by mail",
         "remind me how we partition the orders table",
+        "remind me what we decided today",
+        "remind us of our rules for APIs",
+        "remind me about our retry policy",
+        "Remind me to rotate the keys. Then design an API for invoices.",
     ],
 )
 async def test_a_wish_that_only_begins_like_it_is_a_wish(at: Desk, text: str) -> None:
