@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.redaction import redact
-from bot.domain.standup import Kind, Old, follow, is_talk, read_reply, split_blockers
-from bot.services import standup_news
+from bot.domain.standup import Kind, Old, follow, is_labelled, is_talk, read_reply, split_blockers
+from bot.services import standup_news, standup_turns
 from bot.services.context import Context
 from bot.services.standups import CLOSED, asked_in
 from storage.models import Standup, StandupAnswer, StandupBlocker, new_id
@@ -49,12 +49,18 @@ async def answer_by_reply(
         row = await uow.standups.get(row.workspace_id, row.id, lock=True)
         if not await uow.receipts.is_new(row.workspace_id, receipt, now=now):
             return
-        questions, own = await asked_in(uow, row.id), uow.standup_rows.answers_by
-        answered = {place for place, said in (await own(row.id, user_id)).items() if said.text}
+        questions = await asked_in(uow, row.id)
+        own = await uow.standup_rows.answers_by(row.id, user_id)
+        goes_on = standup_turns.goes_on(own, now=now)
+        answered = {place for place, said in own.items() if said.text and not goes_on}
         if is_talk(text, questions, answered):
+            await standup_turns.talked(uow, row.id)
             return
         texts = read_reply(text[:MOST_CHARS], questions)
+        if goes_on and not is_labelled(text, questions):
+            texts = standup_turns.added(own, texts)
         await _store(ctx, uow, row, Said(user_id, receipt, "reply", texts))
+        await standup_turns.mark(uow, row.id, user_id)
         await uow.outbox.add(
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
@@ -117,7 +123,8 @@ async def _put(
             )
     elif old.text != text:
         earlier = list((old.history or {}).get("was") or ())
-        old.history = {"was": [*earlier, {"text": old.text, "until": now.isoformat()}]}
+        was = [*earlier, {"text": old.text, "until": now.isoformat()}]
+        old.history = {**(old.history or {}), "was": was}
         old.text, old.edited_at = text, now
 
 

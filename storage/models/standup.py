@@ -89,7 +89,9 @@ class StandupAnswer(Base):
     text: Mapped[str] = mapped_column(Text)
     late: Mapped[bool] = mapped_column(default=False)
     history: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """`was`: earlier texts with the moment they were replaced, oldest first."""
+    """`was`: earlier texts with the moment they were replaced, oldest first; `goes_on`: it came by
+    a reply, and what its writer says next belongs to it.
+    """
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

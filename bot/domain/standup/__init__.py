@@ -9,7 +9,7 @@ from bot.domain.standup.questions import (
     questions_text,
     read_questions,
 )
-from bot.domain.standup.reply import is_talk, read_reply
+from bot.domain.standup.reply import is_labelled, is_talk, read_reply
 from bot.domain.standup.windows import (
     REMIND_AT,
     Window,
@@ -29,6 +29,7 @@ __all__ = [
     "Step",
     "Window",
     "follow",
+    "is_labelled",
     "is_talk",
     "opened_at",
     "questions_text",

@@ -18,6 +18,10 @@ _BLOCKED = re.compile(
 )
 _DONE = re.compile(r"^(?:yesterday|done|finished|last time|since last time|did)$", re.IGNORECASE)
 _NEXT = re.compile(r"^(?:today|next|tomorrow|plan|doing|to ?do)$", re.IGNORECASE)
+_LED_DONE = re.compile(r"^\s*(?:yesterday|since last time),?\s+(?:i|we)\b", re.IGNORECASE)
+_LED_NEXT = re.compile(r"^\s*(?:today|tomorrow|next),?\s+(?:i|we)\b", re.IGNORECASE)
+"""No labels: "yesterday we talked about it" among talk takes nobody's answer away."""
+_BOTH = re.compile(r"(?i)(?<=[.,;])\s+(?:and\s+)?(?=today(?:\s*:|,?\s+(?:i|we)\b))")
 _ASKS = re.compile(r"[^.!?;\n]*\?+\s*")
 _MOOD = re.compile(r"^(?:mood|feeling)$", re.IGNORECASE)
 
@@ -30,8 +34,9 @@ def read_reply(text: str, questions: Sequence[Question]) -> dict[int, str]:
     plain = [question.position for question in questions if question.kind is Kind.TEXT]
     at = plain[min(1, len(plain) - 1)] if plain else questions[0].position
     said: dict[int, list[str]] = {}
-    for line in text.splitlines():
+    for line in _lines(text):
         place, rest = _place(line, questions, plain)
+        place = _led(line, plain) if place is None else place
         blocked = _of(questions, Kind.BLOCKER) if _says_blocked(line) else None
         if place is None and blocked is not None:
             said.setdefault(blocked, []).append(line.strip())
@@ -50,14 +55,35 @@ def is_talk(text: str, questions: Sequence[Question], answered: Collection[int])
     Who labels or numbers an answer means one. Without that it is talk when it begins with a
     mention, only thanks or asks ("still blocked?"), or when what is next was `answered` already.
     """
-    plain = [question.position for question in questions if question.kind is Kind.TEXT]
-    lines = text.splitlines()
-    if any(_place(line, questions, plain)[0] is not None for line in lines):
+    if is_labelled(text, questions):
         return False
     if addressed_to(text) or _ASKS.fullmatch(text) or phrases.is_reaction(fold(text)):
         return True
-    following = plain[min(1, len(plain) - 1)] if plain else questions[0].position
-    return following in answered and not any(map(_says_blocked, lines))
+    lines = _lines(text)
+    taken = [place for place in read_reply(text, questions) if place in answered]
+    return bool(taken) and not any(map(_says_blocked, lines))
+
+
+def is_labelled(text: str, questions: Sequence[Question]) -> bool:
+    """Return whether any line says which question it answers: it replaces what was answered."""
+    plain = [question.position for question in questions if question.kind is Kind.TEXT]
+    return any(_place(line, questions, plain)[0] is not None for line in _lines(text))
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines; "yesterday I …, today I …" is two."""
+    found: list[str] = []
+    for line in text.splitlines():
+        begins = line.lower().lstrip("*_ ").startswith("yesterday")
+        found += [part.rstrip(",") for part in _BOTH.split(line, maxsplit=1)] if begins else [line]
+    return found
+
+
+def _led(line: str, plain: Sequence[int]) -> int | None:
+    """Return which question a line answers by its first words, all of which belong to it."""
+    if _LED_DONE.match(line) and len(plain) > 1:
+        return plain[0]
+    return plain[min(1, len(plain) - 1)] if _LED_NEXT.match(line) and plain else None
 
 
 def _says_blocked(line: str) -> bool:

@@ -175,3 +175,40 @@ async def test_talk_in_the_thread_overwrites_nobodys_answer(
         ]
     assert [(one.user_id, one.text) for one in said] == [("U20", "tests for the ledger")]
     assert taken == ["reaction:C1:1.0:white_check_mark"], "so much was taken as an answer"
+
+
+async def test_an_answer_in_several_messages_is_one_until_somebody_talks(
+    ctx: Context, clock: ManualClock
+) -> None:
+    await scheduled(ctx, "weekdays 09:30", kind="standup", zones=("UTC",))
+    clock.advance(0.5 * HOUR)
+    await firing(ctx).fire_due()
+    row, _ = await opened(ctx)
+    for number, (user, text) in enumerate(
+        (
+            ("U20", "Yesterday I finished the ledger"),
+            ("U20", "Today I write its tests"),
+            ("U21", "reviews"),
+            ("U20", "and the docs"),
+            ("U20", "blocked by the key"),
+            ("U20", "stuck on legal"),
+            ("U21", "which key?"),
+            ("U20", "the one for staging"),
+        )
+    ):
+        clock.advance(HOUR / 60)
+        ts = f"{number}.0"
+        await answer_by_reply(ctx, row, user_id=user, text=text, ts=ts, receipt=ts)
+    clock.advance(HOUR / 2)
+    await answer_by_reply(ctx, row, user_id="U21", text="late", ts="9.0", receipt="9.0")
+    async with ctx.database.read() as uow:
+        said = await uow.standup_rows.answers_by(row.id, "U20")
+        other = await uow.standup_rows.answers_by(row.id, "U21")
+        blockers = await uow.standup_rows.blockers_of(row.id)
+    assert {place: one.text for place, one in said.items()} == {
+        0: "Yesterday I finished the ledger",
+        1: "Today I write its tests\nand the docs",
+        2: "blocked by the key\nstuck on legal",
+    }
+    assert [blocker.text for blocker in blockers] == ["the key", "legal"]
+    assert {place: one.text for place, one in other.items()} == {1: "reviews"}

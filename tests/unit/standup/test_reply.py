@@ -28,6 +28,8 @@ TODAY = date(2026, 11, 25)  # a Wednesday
         ("no, the billing tests", (1,), True),
         ("next: the billing tests", (1,), False),
         ("2. the billing tests", (1,), False),
+        ("Yesterday I was at the fair", (0, 1), True),
+        ("Yesterday I was at the fair", (1,), False),
         ("I'm blocked by the database", (1,), False),
         ("I’m blocked by the database", (1,), False),
         ("still blocked?", (), True),
@@ -48,6 +50,9 @@ def test_talk_is_no_answer(text: str, answered: tuple[int, ...], talk: bool) -> 
     [
         ("the ledger's tests", {1: "the ledger's tests"}),
         ("yesterday: reviews\ntoday: tests", {0: "reviews", 1: "tests"}),
+        ("Yesterday I reviewed.\nToday we test", {0: "Yesterday I reviewed.", 1: "Today we test"}),
+        ("Yesterday: reviews. Today: tests", {0: "reviews.", 1: "tests"}),
+        ("yesterday I reviewed, and today I test", {0: "yesterday I reviewed", 1: "today I test"}),
         ("1. reviews\n2) tests\n3. no owner", {0: "reviews", 1: "tests", 2: "no owner"}),
         ("tests\nblocked: no owner\nno database", {1: "tests", 2: "no owner\nno database"}),
         ("*Blockers:* none", {2: "none"}),
