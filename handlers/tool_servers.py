@@ -90,7 +90,8 @@ class ToolServerActions:
     async def save(self, sent: Submission) -> None:
         """Keep what was chosen, or remove the server."""
         await self._require(sent)
-        row = await self._find(ToolServerAction.read(sent.metadata), sent)
+        payload = ToolServerAction.read(sent.metadata)
+        row = await self._find(payload, sent)
         values, by, receipt = sent.values, sent.user, sent.key
         if _checked(values, "remove"):
             await tool_servers.remove(self._desk.ctx, row, by=by, receipt=receipt)
@@ -99,6 +100,7 @@ class ToolServerActions:
                 by=by,
                 receipt=receipt,
                 permissions=_permissions(values, row),
+                shown=payload.shown,
                 private=_checked(values, "private"),
             )
             await tool_servers.change(self._desk.ctx, row, wanted)

@@ -348,8 +348,18 @@ TABLES: dict[str, Holds] = {
         channel="channel_id",
     ),
     "tool_server": Holds(
-        ids=("created_by",),
-        plain=("name", "command", "env", "url", "token", "permissions", "tools", "problem"),
+        ids=("created_by", "permitted_by"),
+        plain=(
+            "name",
+            "command",
+            "env",
+            "url",
+            "token",
+            "permissions",
+            "pins",
+            "tools",
+            "problem",
+        ),
     ),
     "waiver": Holds(
         ids=("owner_id", "created_by", "ended_by"),

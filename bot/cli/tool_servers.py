@@ -16,7 +16,7 @@ from bot.services.adr_scope import scope_of
 from bot.services.context import Context
 from bot.services.repositories import BY_OPERATOR
 from bot.services.slack_news import SlackNews
-from bot.services.tool_servers import Change, NewServer, permissions_of
+from bot.services.tool_servers import Change, NewServer, changes_of, permissions_of
 from storage.models import ToolServer
 
 
@@ -137,6 +137,7 @@ def as_dict(row: ToolServer) -> dict[str, object]:
         "has_token": bool(row.token),
         "private": row.private,
         "permissions": permissions_of(row),
+        "changed": changes_of(row),
         "seen_at": row.seen_at.isoformat() if row.seen_at else None,
         "problem": row.problem,
     }
@@ -146,5 +147,7 @@ def _print(row: ToolServer) -> None:
     reached = " ".join(row.command) if row.command else row.url
     seen = f"seen {row.seen_at:%Y-%m-%d %H:%M} UTC" if row.seen_at else "never seen"
     typer.echo(f"{row.problem or f'{row.name} answers.'} ({seen}) · {reached}")
+    changed = changes_of(row)
     for tool, permission in permissions_of(row).items():
-        typer.echo(f"  {permission:5} {tool}")
+        why = "  changed since it was permitted" if tool in changed else ""
+        typer.echo(f"  {permission:5} {tool}{why}")

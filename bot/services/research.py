@@ -11,11 +11,11 @@ from bot.domain.research import MOST_CHARACTERS, LibraryDocs, arguments, library
 from bot.domain.task import AT_WORK
 from bot.domain.tool_call import CallState, ToolWish, WorkTurn
 from bot.domain.tool_capability import LIBRARY_DOCS, capabilities, resolve
-from bot.domain.tool_server import permission_of, wire_name
+from bot.domain.tool_server import wire_name
 from bot.services import tool_calls
 from bot.services.context import Context
 from bot.services.tool_calls import Wanted
-from bot.services.tool_offers import Offer, Offers, tools_of
+from bot.services.tool_offers import Offer, Offers, permission_for, tools_of
 from storage.models import Task, ToolCall, ToolServer
 from storage.uow import UnitOfWork
 
@@ -91,7 +91,7 @@ def _offer(server: ToolServer, wanted: str) -> Offer | None:
     """Return a tool by its name, old or new; None where it is off, or asks first."""
     tools = {tool.name: tool for tool in tools_of(server)}
     name = resolve(wanted, tools)
-    if name is None or permission_of(server.permissions, name) != "read":
+    if name is None or permission_for(server, name) != "read":
         return None
     return Offer(wire_name(server.name, name), server.name, tools[name], "read")
 

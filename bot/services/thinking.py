@@ -12,7 +12,7 @@ from bot.domain.task import AT_WORK, TaskState
 from bot.domain.thinking import NAME, Thinking, is_hard, numbered, sound
 from bot.domain.tool_call import CallState, ToolWish, WorkTurn
 from bot.domain.tool_capability import THINKING, capabilities, resolve
-from bot.domain.tool_server import permission_of, wire_name
+from bot.domain.tool_server import wire_name
 from bot.errors import ModelAnswerInvalid, NotFound
 from bot.model.port import Reply, ThinkRequest
 from bot.services import tool_calls
@@ -21,7 +21,7 @@ from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread, stored_plan
 from bot.services.round_outputs import delivered
 from bot.services.tool_calls import Wanted
-from bot.services.tool_offers import Offer, Offers, tools_of
+from bot.services.tool_offers import Offer, Offers, permission_for, tools_of
 from storage.models import Task, ToolCall, ToolServer
 from storage.uow import UnitOfWork
 
@@ -124,7 +124,7 @@ async def _offers(uow: UnitOfWork, task: Task) -> Offers | None:
         name = resolve(_TOOL, tools)
         if THINKING not in capabilities(tools) or (private and not server.private) or name is None:
             continue
-        if permission_of(server.permissions, name) == "read":
+        if permission_for(server, name) == "read":
             offer = Offer(wire_name(server.name, name), server.name, tools[name], "read")
             return Offers((offer,), servers={server.name: server})
     return None

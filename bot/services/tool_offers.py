@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.domain.specialist import Specialist
 from bot.domain.tool_capability import REPOSITORY, SANDBOX, capabilities, resolve
-from bot.domain.tool_server import Permission, Tool, permission_of, wire_name
+from bot.domain.tool_pin import pinned_permission
+from bot.domain.tool_server import Permission, Tool, wire_name
 from bot.domain.worktree import WorktreeState
 from bot.model.offline import OfflineModel
 from bot.services.context import Context
@@ -139,11 +140,16 @@ def tools_of(server: ToolServer) -> Sequence[Tool]:
     return [Tool.model_validate(tool) for tool in server.tools]
 
 
+def permission_for(server: ToolServer, tool: str) -> Permission:
+    """Return what a server's tool may do today."""
+    return pinned_permission(server.permissions, server.pins, tool)
+
+
 def _of(server: ToolServer, *, may_ask: bool) -> list[Offer]:
     """Return a server's tools that are not off; who cannot be asked is not."""
     offers = []
     for tool in tools_of(server):
-        permission = permission_of(server.permissions, tool.name)
+        permission = permission_for(server, tool.name)
         if permission == "off" or (permission == "ask" and not may_ask):
             continue
         name = wire_name(server.name, tool.name)

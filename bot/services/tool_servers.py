@@ -4,24 +4,27 @@ A command is the operator's alone, as it runs on the bot's machine; an address m
 whoever may configure the workspace, and leads to the public internet only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
+from bot.domain.tool_pin import changed_tools, chosen_pins, mark_of_all, seen_pins
 from bot.domain.tool_server import (
     Permission,
+    Tool,
     check_name,
     check_url,
     chosen_permissions,
-    permission_of,
 )
 from bot.errors import NotFound, SettingInvalid, UserFacingError
 from bot.services.context import Context
 from bot.services.installation_seal import Seal, seal_from
+from bot.services.tasks import LEAD_USER
 from bot.services.tool_calls import cleaned
-from bot.services.tool_offers import tools_of
+from bot.services.tool_news import say_changed
+from bot.services.tool_offers import permission_for, tools_of
 from bot.services.tool_reach import target_of
 from bot.tools.port import ToolFailed
 from storage.models import ToolServer
@@ -79,6 +82,8 @@ async def add(ctx: Context, wanted: NewServer) -> ToolServer:
                 token=token,
                 private=wanted.private,
                 permissions={},
+                pins={},
+                permitted_by=wanted.by,
                 tools=[],
                 check_at=now,
                 created_by=wanted.by,
@@ -97,12 +102,17 @@ class Change:
     by: str
     receipt: str = ""
     permissions: Mapping[str, str] | None = None
+    shown: str = ""
+    """A mark of the tools that the person chose for; empty for the tools as they are."""
     private: bool | None = None
     token: str | None = None
 
 
 async def change(ctx: Context, row: ToolServer, wanted: Change) -> ToolServer:
-    """Change a server; returns it. Raises NotFound, UserFacingError for a tool it does not have."""
+    """Change a server; returns it.
+
+    Raises NotFound, UserFacingError for a tool it does not have, or tools that changed meanwhile.
+    """
     now = ctx.clock.now()
     token = None if wanted.token is None else _sealed(ctx, row.workspace_id, wanted.token)
     async with ctx.database.begin() as uow:
@@ -110,14 +120,26 @@ async def change(ctx: Context, row: ToolServer, wanted: Change) -> ToolServer:
         if not await uow.receipts.is_new(row.workspace_id, wanted.receipt, now=now):
             return row
         if wanted.permissions is not None:
-            names = [tool.name for tool in tools_of(row)]
-            row.permissions = row.permissions | chosen_permissions(wanted.permissions, names)
+            _permit(row, wanted)
         if wanted.private is not None:
             row.private = wanted.private
         if token is not None:
             row.token, row.updated_at, row.check_at = token, now, now
         await _note(ctx, uow, row, wanted.by, "tool_server.change")
     return row
+
+
+def _permit(row: ToolServer, wanted: Change) -> None:
+    """Keep what was chosen, for the tools as they are now."""
+    tools = tools_of(row)
+    if wanted.shown and wanted.shown != mark_of_all(tools):
+        raise UserFacingError(
+            f"The tools of {row.name} changed while the form was open.", hint="Open it again."
+        )
+    given = chosen_permissions(wanted.permissions or {}, [tool.name for tool in tools])
+    row.permissions = row.permissions | given
+    row.pins = chosen_pins(row.pins, given, tools)
+    row.permitted_by = wanted.by
 
 
 async def remove(ctx: Context, row: ToolServer, *, by: str, receipt: str = "") -> None:
@@ -148,13 +170,27 @@ async def check(ctx: Context, row: ToolServer) -> ToolServer:
         if tools is not None:
             found.seen_at = now
             # What it says of them goes to the model with each call, like what a call brings.
-            found.tools = [
-                {"name": tool.name, **cleaned(ctx, tool.model_dump(exclude={"name"}))}
+            kept = [
+                tool.model_copy(update=cleaned(ctx, tool.model_dump(exclude={"name"})))
                 for tool in tools
             ]
+            await _seen(ctx, uow, found, kept)
     if problem:
         log.info("tool_server.away", server_id=row.id)
     return found
+
+
+async def _seen(ctx: Context, uow: UnitOfWork, row: ToolServer, tools: Sequence[Tool]) -> None:
+    """Store what a server has now; a tool that is not as it was permitted asks, which is told."""
+    before = tools_of(row)
+    was = changed_tools(row.permissions, row.pins, before)
+    row.pins = seen_pins(row.permissions, row.pins, before=before, now=tools)
+    row.tools = [tool.model_dump() for tool in tools]
+    changed = [name for name in changes_of(row) if name not in was]
+    if changed:
+        log.warning("tool_server.changed", server_id=row.id, tools=len(changed))
+        await _note(ctx, uow, row, LEAD_USER, "tool_server.tools_changed", tools=changed)
+        await say_changed(ctx, uow, row, changed)
 
 
 async def check_due(ctx: Context) -> int:
@@ -212,7 +248,12 @@ async def reseal(ctx: Context, seal: Seal, *, drop: bool = False) -> tuple[int, 
 
 def permissions_of(row: ToolServer) -> dict[str, Permission]:
     """Return what each of a server's tools may do."""
-    return {tool.name: permission_of(row.permissions, tool.name) for tool in tools_of(row)}
+    return {tool.name: permission_for(row, tool.name) for tool in tools_of(row)}
+
+
+def changes_of(row: ToolServer) -> list[str]:
+    """Return the tools that ask because they changed since they were permitted."""
+    return changed_tools(row.permissions, row.pins, tools_of(row))
 
 
 def _sealed(ctx: Context, workspace_id: str, token: str) -> str:
@@ -227,7 +268,16 @@ def _sealed(ctx: Context, workspace_id: str, token: str) -> str:
         ) from None
 
 
-async def _note(ctx: Context, uow: UnitOfWork, row: ToolServer, by: str, action: str) -> None:
+async def _note(
+    ctx: Context,
+    uow: UnitOfWork,
+    row: ToolServer,
+    by: str,
+    action: str,
+    *,
+    tools: Sequence[str] = (),
+) -> None:
+    named = {"tools": ", ".join(tools)} if tools else {}
     await uow.audit.add(
         row.workspace_id,
         by,
@@ -235,5 +285,5 @@ async def _note(ctx: Context, uow: UnitOfWork, row: ToolServer, by: str, action:
         noun="tool server",
         noun_id=row.id,
         at=ctx.clock.now(),
-        details={"name": row.name},
+        details={"name": row.name} | named,
     )

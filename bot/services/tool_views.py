@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from bot.domain.tool_call import CallState
 from bot.domain.tool_capability import capabilities
+from bot.domain.tool_pin import mark_of_all
 from bot.services.context import Context
 from bot.services.sandbox_views import sandbox_line
 from bot.services.tool_offers import tools_of
-from bot.services.tool_servers import permissions_of
+from bot.services.tool_servers import changes_of, permissions_of
 from bot.slack.cards.tool_server import CallLine, RepositoryLine, ServerLine, ToolsCard
 from storage.models import Task, ToolServer
 from storage.uow import UnitOfWork
@@ -40,18 +41,21 @@ async def tools_card(
 
 def server_line(row: ToolServer, counts: dict[tuple[str, str], int] | None = None) -> ServerLine:
     """Return one server as people are shown it; its command's arguments are the operator's."""
+    tools, changed = tools_of(row), changes_of(row)
     mine = {state: n for (server, state), n in (counts or {}).items() if server == row.name}
     return ServerLine(
         server_id=row.id,
         name=row.name,
         reached_by=_reached_by(row),
-        can=tuple(sorted(capabilities(tool.name for tool in tools_of(row)))),
+        can=tuple(sorted(capabilities(tool.name for tool in tools))),
         permissions=dict(permissions_of(row)),
         private=row.private,
         seen_at=row.seen_at,
         problem=row.problem,
         calls=sum(mine.values()),
         failed=sum(mine.get(state.value, 0) for state in (CallState.FAILED, CallState.LOST)),
+        changed=tuple((tool.name, tool.description) for tool in tools if tool.name in changed),
+        shown=mark_of_all(tools),
     )
 
 

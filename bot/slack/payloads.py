@@ -141,6 +141,8 @@ class ToolServerAction(Payload):
     """`{"server_id":"0c4e8d5f6a7b4c1d9e2f3a4b5c6d7e8f"}`; empty for a new one."""
 
     server_id: str = ""
+    shown: str = ""
+    """In a form: a mark of the tools that it showed."""
 
 
 class ChannelAction(Payload):

@@ -1444,7 +1444,7 @@ CREATE TABLE tool_call (
 	CONSTRAINT pk_tool_call PRIMARY KEY (id),
 	CONSTRAINT uq_tool_call_task_id_step_position UNIQUE (task_id, step, position)
 );
-CREATE TABLE tool_server (
+CREATE TABLE "tool_server" (
 	id VARCHAR(32) NOT NULL,
 	workspace_id VARCHAR(40) NOT NULL,
 	name VARCHAR(32) NOT NULL,
@@ -1461,6 +1461,8 @@ CREATE TABLE tool_server (
 	created_by VARCHAR(40) NOT NULL,
 	created_at DATETIME NOT NULL,
 	updated_at DATETIME NOT NULL,
+	pins JSON NOT NULL,
+	permitted_by VARCHAR(40) NOT NULL,
 	CONSTRAINT fk_tool_server_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
 	CONSTRAINT pk_tool_server PRIMARY KEY (id),
 	CONSTRAINT uq_tool_server_workspace_id_name UNIQUE (workspace_id, name)
@@ -1726,4 +1728,4 @@ CREATE TRIGGER memory_observation_gone AFTER DELETE ON memory_observation
 )), '')
       WHERE rowid = old.entity_id;
     END;
-INSERT INTO alembic_version VALUES ('0027');
+INSERT INTO alembic_version VALUES ('0029');

@@ -33,6 +33,10 @@ class ToolServer(Base):
     """Whether it is used for tasks of private channels and direct messages."""
     permissions: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     """Tool -> permission, where somebody chose one."""
+    pins: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    """Tool -> a mark of it as it was permitted; empty for one that changed since."""
+    permitted_by: Mapped[str] = mapped_column(SlackId, default="")
+    """Who chose permissions last: they are told when a tool changes."""
     tools: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """What it said it has, when it was last seen."""
     problem: Mapped[str] = mapped_column(Text, default="")

@@ -26,6 +26,8 @@ class KeptTools:
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[str, Answer] = {}
         self.problem = ""
+        self.about: dict[str, str] = {}
+        """What tools say of themselves, where it is not the usual."""
         self.during: Callable[[], Any] = lambda: None
         """Happens in the middle of each call."""
 
@@ -33,7 +35,8 @@ class KeptTools:
         """Return the tools, or fail with the problem."""
         if self.problem:
             raise ToolFailed(self.problem)
-        return [Tool(name=name, description=f"Does {name}.") for name in self.names]
+        says = {name: f"Does {name}." for name in self.names} | self.about
+        return [Tool(name=name, description=says[name]) for name in self.names]
 
     async def call(
         self, target: Target, tool: str, arguments: Mapping[str, Any], *, seconds: float

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.slack.blocks import actions, button, context, message, modal, sections, text_input
+from bot.slack.cards.tool_changes import changes_text, named
 from bot.slack.fields import field, options_of, plain
 from bot.slack.payloads import ToolServerAction
 from bot.slack.post import Block, Post
@@ -34,6 +35,10 @@ class ServerLine:
     problem: str
     calls: int
     failed: int
+    changed: tuple[tuple[str, str], ...] = ()
+    """Tools that are not as they were permitted, each with what it says of itself now."""
+    shown: str = ""
+    """A mark of the tools as they are shown."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,11 @@ def server_text(item: ServerLine, *, days: int = 0) -> str:
     failed = f", {item.failed} failed" if item.failed else ""
     private = "also for private channels" if item.private else "not for private channels"
     tools = f"{count(len(item.permissions), 'tool')}: {may}" if may else "no tools known yet"
+    changed = named([name for name, _ in item.changed])
+    asks = f"\n⚠️ Changed since permitted, so asked about first: {changed}" if changed else ""
     return (
         f"{_health(item)} {bold(item.name)}{can} · {escape(item.reached_by)}\n"
-        f"{tools} · {private}{used}{failed}"
+        f"{tools} · {private}{used}{failed}{asks}"
     )
 
 
@@ -171,6 +178,8 @@ def new_server_modal() -> dict[str, Any]:
 def server_modal(item: ServerLine) -> dict[str, Any]:
     """Return the form of a server: which tool may do what, for whom, or that it goes."""
     blocks = sections(server_text(item))
+    if item.changed:
+        blocks += sections(changes_text(item.changed))
     names = [name for name in item.permissions if len(name) <= 75][:MOST_OPTIONS]
     if names:
         for key, label in (
@@ -189,7 +198,7 @@ def server_modal(item: ServerLine) -> dict[str, Any]:
         blocks,
         submit="Save",
         callback_id="toolserver.save",
-        payload=ToolServerAction(server_id=item.server_id),
+        payload=ToolServerAction(server_id=item.server_id, shown=item.shown),
     )
 
 
