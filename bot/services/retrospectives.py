@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.retrospective import Card, Phase, Topic, after, group, length, read_columns
-from bot.domain.retrospective.phases import REMIND_AT, end_after
+from bot.domain.retrospective.phases import REMIND_AT
 from bot.domain.schedule.draft import LONGEST_WINDOW, SHORTEST_WINDOW
 from bot.domain.setting import Effective
 from bot.errors import UserFacingError
@@ -16,6 +16,7 @@ from bot.services.ceremony import Ceremony, DueSlot
 from bot.services.context import Context, Starter
 from bot.services.retrospective_asking import ask
 from bot.services.retrospective_marks import new_secret
+from bot.services.retrospective_time import end_of
 from bot.services.workspace_settings import effective
 from bot.slack.cards import text_post
 from bot.slack.post import Post
@@ -104,11 +105,11 @@ async def open_one(ctx: Context, uow: UnitOfWork, opening: Opening) -> Retrospec
         secret=new_secret(),
         since=before[0].opens_at if before else now - FIRST_LOOK_BACK,
         opens_at=now,
-        ends_at=end_after(now, collect, minutes=opening.minutes),
-        due_at=end_after(now, collect * REMIND_AT, minutes=opening.minutes),
         opened_by=opening.by or None,
         created_at=now,
     )
+    row.ends_at = await end_of(ctx, uow, row, collect, start=now)
+    row.due_at = await end_of(ctx, uow, row, collect * REMIND_AT, start=now)
     await uow.retrospectives.add(row)
     await retrospective_news.begin(ctx, uow, row)
     log.info("retrospective.opened", retrospective_id=row.id)
@@ -188,7 +189,7 @@ async def move(ctx: Context, uow: UnitOfWork, row: Retrospective, *, now: dateti
         row.secret, row.due_at, row.closed_at = None, None, now
     else:
         span = length(phase, row.minutes)
-        row.ends_at = row.due_at = end_after(now, span, minutes=row.minutes)
+        row.ends_at = row.due_at = await end_of(ctx, uow, row, span, start=now)
     await uow.session.flush()
     await retrospective_news.went_on(ctx, uow, row)
     log.info("retrospective.went_on", retrospective_id=row.id, phase=phase.value)

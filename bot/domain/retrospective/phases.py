@@ -1,6 +1,8 @@
 """The phases of a retrospective, and how long each takes."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 
@@ -24,8 +26,23 @@ _SHARES = {Phase.COLLECT: 0.5, Phase.GROUP: 0.1, Phase.VOTE: 0.2, Phase.DISCUSS:
 REMIND_AT = 0.8
 """Of the collecting, as a standup's reminder."""
 _DAY = timedelta(days=1)
-_WEEKEND = (5, 6)
-"""Ours: nobody writes or votes then."""
+
+
+@dataclass(frozen=True)
+class WorkWeek:
+    """On which days people write and vote (Monday is 0; none: on all), by whose midnight."""
+
+    zone: tzinfo
+    days: Collection[int]
+
+    def works(self, moment: datetime) -> bool:
+        """Return whether a moment is on such a day."""
+        return not self.days or moment.astimezone(self.zone).weekday() in self.days
+
+    def next_midnight(self, moment: datetime) -> datetime:
+        """Return when the day of a moment ends, which the clocks may make longer or shorter."""
+        day = moment.astimezone(self.zone).date() + _DAY
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
 
 def after(phase: Phase) -> Phase:
@@ -38,16 +55,16 @@ def length(phase: Phase, minutes: int) -> timedelta:
     return max(timedelta(minutes=1), timedelta(minutes=minutes) * _SHARES.get(phase, 0.0))
 
 
-def end_after(start: datetime, time: timedelta, *, minutes: int) -> datetime:
-    """Return the moment `time` after `start`, without weekends (UTC) in a retrospective of so many
+def end_after(start: datetime, span: timedelta, *, minutes: int, week: WorkWeek) -> datetime:
+    """Return the moment `span` after `start`, without the days off in a retrospective of so many
     minutes that takes a day or longer: two days from Friday on end on Tuesday.
     """
     if minutes < _DAY / timedelta(minutes=1):
-        return start + time
-    moment, left = start.astimezone(UTC), time
+        return start + span
+    moment, left = start.astimezone(UTC), span
     while True:
-        midnight = (moment + _DAY).replace(hour=0, minute=0, second=0, microsecond=0)
-        if moment.weekday() in _WEEKEND:
+        midnight = week.next_midnight(moment)
+        if not week.works(moment):
             moment = midnight
         elif left <= midnight - moment:
             return moment + left

@@ -22,6 +22,7 @@ from bot.services import (
 from bot.services.context import Context
 from bot.services.retro_actions import NewAction
 from bot.services.retrospectives import Opening
+from bot.services.schedules import Home
 from bot.slack.cards.retrospective import RetrospectiveCard
 from storage.models import OutboxRow, RetroCard, Retrospective, RetroVote
 from tests.support.desk import Desk
@@ -316,3 +317,21 @@ async def test_two_days_from_friday_on_stand_still_at_the_weekend(office: Desk) 
     assert ends[-1] == datetime(2026, 3, 10, 14, tzinfo=UTC), "Tuesday"
     meeting = await begun(ctx, replace(OPENING, key="start:2", minutes=60))
     assert meeting.ends_at == ctx.clock.now() + timedelta(minutes=30)
+
+
+@one_database
+async def test_its_weekend_is_the_channel_s(office: Desk) -> None:
+    """Friday 20:00 in New York is Saturday in UTC; in Dubai this team works from Sunday on."""
+    office.clock.advance(datetime(2026, 3, 6, 23, tzinfo=UTC) - office.clock.now())
+    zone = ("America/New_York",)
+    await scheduled(office.ctx, "every Friday 18:00", kind="retrospective", zones=zone)
+    row = await begun(office.ctx, replace(OPENING, minutes=2 * 24 * 60))
+    assert row.ends_at == datetime(2026, 3, 9, 22, tzinfo=UTC), "six hours, then Monday's 18"
+
+    week = {"zones": ("Asia/Dubai",), "work_days": (6, 0, 1, 2, 3)}
+    other = Home("T1", "C2")
+    await scheduled(office.ctx, "every Thursday 18:00", kind="retrospective", home=other, **week)
+    row = await begun(
+        office.ctx, replace(OPENING, channel_id="C2", key="start:3", minutes=2 * 24 * 60)
+    )
+    assert row.ends_at == datetime(2026, 3, 8, 20, tzinfo=UTC), "Sunday, whole"
