@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict
@@ -71,6 +72,16 @@ class Calendar:
             return datetime.combine(midnight.date(), at, self._zone).astimezone(UTC)
         return self.next_open(midnight.astimezone(UTC))
 
+    def next_begin(self, moment: datetime, *, at: time = time(9)) -> datetime:
+        """Return when the first working day from `moment` on begins, also while one lasts then.
+
+        `at` that hour if always there, or never.
+        """
+        begins = () if self._always else (begin for begin, _ in self._windows(moment, whole=True))
+        day = moment.astimezone(self._zone).date()
+        hours = (datetime.combine(day + n * _DAY, at, self._zone).astimezone(UTC) for n in (0, 1))
+        return next(begin for begin in chain(begins, hours) if begin >= moment)
+
     def _working(self, hours: float) -> timedelta:
         days, rest = divmod(timedelta(hours=hours), _DAY)
         return days * self._workday + min(rest, self._workday)
@@ -81,13 +92,15 @@ class Calendar:
         end = datetime.combine(date(2000, 1, 3), self._end)
         return end - begin if end > begin else end + _DAY - begin
 
-    def _windows(self, after: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield what is left of each working day, as moments in UTC."""
+    def _windows(
+        self, after: datetime, *, whole: bool = False
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Yield what is left of each working day, or all of it, as moments in UTC."""
         day = after.astimezone(self._zone).date() - _DAY  # a night shift began yesterday
         for _ in range(_LOOK_AHEAD):
             window = self._window(day)
             if window is not None and window[1] > after:
-                yield max(window[0], after), window[1]
+                yield window[0] if whole else max(window[0], after), window[1]
             day += _DAY
 
     def _window(self, day: date) -> tuple[datetime, datetime] | None:

@@ -104,7 +104,7 @@ def _urgent(case: Case, calendar: Calendar) -> Iterator[Due]:
             yield Due(Kind.PAGED, case.asked_at + every * (1 if often else _SLOWER))
         else:
             slow = max(_DAILY, every * _SLOWER)
-            yield Due(Kind.PAGED, calendar.next_open(case.asked_at + slow))
+            yield Due(Kind.PAGED, calendar.next_begin(case.asked_at + slow))
         return
     yield Due(Kind.LAPSED, case.since + every * _QUIET_PAGES)
     yield Due(Kind.ASKED, case.asked_at + every * _SLOWER)

@@ -217,6 +217,15 @@ def test_a_call_that_nobody_answers_for_a_day_comes_once_a_working_day_from_then
     assert calls[8:32] == [berlin(2, 12) + timedelta(hours=n) for n in range(1, 25)]
     mornings = [berlin(day, 9) for day in (4, 5, 6, 9, 10, 11, 12, 13)]
     assert calls[32:] == mornings, "no night, no weekend, and never silent"
-    on_call = replace(case(berlin(2, 10), level=4), hours=WorkHours(words="always"))
-    calls = [at for _, at, _, _ in run(on_call, berlin(5, 0))]
-    assert calls[32:34] == [berlin(4, 0), berlin(4, 12)]
+
+
+@pytest.mark.parametrize(
+    ("words", "hour"),
+    [("always", 9), ("mon-sun 06:00-20:00", 6), ("mon-sun 22:00-11:00", 22)],
+)
+def test_nor_is_a_long_working_day_called_twice(words: str, hour: int) -> None:
+    """Half a day after the call of its beginning the same day still lasts."""
+    hours = WorkHours(words=words, timezone="Europe/Berlin")
+    on_call = replace(case(berlin(2, 10), level=4), hours=hours)
+    calls = [at for _, at, _, _ in run(on_call, berlin(8, 0))]
+    assert calls[32:] == [berlin(day, hour) for day in range(4, 8)]
