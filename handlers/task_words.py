@@ -11,6 +11,7 @@ from bot.domain.thread_word import Word, is_word, needs_thread, word_for
 from bot.errors import NotAllowed, UserFacingError
 from bot.services import tasks
 from handlers.desk import Desk
+from handlers.direct_yes import plans_that_wait, which_of
 from handlers.reach import whisper
 from handlers.thread_words import task_thread
 from storage.models import Task
@@ -49,7 +50,7 @@ class TaskWords:
             return False
         task = await self._task(event, context.team_id or "", addressed=addressed)
         if task is None:
-            return await self._out_of_place(event, text, context, addressed=addressed)
+            return await self._outside(event, text, context, client, addressed=addressed)
         word = word_for(text, task.state)
         if word is None or (event.get("files") and word not in _NEEDS_NO_FILE):
             return False
@@ -57,8 +58,20 @@ class TaskWords:
             return False  # told late: the plan that waits was made after it, of what came after it
         if await self._is_taken(event, task.workspace_id):
             return False  # delivered again: done before, or read by the specialists
+        return await self._carry_out(word, task, event, context, client, addressed=addressed)
+
+    async def _carry_out(
+        self,
+        word: Word,
+        task: Task,
+        event: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        *,
+        addressed: bool,
+    ) -> bool:
         try:
-            await self._require(_NEEDS[word], event, context, client)
+            await self._require(_NEEDS[word], event, client, task)
             told = await self._do(word, task, event)
         except UserFacingError as refused:
             if isinstance(refused, NotAllowed) and (
@@ -70,7 +83,7 @@ class TaskWords:
                 raise
             return True
         if await self._is_told(event, context):
-            root = str(event["thread_ts"])
+            root = event.get("thread_ts")
             await whisper(client, event["channel"], event["user"], told, thread_ts=root)
         return True
 
@@ -102,14 +115,14 @@ class TaskWords:
         return f"{task.public_id} {went_on(task)}."
 
     async def _require(
-        self, act: Act, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+        self, act: Act, event: dict[str, Any], client: AsyncWebClient, task: Task
     ) -> None:
         await self._desk.require(
             act,
             client=client,
-            workspace_id=context.team_id or "",
+            workspace_id=task.workspace_id,
             user_id=str(event["user"]),
-            channel_id=str(event["channel"]),
+            channel_id=task.channel_id,
         )
 
     async def _may_ask(
@@ -123,17 +136,31 @@ class TaskWords:
             channel_id=str(event["channel"]),
         )
 
-    async def _out_of_place(
-        self, event: dict[str, Any], text: str, context: AsyncBoltContext, *, addressed: bool
+    async def _outside(
+        self,
+        event: dict[str, Any],
+        text: str,
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        *,
+        addressed: bool,
     ) -> bool:
-        """Say, once, where such a word belongs; returns whether it was one."""
-        if not addressed or not needs_thread(text):
+        """Follow a word outside of a task's thread where it can mean one task only, or say, once,
+        where it belongs; returns whether it was such a word.
+        """
+        workspace = context.team_id or ""
+        waiting = await plans_that_wait(self._desk, event, text, workspace)
+        if not addressed or not (waiting or needs_thread(text)):
             return False
-        if await self._is_told(event, context, over=True):
-            raise UserFacingError(
-                "I cannot tell which task you mean.",
-                hint="Say it in the task's thread, or `/lead stop T-12` and `/lead retry T-12`.",
+        if waiting and await self._is_taken(event, workspace):
+            return True
+        if len(waiting) == 1:
+            (task,) = waiting
+            return await self._carry_out(
+                Word.YES, task, event, context, client, addressed=addressed
             )
+        if await self._is_told(event, context, over=True):
+            raise which_of(waiting)
         return True
 
     async def _is_told(

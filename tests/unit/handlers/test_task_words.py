@@ -156,6 +156,42 @@ async def test_outside_of_its_thread_stop_means_no_task(at: Desk) -> None:
     assert "I cannot tell which task you mean." in await say(at, "stop", mention=True, root=None)
 
 
+async def test_a_yes_written_to_the_bot_alone_is_to_the_one_plan_that_waits_for_its_writer(
+    at: Desk,
+) -> None:
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    assert (await direct(at, "yes", user="U2"))[0] == "", "nobody else's"
+    assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
+    assert await direct(at, "Yes, go ahead!", heard=2) == ("T-1 goes on.", 1)
+    assert (await at.task(task_id)).state is TaskState.PLANNING
+
+
+async def test_of_several_plans_it_is_asked_which(at: Desk) -> None:
+    await at.take_in()
+    other = await at.take_in("a queue", ts="1700000002.000100", channel_id="C2")
+    async with at.ctx.database.begin() as uow:
+        await uow.session.execute(update(Task).values(state=TaskState.AWAITING_APPROVAL))
+    told, begun = await direct(at, "yes", heard=2)
+    assert "2 plans wait for your yes: T-1 an API for invoices; T-2 a queue." in told
+    assert begun == 0
+    assert (await at.task(other.id)).state is TaskState.AWAITING_APPROVAL
+    assert (await direct(at, "yes", root="1700000003.0", ts="1700000012.0"))[0] == ""
+
+
+async def direct(
+    at: Desk,
+    text: str,
+    *,
+    user: str = "U1",
+    root: str = "",
+    ts: str = "1700000009.000100",
+    heard: int = 1,
+) -> tuple[str, int]:
+    """Write it to the bot alone; return what was told, at most once, and how many tasks began."""
+    event = {"channel": "D1", "channel_type": "im", "user": user, "ts": ts, "text": text}
+    return await delivered(at, event | ({"thread_ts": root} if root else {}), heard=heard)
+
+
 async def test_what_people_say_to_each_other_in_a_quiet_thread_stops_nothing(at: Desk) -> None:
     task_id = await in_state(at, TaskState.WORKING)
     task = await at.task(task_id)
