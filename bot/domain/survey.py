@@ -28,6 +28,8 @@ SCALES: dict[SurveyKind, tuple[str, str, str, str, str]] = {
 MOST_REMINDERS = 3
 REMIND_AT = 0.7
 """Ours: the last third of the time is enough to answer in."""
+LOOK_AFTER = timedelta(hours=1)
+"""Ours: until then somebody may have let us into the channel that its message could not reach."""
 
 
 def mean(scores: Sequence[int]) -> float:
@@ -41,14 +43,22 @@ def approving(scores: Sequence[int]) -> float:
 
 
 def next_due(now: datetime, *, opens_at: datetime, closes_at: datetime, left: int) -> datetime:
-    """Return when a survey is looked at next: a reminder while some are left, else its end.
+    """Return when a survey is looked at next: whether it came through, a reminder, its end.
 
     The first reminder comes at 70 % of the time; further ones share what remains.
     """
+    looked = min(opens_at + LOOK_AFTER, closes_at)
+    if now < looked:
+        return looked
     if left <= 0:
         return closes_at
-    begin = max(now, opens_at + (closes_at - opens_at) * REMIND_AT)
+    begin = max(now, reminds_from(opens_at, closes_at))
     if begin > now:
         return begin
     step = (closes_at - now) / (left + 1)
     return now + step if step > timedelta(hours=1) else closes_at
+
+
+def reminds_from(opens_at: datetime, closes_at: datetime) -> datetime:
+    """Return the moment before which nobody is reminded."""
+    return opens_at + (closes_at - opens_at) * REMIND_AT

@@ -10,6 +10,7 @@ from bot.domain.survey import SurveyKind
 from bot.services import quiet
 from bot.services.context import Context
 from bot.services.redraw import redraw
+from bot.slack.cards import text_post
 from bot.slack.cards.survey import SurveyCard, ask_card, reminder_post, result_post, survey_card
 from storage.models import OutboxRow, Survey
 from storage.repositories.surveys import ask_key, reminder_key, root_key
@@ -49,6 +50,42 @@ async def closed(ctx: Context, uow: UnitOfWork, row: Survey) -> None:
     await _wake(ctx, uow)
 
 
+async def unseen(uow: UnitOfWork, row: Survey) -> str:
+    """Return why a survey's channel never saw its message; empty when it did, or still may."""
+    root = await uow.outbox.by_key(row.workspace_id, root_key(row.id))
+    if root is None or root.state != "dead" or root.sent_ts is not None:
+        return ""
+    return root.problem or "Slack did not take it"
+
+
+async def ended(ctx: Context, uow: UnitOfWork, row: Survey, why: str) -> None:
+    """Tell whoever opened it, or made its schedule, that it ended and why: the channel cannot."""
+    who = row.opened_by or await _scheduler(uow, row)
+    if who is None:
+        return
+    text = (
+        f"{row.public_id} in <#{row.channel_id}> is ended: its message could not be posted."
+        f" {why.rstrip('.')}."
+    )
+    await uow.outbox.add(
+        workspace_id=row.workspace_id,
+        channel_id=who,
+        key=f"{root_key(row.id)}:ended",
+        method=POST,
+        payload=text_post(text).payload(),
+        now=ctx.clock.now(),
+        not_before=await quiet.until(ctx, uow, row.workspace_id, user_id=who),
+    )
+    await _wake(ctx, uow)
+
+
+async def _scheduler(uow: UnitOfWork, row: Survey) -> str | None:
+    kind, _, rest = row.slot_key.partition(":")
+    schedule_id = rest.partition(":")[0]
+    found = await uow.schedules.by_ids({schedule_id}) if kind == "schedule" else {}
+    return found[schedule_id].created_by if schedule_id in found else None
+
+
 async def _tell(
     ctx: Context, uow: UnitOfWork, row: Survey, user_id: str, key: str, view: str
 ) -> None:
@@ -70,8 +107,14 @@ async def _wake(ctx: Context, uow: UnitOfWork) -> None:
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
-    """Return the message in the channel as the survey stands now."""
-    return survey_card(card_of(await _of(uow, row))).payload()
+    """Return the message in the channel as the survey stands now.
+
+    None for one that ended before it could be posted, unless it came to something.
+    """
+    found = await _of(uow, row)
+    if row.method == POST and row.sent_ts is None and found.state == "closed" and not found.answers:
+        return None
+    return survey_card(card_of(found)).payload()
 
 
 async def draw_ask(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:

@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.days import day_words
 from bot.domain.events import PostsQueued
-from bot.domain.survey import SurveyKind, next_due
+from bot.domain.survey import SurveyKind, next_due, reminds_from
 from bot.errors import UserFacingError
 from bot.services import quiet, survey_news
 from bot.services.context import Context
@@ -216,8 +216,13 @@ async def close(ctx: Context, workspace_id: str, survey_id: str, *, by: str, rec
         )  # fmt: skip
 
 
-async def _close(ctx: Context, uow: UnitOfWork, row: Survey, *, now: datetime) -> None:
-    """Keep the counts if they are enough, else nothing; forget who has answered."""
+async def _close(
+    ctx: Context, uow: UnitOfWork, row: Survey, *, now: datetime, unseen: str = ""
+) -> None:
+    """Keep the counts if they are enough, else nothing; forget who has answered.
+
+    `unseen` is why its channel never saw it, e.g. as it is archived: who opened it is told.
+    """
     given = sum(row.scores)
     row.answers = given if given >= row.minimum else None
     if row.answers is None:
@@ -226,8 +231,11 @@ async def _close(ctx: Context, uow: UnitOfWork, row: Survey, *, now: datetime) -
     row.state, row.due_at, row.closed_at = "closed", None, now
     await uow.session.flush()
     await uow.surveys.forget_members(row.workspace_id, row.id)
-    await survey_news.closed(ctx, uow, row)
-    log.info("survey.closed", survey_id=row.id, shown=row.answers is not None)
+    if unseen:
+        await survey_news.ended(ctx, uow, row, unseen)
+    else:
+        await survey_news.closed(ctx, uow, row)
+    log.info("survey.closed", survey_id=row.id, shown=row.answers is not None, unseen=unseen)
 
 
 async def say_refused(
@@ -257,10 +265,11 @@ async def _move(ctx: Context, workspace_id: str, survey_id: str, *, now: datetim
         row = await uow.surveys.get(workspace_id, survey_id, lock=True)
         if row.due_at is None or row.due_at > now:
             return False
-        if row.closes_at <= now:
-            await _close(ctx, uow, row, now=now)
+        unseen = await survey_news.unseen(uow, row)
+        if unseen or row.closes_at <= now:
+            await _close(ctx, uow, row, now=now, unseen=unseen)
             return True
-        if row.reminders_left > 0:
+        if row.reminders_left > 0 and now >= reminds_from(row.opens_at, row.closes_at):
             row.reminders_left -= 1
             await survey_news.remind(ctx, uow, row)
         row.due_at = next_due(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.domain.access import Person
 from bot.domain.setting import Scope
-from bot.domain.survey import SurveyKind
+from bot.domain.survey import SurveyKind, reminds_from
 from bot.errors import NotFound, UserFacingError
 from bot.services import survey_news, surveys
 from bot.services.context import Context
@@ -20,6 +20,7 @@ from bot.services.surveys import Opening
 from bot.services.workspace_settings import choose
 from bot.slack.cards.survey import as_csv, result_post, survey_list
 from storage.models import OutboxRow, Survey, SurveyMember
+from storage.repositories.surveys import root_key
 from tests.support.agents import KnownPeople
 from tests.support.desk import Desk
 from tests.support.every_table import dump
@@ -214,6 +215,63 @@ async def test_a_schedule_opens_one_and_says_why_it_did_not(office: Desk) -> Non
     refused = [row for row in await posts(ctx) if row.key.startswith("survey-refused:")]
     assert len(refused) == 1
     assert "I would ask 0 people" in str(refused[0].payload)
+
+
+async def archive(ctx: Context, row: Survey) -> OutboxRow:
+    """Let the first message of a survey find its channel archived."""
+    async with ctx.database.begin() as uow:
+        root = await uow.outbox.by_key("T1", root_key(row.id))
+        assert root is not None
+        root.state, root.problem_code = "dead", "channel_gone"
+        root.problem = "The channel is gone, archived or closed to me"
+    return root
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_in_an_archived_channel_it_ends_with_a_reason(office: Desk) -> None:
+    ctx = office.ctx
+    row = await surveys.start(ctx, replace(stakeholders(), by="U9"))
+    root = await archive(ctx, row)
+    await surveys.sweep(ctx)
+    assert (await fresh(ctx, row)).state == "open", "it may still be let in"
+    office.clock.advance(DAY / 24)
+    await surveys.sweep(ctx)
+    assert (await fresh(ctx, row)).state == "closed"
+    (told,) = [post for post in await posts(ctx) if post.key.endswith(":ended")]
+    assert told.channel_id == "U9"
+    assert told.payload["text"] == (
+        "SV-1 in <#C1> is ended: its message could not be posted."
+        " The channel is gone, archived or closed to me."
+    )
+    for view in (survey_news.ASK, survey_news.RESULT):
+        assert await posts(ctx, view=view) == [], "nobody else is asked"
+    async with ctx.database.read() as uow:
+        assert await survey_news.draw_card(ctx, uow, root) is None, "nor told when it is opened"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_whose_schedule_opened_it_is_told_that_it_ended(office: Desk) -> None:
+    ctx = office.ctx
+    await scheduled(ctx, "daily 09:30", kind="survey", zones=("UTC",), window_minutes=90)
+    office.clock.advance(DAY / 48)
+    await firing(ctx).fire_due()
+    async with ctx.database.read() as uow:
+        (row,) = await uow.surveys.newest("T1", "C1", limit=9)
+    await archive(ctx, row)
+    office.clock.advance(DAY / 24)
+    await surveys.sweep(ctx)
+    told = [post.channel_id for post in await posts(ctx) if post.key.endswith(":ended")]
+    assert told == ["U1"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_first_look_reminds_nobody(office: Desk) -> None:
+    row = await surveys.start(office.ctx, TEAM)
+    office.clock.advance(DAY / 24)
+    assert await surveys.sweep(office.ctx) == 1
+    assert await posts(office.ctx, view=survey_news.REMINDER) == []
+    found = await fresh(office.ctx, row)
+    assert found.due_at == reminds_from(found.opens_at, found.closes_at)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
