@@ -25,8 +25,9 @@ from bot.tools import Tools
 from bot.tools.mcp_client import McpTools
 from bot.tools.sandbox import Sandbox
 from storage.engine import database_url, open_engine
-from storage.files import make_private
+from storage.files import database_file, make_private
 from storage.migrate import migrate
+from storage.swap import is_cut_off
 from storage.uow import Database
 
 CARDS_FOR_CLAUDE = 6
@@ -107,13 +108,25 @@ def meanings_of(settings: Settings) -> Meanings | None:
 
 async def open_database(settings: Settings) -> Database:
     """Open the database of the settings and bring its schema up to date; raises SettingInvalid."""
-    engine = open_engine(prepared_url(settings))
+    url = prepared_url(settings)
+    engine = open_engine(url)
     try:
+        _refuse_half(url)
         await migrate(engine)
     except (DBAPIError, OSError, SettingInvalid) as error:
         await engine.dispose()
         raise unreachable(error) from None
     return Database(engine)
+
+
+def _refuse_half(url: URL) -> None:
+    """Raise SettingInvalid where a restore was cut off: a new database would hide the old one."""
+    if url.get_backend_name() == "sqlite" and is_cut_off(database_file(url)):
+        raise SettingInvalid(
+            "DATABASE_URL",
+            f"names {database_file(url)}, which a restore that was cut off left empty.",
+            hint="Restore again; what was there is beside it, named `.before-…`.",
+        )
 
 
 def prepared_url(settings: Settings) -> URL:
@@ -138,6 +151,10 @@ def unreachable(error: Exception) -> SettingInvalid:
     driver = getattr(error, "orig", None)
     lines = str(driver or error).strip().splitlines()
     cause = lines[0] if lines else type(error).__name__
+    if isinstance(driver, sqlite3.OperationalError) and (hint := _hint_of(cause)):
+        return SettingInvalid(
+            "DATABASE_URL", f"names a file that takes nothing: {cause}.", hint=hint
+        )
     if isinstance(driver, sqlite3.Error) or not isinstance(error, (OperationalError, OSError)):
         return SettingInvalid(
             "DATABASE_URL",
@@ -149,6 +166,15 @@ def unreachable(error: Exception) -> SettingInvalid:
         f"names a database that does not answer: {cause}.",
         hint="Start the database or correct the address; `teamlead doctor` looks closer.",
     )
+
+
+def _hint_of(cause: str) -> str:
+    """Return what helps against what SQLite says of a disk; empty for all else."""
+    if "full" in cause:
+        return "Make room on its disk and start again: what is in it is whole."
+    if "readonly" in cause or "unable to open" in cause:
+        return "Let this user write to the file and its folder, also for the `-wal` file beside it."
+    return ""
 
 
 def _claude_builder(settings: Settings, team: Team, clock: Clock) -> Callable[[], Model]:

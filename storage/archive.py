@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,11 +14,14 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from bot.errors import UserFacingError
-from storage.files import engine_file
+from storage.files import engine_file, own_folder
 
 OURS, ENGINE, _MANIFEST = "teamlead.db", "teamlead-engine.db", "manifest.json"
 FORMAT = 1
 _CHUNK = 1024 * 1024
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What the library raises over a byte that is not as it was: the last two, where that byte says how
+a file is packed or that it is encrypted."""
 
 
 class FileFacts(BaseModel):
@@ -50,13 +52,13 @@ def pack(database: Path, target: Path, *, version: str, now: datetime) -> Manife
 
     Raises UserFacingError when there is no database to copy, or `target` exists or cannot be made.
     """
-    if not database.is_file():
-        raise UserFacingError(f"There is no database at {database}.")
-    if target.exists():
-        raise UserFacingError(f"{target} exists.", hint="Name a new file.")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".teamlead-") as folder:
-            return _pack(database, target, Path(folder), version=version, now=now)
+        if not database.is_file():
+            raise UserFacingError(f"There is no database at {database}.")
+        if target.exists():
+            raise UserFacingError(f"{target} exists.", hint="Name a new file.")
+        with own_folder(target.parent, prefix=".teamlead-") as folder:
+            return _pack(database, target, folder, version=version, now=now)
     except OSError as error:
         raise UserFacingError(f"{target} cannot be written ({error.strerror}).") from None
     except sqlite3.Error as error:
@@ -112,7 +114,7 @@ def read_manifest(archive: Path) -> Manifest:
     with _opened(archive) as packed:
         try:
             manifest = Manifest.model_validate_json(packed.read(_MANIFEST))
-        except (KeyError, ValidationError):
+        except (KeyError, ValidationError, OSError, *_DAMAGE):
             raise _no_backup(archive) from None
     if manifest.format != FORMAT or OURS not in manifest.files:
         raise UserFacingError(
@@ -132,7 +134,7 @@ def unpack(archive: Path, manifest: Manifest, folder: Path) -> None:
             try:
                 with packed.open(name) as source, file.open("wb") as target:
                     shutil.copyfileobj(source, target, _CHUNK)
-            except (KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+            except (KeyError, *_DAMAGE):
                 raise _damaged(archive, name) from None
             if _sha256(file) != manifest.files[name].sha256 or not _is_whole(file):
                 raise _damaged(archive, name)

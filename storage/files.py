@@ -1,7 +1,11 @@
 """Where SQLite's files and locks lie: beside each other, for every process that opens them."""
 
+import fcntl
 import os
-from contextlib import suppress
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -23,6 +27,37 @@ def begin_private(file: str) -> None:
     """
     with suppress(OSError):
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+@contextmanager
+def own_folder(parent: Path, *, prefix: str) -> Iterator[Path]:
+    """Make a folder for this process's files and remove it; those of killed ones go, too.
+
+    Each is locked by its process, and the kernel frees the lock of one that ended. Raises OSError.
+    """
+    for left in parent.glob(f"{prefix}*"):
+        with _held(left) as ours:
+            if ours:
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=prefix) as name, _held(Path(name)):
+        yield Path(name)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Lock a folder; False for one that another process has, or that is none."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        yield False
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
 
 
 def database_file(url: URL) -> Path:

@@ -1,12 +1,12 @@
 """`teamlead backup` and `teamlead restore`: the SQLite files as one file, there and back."""
 
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
 import typer
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot import __version__
 from bot import settings as settings_module
@@ -19,9 +19,9 @@ from bot.workflows.executors import FileLocks
 from storage.archive import ENGINE, OURS, Manifest, pack, read_manifest, unpack
 from storage.doubts import doubt_posts
 from storage.engine import database_url, open_engine
-from storage.files import database_file, engine_file, lock_folder
+from storage.files import database_file, engine_file, lock_folder, own_folder
 from storage.migrate import head, migrate
-from storage.swap import swap
+from storage.swap import UNDER_WAY, swap
 
 BOT_LOCK = "bot"
 """The one bot that a SQLite file may have (see Engine)."""
@@ -37,26 +37,42 @@ async def backup(target: Path) -> None:
 async def restore(source: Path, *, yes: bool) -> None:
     """Put the files of a backup in place; old ones are kept beside, renamed.
 
-    Raises UserFacingError when a bot runs there, a file is damaged or newer than the program, or
-    files would be replaced without `yes`; nothing is changed then.
+    Raises UserFacingError when a bot runs there, a file is damaged or newer than the program,
+    files would be replaced without `yes`, or the disk takes no more; nothing is changed then.
     """
     database = _sqlite_file("pg_restore")
+    try:
+        await _restore(source, database, yes=yes)
+    except OSError as error:
+        raise _not_written(database, error.strerror or type(error).__name__) from None
+    except (sqlite3.Error, DBAPIError) as error:
+        raise _not_written(database, str(getattr(error, "orig", error))) from None
+
+
+def _not_written(database: Path, why: str) -> UserFacingError:
+    return UserFacingError(
+        f"{database} cannot be written ({why}).",
+        hint="What was there is as it was. Make room or correct the rights, and restore again.",
+    )
+
+
+async def _restore(source: Path, database: Path, *, yes: bool) -> None:
     manifest = read_manifest(source)
     if manifest.revision > head():
         raise UserFacingError(
             f"{source} has schema {manifest.revision}, this program knows {head()}.",
             hint=f"Install Teamlead {manifest.version} or later.",
         )
-    if not yes and (database.exists() or engine_file(database).exists()):
+    if not yes and _is_there(database):
         raise UserFacingError(
             f"{database} exists.", hint="`--yes` replaces it; the old files are kept, renamed."
         )
     locks = await _locked(database)
     try:
-        with tempfile.TemporaryDirectory(dir=database.parent, prefix=".restore-") as folder:
-            unpack(source, manifest, Path(folder))
-            waiting = await _prepared(Path(folder) / OURS, manifest)
-            kept = _swapped(Path(folder), database)
+        with own_folder(database.parent, prefix=UNDER_WAY) as folder:
+            unpack(source, manifest, folder)
+            waiting = await _prepared(folder / OURS, manifest)
+            kept = _swapped(folder, database)
     finally:
         await locks.close()
     typer.echo(f"{database} is as it was: {_described(manifest)}.")
@@ -66,6 +82,10 @@ async def restore(source: Path, *, yes: bool) -> None:
         )
     for old in kept:
         typer.echo(f"Kept {old}.")
+
+
+def _is_there(database: Path) -> bool:
+    return database.exists() or engine_file(database).exists()
 
 
 def _sqlite_file(tool: str) -> Path:

@@ -19,6 +19,7 @@ from bot.team import load_team
 from storage.engine import database_url, open_engine
 from storage.files import make_private
 from storage.migrate import SchemaState, schema_state
+from storage.swap import is_cut_off
 
 _OTHER_FILE = "Put a backup in place (docs/backup.md), or correct DATABASE_URL."
 _DATABASE_SECONDS = 10
@@ -77,6 +78,10 @@ async def check_database(settings: Settings) -> Check:
 
 def _missing(name: str, shown: str, folder: Path, home: Path) -> Check:
     """Whether the first start can make the file; it makes no folder but the home."""
+    if is_cut_off(folder / Path(shown).name):
+        found = f"{shown} is not there: a restore was cut off."
+        advice = "Restore again; what was there is beside it, named `.before-…` (docs/backup.md)."
+        return Check(name, "fix", found, advice)
     if folder != home and not folder.is_dir():
         advice = f"Make the folder {folder}, or correct DATABASE_URL."
         return Check(name, "fix", f"{shown} cannot be made: its folder is not there.", advice)

@@ -1,12 +1,14 @@
 """A backup taken in mid-task, restored elsewhere: the task goes on, nothing is paid twice."""
 
 import asyncio
+import errno
 import json
+import os
 import sqlite3
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from bot.domain.task import TaskState
 from bot.errors import UserFacingError
 from bot.services.delivery_rows import UNKNOWN
 from bot.workflows.engine import Engine
-from storage.archive import ENGINE, OURS
+from storage.archive import ENGINE, OURS, read_manifest, unpack
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
 from storage.uow import Database
@@ -218,6 +220,64 @@ async def test_what_is_damaged_or_too_new_is_refused_and_changes_nothing(
     with pytest.raises(UserFacingError, match="no backup"):
         await command("restore", str(bad))
     assert not new.exists()
+
+
+async def test_no_damaged_byte_of_what_a_backup_says_of_itself_is_a_fault(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point_at(monkeypatch, made)
+    await command("backup", "saved.zip")
+    whole, bad = (tmp_path / "saved.zip").read_bytes(), tmp_path / "bad.zip"
+    new = tmp_path / "new" / "teamlead.db"
+    point_at(monkeypatch, new)
+    places = [*range(0, 120, 5), *range(len(whole) - 150, len(whole), 5)]
+    for place in places:
+        for bit in (1, 8):
+            bad.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+            with suppress(UserFacingError):  # a byte of a moment, or of an unused field, is none
+                unpack(bad, read_manifest(bad), new.parent)
+
+
+async def test_a_disk_that_takes_no_more_changes_nothing(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point_at(monkeypatch, made)
+    await command("backup", "saved.zip")
+    await _post(made, "since")
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def no_room(*_: object) -> None:
+        raise full
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.archive.shutil.copyfileobj", no_room)
+        with pytest.raises(UserFacingError, match="No space left on device"):
+            await command("restore", "saved.zip", "--yes")
+    assert _problems(made) == {"since": ""}
+    assert not list(made.parent.glob(".restore-*"))
+    await command("restore", "saved.zip", "--yes")
+    assert _problems(made) == {}
+
+
+def _cut_off(database: Path) -> None:
+    """Leave the folder as a restore does that is killed between its renames."""
+    database.rename(database.with_name("teamlead.db.before-20261127T160000Z"))
+    (database.parent / ".restore-x").mkdir()
+
+
+async def test_a_restore_that_was_killed_half_way_is_no_empty_database(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start would fill a new one, and nobody would see where the old one is."""
+    point_at(monkeypatch, made)
+    await command("backup", "saved.zip")
+    _cut_off(made)
+    with pytest.raises(UserFacingError, match="cut off left empty"):
+        await command("outbox")
+    assert "teamlead.db" not in os.listdir(made.parent)
+    await command("restore", "saved.zip")
+    await command("outbox")
+    assert not list(made.parent.glob(".restore-*"))
 
 
 async def test_postgres_has_its_own_tools(monkeypatch: pytest.MonkeyPatch) -> None:

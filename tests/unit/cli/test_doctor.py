@@ -12,8 +12,9 @@ import pytest
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from bot.bootstrap import open_database
+from bot.bootstrap import open_database, unreachable
 from bot.cli import doctor
 from bot.cli.doctor_check import Check, exit_code
 from bot.clock import ManualClock, SystemClock
@@ -215,6 +216,27 @@ async def test_a_file_that_is_no_database(tmp_path: Path, content: bytes, words:
     if words:
         with pytest.raises(SettingInvalid, match=f"cannot be used: {words}"):
             await open_database(local(tmp_path))
+
+
+async def test_a_restore_that_was_cut_off(tmp_path: Path) -> None:
+    (tmp_path / ".restore-x").mkdir()
+    check = (await found(local(tmp_path)))["Database"]
+    assert check.state == "fix"
+    assert "a restore was cut off" in check.found
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("database or disk is full", "Make room"),
+        ("attempt to write a readonly database", "Let this user write"),
+        ("unable to open database file", "Let this user write"),
+        ("disk I/O error", "docs/backup.md"),
+    ],
+)
+def test_what_a_disk_says_leads_to_what_helps(said: str, advice: str) -> None:
+    error = OperationalError("INSERT", None, sqlite3.OperationalError(said))
+    assert advice in unreachable(error).hint
 
 
 async def test_another_programs_file(tmp_path: Path) -> None:
