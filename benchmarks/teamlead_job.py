@@ -4,7 +4,6 @@ The wish is taken in as `teamlead ask` does it; the Claude model talks to the lo
 is told of progress: there is no Slack here, and a peer tells nobody either.
 """
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ SAID = contest.given()
 _BEGAN = time.perf_counter()
 
 from bot.cli import logs  # noqa: E402  # after the clock was started: imports are measured
-from bot.cli.process import memory  # noqa: E402
+from bot.cli.process import loop, memory  # noqa: E402
 
 memory.load_in_peace()  # as `teamlead run` begins
 memory.share_heap()
@@ -138,4 +137,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    loop.run(main(), kind=settings().app.event_loop)

@@ -249,6 +249,9 @@ class AppSettings(BaseSettings):
         "info", description="What is logged: this and what is graver."
     )
     log_format: Literal["console", "json"] = Field("console", description="How logs look.")
+    event_loop: Literal["uvloop", "asyncio"] = Field(
+        "uvloop", description="What the bot runs on; `asyncio` is Python's own, should uvloop fail."
+    )
 
 
 class Settings(BaseModel):

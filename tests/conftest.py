@@ -1,8 +1,9 @@
 """Fixtures that many tests share: a fresh database, on SQLite and on PostgreSQL."""
 
+import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from greenlet import _greenlet  # type: ignore[import-untyped]
 from hypothesis import is_hypothesis_test, settings
 
 from bot.cli import logs
+from bot.cli.process import loop
 from bot.clock import SystemClock
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
@@ -62,6 +64,11 @@ def pytest_collection_modifyitems(
     # By now without what -m leaves out; a single process keeps the order in which people read.
     if hasattr(config, "workerinput"):
         items[:] = spread(items)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run tests on the loop that the bot runs on."""
+    return {"bot": loop.maker("uvloop") or asyncio.new_event_loop}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -73,7 +73,7 @@ def demo(
     """Run a local workspace, the bot and a chat page. One process, no tokens, no services."""
     from bot.cli.demo import run
 
-    asyncio.run(run(port=port, browser=browser, fresh=fresh))
+    run(port=port, browser=browser, fresh=fresh)
 
 
 HttpPort = Annotated[
@@ -89,7 +89,7 @@ def run(http_port: HttpPort = None) -> None:
     """Run the bot on Slack by Socket Mode. Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN."""
     from bot.cli.run import run as run_bot
 
-    asyncio.run(run_bot("run", http_port=http_port))
+    run_bot("run", http_port=http_port)
 
 
 @app.command()
@@ -97,7 +97,7 @@ def serve(http_port: HttpPort = None) -> None:
     """Run the bot on Slack by HTTP requests. Needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET."""
     from bot.cli.run import run as run_bot
 
-    asyncio.run(run_bot("serve", http_port=http_port))
+    run_bot("serve", http_port=http_port)
 
 
 @app.command()
@@ -105,7 +105,7 @@ def worker(http_port: HttpPort = None) -> None:
     """Work and deliver beside `run` or `serve`. On the same PostgreSQL; needs SLACK_BOT_TOKEN."""
     from bot.cli.run import run as run_bot
 
-    asyncio.run(run_bot("worker", http_port=http_port))
+    run_bot("worker", http_port=http_port)
 
 
 @app.command()

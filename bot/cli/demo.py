@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot import settings as settings_module
 from bot.cli import logs
 from bot.cli.bot_process import BotProcess
+from bot.cli.process import loop
 from bot.cli.process.life import live
 from bot.manifest import load_manifest
 from bot.settings import AppSettings, DatabaseSettings, Settings, SlackSettings
@@ -21,10 +22,15 @@ from storage.files import make_private
 DEFAULT_PORT = 8642
 
 
-async def run(*, port: int, browser: bool, fresh: bool) -> None:
+def run(*, port: int, browser: bool, fresh: bool) -> None:
     """Run until told to stop. Raises UserFacingError for wrong settings or a busy port."""
     given = settings_module.load()
     logs.set_up(given.app, least="warning" if given.app.log_level == "info" else None)
+    work = _run(given, port=port, browser=browser, fresh=fresh)
+    loop.run(work, kind=given.app.event_loop)
+
+
+async def _run(given: Settings, *, port: int, browser: bool, fresh: bool) -> None:
     home = given.app.home / "demo"
     if fresh and home.exists():
         shutil.rmtree(home)

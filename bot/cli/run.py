@@ -5,6 +5,7 @@ import typer
 from bot import settings as settings_module
 from bot.cli import logs
 from bot.cli.bot_process import BotProcess
+from bot.cli.process import loop
 from bot.cli.process.life import live
 from bot.services.workers import Command
 from bot.settings import HttpSettings, Settings
@@ -16,14 +17,17 @@ _WORDS: dict[Command, str] = {
 }
 
 
-async def run(command: Command, *, http_port: int | None = None) -> None:
+def run(command: Command, *, http_port: int | None = None) -> None:
     """Run until told to stop. Raises UserFacingError for wrong settings.
 
     `http_port` overrides the setting; 0 takes a free port.
     """
     settings = with_port(settings_module.load(), http_port)
     logs.set_up(settings.app)
+    loop.run(_run(command, settings), kind=settings.app.event_loop)
 
+
+async def _run(command: Command, settings: Settings) -> None:
     def announce(bot: BotProcess) -> None:
         model = bot.runtime.context.models.default_label
         at = f" Health: {bot.http_url}/readyz." if bot.http_url else ""

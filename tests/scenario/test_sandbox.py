@@ -8,6 +8,7 @@ from bot.services.repositories import NewRepository
 from tests.support.claude_stage import on_claude_stage, press
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Step
+from tests.support.processes import until
 from tests.support.sandboxes import a_repository, git, sandbox_or_skip
 from tests.support.stage import PATIENCE, words
 
@@ -57,5 +58,5 @@ async def test_a_specialist_changes_code_and_the_thread_gets_a_patch(tmp_path: P
         assert "answer = 42\n[changed: 1 file, +1 −1 lines]" in results[-1]
         assert git(shop, "status", "--porcelain") == ""
         left = ctx.sandbox.folder / team
-        await stage.workspace.wait_for(lambda: not any(left.iterdir()) or None, PATIENCE)
+        await until(lambda: not any(left.iterdir()))
         shutil.rmtree(ctx.sandbox.folder)

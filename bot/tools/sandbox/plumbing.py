@@ -87,7 +87,8 @@ class Plumbing:
 
 async def _fed(stream: asyncio.StreamWriter | None, data: bytes) -> None:
     assert stream is not None
-    with suppress(BrokenPipeError, ConnectionResetError):
+    # uvloop says RuntimeError when Git has ended already.
+    with suppress(BrokenPipeError, ConnectionResetError, RuntimeError):
         stream.write(data)
         await stream.drain()
     stream.close()

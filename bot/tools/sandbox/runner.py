@@ -7,10 +7,10 @@ import select
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.tools.sandbox.bubblewrap import command_line, users_file
-from bot.tools.sandbox.limits import MEGA, Limits, owner
+from bot.tools.sandbox.limits import MEGA, Limits
+from bot.tools.sandbox.process import Process
 from bot.tools.sandbox.syscalls import call_filter
 from bot.tools.sandbox.watch import Watch
 
@@ -67,7 +67,7 @@ async def run(wanted: Run) -> Ended:
     return Ended(code, output.text(), loop.time() - started, why)
 
 
-async def _start(wanted: Run, *, info: int, users: int, calls: int) -> asyncio.subprocess.Process:
+async def _start(wanted: Run, *, info: int, users: int, calls: int) -> Process:
     line = command_line(
         wanted.words,
         worktree=wanted.worktree,
@@ -79,26 +79,10 @@ async def _start(wanted: Run, *, info: int, users: int, calls: int) -> asyncio.s
         users=users,
         calls=calls,
     )
-    who = owner()
-    more: dict[str, Any] = {}
-    if who is not None:
-        more = {"user": who, "group": who, "extra_groups": ()}
-    return await asyncio.create_subprocess_exec(
-        *line,
-        cwd="/",
-        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        pass_fds=(info, users, calls),
-        start_new_session=True,
-        **more,
-    )
+    return await Process.start(line, keep=(info, users, calls))
 
 
-async def _until_end(
-    process: asyncio.subprocess.Process, output: "_Output", watch: Watch, limits: Limits
-) -> str:
+async def _until_end(process: Process, output: "_Output", watch: Watch, limits: Limits) -> str:
     """Wait until a command ends or has to be ended; returns why it has to be."""
     reading = asyncio.ensure_future(output.read(process))
     watching = asyncio.ensure_future(watch.until_too_much(process.pid))
@@ -115,7 +99,7 @@ async def _until_end(
         await asyncio.gather(reading, watching, return_exceptions=True)
 
 
-async def _end(process: asyncio.subprocess.Process, info: int) -> None:
+async def _end(process: Process, info: int) -> None:
     """Kill what lives and wait until the last of it is gone: nothing may write after that."""
     if process.returncode is None:
         await asyncio.shield(asyncio.to_thread(_kill_all, process.pid))
@@ -123,9 +107,8 @@ async def _end(process: asyncio.subprocess.Process, info: int) -> None:
     await asyncio.shield(asyncio.to_thread(_wait_gone, info))
 
 
-async def _drain(process: asyncio.subprocess.Process) -> None:
+async def _drain(process: Process) -> None:
     """Read what a dead process left in its pipe, so that the pipe is closed."""
-    assert process.stdout is not None
     while await process.stdout.read(65_536):
         pass
     await process.wait()
@@ -172,9 +155,8 @@ class _Output:
         self._first, self._last = keep // 4, keep - keep // 4
         self._most = most
 
-    async def read(self, process: asyncio.subprocess.Process) -> str:
+    async def read(self, process: Process) -> str:
         """Read until the end; returns why the command has to be ended when it says too much."""
-        assert process.stdout is not None
         while piece := await process.stdout.read(65_536):
             self._keep(piece)
             if self._size > self._most:
