@@ -45,7 +45,7 @@ from handlers.tool_servers import ToolServerActions
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Attach everything to the app, middleware first."""
-    middleware.register(app)
+    middleware.register(app, desk)
     Access(desk).register(app)
     errors.register(app)
     Messages(desk).register(app)

@@ -8,9 +8,12 @@ from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.names import with_people
+from bot.services.directory import Directory
+from handlers.modals import named
 from handlers.triggers import card_key, click_key, view_key
 
+PEOPLE = "people"
+"""Where Bolt's context has `Desk.directory`."""
 Json = dict[str, Any]
 Listener = Callable[..., Awaitable[None]]
 """What Bolt calls; it fills arguments in by their names."""
@@ -37,8 +40,17 @@ class Interaction:
 
     async def open(self, view: Json) -> None:
         """Show a modal; Slack takes it for three seconds after what the person did."""
-        shown = {**view, "blocks": with_people(view.get("blocks"))}
-        await self.client.views_open(trigger_id=self.body["trigger_id"], view=shown)
+        trigger = self.body["trigger_id"]
+        await self.client.views_open(trigger_id=trigger, view=await self.shown(view))
+
+    async def shown(self, view: Json) -> Json:
+        """Return a modal in which people who are meant by their ids show by name."""
+
+        async def directory() -> Directory:
+            found: Directory = self.context[PEOPLE](self.client, self.workspace)
+            return found
+
+        return await named(view, directory)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """What happens before every handler, in this order: the payload smoothed, other bots ignored, log
-context bound.
+context and the list of people bound.
 
 Slack's signature is checked by Bolt before; the message is claimed by the use case that takes it
 in, in the same transaction as the task.
@@ -14,14 +14,23 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import tracing
+from handlers.desk import Desk
+from handlers.interaction import PEOPLE
 from handlers.shapes import smooth
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, desk: Desk) -> None:
     """Put the middleware in, in order."""
     app.middleware(smooth)
     app.middleware(ignore_bots)
     app.middleware(bind_log_context)
+
+    async def bind_people(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
+        """Let modals say who people are."""
+        context[PEOPLE] = desk.directory
+        await next_()
+
+    app.middleware(bind_people)
 
 
 async def ignore_bots(

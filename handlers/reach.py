@@ -5,6 +5,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.names import shown_people
+
 log = structlog.get_logger(__name__)
 
 SLACK_FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
@@ -31,7 +33,7 @@ async def whisper(
     """Say it to one person alone, if Slack takes it: what it tells of is done either way."""
     try:
         await client.chat_postEphemeral(
-            channel=channel_id, user=user_id, text=text, thread_ts=thread_ts
+            channel=channel_id, user=user_id, text=shown_people(text), thread_ts=thread_ts
         )
     except SLACK_FAILED as refused:
         log.info("whisper.refused", channel_id=channel_id, error=error_code(refused))

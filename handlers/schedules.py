@@ -84,7 +84,7 @@ class ScheduleActions:
             coming=coming,
             channel_id=payload.channel_id,
         )
-        await sent.ack(response_action="update", view=shown)
+        await sent.ack(response_action="update", view=await sent.shown(shown))
 
     async def saved(self, sent: Submission) -> None:
         """Save what the form previewed."""

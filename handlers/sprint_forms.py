@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.roots import provisional
 from bot.domain.sprint.lines import read_numbers
@@ -138,7 +137,7 @@ class SprintForms:
         )
         await self._desk.take_in(wish, client=click.client, receipt=click.key)
         await sprint_items.began(ctx, sprint, item.id, by=user)
-        await self._again(click.body, sprint, click.client)
+        await self._again(click, sprint)
 
     async def move(self, click: Click) -> None:
         """Say that an item is done, is dropped, or is open again."""
@@ -152,17 +151,18 @@ class SprintForms:
         await sprint_items.move(
             self._desk.ctx, sprint, payload.item_id, act, by=by, receipt=receipt
         )
-        await self._again(click.body, sprint, click.client)
+        await self._again(click, sprint)
 
-    async def _again(self, body: Json, sprint: Sprint, client: AsyncWebClient) -> None:
+    async def _again(self, click: Click, sprint: Sprint) -> None:
         """Show the list of items as it is now, where the button was in it."""
-        view = body.get("view") or {}
+        view = click.body.get("view") or {}
         if view.get("type") != "modal":
             return
         async with self._desk.ctx.database.read() as uow:
             fresh = await uow.sprints.get(sprint.workspace_id, sprint.id)
             card = await sprint_views.card_of(self._desk.ctx, uow, fresh)
-        await client.views_update(view_id=view["id"], view=items_modal(card))
+        shown = await click.shown(items_modal(card))
+        await click.client.views_update(view_id=view["id"], view=shown)
 
 
 def _typed(values: Json, block: str) -> str:

@@ -54,14 +54,16 @@ def with_names(blocks: Any, names: Mapping[str, str]) -> Any:
 
 
 def with_people(blocks: Any) -> Any:
-    """Return blocks in which Slack shows who is meant: for what one person alone sees."""
+    """Return blocks in which Slack shows who is meant: for what one person alone sees.
 
-    def put(kind: str, text: str) -> str:
-        if kind != "mrkdwn":
-            return text
-        return _channels(kind, _TEXTS[kind].sub(r"<@\g<id>>", text))
+    Plain texts, such as a choice of a form, show ids still: `with_names` has names for them.
+    """
+    return _each_text(blocks, lambda kind, text: shown_people(text) if kind == "mrkdwn" else text)
 
-    return _each_text(blocks, put)
+
+def shown_people(text: str) -> str:
+    """Return mrkdwn likewise."""
+    return _channels("mrkdwn", _TEXTS["mrkdwn"].sub(r"<@\g<id>>", text))
 
 
 def _channels(kind: str, text: str) -> str:

@@ -20,7 +20,7 @@ async def run_conflict(call: Call) -> Post:
         return await _show(call)
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     view, _ = await prefilled(call.desk, call.workspace_id, call.channel_id, words)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Fill in the form; the card appears in this channel.")
 
 

@@ -49,7 +49,7 @@ async def _add(call: Call, title: str) -> Post:
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     empty = DebtCard(debt_id="", public_id="", title=title[:150])
     view = debt_form(DebtForm(channel_id=call.channel_id), empty)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Fill in the form; the debt is on the register then.")
 
 

@@ -26,7 +26,7 @@ async def run_decide(call: Call) -> Post:
     text = command_text(call.words)
     if not text:
         view = new_decision_modal(ChannelAction(channel_id=call.channel_id))
-        await call.client.views_open(trigger_id=call.trigger_id, view=view)
+        await call.open(view)
         return text_post("Fill in the form; the decision appears in this channel.")
     what, *why = _BECAUSE.split(text, maxsplit=1)
     if why and not why[0].strip():

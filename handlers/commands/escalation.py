@@ -28,7 +28,7 @@ async def escalate(call: Call) -> Post:
     await room_is_private(call.desk, call.client, call.workspace_id, call.channel_id)
     draft = await _draft(call)
     view = escalation_modal(draft, text=call.words, owner_id=call.user_id)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Fill in the form; the card appears in this channel.")
 
 

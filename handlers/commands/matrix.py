@@ -29,7 +29,7 @@ async def run_matrix(call: Call) -> Post:
         criteria=parse_criteria(str(settings.values["matrix_criteria"].value)),
         specialists=[(who.name, who.title) for who in team],
     )
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Fill in the form; the card appears in this channel.")
 
 

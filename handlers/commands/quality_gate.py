@@ -69,7 +69,7 @@ async def _waive(call: Call, words: Words) -> Post:
         repository=words.subject.repository,
     )
     view = waiver_form(form, name, checks, call.user_id)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Fill in the form; the check is waived then.")
 
 

@@ -93,7 +93,7 @@ async def _draft(call: Call, kind: str, words: str) -> Post:
     )
     if not words:
         view = schedule_modal(usual, channel_id=call.channel_id, kinds=schedule_views.titles())
-        await call.client.views_open(trigger_id=call.trigger_id, view=view)
+        await call.open(view)
         return text_post("Fill in the form; nothing is saved before you have seen the next times.")
     said = read_request(words, today=now.date())
     draft = usual.model_copy(

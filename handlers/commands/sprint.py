@@ -70,7 +70,7 @@ async def _plan(call: Call, words: str) -> Post:
     requirements, hand_off_id = await _requirements(call, words)
     place = (call.desk, call.workspace_id, call.channel_id)
     view = await new_form(*place, requirements, hand_off_id=hand_off_id)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post(
         "Fill in the form; the card appears in this channel. With a file: mention me with it and"
         " say *plan a sprint*."
@@ -124,7 +124,7 @@ async def _needs(call: Call, words: str) -> Post:
 async def _estimate(call: Call, words: str) -> Post:
     sprint = await _find(call, words, "ask")
     view = await ballot(call.desk, sprint, call.user_id)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Vote in the form; nobody sees it before the reveal.")
 
 

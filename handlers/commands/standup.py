@@ -80,7 +80,7 @@ async def _questions(call: Call) -> Post:
     async with call.desk.ctx.database.read() as uow:
         asked = await standups.questions_of(uow, call.workspace_id, call.channel_id)
     view = questions_modal(call.channel_id, asked)
-    await call.client.views_open(trigger_id=call.trigger_id, view=view)
+    await call.open(view)
     return text_post("Change the questions in the form.")
 
 

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,6 +12,7 @@ from bot.domain.access import Act
 from bot.errors import UserFacingError
 from bot.slack.post import Post
 from handlers.desk import Desk
+from handlers.modals import named
 from handlers.people import SlackDirectory
 
 
@@ -44,6 +46,11 @@ class Call:
     async def people(self) -> SlackDirectory:
         """Return who people are in the workspace."""
         return self.desk.directory(self.client, self.workspace_id)
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Show a modal."""
+        shown = await named(view, self.people)
+        await self.client.views_open(trigger_id=self.trigger_id, view=shown)
 
 
 @dataclass(frozen=True)

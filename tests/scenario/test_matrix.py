@@ -165,3 +165,13 @@ async def test_a_form_that_does_not_work_says_so_at_its_field(room: Room) -> Non
     answer = await room.stage.workspace.submit_view(MAYA, str(view["id"]), bad)
     assert set(answer["errors"]) == {"options", "criteria"}
     assert "No matrix yet" in words(await room.stage.lead("matrices"))
+
+
+async def test_a_form_s_labels_name_people(stage: Stage) -> None:
+    """Slack shows no person in a plain text."""
+    room = Room(stage)
+    card = await room.open(options=f"Kafka of <@{TOM}>\nRabbitMQ")
+    await room.click(card, TOM, "matrix.score")
+    shown = words(await room.form(TOM))
+    assert "Why, for Kafka of @tom?" in shown
+    assert f"Kafka of <@{TOM}>" in shown, "above it"

@@ -139,3 +139,28 @@ async def test_a_recommendation_becomes_a_sprint(stage: Stage) -> None:
     steps = field["initial_value"].splitlines()
     assert len(steps) > 1
     assert all(step.startswith("- ") for step in steps)
+
+
+async def test_the_list_of_items_names_people_also_when_it_is_shown_again(stage: Stage) -> None:
+    room = Room(stage)
+    today = stage.bot.runtime.context.clock.now().date()
+    await stage.lead("sprint plan")
+    view = await room.form(MAYA, "Plan a sprint")
+    given = {
+        "goal": "Keys",
+        "requirements": f"Keys of <@{TOM}>\nKeys of <@{LI}>",
+        "first": today.isoformat(),
+        "last": (today + timedelta(days=11)).isoformat(),
+    }
+    await stage.workspace.submit_view(MAYA, str(view["id"]), given)
+    card = await room.card("planned, 2 items")
+    await room.click(card, MAYA, "sprint.items")
+    view = await room.form(MAYA, "Items of SP-1")
+    assert f"Keys of <@{TOM}>" in words(view)
+    await stage.workspace.actions.in_view(MAYA, str(view["id"]), {"action_id": "sprint.drop"})
+
+    def dropped() -> Json | None:
+        shown = stage.workspace.open_view(MAYA)
+        return shown if "sprint.reopen" in str(shown) else None
+
+    assert f"Keys of <@{TOM}>" in words(await stage.workspace.wait_for(dropped, PATIENCE))
