@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -133,15 +134,20 @@ def prepared_url(settings: Settings) -> URL:
     """Return the database's URL, with the folder for SQLite's files made; raises SettingInvalid."""
     url = database_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
-        try:
-            make_private(settings.app.home)
-        except OSError as error:
-            raise SettingInvalid(
-                "TEAMLEAD_HOME",
-                f"names {settings.app.home}, which cannot be made ({error.strerror}).",
-                hint="Set it to a folder that this user may write to.",
-            ) from None
+        make_home(settings.app.home)
     return url
+
+
+def make_home(folder: Path) -> None:
+    """Make a folder for our files; raises SettingInvalid."""
+    try:
+        make_private(folder)
+    except OSError as error:
+        raise SettingInvalid(
+            "TEAMLEAD_HOME",
+            f"leads to {folder}, which cannot be made ({error.strerror}).",
+            hint="Set it to a folder that this user may write to.",
+        ) from None
 
 
 def unreachable(error: Exception) -> SettingInvalid:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from bot.errors import UserFacingError
-from storage.files import engine_file, own_folder
+from storage.files import engine_file, is_there, own_folder
 
 OURS, ENGINE, _MANIFEST = "teamlead.db", "teamlead-engine.db", "manifest.json"
 FORMAT = 1
@@ -52,9 +52,9 @@ def pack(database: Path, target: Path, *, version: str, now: datetime) -> Manife
 
     Raises UserFacingError when there is no database to copy, or `target` exists or cannot be made.
     """
+    if not is_there(database):
+        raise UserFacingError(f"There is no database at {database} that this user may read.")
     try:
-        if not database.is_file():
-            raise UserFacingError(f"There is no database at {database}.")
         if target.exists():
             raise UserFacingError(f"{target} exists.", hint="Name a new file.")
         with own_folder(target.parent, prefix=".teamlead-") as folder:
@@ -147,7 +147,7 @@ def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
         packed = zipfile.ZipFile(archive)
     except FileNotFoundError:
         raise UserFacingError(f"There is no file {archive}.") from None
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, *_DAMAGE):
         raise _no_backup(archive) from None
     with packed:
         yield packed

@@ -1,5 +1,6 @@
 """Opens the database: SQLite tuned for one busy process, PostgreSQL as it comes."""
 
+import sqlite3
 from typing import Any
 
 import aiosqlite
@@ -67,12 +68,17 @@ async def _connect_server(*place: Any, **options: Any) -> Any:
     return await connect(*place, **options)
 
 
-def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:
+async def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:
     if place and str(place[0]).startswith("/"):
         begin_private(str(place[0]))
     connection = aiosqlite.connect(*place, **options)
     connection._thread.daemon = True  # a forgotten connection must not keep the process alive
-    return connection
+    try:
+        return await connection
+    except sqlite3.Error:
+        # Its thread tells the loop that it ends; a loop that is closed by then is a stack trace.
+        connection._thread.join()
+        raise
 
 
 def _tune_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:

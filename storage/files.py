@@ -65,6 +65,11 @@ def database_file(url: URL) -> Path:
     return Path(url.database or "teamlead.db")
 
 
+def is_there(file: Path) -> bool:
+    """Whether this user sees the file; where they may not look there is none (`Path` raises)."""
+    return os.path.isfile(file)
+
+
 def engine_file(database: Path) -> Path:
     """Return the durable engine's own file beside ours: two writers do not queue for one lock."""
     return database.with_name(f"{database.stem}-engine.db")

@@ -10,6 +10,7 @@ import typer
 from pydantic import SecretStr
 
 from bot import settings as settings_module
+from bot.bootstrap import make_home
 from bot.cli import logs
 from bot.cli.bot_process import BotProcess
 from bot.cli.process import loop
@@ -17,7 +18,6 @@ from bot.cli.process.life import live
 from bot.manifest import load_manifest
 from bot.settings import AppSettings, DatabaseSettings, Settings, SlackSettings
 from bot.workspace import PortBusy, Workspace, WorkspaceServer
-from storage.files import make_private
 
 DEFAULT_PORT = 8642
 
@@ -32,10 +32,10 @@ def run(*, port: int, browser: bool, fresh: bool) -> None:
 
 async def _run(given: Settings, *, port: int, browser: bool, fresh: bool) -> None:
     home = given.app.home / "demo"
-    if fresh and home.exists():
-        shutil.rmtree(home)
-    make_private(given.app.home)
-    make_private(home)
+    make_home(given.app.home)
+    if fresh:
+        shutil.rmtree(home, ignore_errors=True)
+    make_home(home)
     workspace = Workspace(manifest=load_manifest(), state_file=home / "workspace.db")
     server = await _serve(workspace, port)
     try:

@@ -85,15 +85,17 @@ def _missing(name: str, shown: str, folder: Path, home: Path) -> Check:
     if folder != home and not folder.is_dir():
         advice = f"Make the folder {folder}, or correct DATABASE_URL."
         return Check(name, "fix", f"{shown} cannot be made: its folder is not there.", advice)
-    if folder != home and not os.access(folder, os.W_OK):
+    if not os.access(folder, os.W_OK | os.X_OK):
         advice = "Let this user write to that folder, or correct DATABASE_URL."
-        return Check(name, "fix", f"{shown} cannot be made: its folder is read-only.", advice)
+        found = f"{shown} cannot be reached or made: this user may not write to its folder."
+        return Check(name, "fix", found, advice)
     return Check(name, "ok", f"{shown} does not exist yet; the first start makes it.")
 
 
 def _is_missing_file(url: URL) -> bool:
     """Whether connecting would make a SQLite file that is not there: looking must not."""
-    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+    # Not `Path.exists`, which raises where this user may not look.
+    return url.get_backend_name() == "sqlite" and not os.path.exists(url.database or "")
 
 
 async def _state(url: URL) -> SchemaState:

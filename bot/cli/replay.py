@@ -17,7 +17,7 @@ from bot.errors import NotFound, UserFacingError
 from bot.services.story import Moment, moments
 from bot.workflows.records import open_records
 from storage.engine import database_url, open_engine
-from storage.files import database_file
+from storage.files import database_file, is_there
 from storage.migrate import schema_state
 from storage.models import Task
 from storage.repositories.stories import StoryRepository, StoryRows
@@ -74,7 +74,7 @@ def since_moment(text: str, *, now: datetime) -> datetime:
 async def _open() -> Database:
     """Open the database as it is: looking must not migrate, let alone create it."""
     url = database_url(settings_module.load().database_url)
-    if url.get_backend_name() == "sqlite" and not database_file(url).is_file():
+    if url.get_backend_name() == "sqlite" and not is_there(database_file(url)):
         raise UserFacingError(f"There is no database at {database_file(url)}.")
     engine = open_engine(url)
     try:

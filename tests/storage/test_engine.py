@@ -1,8 +1,10 @@
 """Opening databases: which URLs are taken and how SQLite is tuned."""
 
+import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.errors import SettingInvalid
 from storage.engine import database_url, open_engine
@@ -32,6 +34,16 @@ def test_other_urls_are_refused_by_the_variables_name(given: str) -> None:
 def test_a_password_is_kept() -> None:
     url = database_url("postgresql://u:p%40ss@h:5433/n")
     assert (url.password, url.port) == ("p@ss", 5433)
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread(tmp_path: Path) -> None:
+    """It would tell a loop that is closed by then that it ends: a stack trace on the terminal."""
+    engine = open_engine(database_url(f"sqlite:///{tmp_path}"))
+    for _ in range(20):
+        with pytest.raises(OperationalError):
+            await engine.connect()
+        assert not any("_worker_thread" in each.name for each in threading.enumerate())
+    await engine.dispose()
 
 
 async def test_sqlite_is_tuned(tmp_path: Path) -> None:

@@ -218,6 +218,20 @@ async def test_a_file_that_is_no_database(tmp_path: Path, content: bytes, words:
             await open_database(local(tmp_path))
 
 
+async def test_a_home_that_nobody_may_look_into(tmp_path: Path) -> None:
+    """`Path.exists` raises there; the tests may be run by somebody who may look anywhere."""
+
+    def shut(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "exists", shut)
+        patch.setattr(os, "access", lambda *_: False)
+        check = (await found(local(tmp_path)))["Database"]
+    assert check.state == "fix"
+    assert "may not write to its folder" in check.found
+
+
 async def test_a_restore_that_was_cut_off(tmp_path: Path) -> None:
     (tmp_path / ".restore-x").mkdir()
     check = (await found(local(tmp_path)))["Database"]
