@@ -12,7 +12,7 @@ import structlog
 from bot.domain.access import Person
 from bot.domain.days import day_words
 from bot.domain.setting import ADMINS, ANYONE
-from bot.domain.standup import Window, slot_key, zone_for
+from bot.domain.standup import Window, zone_for
 from bot.services import away
 from bot.services.ceremony import DueSlot
 from bot.services.context import Context
@@ -105,7 +105,7 @@ async def asked_of(
     if window is not None and window.missed:
         return Asked(person.user_id, person.name, zone, None, MISSED)
     if window is None:
-        key_day = date.fromisoformat(slot_key(slot.at, slot.zones[0])[:10]) if slot.zones else day
+        key_day = slot.at.astimezone(ZoneInfo(slot.zones[0])).date() if slot.zones else day
         return Asked(person.user_id, person.name, zone, None, _holiday(schedule, zone, key_day))
     gone = await away_through(uow, schedule.workspace_id, person.user_id, window)
     if gone is not None:

@@ -11,6 +11,7 @@ from bot.domain.standup import (
     Kind,
     Question,
     Window,
+    key_of,
     opened_at,
     slot_key,
     windows_of,
@@ -82,8 +83,9 @@ def _windows(slot: DueSlot) -> tuple[str, dict[str, Window]]:
         zones = {zone: Window(zone, slot.at, slot.closes_at) for zone in schedule.zones}
         local = slot.at.astimezone(ZoneInfo(schedule.zones[0]))
         return f"{local:%Y-%m-%d %H:%M:%S.%f}", zones
-    key = slot_key(slot.at, slot.zones[0])
-    found = windows_of(timetable_of(schedule), key, slot.at, minutes=minutes, holiday=holiday_name)
+    table = timetable_of(schedule)
+    key = key_of(table, slot.at, slot.zones[0], holiday=holiday_name)
+    found = windows_of(table, key, slot.at, minutes=minutes, holiday=holiday_name)
     # Its times may have been changed since it was due.
     return key, found or {zone: Window(zone, slot.at, slot.closes_at) for zone in slot.zones}
 
@@ -131,7 +133,7 @@ async def plan_ahead(ctx: Context, workspace_id: str, schedule_id: str) -> Stand
             raise UserFacingError(
                 "No standup comes within a week.", hint="`/lead schedule` says what comes when."
             )
-        key = slot_key(slot.at, slot.zones[0])
+        key = slot_key(slot.local[0])
         return await _ensure(ctx, uow, schedule, key, opens_at=slot.at, state=PLANNED)
 
 

@@ -5,8 +5,8 @@ first time. What several zones call the same moment is one slot.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import Span
@@ -36,6 +36,10 @@ class Slot:
     at: datetime
     zones: tuple[str, ...]
     skipped: str = ""
+    local: tuple[datetime, ...] = field(default=(), compare=False)
+    """What the rule says in each of the zones; where the clocks skip that, they say something else
+    at the moment: 03:30 for 02:30.
+    """
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Timetable:
         for slot in self.slots(after, holiday=holiday):
             if slot.skipped:
                 continue
-            own = slot.at.astimezone(ZoneInfo(slot.zones[0])).replace(tzinfo=None)
+            own = slot.local[0]
             if local is not None and own != local:
                 break
             last, local = slot.at, own
@@ -82,32 +86,37 @@ class Timetable:
 
     def _of(self, day: date, holiday: HolidayName) -> list[Slot]:
         """Return the slots of one day of UTC."""
-        found: dict[datetime, list[tuple[Place, date]]] = {}
+        found: dict[datetime, list[tuple[Place, datetime]]] = {}
         for place in self.places:
             for at, local in self._moments(place, day):
                 found.setdefault(at, []).append((place, local))
         return [self._slot(at, found[at], holiday) for at in sorted(found)]
 
-    def _moments(self, place: Place, day: date) -> Iterator[tuple[datetime, date]]:
-        """Yield moments of a day of UTC with their local days: zones are up to a day away, and a
-        time moves by up to a day more where the clocks skip a whole one.
+    def _moments(self, place: Place, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield moments of a day of UTC with what the rule says there: zones are up to a day away,
+        and a time moves by up to a day more where the clocks skip a whole one.
         """
         zone = ZoneInfo(place.zone)
         for local in (day + _DAY * ahead for ahead in (-2, -1, 0, 1)):
             if not self.rule.on(local, work_days=self.work_days):
                 continue
-            for at in {_moment(local, clock, zone) for clock in self.rule.times}:
+            times = [datetime.combine(local, clock) for clock in sorted(self.rule.times)]
+            # Of two that are one moment, as the clocks skip the first, that one counts.
+            for at, own in {_moment(time, zone): time for time in reversed(times)}.items():
                 if at.date() == day:
-                    yield at, local
+                    yield at, own
 
-    def _slot(self, at: datetime, where: list[tuple[Place, date]], holiday: HolidayName) -> Slot:
-        reasons = {place.zone: self._reason(place, local, holiday) for place, local in where}
+    def _slot(
+        self, at: datetime, where: list[tuple[Place, datetime]], holiday: HolidayName
+    ) -> Slot:
+        own = {place.zone: local for place, local in where}
+        reasons = {place.zone: self._reason(place, local.date(), holiday) for place, local in where}
         free = tuple(zone for zone, reason in reasons.items() if not reason)
         if self.skip_until is not None and at <= self.skip_until:
-            return Slot(at, tuple(reasons), BY_HAND)
+            return Slot(at, tuple(reasons), BY_HAND, tuple(own.values()))
         if free:
-            return Slot(at, free)
-        return Slot(at, tuple(reasons), next(iter(reasons.values())))
+            return Slot(at, free, local=tuple(own[zone] for zone in free))
+        return Slot(at, tuple(reasons), next(iter(reasons.values())), tuple(own.values()))
 
     def _reason(self, place: Place, day: date, holiday: HolidayName) -> str:
         if any(day in span for span in self.days_off):
@@ -115,6 +124,6 @@ class Timetable:
         return holiday(place.region, day) if place.region else ""
 
 
-def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
+def _moment(local: datetime, zone: ZoneInfo) -> datetime:
     """Return what a local clock means, in UTC: before a change for what is repeated (PEP 495)."""
-    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+    return local.replace(tzinfo=zone).astimezone(UTC)

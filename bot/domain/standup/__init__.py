@@ -13,6 +13,7 @@ from bot.domain.standup.reply import is_labelled, is_talk, read_reply
 from bot.domain.standup.windows import (
     REMIND_AT,
     Window,
+    key_of,
     opened_at,
     slot_key,
     windows_of,
@@ -31,6 +32,7 @@ __all__ = [
     "follow",
     "is_labelled",
     "is_talk",
+    "key_of",
     "opened_at",
     "questions_text",
     "read_questions",

@@ -13,6 +13,7 @@ REMIND_AT = 0.8
 """Of the window (standup-raven's rule, FEATURES.md C 26)."""
 _FARTHEST = timedelta(hours=27)
 """The same local time is at most 26 hours apart (UTC-12 to UTC+14)."""
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,21 @@ class Window:
         return self.opens_at + REMIND_AT * (self.closes_at - self.opens_at)
 
 
-def slot_key(at: datetime, zone: str) -> str:
-    """Return the local day and time of a slot: one standup has the same in all its zones."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+def slot_key(local: datetime) -> str:
+    """Return the name of a local day and time: one standup has the same in all its zones."""
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def key_of(table: Timetable, at: datetime, zone: str, *, holiday: HolidayName) -> str:
+    """Return the key of the slot at a moment, by one of its zones.
+
+    By the rule, as the clocks of one zone may skip what the others have; by the clock for a moment
+    that the rule does not know any more.
+    """
+    slot = next(table.slots(at - _INSTANT, holiday=holiday), None)
+    if slot is not None and slot.at == at and zone in slot.zones:
+        return slot_key(slot.local[slot.zones.index(zone)])
+    return slot_key(at.astimezone(ZoneInfo(zone)))
 
 
 def windows_of(
@@ -49,8 +62,8 @@ def windows_of(
             break
         if slot.skipped:
             continue
-        for zone in slot.zones:
-            if slot_key(slot.at, zone) == key:
+        for zone, local in zip(slot.zones, slot.local, strict=True):
+            if slot_key(local) == key:
                 found[zone] = Window(zone, slot.at, slot.at + timedelta(minutes=minutes))
     return found
 

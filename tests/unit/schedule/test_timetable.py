@@ -131,6 +131,10 @@ def test_the_next_time_ends_in_its_last_zone_or_before_another_time() -> None:
     )
     twice = table("weekdays 09:30 and 16:00", *around)  # Tokyo's 16:00 comes before Berlin's 09:30
     assert twice.end_of_next(sunday, holiday=no_holiday) == datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
+    skipped = table("every Sunday 02:30", *around)  # 03:30 in Berlin on this one
+    assert skipped.end_of_next(
+        datetime(2026, 3, 28, 12, tzinfo=UTC), holiday=no_holiday
+    ) == datetime(2026, 3, 29, 6, 30, tzinfo=UTC)
     gone = table("every Friday 09:30", "UTC", days_off=(Span(TODAY, date(2050, 1, 1)),))
     assert gone.end_of_next(sunday, holiday=no_holiday) is None
 

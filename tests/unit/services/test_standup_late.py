@@ -14,6 +14,7 @@ from bot.services import away, standup_sweep
 from bot.services.context import Context
 from bot.services.sources import Sources
 from bot.services.standup_answers import answer_by_reply
+from bot.services.standups import plan_ahead
 from storage.models import OutboxRow, Standup, StandupMember
 from storage.uow import Database
 from tests.support.desk import MORNING, desk
@@ -212,3 +213,22 @@ async def test_an_answer_in_several_messages_is_one_until_somebody_talks(
     }
     assert [blocker.text for blocker in blockers] == ["the key", "legal"]
     assert {place: one.text for place, one in other.items()} == {1: "reviews"}
+
+
+async def test_a_time_that_one_zone_s_clocks_skip_is_one_standup(
+    ctx: Context, clock: ManualClock
+) -> None:
+    """02:30 of the 29th of March is 03:30 in Berlin, and the answer given ahead is to it, too."""
+    zones = ("Asia/Tokyo", "Europe/Berlin")
+    made = await scheduled(ctx, "every Sunday 02:30", kind="standup", zones=zones)
+    clock.advance(datetime(2026, 3, 28, 17, 0, tzinfo=MORNING.tzinfo) - clock.now())
+    ahead = await plan_ahead(ctx, "T1", made.id)
+    for hours in (0.5, 8):
+        clock.advance(hours * HOUR)
+        assert await firing(ctx).fire_due() == 1
+        row, members = await opened(ctx)
+        assert row.id == ahead.id
+    assert members["U00"].opens_at == datetime(2026, 3, 28, 17, 30, tzinfo=MORNING.tzinfo)
+    assert members["U20"].opens_at == datetime(2026, 3, 29, 1, 30, tzinfo=MORNING.tzinfo)
+    assert members["U20"].off == ""
+    assert len(await thread(ctx)) == 1, "Berlin reads in the thread that it is open"
