@@ -97,6 +97,18 @@ def pytest_runtestloop() -> None:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Commands that are run inside a test set the logs up, some from warnings on, for the rest of
+    the process: a later test would look for a line that is not written.
+    """
+    import structlog  # not before `logs`
+
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
 @pytest.fixture(scope="session")
 def sqlite_files() -> SqliteFiles:
     """The migrated SQLite file that tests get copies of."""

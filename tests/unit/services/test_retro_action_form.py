@@ -82,5 +82,5 @@ async def test_what_is_done_is_no_error_when_slack_takes_no_whisper(office: Desk
         await RetroActions(hands(office.ctx)).done(click_on(row, Slack(), channel="C1"))
     async with office.ctx.database.read() as uow:
         assert (await uow.retro_actions.get("T1", row.id)).state == "done"
-    refused = next(line for line in logs if line["event"] == "whisper.refused")
+    (refused,) = [line for line in logs if line["event"] == "whisper.refused"]
     assert (refused["channel_id"], refused["error"]) == ("C1", "user_not_in_channel")
