@@ -10,6 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
 from bot.clock import SystemClock
+from bot.errors import DatabaseAway
 from bot.services.context import Context
 from bot.services.schedule_firing import Firing
 from bot.services.workers import BEAT_SECONDS, Presence
@@ -98,9 +99,11 @@ class Ticks:
         """Run a sweep now and return what it returns; None when it failed: the next tries again."""
         try:
             return await self._sweeps[name].run()
+        except DatabaseAway as away:  # where it stands says nothing, and it comes every few seconds
+            log.error("tick.database_away", job=name, kind=away.kind)
         except Exception:
             log.exception("tick.failed", job=name)
-            return None
+        return None
 
     async def look(self) -> list[Sweep]:
         """Return the sweeps to be run now: something is due for them, or they rested for long."""
@@ -125,6 +128,9 @@ class Ticks:
         """Hand what is due to the scheduler, which knows what is still under way."""
         try:
             found = await self.look()
+        except DatabaseAway as away:
+            log.error("tick.database_away", job="look", kind=away.kind)
+            return
         except Exception:
             log.exception("tick.failed", job="look")
             return

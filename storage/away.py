@@ -1,5 +1,6 @@
 """Tells a database that is away for a while from a statement that is wrong."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,7 +29,15 @@ def name_away(error: BaseException) -> None:
     if isinstance(error, NoConnectionFree):
         raise DatabaseAway("no_connection_free") from error
     if isinstance(error, DBAPIError) and _is_away(error):
-        raise DatabaseAway(type(error.orig).__name__) from error
+        raise DatabaseAway(_word(error.orig)) from error
+
+
+def _word(driver: BaseException | None) -> str:
+    """Return what went wrong in a few words, for logs; SQLite's own sentence, e.g. of a full disk,
+    while a server's error may quote a row."""
+    if isinstance(driver, sqlite3.Error):
+        return str(driver)
+    return type(driver).__name__
 
 
 _FOR_NOW = frozenset({"25006", "25P03", "25P04", "26000"})

@@ -183,6 +183,7 @@ class BotProcess:
         self._lock_watch.start(engine)
         self._name(engine.executor_id)
         self._presence = await workers.start(ctx, engine.executor_id, kind=self._command)
+        self._health.watch("database", partial(self._presence.problem, ctx.database))
         self._health.watch("engine", _well)
         self._health.count(partial(_counted, ctx, engine, KpiGauges()))
         self._delivering = self._delivery(ctx, engine.executor_id)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot import __version__, metrics
+from bot.errors import DatabaseAway
 from bot.services.context import Context
+from bot.services.stored_metrics import answers
 from storage.models import Worker
 from storage.uow import Database
 
@@ -32,20 +34,32 @@ class Seen:
     """Since its start."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Presence:
     """This process's own row; it knows its start, so that it never touches a successor's."""
 
     worker_id: str
     started_at: datetime
+    unwritten: str = ""
+    """Why the last heartbeat could not be stored; empty while they can be."""
+
+    async def problem(self, database: Database) -> str:
+        """Return what is wrong with the database in a few words: a full disk can still be read."""
+        await answers(database)
+        return f"takes nothing ({self.unwritten})" if self.unwritten else ""
 
     async def beat(self, ctx: Context, *, running: int) -> None:
         """Say that this process lives and how many tasks it works on."""
         now = ctx.clock.now()
-        async with ctx.database.begin() as uow:
-            await uow.workers.beat(
-                self.worker_id, started_at=self.started_at, running=running, now=now
-            )
+        try:
+            async with ctx.database.begin() as uow:
+                await uow.workers.beat(
+                    self.worker_id, started_at=self.started_at, running=running, now=now
+                )
+        except DatabaseAway as away:
+            self.unwritten = away.kind
+            raise
+        self.unwritten = ""
 
     async def stop(self, ctx: Context) -> None:
         """Say that this process ends as it should."""

@@ -5,7 +5,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+from structlog.testing import capture_logs
+
 from bot.clock import ManualClock
+from bot.errors import DatabaseAway
 from bot.services.workers import Presence
 from scheduler.ticks import LOOK_SECONDS, REST_SECONDS, Ticks
 from storage.repositories.due import LOOKED_FOR
@@ -71,3 +75,25 @@ async def test_only_postgres_looks_for_dead_processes_by_the_clock(
         await _looks(ticks, cast(ManualClock, ticks._ctx.clock), REST_SECONDS)
     )
     assert ("sweep" in found) == (database.dialect == "sqlite")
+
+
+async def test_a_database_that_is_away_is_one_line_and_no_stack(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes every few seconds, of every sweep, until somebody makes room."""
+    ticks = _ticks(database, tmp_path, ManualClock(NINE))
+
+    def full(**_: object) -> None:
+        raise DatabaseAway("database or disk is full")
+
+    monkeypatch.setattr(database, "begin", full)
+    monkeypatch.setattr(NoStarter, "running", 0, raising=False)
+    with capture_logs() as logged:
+        assert await ticks.run("heartbeat") is None
+    (line,) = logged
+    assert line == {
+        "event": "tick.database_away",
+        "log_level": "error",
+        "job": "heartbeat",
+        "kind": "database or disk is full",
+    }
