@@ -10,6 +10,34 @@ _SETTLES = timedelta(seconds=30)
 """Ours: beyond its deadline a call needs this long at most to be stored."""
 
 
+class Turn:
+    """Lets one run of a step at a time make its call, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._wanted = 0
+        """By how many: whoever has it and those who wait."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether whoever asks now has it at once; a lock let go may be another's already."""
+        return self._wanted == 0
+
+    async def acquire(self) -> None:
+        """Wait for the turn; `release` must follow."""
+        self._wanted += 1
+        try:
+            await self._lock.acquire()
+        except BaseException:
+            self._wanted -= 1
+            raise
+
+    def release(self) -> None:
+        """Let the next one have it."""
+        self._wanted -= 1
+        self._lock.release()
+
+
 class Caller:
     """This process among those that share the database; the engine says its name."""
 
@@ -18,7 +46,7 @@ class Caller:
         self.since: datetime | None = None
         """When this process took its name; who had it before was dead by then."""
         self._held: set[str] = set()
-        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[tuple[str, str], Turn] = WeakValueDictionary()
 
     def is_called(self, worker_id: str, *, since: datetime | None = None) -> None:
         """Take a name: the executor id whose lock this process holds since that moment."""
@@ -30,9 +58,9 @@ class Caller:
         """Note that a process is dead: this one holds its lock now."""
         self._held.add(worker_id)
 
-    def turn(self, task_id: str, step: str) -> asyncio.Lock:
-        """Return the lock that lets one run of a step in this process make its call."""
-        return self._turns.setdefault((task_id, step), asyncio.Lock())
+    def turn(self, task_id: str, step: str) -> Turn:
+        """Return what lets one run of a step in this process make its call."""
+        return self._turns.setdefault((task_id, step), Turn())
 
     def is_ours(self, worker_id: str | None) -> bool:
         """Return whether a call of that process can only be this one's, or a dead one's."""

@@ -119,6 +119,8 @@ class Graph:
 
     async def _last(self, uow: UnitOfWork, task: Task) -> Sequence[AnyStep]:
         """Return the synthesis, unless something is to be read or thought through before it."""
+        if SynthesisStep.name in self._ahead:  # an end whose commit's answer was lost comes again
+            return ()
         if is_hard(task.text) or await attachments.any_waits(uow, task.id):
             return ()
         self._ahead[SynthesisStep.name] = step = SynthesisStep(self._ctx)

@@ -6,10 +6,9 @@ a crash at any other moment costs nothing, because a stored reply is never asked
 What one step's end lets begin may begin in the transaction of that end already.
 """
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,6 +22,7 @@ from bot.domain.task import AT_WORK
 from bot.errors import DatabaseAway, ExternalError, ModelAnswerInvalid, ModelFailed, TeamleadError
 from bot.model.port import Model, Reply, Request
 from bot.services import ledger, tasks
+from bot.services.caller import Turn
 from bot.services.context import Context
 from bot.services.groups import Close
 from bot.services.patience import until_back
@@ -119,19 +119,31 @@ async def perform(
     Raises Superseded, TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid.
     """
     ahead, step.ahead = step.ahead, None
-    turn = ahead.turn if ahead is not None else ctx.caller.turn(task_id, step.name)
-    if ahead is None:
-        await turn.acquire()
+    with ahead.place if ahead is not None else await _place(ctx, task_id, step.name):
+        begun = ahead.begun if ahead is not None else await _begun(ctx, task_id, step, run=run)
+        if isinstance(begun, Done):
+            return begun.result
+        return await _called(ctx, task_id, begun, step, run=run, relay=relay)
+
+
+async def _place(ctx: Context, task_id: str, step: str) -> ExitStack:
+    """Wait for the step's turn and for the gate; whoever is done leaves what is returned."""
+    turn = ctx.caller.turn(task_id, step)
+    await turn.acquire()
     try:
-        if ahead is None:
-            await ctx.gate.enter()
-        with ctx.gate.inside():
-            begun = ahead.begun if ahead is not None else await _begun(ctx, task_id, step, run=run)
-            if isinstance(begun, Done):
-                return begun.result
-            return await _called(ctx, task_id, begun, step, run=run, relay=relay)
-    finally:
+        await ctx.gate.enter()
+    except BaseException:
         turn.release()
+        raise
+    return _held(ctx, turn)
+
+
+def _held(ctx: Context, turn: Turn) -> ExitStack:
+    """Return what gives a turn that was taken back, and counts as a call under way until then."""
+    place = ExitStack()
+    place.callback(turn.release)
+    place.enter_context(ctx.gate.inside())
+    return place
 
 
 @dataclass(frozen=True)
@@ -145,10 +157,11 @@ class _Begun(Generic[R]):
 
 @dataclass(frozen=True)
 class _Ahead(Generic[R, T]):
-    """How a step began with the end of another one; its turn is held for whoever performs it."""
+    """How a step began with the end of another one; its place is held for whoever performs it."""
 
     begun: _Begun[R] | Done[T]
-    turn: asyncio.Lock
+    place: ExitStack
+    """Its turn, and its count as a call under way: a process that ends waits for it, too."""
 
 
 async def _called(
@@ -310,21 +323,18 @@ def _goes_on(ctx: Context, task: Task, run: str | None) -> bool:
 
 async def _begin_ahead(ctx: Context, uow: UnitOfWork, task: Task, step: AnyStep) -> None:
     turn = ctx.caller.turn(task.id, step.name)
-    if turn.locked():  # an earlier run's call is still out
+    if not turn.is_free:  # an earlier run's call is still out, or another run comes next
         raise ledger.CallIsOut(step.name)
     await turn.acquire()
-    try:
+    with _held(ctx, turn) as place:
         begun = await _begin_one(ctx, uow, task, step, now=ctx.clock.now())
-    except BaseException:
-        turn.release()
-        raise
-    step.ahead = _Ahead(begun, turn)
+        step.ahead = _Ahead(begun, place.pop_all())
 
 
 def let_go(step: AnyStep) -> None:
     """Forget that a step has begun with another's end, so that its call can be made otherwise."""
     if step.ahead is not None:
-        step.ahead.turn.release()
+        step.ahead.place.close()
         step.ahead = None
 
 

@@ -21,6 +21,8 @@ from tests.support.desk import Desk, desk, item, plan, scripted
 from tests.support.replacing import replace_method
 
 DIAMOND = ("a1", "a2", "a3", "a4")
+PATIENCE = 20.0
+"""Seconds until a test that hangs gives up; nothing is measured by it."""
 
 
 def _count_units(database: Database) -> list[int]:
@@ -192,3 +194,68 @@ async def test_an_end_whose_commit_failed_lets_nothing_follow_by_another(office:
 
 def _room(places: int) -> LimitSettings:
     return LimitSettings(parallel_assignments=places)
+
+
+async def test_a_process_that_ends_waits_for_what_has_begun(office: Desk) -> None:
+    """Its call is made in a moment: cut off it would be paid and lost."""
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    ending = asyncio.create_task(office.ctx.gate.shut(PATIENCE))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not ending.done()
+    await _work(office, graph, task, "a1")
+    assert await ending == 0
+
+
+async def test_a_process_that_ends_waits_for_nothing_that_was_let_go(office: Desk) -> None:
+    graph = Graph(office.ctx)
+    await _planned(office, graph)
+    graph.close()
+    assert await office.ctx.gate.shut(PATIENCE) == office.ctx.gate.calls == 0
+
+
+async def test_nothing_begins_before_a_run_whose_turn_has_just_come(office: Desk) -> None:
+    """It would wait for that turn inside its transaction, and the other run for the database."""
+    graph, task = Graph(office.ctx), await office.take_in()
+    turn = office.ctx.caller.turn(task.id, "work:a1")
+    await turn.acquire()
+
+    async def other() -> None:
+        await turn.acquire()
+        async with office.ctx.database.begin() as uow:
+            await uow.tasks.get(task.id, lock=True)
+        turn.release()
+
+    waiting, following = asyncio.create_task(other()), graph.following
+
+    async def just_then(*args: Any) -> Any:
+        steps = await following(*args)
+        turn.release()
+        return steps
+
+    replace_method(graph, "following", just_then)
+    async with asyncio.timeout(PATIENCE):
+        done = await planning.plan_task(office.ctx, task.id, run=task.workflow_id, relay=graph)
+        await waiting
+    assert done == "work"
+    assert await _calls(office, task) == {"r1:plan": ["done"]}
+
+
+async def test_an_end_that_comes_again_begins_nothing_twice(
+    database: Database, tmp_path: Path
+) -> None:
+    """The answer to its commit was lost, and another's end has begun the synthesis meanwhile."""
+    model = scripted()
+    model.always(PlanRequest, plan(item("a1"), item("a2")))
+    office = desk(database, tmp_path, model=model)
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    await _work(office, graph, task, "a1")
+    graph.take_back(WorkStep(office.ctx, "a1"), ())
+    graph._ending.add("a1")
+    await _work(office, graph, task, "a2")
+    async with database.begin() as uow:
+        row = await uow.tasks.get(task.id, lock=True)
+        assert not await graph.following(uow, row, WorkStep(office.ctx, "a1"), "done")
+    assert graph.synthesis() is not None
