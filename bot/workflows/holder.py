@@ -17,15 +17,22 @@ class Host(Protocol):
         ...
 
 
+class _Waiters:
+    """Those who wait for the same run."""
+
+    def __init__(self) -> None:
+        self.here: list[asyncio.Future[None]] = []
+        self.left = asyncio.Event()
+        """Set once all of them have gone on."""
+
+
 _held: list[tuple[Context, Host]] = []
 _running: dict[asyncio.Task[Any], tuple[str, str]] = {}
 """Runs of this process -> noun and id of what they work on."""
 _worked: set[asyncio.Task[Any]] = set()
 """Those that only write down that they are over."""
-_awaited: dict[str, list[asyncio.Future[None]]] = {}
-"""Who waits for a run, by the library's id of it."""
-_left: dict[str, asyncio.Event] = {}
-"""Set once all of them have gone on."""
+_awaited: dict[str, _Waiters] = {}
+"""Who waits for a run that is not over, by the library's id of it."""
 
 NOTE_SECONDS = 5.0
 """Ours: how long the note of a run's end may take; without it the run begins again, to no end."""
@@ -69,28 +76,29 @@ async def worked(workflow_id: str) -> None:
     """
     if (run := asyncio.current_task()) in _running:
         _worked.add(run)
-    for waiting in _awaited.get(workflow_id, ()):
-        if not waiting.done():
-            waiting.set_result(None)
-    if (left := _left.get(workflow_id)) is not None:
-        await left.wait()
+    # Whoever comes from now on waits for the note: to wait for them here would be for ever.
+    if (waiters := _awaited.pop(workflow_id, None)) is not None:
+        for waiting in waiters.here:
+            if not waiting.done():
+                waiting.set_result(None)
+        await waiters.left.wait()
 
 
 @contextmanager
 def awaiting(workflow_id: str) -> "Iterator[asyncio.Future[None]]":
     """Yield what is done once a workflow has called `worked`; never by one that runs elsewhere."""
     waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    here = _awaited.setdefault(workflow_id, [])
-    here.append(waiting)
-    left = _left.setdefault(workflow_id, asyncio.Event())
+    waiters = _awaited.setdefault(workflow_id, _Waiters())
+    waiters.here.append(waiting)
     try:
         yield waiting
     finally:
         waiting.cancel()
-        here.remove(waiting)
-        if not here:
-            del _awaited[workflow_id], _left[workflow_id]
-            left.set()
+        waiters.here.remove(waiting)
+        if not waiters.here:
+            waiters.left.set()
+            if _awaited.get(workflow_id) is waiters:
+                del _awaited[workflow_id]
 
 
 def running() -> list[str]:

@@ -97,3 +97,22 @@ async def test_who_waits_for_a_run_goes_on_before_it_ends(host: Host) -> None:
     async with asyncio.timeout(PATIENCE):
         await running
     assert told == ["went on", "ended"]
+
+
+async def test_who_begins_to_wait_when_a_run_has_worked_holds_it_up_no_more(host: Host) -> None:
+    """That one waits for the note of the run's end, which the run would make after its going on."""
+
+    async def run() -> None:
+        holder.enlist("task", "over")
+        await holder.worked("run")
+
+    with holder.awaiting("run") as worked:
+        running = asyncio.create_task(run())
+        await worked
+        late = holder.awaiting("run")
+        never = late.__enter__()
+    async with asyncio.timeout(PATIENCE):
+        await running
+    assert not never.done()
+    late.__exit__(None, None, None)
+    assert not holder._awaited
