@@ -178,6 +178,8 @@ def _hint_of(cause: str) -> str:
     """Return what helps against what SQLite says of a disk; empty for all else."""
     if "full" in cause:
         return "Make room on its disk and start again: what is in it is whole."
+    if "I/O" in cause:  # what SQLite says, too, when a full disk has no room for its first page
+        return "Look whether its disk is full or broken; docs/backup.md has the way back."
     if "readonly" in cause or "unable to open" in cause:
         return "Let this user write to the file and its folder, also for the `-wal` file beside it."
     return ""

@@ -245,7 +245,7 @@ async def test_a_restore_that_was_cut_off(tmp_path: Path) -> None:
         ("database or disk is full", "Make room"),
         ("attempt to write a readonly database", "Let this user write"),
         ("unable to open database file", "Let this user write"),
-        ("disk I/O error", "docs/backup.md"),
+        ("disk I/O error", "full or broken"),
     ],
 )
 def test_what_a_disk_says_leads_to_what_helps(said: str, advice: str) -> None:
