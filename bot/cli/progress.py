@@ -1,6 +1,6 @@
-"""Shows a task's progress in the terminal, on stderr, a line per fact."""
+"""Shows a task's progress in the terminal, on stderr, a line per fact that is stored."""
 
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 
 from rich.console import Console
 from rich.markup import escape
@@ -25,8 +25,12 @@ class TerminalAnnouncer:
         self._console = console
 
     async def announce(self, uow: UnitOfWork, event: TaskEvent) -> None:
-        """Print what the event shows; most are silent here."""
+        """Print what the event shows once it is stored; most are silent here."""
         await self._show(event, uow)
+
+    def _say(self, uow: UnitOfWork, line: str) -> None:
+        # A transaction may be undone and made again: nothing is said of the first.
+        uow.after_commit(partial(self._console.print, line))
 
     @singledispatchmethod
     async def _show(self, event: TaskEvent, uow: UnitOfWork) -> None:
@@ -35,7 +39,7 @@ class TerminalAnnouncer:
     @_show.register
     async def _(self, event: TaskAccepted, uow: UnitOfWork) -> None:
         task = await uow.tasks.get(event.task_id)
-        self._console.print(f"[dim]{task.public_id} accepted[/dim]")
+        self._say(uow, f"[dim]{task.public_id} accepted[/dim]")
 
     @_show.register
     async def _(self, event: TaskPlanned, uow: UnitOfWork) -> None:
@@ -47,15 +51,15 @@ class TerminalAnnouncer:
         who = len({item.specialist for item in report.assignments})
         people = "1 specialist" if who == 1 else f"{who} specialists"
         title = escape(plan.title)
-        self._console.print(f"[bold]{title}[/bold]{pattern} · {report.task.public_id} · {people}")
+        self._say(uow, f"[bold]{title}[/bold]{pattern} · {report.task.public_id} · {people}")
         for item in report.assignments:
-            self._console.print(f"  ▫ {escape(item.title)} [dim]— {item.specialist}[/dim]")
+            self._say(uow, f"  ▫ {escape(item.title)} [dim]— {item.specialist}[/dim]")
 
     @_show.register
     async def _(self, event: AssignmentStarted, uow: UnitOfWork) -> None:
         report = await task_report(uow, event.task_id)
         item = next(item for item in report.assignments if item.key == event.key)
-        self._console.print(f"  [yellow]…[/yellow] {escape(item.title)}")
+        self._say(uow, f"  [yellow]…[/yellow] {escape(item.title)}")
 
     @_show.register
     async def _(self, event: AssignmentEnded, uow: UnitOfWork) -> None:
@@ -64,10 +68,10 @@ class TerminalAnnouncer:
         good = item.state is AssignmentState.DONE
         mark = "[green]✓[/green]" if good else "[red]✗[/red]"
         note = "" if good else f" [red]{escape(item.problem)}[/red]"
-        self._console.print(f"  {mark} {escape(item.title)} [dim]— {item.specialist}[/dim]{note}")
+        self._say(uow, f"  {mark} {escape(item.title)} [dim]— {item.specialist}[/dim]{note}")
 
     @_show.register
     async def _(self, event: TaskMoved, uow: UnitOfWork) -> None:
         task = await uow.tasks.get(event.task_id)
         if task.state is TaskState.SYNTHESISING:
-            self._console.print("  [yellow]…[/yellow] Recommendation")
+            self._say(uow, "  [yellow]…[/yellow] Recommendation")
