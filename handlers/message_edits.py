@@ -1,4 +1,6 @@
-"""A wish that is edited or deleted while its task runs: what was read counts, and that is said."""
+"""A wish at work or a standup's answer that is edited or deleted: what was read counts, and that is
+said.
+"""
 
 from typing import Any
 
@@ -6,6 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.task import ENDED
+from bot.services.standup_answers import taken_key
 from handlers.desk import Desk
 from handlers.reach import whisper
 from handlers.texts import text_of
@@ -14,6 +17,11 @@ from storage.models import Task
 EDITED, DELETED = "message_changed", "message_deleted"
 _TOMBSTONE = "tombstone"
 """What a message with replies becomes when it is deleted: Slack tells of it as an edit."""
+
+_ANSWER = (
+    "Your answer to the standup stays as I read it. *Answer* on its first message changes it, or a"
+    " reply with a label, e.g. `next: …`."
+)
 
 
 class MessageEdits:
@@ -25,7 +33,7 @@ class MessageEdits:
     async def tell(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        """Tell whoever wrote a message of a task at work, once, that its first words count."""
+        """Tell whoever wrote such a message, once, that its first words count."""
         was = event.get("previous_message") or {}
         user, ts = was.get("user"), str(was.get("ts") or "")
         if not user or was.get("bot_id") or not ts or user == context.bot_user_id:
@@ -37,10 +45,21 @@ class MessageEdits:
         channel, root = str(event["channel"]), str(was.get("thread_ts") or ts)
         workspace = context.team_id or ""
         task = await self._task(workspace, channel, root, ts)
-        key = f"{'edited' if edited else 'deleted'}:{channel}:{ts}"
-        if task is None or not await self._desk.is_first(workspace, key):
+        if task is not None:
+            told = _told(task, edited=edited)
+        elif await self._is_answer(workspace, channel, root, ts):
+            told = _ANSWER
+        else:
             return
-        await whisper(client, channel, user, _told(task, edited=edited), thread_ts=root)
+        key = f"{'edited' if edited else 'deleted'}:{channel}:{ts}"
+        if await self._desk.is_first(workspace, key):
+            await whisper(client, channel, user, told, thread_ts=root)
+
+    async def _is_answer(self, workspace: str, channel: str, root: str, ts: str) -> bool:
+        async with self._desk.ctx.database.read() as uow:
+            if await uow.outbox.by_key(workspace, taken_key(channel, ts)) is None:
+                return False  # of a wish that is done it is the same sign
+            return await uow.standups.by_root(workspace, channel, root) is not None
 
     async def _task(self, workspace: str, channel: str, root: str, ts: str) -> Task | None:
         """Return the task at work that took the message in."""

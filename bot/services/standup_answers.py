@@ -13,6 +13,7 @@ from bot.services.standups import CLOSED, asked_in
 from storage.models import Standup, StandupAnswer, StandupBlocker, new_id
 from storage.uow import UnitOfWork
 
+TAKEN = "white_check_mark"
 MOST_CHARS = 3_000
 """What a field of Slack's takes."""
 
@@ -64,11 +65,16 @@ async def answer_by_reply(
         await uow.outbox.add(
             workspace_id=row.workspace_id,
             channel_id=row.channel_id,
-            key=f"reaction:{row.channel_id}:{ts}:white_check_mark",
+            key=taken_key(row.channel_id, ts),
             method="reactions.add",
-            payload={"timestamp": ts, "name": "white_check_mark"},
+            payload={"timestamp": ts, "name": TAKEN},
             now=now,
         )
+
+
+def taken_key(channel_id: str, ts: str) -> str:
+    """Return the outbox key of the sign that a reply was taken as an answer."""
+    return f"reaction:{channel_id}:{ts}:{TAKEN}"
 
 
 async def _store(ctx: Context, uow: UnitOfWork, row: Standup, said: Said) -> None:

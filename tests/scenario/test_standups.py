@@ -161,6 +161,23 @@ async def test_from_opening_to_report(room: Room) -> None:
     assert "3 of 3 in" in words(await room.stage.lead("standup report"))
 
 
+async def test_an_answer_that_is_edited_says_how_to_change_it(room: Room) -> None:
+    """What only was talk is nobody's business."""
+    await room.until(TUESDAY + MINUTE)
+    root = str((await room.root("Tue 24 Nov"))["ts"])
+    stage = room.stage
+    talk = await stage.reply(root, "thanks!", user=LI)
+    answer = await stage.reply(root, "tests for the legder", user=TOM)
+    await room.shows("Tue 24 Nov", "tests for the legder")
+    state = stage.workspace.state
+    for ts in (talk, answer):
+        changed = {"text": "tests for the ledger"}
+        stage.workspace.posting.change(state.channel(BACKEND), state.message(BACKEND, ts), changed)
+    await stage.wait_whisper(TOM, "Your answer to the standup stays as I read it.")
+    await stage.workspace.settled()
+    assert stage.workspace.whispers(LI) == []
+
+
 async def test_a_repeated_blocker_forces_a_decision_then_an_escalation(room: Room) -> None:
     """The second time the channel reads a decision to take; taken in vain, the third escalates."""
     for day, ahead in ((24, 0), (25, 1), (26, 2)):
