@@ -1,4 +1,4 @@
-"""`yes` written to the bot directly, outside of a thread: to the plan that waits for its writer."""
+"""`yes` said to the bot outside of a thread: to the plan that waits for whoever says it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,12 +20,14 @@ async def plans_that_wait(
 ) -> Sequence[Task]:
     """Return the person's own tasks that such a message may say yes to; none for another one.
 
-    In a thread it answers what is said there, and a file beside it is to be read.
+    In a channel those of the channel. In a thread it answers what is said there, and a file beside
+    it is to be read.
     """
-    if not event["channel"].startswith("D") or event.get("thread_ts") or event.get("files"):
+    if event.get("thread_ts") or event.get("files"):
         return ()
     if word_for(text, TaskState.AWAITING_APPROVAL) is not Word.YES:
         return ()
+    direct = event["channel"] if event["channel"].startswith("D") else ""
     async with desk.ctx.database.read() as uow:
         return [
             task
@@ -33,6 +35,7 @@ async def plans_that_wait(
             if task.requester_id == event["user"]
             and task.state is TaskState.AWAITING_APPROVAL
             and task.read_ts < str(event["ts"])
+            and event["channel"] in (task.channel_id, direct)
         ]
 
 

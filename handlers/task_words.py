@@ -148,9 +148,11 @@ class TaskWords:
         """Follow a word outside of a task's thread where it can mean one task only, or say, once,
         where it belongs; returns whether it was such a word.
         """
+        if not addressed:
+            return False
         workspace = context.team_id or ""
         waiting = await plans_that_wait(self._desk, event, text, workspace)
-        if not addressed or not (waiting or needs_thread(text)):
+        if not waiting and not needs_thread(text):
             return False
         if waiting and await self._is_taken(event, workspace):
             return True

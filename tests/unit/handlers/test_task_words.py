@@ -178,6 +178,16 @@ async def test_of_several_plans_it_is_asked_which(at: Desk) -> None:
     assert (await direct(at, "yes", root="1700000003.0", ts="1700000012.0"))[0] == ""
 
 
+async def test_a_yes_outside_of_the_thread_is_to_a_plan_of_that_channel(at: Desk) -> None:
+    task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
+    elsewhere = await at.take_in("a queue", ts="1700000002.000100", channel_id="C2")
+    async with at.ctx.database.begin() as uow:
+        await uow.session.execute(update(Task).values(state=TaskState.AWAITING_APPROVAL))
+    assert await say(at, "yes", mention=True, root=None) == "T-1 goes on. 1 begun"
+    assert (await at.task(task_id)).state is TaskState.PLANNING
+    assert (await at.task(elsewhere.id)).state is TaskState.AWAITING_APPROVAL
+
+
 async def direct(
     at: Desk,
     text: str,
