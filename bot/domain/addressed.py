@@ -3,7 +3,8 @@
 import re
 
 _TO = re.compile(
-    r"\s*(?:(?:hey|hi|hello|ok|cc|and)\b\W*)?<(?:@(?P<user>[UW][A-Z0-9]+)|(?P<all>![^>|]+))[^>]*>"
+    r"[\s*_]*(?:(?:hey|hi|hello|ok|cc|and|thanks|thank you|thx|danke)\b\W*)?"
+    r"<(?:@(?P<user>[UW][A-Z0-9]+)|(?P<all>![^>|]+))[^>]*>"
     r"(?!\s+(?:and|und|&)\s+(?:i|me|ich)\b)",
     re.IGNORECASE,
 )

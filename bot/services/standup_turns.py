@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from storage.models import StandupAnswer
 from storage.uow import UnitOfWork
 
-GOES_ON = timedelta(minutes=10)
+GOES_ON = timedelta(minutes=5)
 """Ours: who answers in several messages has written the next by then."""
 _MARK = "goes_on"
 Answers = Mapping[int, StandupAnswer]

@@ -278,6 +278,7 @@ async def test_an_edit_after_the_end_is_nobody_s_business(at: Desk) -> None:
     [
         (TaskState.DONE, "<@U2> did we ship this?", 0),
         (TaskState.DONE, "hey <!subteam^S1|backend> have a look", 0),
+        (TaskState.DONE, "Thanks, *<@U2>*: ship it", 0),
         (TaskState.DONE, ":+1:", 0),
         (TaskState.DONE, "as <@U2> says, make it 600 rps", 1),
         (TaskState.WORKING, "<@U2> is right, make it 600 rps", 1),
