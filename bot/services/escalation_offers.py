@@ -56,7 +56,7 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> dict[str, Any] 
     beside = await uow.decisions.of_task(found.task_id) if found.task_id else [found]
     waiting = {_key(each): each for each in beside if each.state is DecisionState.PROPOSED}
     queued = await uow.outbox.by_keys(row.workspace_id, list(waiting))
-    sent = [json.dumps(other.payload) for other in queued.values() if other.state == "sent"]
+    sent = [json.dumps(other.payload) for other in queued.values() if other.may_be_seen]
     open_ = {
         key: waiting[key]
         for key in queued
@@ -109,6 +109,7 @@ async def _offer(
             now=ctx.clock.now(),
             thread_ts=thread.root_ts if thread else None,
             not_before=until,
+            together=f"{VIEW} {channel_id}",
         )
     if count:
         await ctx.announcer.announce(uow, PostsQueued())

@@ -40,6 +40,7 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> N
         view=REMINDER,
         now=now,
         not_before=until,
+        together=f"{REMINDER} {user_id}",
     )
     await ctx.announcer.announce(uow, PostsQueued())
 
@@ -47,7 +48,8 @@ async def remind(ctx: Context, uow: UnitOfWork, row: Standup, user_id: str) -> N
 async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
     """Return what somebody is reminded of; None when they answered, it is too late, or was named.
 
-    Messages to one person are sent one after the other, so that what was sent before is known.
+    A person's are sent one after the other, so that it is known what was named before; also those
+    that waited for the end of quiet hours.
     """
     now, user_id = ctx.clock.now(), row.key.rpartition(":")[2]
     standup_id = row.key.split(":")[1]
@@ -60,7 +62,7 @@ async def draw(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
     since = min(run.opens_at for run, _ in waiting.values())
     runs = await uow.standups.asked_since(row.workspace_id, user_id, since)
     queued = await uow.outbox.by_keys(row.workspace_id, [_key(run, user_id) for run in runs])
-    sent = [json.dumps(other.payload) for other in queued.values() if other.state == "sent"]
+    sent = [json.dumps(other.payload) for other in queued.values() if other.may_be_seen]
     named = {run_id for run_id in waiting if any(run_id in payload for payload in sent)}
     if standup_id in named:
         return None

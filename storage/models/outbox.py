@@ -88,3 +88,9 @@ class OutboxRow(Base):
     """The class of the failure, for queries; `problem` is for people."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def may_be_seen(self) -> bool:
+        """Whether somebody may read it already: it was sent, is being sent, or may have been."""
+        doubt = self.problem_code == DOUBT and bool(self.payload)
+        return self.state in ("sent", "sending") or (self.state == "pending" and doubt)

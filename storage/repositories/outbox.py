@@ -88,11 +88,13 @@ class OutboxRepository(Repository):
         target_key: str | None = None,
         view: str | None = None,
         not_before: datetime | None = None,
+        together: str = "",
     ) -> bool:
         """Queue a call; returns False when `key` was queued before (nothing changes then).
 
         With `view` the payload is rendered when the row is sent. One that waits for a later
-        moment, e.g. the end of quiet hours, keeps no other post of its channel waiting.
+        moment, e.g. the end of quiet hours, keeps no other post of its channel waiting, but those
+        that are said `together` with it: the first may say what the others would.
         """
         values = _new_row(
             workspace_id=workspace_id,
@@ -107,7 +109,7 @@ class OutboxRepository(Repository):
             view=view,
         )
         if not_before is not None and not_before > now:
-            values |= {"not_before": not_before, "lane": f"later {workspace_id} {key}"}
+            values |= {"not_before": not_before, "lane": f"later {workspace_id} {together or key}"}
         return await self.insert_unless_there(OutboxRow, values)
 
     async def post(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import ManualClock
+from bot.domain.setting import Scope
 from bot.services import standup_sweep
 from bot.services.boards import DRAWN
 from bot.services.context import Context
@@ -15,6 +16,7 @@ from bot.services.schedules import Home
 from bot.services.standup_answers import Said, answer
 from bot.services.standup_news import CARD
 from bot.services.standup_views import line_of
+from bot.services.workspace_settings import choose
 from storage.models import OutboxRow
 from storage.repositories.standups import root_key
 from tests.support.schedules import firing, scheduled
@@ -74,6 +76,34 @@ async def test_three_channels_remind_in_one_message(ctx: Context, clock: ManualC
         assert f"<#{channel}>" in said
         assert await run_of(ctx, channel) in said, "its own button"
     assert await at(ctx, clock, 10, 38) == [], "C3 was named at 10:18"
+
+
+async def test_after_quiet_hours_one_message_is_claimed_at_a_time(
+    ctx: Context, clock: ManualClock
+) -> None:
+    """Both wait for the same moment: drawn side by side, each would name all."""
+    async with ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=clock.now(), is_private=False)
+    await choose(
+        ctx, {"quiet_hours": "10:00-10:25 UTC"}, workspace_id="T1", scope=Scope.USER,
+        scope_id=TOKYO, by=TOKYO,
+    )  # fmt: skip
+    for channel in ("C1", "C2"):
+        await standup(ctx, channel, "09:30")
+    clock.advance(datetime(2026, 3, 2, 9, 30, tzinfo=UTC) - clock.now())
+    await firing(ctx).fire_due()
+    clock.advance(48 * MINUTE)
+    await standup_sweep.sweep(ctx)
+    clock.advance(8 * MINUTE)
+    async with ctx.database.begin() as uow:
+        heads = await uow.queue.heads(clock.now(), limit=99)
+        first, *more = [head.row for head in heads if head.row.channel_id == TOKYO]
+        assert more == []
+        first.state, first.payload = "sending", await DRAWN[str(first.view)](ctx, uow, first) or {}
+        assert "2 standups" in str(first.payload)
+        query = select(OutboxRow).where(OutboxRow.channel_id == TOKYO, OutboxRow.id != first.id)
+        (other,) = await uow.session.scalars(query)
+        assert await DRAWN[str(other.view)](ctx, uow, other) is None, "also by another lane"
 
 
 async def test_what_reminds_hours_later_is_told_then(ctx: Context, clock: ManualClock) -> None:
