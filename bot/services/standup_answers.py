@@ -58,6 +58,8 @@ async def answer_by_reply(
             await standup_turns.talked(uow, row.id)
             return
         texts = read_reply(text[:MOST_CHARS], questions)
+        if not any(texts.values()):
+            return  # a label alone
         if goes_on and not is_labelled(text, questions):
             texts = standup_turns.added(own, texts)
         await _store(ctx, uow, row, Said(user_id, receipt, "reply", texts))

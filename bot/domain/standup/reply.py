@@ -7,6 +7,7 @@ from bot.domain.addressed import addressed_to
 from bot.domain.fold import fold
 from bot.domain.routing import phrases
 from bot.domain.standup.questions import Kind, Question
+from bot.domain.wish import has_words
 
 _NUMBER = re.compile(r"^\s*(\d)\s*[.):]\s*(.*)$")
 _LABEL = re.compile(r"^\s*[*_]?([a-z][a-z ]{2,20}?)[*_]?\s*[:\-–][*_]?\s*(.*)$", re.IGNORECASE)
@@ -53,11 +54,14 @@ def is_talk(text: str, questions: Sequence[Question], answered: Collection[int])
     """Return whether a reply is talk among people: what one said of the day is not lost for it.
 
     Who labels or numbers an answer means one. Without that it is talk when it begins with a
-    mention, only thanks or asks ("still blocked?"), or when what is next was `answered` already.
+    mention, only thanks or asks ("still blocked?"), has no words (a picture), or when what is next
+    was `answered` already.
     """
     if is_labelled(text, questions):
         return False
-    if addressed_to(text) or _ASKS.fullmatch(text) or phrases.is_reaction(fold(text)):
+    if not has_words(text) or phrases.is_reaction(fold(text)):
+        return True
+    if addressed_to(text) or _ASKS.fullmatch(text):
         return True
     lines = _lines(text)
     taken = [place for place in read_reply(text, questions) if place in answered]

@@ -165,6 +165,8 @@ async def test_talk_in_the_thread_overwrites_nobodys_answer(
         ("2.0", "U20", "<@U21> I have the key"),
         ("3.0", "U21", "thanks!"),
         ("4.0", "U20", "and it works"),
+        ("5.0", "U22", ""),
+        ("6.0", "U22", "blocked:"),
     ):
         await answer_by_reply(ctx, row, user_id=user, text=text, ts=ts, receipt=ts)
     async with ctx.database.read() as uow:

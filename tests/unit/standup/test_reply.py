@@ -33,6 +33,8 @@ TODAY = date(2026, 11, 25)  # a Wednesday
         ("I'm blocked by the database", (1,), False),
         ("I’m blocked by the database", (1,), False),
         ("still blocked?", (), True),
+        ("", (), True),
+        (":tada: 🚀", (), True),
         ("<@U1> I have the key", (), True),
         ("<@U1> and I pair on the ledger", (), False),
         ("<!here> anybody?", (), True),
