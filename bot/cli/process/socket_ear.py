@@ -10,8 +10,21 @@ from bot.cli.process.ear import InHand
 from bot.clock import Clock
 from bot.errors import SettingInvalid
 from bot.services.gate import Gate
+from handlers.reach import SLACK_FAILED, error_code
 from handlers.shapes import is_malformed
 
+_REFUSED = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""What no waiting mends (docs.slack.dev/reference/methods/apps.connections.open)."""
 _KINDS = {"events_api": "event", "slash_commands": "command", "interactive": "interaction"}
 
 
@@ -48,14 +61,28 @@ class SocketEar:
         self._handler = PoliteSocketModeHandler(
             app, self._app_token, web_client=app.client, in_hand=self._in_hand
         )
+        self._handler.client.wss_uri = await self._address(app)
+        await self._handler.connect_async()  # type: ignore[no-untyped-call]  # untyped there
+
+    async def _address(self, app: AsyncApp) -> str | None:
+        """Return where to connect to; None where Slack does not say, then the library asks again.
+
+        It would ask for ever, too, for a token that is refused; raises SettingInvalid for one.
+        """
         try:
-            await self._handler.connect_async()  # type: ignore[no-untyped-call]  # untyped there
+            answer = await app.client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as refused:
+            code = error_code(refused)
+            if code not in _REFUSED:
+                return None
             raise SettingInvalid(
                 "SLACK_APP_TOKEN",
-                f"was refused by Slack ({refused.response['error']}).",
-                hint="It needs the scope connections:write.",
+                f"was refused by Slack ({code}).",
+                hint="It needs the scope connections:write; copy it again (docs/install.md).",
             ) from None
+        except SLACK_FAILED:
+            return None
+        return str(answer["url"])
 
     async def problem(self) -> str:
         """Return why nothing can be heard at present, or nothing."""
