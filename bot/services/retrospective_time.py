@@ -14,10 +14,10 @@ async def end_of(
     ctx: Context, uow: UnitOfWork, row: Retrospective, time: timedelta, *, start: datetime
 ) -> datetime:
     """Return the moment `time` after `start`, by the week of the run's channel."""
-    return end_after(start, time, minutes=row.minutes, week=await _week(ctx, uow, row))
+    return end_after(start, time, minutes=row.minutes, week=await week_of(ctx, uow, row))
 
 
-async def _week(ctx: Context, uow: UnitOfWork, row: Retrospective) -> WorkWeek:
+async def week_of(ctx: Context, uow: UnitOfWork, row: Retrospective) -> WorkWeek:
     """Return the week of the schedule that opened it, else of the channel's newest one."""
     there = await uow.schedules.of_channel(row.workspace_id, row.channel_id)
     own = next((one for one in there if one.id == row.schedule_id), there[-1] if there else None)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.retrospective import Phase, ranked, standing
 from bot.services.context import Context
+from bot.services.retrospective_time import week_of
 from bot.slack.cards.retrospective import (
     ActionLine,
     ColumnLine,
@@ -31,7 +32,7 @@ async def card_of(ctx: Context, uow: UnitOfWork, row: Retrospective) -> Retrospe
         public_id=row.public_id,
         name=row.name,
         phase=phase,
-        opens_at=row.opens_at,
+        opens_at=row.opens_at.astimezone((await week_of(ctx, uow, row)).zone),
         ends_at=row.ends_at,
         columns=tuple(
             ColumnLine(name, counts.get(position, 0)) for position, name in enumerate(row.columns)

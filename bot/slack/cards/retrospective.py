@@ -83,6 +83,7 @@ class RetrospectiveCard:
     name: str
     phase: Phase
     opens_at: datetime
+    """By the clock of its channel: its day is in the title."""
     ends_at: datetime
     columns: tuple[ColumnLine, ...]
     writers: int

@@ -23,7 +23,7 @@ from bot.services.context import Context
 from bot.services.retro_actions import NewAction
 from bot.services.retrospectives import Opening
 from bot.services.schedules import Home
-from bot.slack.cards.retrospective import RetrospectiveCard
+from bot.slack.cards.retrospective import RetrospectiveCard, headline
 from storage.models import OutboxRow, RetroCard, Retrospective, RetroVote
 from tests.support.desk import Desk
 from tests.support.every_table import dump
@@ -322,11 +322,12 @@ async def test_two_days_from_friday_on_stand_still_at_the_weekend(office: Desk) 
 @one_database
 async def test_its_weekend_is_the_channel_s(office: Desk) -> None:
     """Friday 20:00 in New York is Saturday in UTC; in Dubai this team works from Sunday on."""
-    office.clock.advance(datetime(2026, 3, 6, 23, tzinfo=UTC) - office.clock.now())
+    office.clock.advance(datetime(2026, 3, 7, 1, tzinfo=UTC) - office.clock.now())
     zone = ("America/New_York",)
     await scheduled(office.ctx, "every Friday 18:00", kind="retrospective", zones=zone)
     row = await begun(office.ctx, replace(OPENING, minutes=2 * 24 * 60))
-    assert row.ends_at == datetime(2026, 3, 9, 22, tzinfo=UTC), "six hours, then Monday's 18"
+    assert row.ends_at == datetime(2026, 3, 10, 0, tzinfo=UTC), "four hours, then Monday's 20"
+    assert "· Fri 6 Mar ·" in headline(await card(office.ctx, row))
 
     week = {"zones": ("Asia/Dubai",), "work_days": (6, 0, 1, 2, 3)}
     other = Home("T1", "C2")
