@@ -6,6 +6,7 @@ All of it is rendered when it is sent, so of twenty votes in a minute one edit i
 from typing import Any
 
 from bot.domain.events import PostsQueued
+from bot.domain.lanes import POST
 from bot.domain.retrospective import Phase
 from bot.services import quiet, retrospective_views
 from bot.services.context import Context
@@ -72,8 +73,14 @@ async def refresh(ctx: Context, uow: UnitOfWork, row: Retrospective) -> None:
 
 
 async def draw_card(ctx: Context, uow: UnitOfWork, row: OutboxRow) -> Json | None:
-    """Return the first message as the run stands now."""
+    """Return the first message as the run stands now.
+
+    None for one that ended without a card before it could be posted, e.g. in an archived channel.
+    """
     found = await _of(uow, row)
+    late = row.method == POST and row.sent_ts is None and found.state == Phase.CLOSED
+    if late and not await uow.retrospective_rows.counts(found.id):
+        return None
     return retrospective_card(await retrospective_views.card_of(ctx, uow, found)).payload()
 
 

@@ -15,6 +15,7 @@ from bot.services import (
     retrospective_cards,
     retrospective_lessons,
     retrospective_marks,
+    retrospective_news,
     retrospective_sweep,
     retrospective_views,
     retrospectives,
@@ -336,3 +337,16 @@ async def test_its_weekend_is_the_channel_s(office: Desk) -> None:
         office.ctx, replace(OPENING, channel_id="C2", key="start:3", minutes=2 * 24 * 60)
     )
     assert row.ends_at == datetime(2026, 3, 8, 20, tzinfo=UTC), "Sunday, whole"
+
+
+@one_database
+async def test_one_that_was_never_seen_says_nothing_when_its_channel_is_opened_again(
+    office: Desk,
+) -> None:
+    row = await begun(office.ctx)
+    office.clock.advance(timedelta(days=2))
+    await retrospective_sweep.sweep(office.ctx)
+    async with office.ctx.database.read() as uow:
+        root = await uow.outbox.by_key("T1", f"retrospective:{row.id}")
+        assert root is not None
+        assert await retrospective_news.draw_card(office.ctx, uow, root) is None
