@@ -165,6 +165,11 @@ async def settle_failed(
     await uow.ledger.note(call_id, values)
 
 
+async def lose(uow: UnitOfWork, call_id: str, *, problem: str, now: datetime) -> None:
+    """Note that a call was cut off: what was reserved for it counts as gone, as it may be."""
+    await uow.ledger.note(call_id, {"state": "lost", "ended_at": now, "problem": problem})
+
+
 def _used(usage: Used) -> dict[str, object]:
     return {
         "tokens_in": usage.tokens_in,

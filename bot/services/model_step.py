@@ -181,6 +181,9 @@ async def _called(
         if done is None:
             raise
         return done.result
+    except Exception:  # a defect; the call may have been paid
+        await until_back(ctx.clock, partial(_broke, ctx, begun))
+        raise
     if relay is not None:
         handing_on = partial(_end_and_begin, ctx, task_id, begun, step, reply, run=run, relay=relay)
         with suppress(_NotBegun):
@@ -348,3 +351,11 @@ async def _failed(
         if isinstance(error, ModelAnswerInvalid):
             return await step.unusable(uow, task, error)
     return None
+
+
+async def _broke(ctx: Context, begun: _Begun[R]) -> None:
+    async with ctx.database.begin() as uow:
+        await ledger.lose(uow, begun.call_id, problem=_BROKE, now=ctx.clock.now())
+
+
+_BROKE = "something broke on my side during the call"

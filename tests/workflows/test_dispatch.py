@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.plan import Plan
 from bot.domain.task import TaskState
 from bot.model.port import PlanRequest, Request
 from bot.settings import WorkerSettings
@@ -26,7 +27,7 @@ class Held:
         self._real = office.model.call
         replace_method(office.model, "call", self._call)
 
-    async def _call(self, request: Request[object]) -> object:
+    async def _call(self, request: Request[Plan]) -> object:
         if isinstance(request, PlanRequest):
             self.out += 1
             self.most = max(self.most, self.out)

@@ -135,6 +135,21 @@ async def test_an_unknown_price_keeps_the_reservation(ctx: Context, task: Task) 
         assert await committed_by(uow, task.id) == 50_000
 
 
+async def test_a_call_that_a_defect_cut_off_counts_as_such_at_once(
+    ctx: Context, task: Task
+) -> None:
+    """Its task has failed: nobody may ever try again, and only that would tell it from one out."""
+    with pytest.raises(ZeroDivisionError):
+        await _ask(ctx, task, Scripted(ZeroDivisionError("in the adapter")))
+
+    async with ctx.database.read() as uow:
+        row = (await uow.ledger.of_task(task.id))[0]
+        report = await task_report(uow, task.id)
+        assert await committed_by(uow, task.id) == 50_000
+    assert (row.state, row.problem) == ("lost", "something broke on my side during the call")
+    assert report.lost_calls == 1
+
+
 async def test_a_reply_taken_back_is_asked_for_again(ctx: Context, task: Task) -> None:
     """It stays paid."""
     model = Scripted(_fine, _fine)
