@@ -1,5 +1,6 @@
 """The life of a process that people or supervisors end: start, say so, work, end politely."""
 
+import asyncio
 from collections.abc import Callable
 
 from bot.cli.bot_process import BotProcess
@@ -15,7 +16,32 @@ async def live(bot: BotProcess, announce: Callable[[BotProcess], None]) -> None:
     """
     memory.share_heap()
     with told_to_stop() as told:
-        async with bot:
+        if not await _begun(bot, told):
+            return
+        try:
             memory.settle()
             announce(bot)
             await told.wait()
+        finally:
+            await bot.close()
+
+
+async def _begun(bot: BotProcess, told: asyncio.Event) -> bool:
+    """Start `bot`; False when it was told to stop before: a start waits for Slack without end."""
+    waiting = asyncio.create_task(told.wait())
+    try:
+        async with asyncio.timeout(None) as patience:
+
+            def end(_: object) -> None:
+                patience.reschedule(0)
+
+            waiting.add_done_callback(end)
+            await bot.__aenter__()  # which closes what it opened when it is cancelled
+            waiting.remove_done_callback(end)
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        return False
+    finally:
+        waiting.cancel()
+    return True
