@@ -47,7 +47,7 @@ def next_due(now: datetime, *, opens_at: datetime, closes_at: datetime, left: in
 
     The first reminder comes at 70 % of the time; further ones share what remains.
     """
-    looked = min(opens_at + LOOK_AFTER, closes_at)
+    looked = min(opens_at + LOOK_AFTER, reminds_from(opens_at, closes_at))
     if now < looked:
         return looked
     if left <= 0:

@@ -272,6 +272,11 @@ async def test_the_first_look_reminds_nobody(office: Desk) -> None:
     assert await posts(office.ctx, view=survey_news.REMINDER) == []
     found = await fresh(office.ctx, row)
     assert found.due_at == reminds_from(found.opens_at, found.closes_at)
+    short = await surveys.start(office.ctx, replace(TEAM, channel_id="C2", key="h", minutes=60))
+    office.clock.advance(timedelta(minutes=42))
+    await surveys.sweep(office.ctx)
+    (told,) = await posts(office.ctx, view=survey_news.REMINDER)
+    assert told.key.startswith(root_key(short.id)), "an hour's is reminded of in time"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
