@@ -36,8 +36,10 @@ async def _begun(bot: BotProcess, told: asyncio.Event) -> bool:
                 patience.reschedule(0)
 
             waiting.add_done_callback(end)
-            await bot.__aenter__()  # which closes what it opened when it is cancelled
-            waiting.remove_done_callback(end)
+            try:
+                await bot.__aenter__()  # which closes what it opened when it is cancelled
+            finally:
+                waiting.remove_done_callback(end)
     except TimeoutError:
         if not patience.expired():
             raise

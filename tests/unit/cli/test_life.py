@@ -56,8 +56,11 @@ async def test_a_start_that_waits_for_slack_is_given_up() -> None:
 
 @pytest.mark.parametrize("error", [SettingInvalid("X", "is wrong."), TimeoutError("its own")])
 async def test_why_it_cannot_start_is_told(error: Exception) -> None:
-    bot = Bot(error=error)
+    bot, amiss = Bot(error=error), list[Any]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: amiss.append(context))
     with pytest.raises(type(error)) as caught:
         await live(cast(Any, bot), told)
+    await asyncio.sleep(0)
     assert caught.value is error
+    assert amiss == []
     assert bot.done == ["start", "close"]
