@@ -11,7 +11,7 @@ from bot.domain.task import ENDED
 from bot.services.standup_answers import taken_key
 from handlers.desk import Desk
 from handlers.reach import whisper
-from handlers.texts import text_of
+from handlers.texts import text_of, wish_text
 from storage.models import Task
 
 EDITED, DELETED = "message_changed", "message_deleted"
@@ -44,7 +44,8 @@ class MessageEdits:
             return  # a link's preview, a reply's count
         channel, root = str(event["channel"]), str(was.get("thread_ts") or ts)
         workspace = context.team_id or ""
-        task = await self._task(workspace, channel, root, ts)
+        words = wish_text(text_of(now), context.bot_user_id or "") if edited else None
+        task = await self._task(workspace, channel, root, ts, unless=words)
         if task is not None:
             told = _told(task, edited=edited)
         elif await self._is_answer(workspace, channel, root, ts):
@@ -61,15 +62,20 @@ class MessageEdits:
                 return False  # of a wish that is done it is the same sign
             return await uow.standups.by_root(workspace, channel, root) is not None
 
-    async def _task(self, workspace: str, channel: str, root: str, ts: str) -> Task | None:
-        """Return the task at work that took the message in."""
+    async def _task(
+        self, workspace: str, channel: str, root: str, ts: str, *, unless: str | None
+    ) -> Task | None:
+        """Return the task at work that took the message in; not one that read these very words, as
+        a mention that is edited into a message tells us of both.
+        """
         async with self._desk.ctx.database.read() as uow:
             thread = await uow.threads.find(workspace, channel, root)
             task = await uow.tasks.of_thread(thread.id) if thread is not None else None
             if thread is None or task is None or task.state in ENDED:
                 return None
             said = await uow.threads.messages(thread.id)
-        return task if any(kept.ts == ts and kept.trusted for kept in said) else None
+        read = [kept.text for kept in said if kept.ts == ts and kept.trusted]
+        return task if read and unless not in read else None
 
 
 def _told(task: Task, *, edited: bool) -> str:

@@ -255,6 +255,8 @@ async def test_an_edit_of_a_wish_at_work_is_told_to_change_nothing(at: Desk) -> 
     task_id = await in_state(at, TaskState.WORKING)
     assert await edit(at, to="an API for invoices") == "", "a link's preview is no edit"
     assert await edit(at, ts="1700000002.000100") == "", "a message that was not taken in"
+    mended = "<@UBOT> an API for invoices"
+    assert await edit(at, to=mended) == "", "it was taken in with the mention that was added"
     assert "T-1 goes on with what you wrote first." in await edit(at)
     assert await messages_in(at, task_id) == ["an API for invoices"]
 
