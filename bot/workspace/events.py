@@ -83,19 +83,29 @@ class Events:
             common["parent_user_id"] = root["user"]
         by_person = "bot_id" not in message
         event = {**common, "channel": channel.id, "event_ts": message["ts"]}
-        mentioned = f"<@{self._identity.bot_user_id}" in text
-        if mentioned and by_person and not channel.is_im:
-            mention = {key: value for key, value in event.items() if key != "files"}
-            mention.pop("subtype", None)
-            self.emit({**mention, "type": "app_mention"})
+        self._mention(channel, event)
         if by_person:
             event["client_msg_id"] = str(uuid.uuid4())
         event.update(type="message", channel_type=channel.kind)
         self.emit(event, subscription=_SUBSCRIPTION[channel.kind])
 
+    def _mention(self, channel: Channel, event: Json) -> None:
+        by_person = "bot_id" not in event and "user" in event
+        mentioned = f"<@{self._identity.bot_user_id}" in str(event.get("text", ""))
+        if mentioned and by_person and not channel.is_im:
+            mention = {key: value for key, value in event.items() if key != "files"}
+            mention.pop("subtype", None)
+            self.emit({**mention, "type": "app_mention"})
+
     def changed(self, channel: Channel, message: Json, previous: Json) -> None:
-        """Tell of an edited message."""
+        """Tell of an edited message; one that names the app now is a mention, too, be it again."""
         self._hidden(channel, "message_changed", message=message, previous_message=previous)
+        if self._identity.bot_user_id not in channel.members:
+            return
+        if message.get("text") != previous.get("text"):
+            ts = self._state.timestamps.next()
+            edited = {"user": message.get("user"), "ts": ts}
+            self._mention(channel, {**message, "channel": channel.id, "edited": edited})
 
     def deleted(self, channel: Channel, previous: Json) -> None:
         """Tell of a deleted message; one with replies leaves a tombstone, told of as an edit."""

@@ -1,5 +1,6 @@
 """Replies in a thread belong to its task; other threads are nobody's business."""
 
+from bot.workspace.seed import BACKEND, MAYA
 from tests.support.stage import PATIENCE, Stage, words
 
 POOL = "which HikariCP pool size do we need for 300 rps at 20 ms a query?"
@@ -36,3 +37,15 @@ async def test_a_reply_joins_the_same_task(stage: Stage) -> None:
     listed = words(await stage.lead("tasks"))
     assert "T-1" in listed
     assert "T-2" not in listed
+
+
+async def test_a_mention_that_is_edited_in_is_a_wish(stage: Stage) -> None:
+    """It comes as a mention and as an edit, of the same message: one task, and nothing is told."""
+    workspace = stage.workspace
+    said = await workspace.say(MAYA, BACKEND, POOL)
+    with_mention = {"text": f"<@{workspace.identity.bot_user_id}> {POOL}"}
+    workspace.posting.change(workspace.state.channel(BACKEND), said, with_mention)
+    await stage.wait_text(str(said["ts"]), "maximumPoolSize")
+    await workspace.settled()
+    assert workspace.whispers(MAYA) == []
+    assert "T-2" not in words(await stage.lead("tasks"))

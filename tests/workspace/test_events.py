@@ -110,6 +110,29 @@ async def test_edits_and_deletions_are_told(
     assert workspace.history("#backend") == []
 
 
+async def test_a_mention_that_is_edited_in_is_told_of_as_one(
+    workspace: Workspace, client: AsyncWebClient, connect: Connect, seen: Seen
+) -> None:
+    """Slack sends `app_mention` with the message's own ts, and each time such a text is changed."""
+    app = AsyncApp(client=client, ignoring_self_events_enabled=False)
+    listen(app, seen, "app_mention", "message")
+    async with connect(app, workspace):
+        bot = workspace.identity.bot_user_id
+        said = await workspace.say(MAYA, BACKEND, "an API")
+        for text in (f"<@{bot}> an API", f"<@{bot}> an API for invoices", "never mind"):
+            workspace.posting.change(workspace.state.channel(BACKEND), said, {"text": text})
+        await seen.wait(6)
+        await workspace.settled()
+    events = [body["event"] for body in seen.items]
+    told = [event for event in events if event["type"] == "app_mention"]
+    assert [event["text"] for event in told] == [
+        f"<@{bot}> an API",
+        f"<@{bot}> an API for invoices",
+    ]
+    assert {event["ts"] for event in told} == {said["ts"]}
+    assert all(event["edited"]["user"] == MAYA for event in told)
+
+
 async def test_a_deleted_message_with_replies_is_told_of_as_an_edit(
     workspace: Workspace, client: AsyncWebClient, connect: Connect, seen: Seen
 ) -> None:
