@@ -12,7 +12,12 @@ from bot.workspace.sockets import SocketHub
 from bot.workspace.state import State
 from bot.workspace.store import Store
 
-_SUBSCRIPTION = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+_SUBSCRIPTION = {
+    "channel": "message.channels",
+    "group": "message.groups",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
 
 _TOMBSTONE: Json = {
     "type": "message",
@@ -52,9 +57,14 @@ class Events:
         event = copy.deepcopy(event)
         event.setdefault("event_ts", self._state.timestamps.next())
         now = int(self._clock.now().timestamp())
-        payload = event_callback(self._identity, event, at=now)
+        payload = event_callback(self._identity, event, at=now, shared=self._is_shared(event))
         self._store.put("pending", payload["event_id"], payload)
         self._hub.spawn(self._deliver(payload))
+
+    def _is_shared(self, event: Json) -> bool:
+        item = event.get("item") or {}
+        channel = self._state.channels.get(str(event.get("channel") or item.get("channel")))
+        return channel is not None and bool(channel.shared_with)
 
     def resume(self) -> None:
         """Deliver what a killed process had not got acked."""
@@ -150,6 +160,19 @@ class Events:
         if self._identity.bot_user_id in channel.members:
             kind = "group_deleted" if channel.is_private else "channel_deleted"
             self.emit({"type": kind, "channel": channel.id})
+
+    def shared(self, channel: Channel, team_id: str) -> None:
+        """Tell that another company has come into a channel."""
+        if self._identity.bot_user_id in channel.members:
+            event = {"type": "channel_shared", "connected_team_id": team_id}
+            self.emit({**event, "channel": channel.id})
+
+    def unshared(self, channel: Channel, team_id: str) -> None:
+        """Tell that another company is no longer in a channel."""
+        if self._identity.bot_user_id in channel.members:
+            event = {"type": "channel_unshared", "previously_connected_team_id": team_id}
+            still = bool(channel.shared_with)
+            self.emit({**event, "channel": channel.id, "is_ext_shared": still})
 
     def joined(self, channel: Channel, user: str, *, inviter: str = "") -> None:
         """Tell that someone (perhaps the app itself) has joined a channel."""

@@ -12,6 +12,8 @@ class PageLink:
     """One open page, acting as `user`."""
 
     user: str
+    inside_only: bool = False
+    """For a guest or a person of another company."""
     queue: asyncio.Queue[Json | None] = field(default_factory=asyncio.Queue)
 
 
@@ -22,9 +24,9 @@ class Feed:
         self._links: set[PageLink] = set()
         self._recorder = recorder
 
-    def open(self, user: str) -> PageLink:
-        """Start listening as `user`."""
-        link = PageLink(user)
+    def open(self, user: str, *, inside_only: bool = False) -> PageLink:
+        """Start listening as `user`, to the channels that they are in or to public ones, too."""
+        link = PageLink(user, inside_only)
         self._links.add(link)
         link.queue.put_nowait({"type": "hello"})
         return link
@@ -48,11 +50,14 @@ class Feed:
     def to_channel(self, channel: Channel, event: Json) -> None:
         """Tell everyone who may see the channel."""
         for link in self._links:
-            if may_see(channel, link.user):
+            if may_see(channel, link.user, inside_only=link.inside_only):
                 link.queue.put_nowait(event)
         self._recorder.notify()
 
 
-def may_see(channel: Channel, user: str) -> bool:
-    """Say whether `user` may read the channel: public ones all, others their members."""
-    return user in channel.members or not (channel.is_private or channel.is_im)
+def may_see(channel: Channel, user: str, *, inside_only: bool = False) -> bool:
+    """Say whether `user` may read the channel: public ones all, others their members.
+
+    `inside_only`: also public ones only their members, as for guests.
+    """
+    return user in channel.members or not (inside_only or channel.is_private or channel.is_im)

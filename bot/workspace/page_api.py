@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.workspace.feed import may_see
 from bot.workspace.page_shapes import bootstrap, page_message
 from bot.workspace.shapes import Channel, Json, SlackError, bad_arguments
 from bot.workspace.web_api import file_response, merged_arguments
@@ -196,7 +195,7 @@ class PageApi:
 
     def _room(self, body: Json) -> Channel:
         channel = self._w.state.channel(str(body.get("channel") or ""))
-        if body.get("user") and not may_see(channel, self._who(body)):
+        if body.get("user") and not self._w.state.sees(channel, self._who(body)):
             raise SlackError("channel_not_found")
         return channel
 

@@ -4,7 +4,6 @@ import copy
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bot.workspace.feed import may_see
 from bot.workspace.shapes import Json, User
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def page_user(user: User) -> Json:
 def bootstrap(w: "Workspace", user_id: str) -> Json:
     """Return all that the page needs to start as `user_id`."""
     who = w.identity
-    rooms = [channel for channel in w.state.channels.values() if may_see(channel, user_id)]
+    rooms = [channel for channel in w.state.channels.values() if w.state.sees(channel, user_id)]
     return {
         "team": {"id": who.team_id, "name": who.team_name},
         "me": user_id,

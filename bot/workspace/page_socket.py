@@ -13,7 +13,8 @@ async def serve_page(workspace: Workspace, socket: WebSocket) -> None:
     first = next(iter(workspace.state.users))
     user = socket.query_params.get("user") or first
     await socket.accept()
-    link = workspace.feed.open(user)
+    known = workspace.state.users.get(user)
+    link = workspace.feed.open(user, inside_only=known is not None and known.is_inside_only)
     sender = asyncio.ensure_future(_send(link, socket))
     listener = asyncio.ensure_future(_listen(socket))
     try:

@@ -6,8 +6,11 @@ from bot.workspace.ids import new_id
 from bot.workspace.shapes import Channel, Identity, Json, User
 
 
-def event_callback(identity: Identity, event: Json, *, at: int) -> Json:
-    """Return an Events API payload around `event`; `at` in Unix seconds."""
+def event_callback(identity: Identity, event: Json, *, at: int, shared: bool = False) -> Json:
+    """Return an Events API payload around `event`; `at` in Unix seconds.
+
+    `shared`: of a channel that another company is in.
+    """
     return {
         "token": identity.verification_token,
         "team_id": identity.team_id,
@@ -27,7 +30,7 @@ def event_callback(identity: Identity, event: Json, *, at: int) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": new_id("4-"),
     }
 
@@ -40,7 +43,7 @@ def interaction(identity: Identity, kind: str, user: User) -> Json:
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": identity.team_id,
+            "team_id": user.team_id or identity.team_id,
         },
         "api_app_id": identity.app_id,
         "token": identity.verification_token,
@@ -52,8 +55,8 @@ def interaction(identity: Identity, kind: str, user: User) -> Json:
 
 def channel_ref(channel: Channel) -> Json:
     """Return the channel as interactions carry it."""
-    name = {"im": "directmessage", "group": "privategroup", "channel": channel.name}[channel.kind]
-    return {"id": channel.id, "name": name}
+    hidden = {"im": "directmessage", "group": "privategroup"}
+    return {"id": channel.id, "name": hidden.get(channel.kind, channel.name)}
 
 
 _TOKEN = re.compile(r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![^>]+)(\|[^>]*)?>")

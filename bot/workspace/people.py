@@ -1,9 +1,10 @@
 """What a person can do in the workspace: write, command, click, submit, react, open Home."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.workspace import inputs
-from bot.workspace.feed import may_see
 from bot.workspace.ids import new_id
 from bot.workspace.payloads import channel_ref, interaction
 from bot.workspace.shapes import Channel, Json, SlackError, User
@@ -107,6 +108,47 @@ class People:
         w.feed.to_channel(channel, {"type": "channel", "channel": w.page_channel(channel, user_id)})
         return channel
 
+    def group_message(self, user_id: str, others: Sequence[str]) -> Channel:
+        """Begin a direct message of several people and the app."""
+        w = self._w
+        people = dict.fromkeys((user_id, *others))
+        names = [w.state.user(one).name for one in people]
+        members = (*people, w.identity.bot_user_id)
+        now = int(w.clock.now().timestamp())
+        name = f"mpdm-{'--'.join([*names, w.identity.handle])}-1"
+        channel = Channel(new_id("C"), name, now, user_id, members, is_private=True, is_mpim=True)
+        w.state.put_channel(channel)
+        w.feed.to_channel(channel, {"type": "channel", "channel": w.page_channel(channel, user_id)})
+        return channel
+
+    def connect(self, user_id: str, channel_id: str, company: str, name: str) -> User:
+        """Share a channel with another company: its person `name` comes into it."""
+        w = self._w
+        channel, team = self._room(user_id, channel_id), f"T0{company.upper()}"
+        outsider = next((u for u in w.state.users.values() if u.name == name), None)
+        if outsider is None:
+            outsider = User(
+                new_id("U"), name, f"{name.capitalize()} ({company.capitalize()})",
+                "Europe/Stockholm", "a63d8f", company.capitalize(), is_stranger=True, team_id=team,
+            )  # fmt: skip
+            w.state.put_user(outsider)
+        teams = tuple(dict.fromkeys((*channel.shared_with, team)))
+        channel = replace(channel, shared_with=teams, is_pending_ext_shared=False)
+        w.state.put_channel(channel)
+        w.events.shared(channel, team)
+        w.state.join(channel, outsider.id)
+        return outsider
+
+    def disconnect(self, user_id: str, channel_id: str, company: str) -> None:
+        """End the sharing of a channel with a company; its people are no members any more."""
+        w = self._w
+        channel, team = self._room(user_id, channel_id), f"T0{company.upper()}"
+        members = tuple(one for one in channel.members if w.state.user(one).team_id != team)
+        teams = tuple(one for one in channel.shared_with if one != team)
+        channel = replace(channel, members=members, shared_with=teams)
+        w.state.put_channel(channel)
+        w.events.unshared(channel, team)
+
     def delete_channel(self, user_id: str, channel_id: str) -> None:
         """Delete a channel for good; its members' apps are told."""
         channel = self._room(user_id, channel_id)
@@ -122,6 +164,10 @@ class People:
         user, channel = w.state.user(user_id), self._room(user_id, channel_id)
         if command == "/invite":
             self._invite_by_name(user, channel, text)
+            return {}
+        if command == "/connect":  # no command of Slack's: here its menus are missing
+            company, _, name = (text.strip().lower() or "globex nora").partition(" ")
+            self.connect(user.id, channel.id, company, name or "nora")
             return {}
         declared = {one["command"]: one for one in w.features.get("slash_commands", ())}
         if command not in declared:
@@ -219,6 +265,6 @@ class People:
 
     def _room(self, user_id: str, channel_id: str) -> Channel:
         channel = self._w.state.channel(channel_id)
-        if not may_see(channel, user_id):
+        if not self._w.state.sees(channel, user_id):
             raise SlackError("channel_not_found")
         return channel

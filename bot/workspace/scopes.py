@@ -36,7 +36,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "team.info": ("team:read",),
     "bots.info": ("users:read",),
 }
-_READ = {"channel": "channels", "group": "groups", "im": "im"}
+_READ = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 _CUSTOM = ("username", "icon_emoji", "icon_url")
 
 

@@ -48,10 +48,18 @@ class User:
     """Of another company, here through Slack Connect; `team_id` is theirs."""
     team_id: str = ""
 
+    @property
+    def is_inside_only(self) -> bool:
+        """Whether somebody sees only the channels that they are in."""
+        return self.is_restricted or self.is_stranger
+
+    def to_json(self) -> Json:
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Channel:
-    """A public or private channel, or a direct message (then `user` is the person)."""
+    """A public or private channel, a direct message (then `user` is the person), or a group's."""
 
     id: str
     name: str
@@ -62,12 +70,20 @@ class Channel:
     is_private: bool = False
     is_im: bool = False
     user: str = ""
+    is_mpim: bool = False
+    """A direct message of several people; it is private, too."""
+    shared_with: tuple[str, ...] = ()
+    """Teams of other companies that are in it through Slack Connect."""
+    is_pending_ext_shared: bool = False
+    """Another company was invited and has not come yet."""
 
     @property
     def kind(self) -> str:
         """Return the `channel_type` that events carry."""
         if self.is_im:
             return "im"
+        if self.is_mpim:
+            return "mpim"
         return "group" if self.is_private else "channel"
 
     def to_json(self) -> Json:
@@ -75,7 +91,8 @@ class Channel:
 
     @classmethod
     def from_json(cls, value: Json) -> "Channel":
-        return cls(**{**value, "members": tuple(value["members"])})
+        lists = {name: tuple(value.get(name, ())) for name in ("members", "shared_with")}
+        return cls(**{**value, **lists})
 
 
 @dataclass(frozen=True)

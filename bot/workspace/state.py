@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.clock import Clock
 from bot.workspace import seed
+from bot.workspace.feed import may_see
 from bot.workspace.ids import Timestamps
 from bot.workspace.shapes import Channel, Identity, Json, SlackError, User, UserGroup
 from bot.workspace.store import Store
@@ -28,6 +29,8 @@ class State:
 
     def _load(self) -> None:
         stored = [Channel.from_json(value) for _, value in self._store.load("channel")]
+        for _, value in self._store.load("user"):
+            self.users[value["id"]] = User(**value)
         for channel in stored or seed.channels(self._identity, self._created):
             self.put_channel(channel)
         for key, message in self._store.load("message"):
@@ -81,6 +84,16 @@ class State:
             channel = replace(channel, members=(*channel.members, user_id))
             self.put_channel(channel)
         return channel
+
+    def sees(self, channel: Channel, user_id: str) -> bool:
+        """Say whether somebody may read a channel; guests and outsiders only those they are in."""
+        user = self.users.get(user_id)
+        return may_see(channel, user_id, inside_only=user is not None and user.is_inside_only)
+
+    def put_user(self, user: User) -> None:
+        """Add or change a person."""
+        self.users[user.id] = user
+        self._store.put("user", user.id, user.to_json())
 
     def user(self, user_id: str) -> User:
         """Return a person or bot; raises `user_not_found`."""
