@@ -24,6 +24,8 @@ EVENTS: dict[str, dict[str, str]] = {
     "app_context_changed": {"app_context_changed": ""},
     "reaction_added": {"reaction_added": "reactions:read"},
     "member_joined_channel": {"member_joined_channel": "channels:read"},
+    "channel_shared": {"channel_shared": "channels:read"},
+    "channel_unshared": {"channel_unshared": "channels:read"},
     "channel_unarchive": {"channel_unarchive": "channels:read"},
     "channel_deleted": {"channel_deleted": "channels:read"},
     "group_deleted": {"group_deleted": "groups:read"},

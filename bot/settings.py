@@ -127,7 +127,8 @@ class AccessSettings(BaseSettings):
     )
     guests: bool = Field(False, description="Whether guests count among `anyone`.")
     external: bool = Field(
-        False, description="Whether people of other companies (Slack Connect) do."
+        False,
+        description="Whether people of other companies (Slack Connect) may ask where `anyone` may.",
     )
     workflows: bool = Field(
         False, description="Whether workflows may ask where not everybody may (docs/workflows.md)."

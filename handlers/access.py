@@ -213,6 +213,8 @@ class Access:
                 continue  # nobody listens to it, e.g. a link's button
             channel = await self._channel(carried, context)
             act = ACTS[surface]
+            if act is None and await self._is_outsider(body, context, client):
+                act = "look"
             if act is not None:
                 await self._desk.require(
                     act,
@@ -222,6 +224,25 @@ class Access:
                     user_id=context.user_id or "",
                 )
         await next_()
+
+    async def _is_outsider(
+        self, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> bool:
+        """Whether somebody of another company did it, who needs a right for whatever it is.
+
+        Nobody is looked up for what is done in a channel of the company's own.
+        """
+        workspace, channel = context.team_id or "", context.channel_id or ""
+        team = (body.get("user") or {}).get("team_id") or workspace
+        if team == workspace and not (channel and await self._is_shared(workspace, channel)):
+            return False
+        person = await self._desk.directory(client, workspace).person(context.user_id or "")
+        return person.is_external
+
+    async def _is_shared(self, workspace: str, channel: str) -> bool:
+        async with self._desk.ctx.database.read() as uow:
+            known = await uow.channels.find(workspace, channel)
+        return known is not None and bool(known.is_shared)
 
     async def _channel(self, carried: str, context: AsyncBoltContext) -> str:
         """Return where the thing lives that a payload names; otherwise where the person is."""

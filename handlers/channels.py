@@ -1,16 +1,18 @@
-"""Channels that can be posted to again: what could not be delivered there is sent now."""
+"""Channels that change: what could not be delivered there is sent now; others begin to read."""
 
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.outbox_repair import revive
 from handlers.desk import Desk
+from handlers.readers import know_readers, note_event
 
 
 class Channels:
-    """Looks only at what happens to the bot's own way in."""
+    """Looks only at what happens to the bot's own way in, and at who reads what it says."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -20,6 +22,8 @@ class Channels:
         app.event("member_joined_channel")(self.joined)
         app.event("channel_unarchive")(self.unarchived)
         app.event("group_unarchive")(self.unarchived_private)
+        app.event("channel_shared")(self.shared)
+        app.event("channel_unshared")(self.unshared)
 
     async def joined(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Send what waited for the bot to be invited."""
@@ -33,6 +37,20 @@ class Channels:
     async def unarchived_private(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Send what waited in an archived private channel."""
         await self._revive(event, context)
+
+    async def shared(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Tell nothing of elsewhere in a channel that another company was let into."""
+        await note_event(self._desk, context.team_id or "", event["channel"])
+
+    async def unshared(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Look who reads in a channel that one company has left."""
+        workspace, channel = context.team_id or "", event["channel"]
+        async with self._desk.ctx.database.read() as uow:
+            known = await uow.channels.find(workspace, channel)
+        if known is not None:
+            await know_readers(self._desk, client, workspace, channel, again=True)
 
     async def _revive(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         ctx = self._desk.ctx

@@ -241,6 +241,8 @@ _EVENTS: dict[str, type[_Event]] = {
     "channel_deleted": _InChannel,
     "group_deleted": _InChannel,
     "channel_unarchive": _InChannel,
+    "channel_shared": _InChannel,
+    "channel_unshared": _InChannel,
     "group_unarchive": _InChannel,
     "agent_session_stopped": _Stopped,
     "function_executed": _Executed,

@@ -1,5 +1,7 @@
 """The App Home: open tasks and waiting decisions, fresh at each opening."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -7,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
+from bot.domain.kpi import KpiValue
 from bot.domain.usage import MICROS
 from bot.errors import NotFound, PersonUnknown
 from bot.services import (
@@ -32,8 +35,21 @@ from bot.slack.views import TeamLoad
 from handlers.agent import suggest
 from handlers.desk import Desk
 from handlers.interaction import Click, clicked
+from handlers.people import SlackDirectory
+from storage.models import Decision
+from storage.uow import UnitOfWork
 
 SHOWN = 10
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the Home shows of the workspace's channels; nothing, for who may not look."""
+
+    waiting: Sequence[Decision] = ()
+    due: Sequence[Decision] = ()
+    kpis: Sequence[KpiValue] = ()
+    conflicts: str = ""
 
 
 class Home:
@@ -72,36 +88,53 @@ class Home:
                 uow, self._desk.directory(client, workspace), workspace, user_id=user
             )
             asked = await uow.standups.waiting_for(workspace, user, now=ctx.clock.now())
+            looks = await self._may("look", workspace, user, client)
             mine = [t for t in await uow.tasks.open_in(workspace) if t.requester_id == user]
             directory = self._desk.directory(client, workspace)
             rooms = await rooms_of(uow, directory, workspace, user_id=user)
-            waiting = await waiting_for(uow, directory, workspace, user_id=user, rooms=rooms)
-            due = await uow.decisions.due(
-                workspace, today=ctx.clock.now().date(), limit=SHOWN, seen_from="", rooms=rooms
-            )
-            kpis = await tiles(ctx, uow, workspace, rooms)
-            conflicts = await conflict_views.standing(uow, workspace, rooms, now=ctx.clock.now())
+            found = await self._of_all(uow, directory, workspace, user, rooms) if looks else _Seen()
         view = home_view(
             tasks=[task_views.task_row(task) for task in mine[:SHOWN]],
-            decisions=[decision_views.decision_row(row) for row in waiting],
-            due=[decision_views.decision_row(row) for row in due],
+            decisions=[decision_views.decision_row(row) for row in found.waiting],
+            due=[decision_views.decision_row(row) for row in found.due],
             escalations=[escalation_views.card_of(row) for row in escalated],
             standups=[standup_views.line_of(*row) for row in asked[:SHOWN]],
             coming=coming,
-            kpis=kpis,
-            conflicts=standing_words(conflicts.named, conflicts.wanted)
-            if await self._may("decide", workspace, user, client)
-            else "",
+            kpis=found.kpis,
+            conflicts=found.conflicts if await self._may("decide", workspace, user, client) else "",
             load=TeamLoad(
                 team_size=len(ctx.team.specialists),
                 running=len(running),
                 waiting=sum(queued.values()),
                 day_left_micros=max(0, round(settings.budget.per_day * MICROS) - spent),
                 day_limit_micros=round(settings.budget.per_day * MICROS),
-            ),
+            )
+            if looks
+            else None,
             may_configure=await self._may("configure", workspace, user, client),
         )
         await client.views_publish(user_id=user, view=with_people(view))
+
+    async def _of_all(
+        self,
+        uow: UnitOfWork,
+        directory: SlackDirectory,
+        workspace: str,
+        user: str,
+        rooms: Sequence[str],
+    ) -> "_Seen":
+        """Return what is of all channels, for one who may look things up: no guest, no outsider."""
+        ctx = self._desk.ctx
+        now = ctx.clock.now()
+        standing = await conflict_views.standing(uow, workspace, rooms, now=now)
+        return _Seen(
+            waiting=await waiting_for(uow, directory, workspace, user_id=user, rooms=rooms),
+            due=await uow.decisions.due(
+                workspace, today=now.date(), limit=SHOWN, seen_from="", rooms=rooms
+            ),
+            kpis=await tiles(ctx, uow, workspace, rooms),
+            conflicts=standing_words(standing.named, standing.wanted),
+        )
 
     async def looked_elsewhere(self) -> None:
         """Keep nothing: what the person looks at comes with their direct message, if any."""
@@ -135,6 +168,8 @@ class Home:
                 raise NotFound("decision", payload.decision_id)
             room = row.channel_id
             inside = bool(room) and click.context.user_id in await directory.members(room)
+            if not inside and not await self._may("look", workspace, click.user, click.client):
+                raise NotFound("decision", row.public_id)
             # Else looked up as from nowhere: what a private channel decided is not found.
             seen_from = room if inside else ""
             row = await uow.decisions.by_number(workspace, row.number, seen_from=seen_from)

@@ -159,6 +159,7 @@ class Messages:
         channel, ts = event["channel"], event["ts"]
         text = wish_text(text_of(event), context.bot_user_id or "")
         brought = brought_by(event, self._desk.ctx.settings)
+        private = await self._is_private(event, context, client)
         return Wish(
             workspace_id=context.team_id or "",
             channel_id=channel,
@@ -168,14 +169,13 @@ class Messages:
             root_ts=event.get("thread_ts") or ts,
             key=f"message:{channel}:{ts}",
             mode="sprint" if asks_for_sprint(text) else "auto",
-            is_private=await self._is_private(event, context, client),
+            is_private=private,
             brought=brought,
         )
 
     async def _is_private(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> bool:
+        known = await is_private(self._desk, client, context.team_id or "", event["channel"])
         told = event_is_private(event)
-        if told is not None:
-            return told
-        return await is_private(self._desk, client, context.team_id or "", event["channel"])
+        return known if told is None else told

@@ -5,7 +5,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.desk import Desk
-from handlers.reach import SLACK_FAILED
+from handlers.readers import know_readers
 
 
 def event_is_private(event: dict[str, Any]) -> bool | None:
@@ -27,12 +27,7 @@ async def is_private(
     desk: Desk, client: AsyncWebClient, workspace_id: str, channel_id: str
 ) -> bool:
     """Return what we know of a channel, else what Slack says."""
+    await know_readers(desk, client, workspace_id, channel_id)
     async with desk.ctx.database.read() as uow:
         known = await uow.channels.find(workspace_id, channel_id)
-    if known is not None:
-        return known.is_private
-    try:
-        found = await client.conversations_info(channel=channel_id)
-    except SLACK_FAILED:
-        return True
-    return bool(found["channel"].get("is_private", True))
+    return known is None or known.is_private

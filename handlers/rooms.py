@@ -6,6 +6,7 @@ from bot.errors import UserFacingError
 from handlers.desk import Desk
 from handlers.privacy import is_private
 from handlers.reach import SLACK_FAILED, error_code
+from handlers.readers import note_readers
 
 
 async def room_is_private(
@@ -30,6 +31,7 @@ async def room_is_private(
     # A direct message has no members to be among.
     if not found.get("is_member", True) and not found.get("is_im"):
         raise not_here()
+    await note_readers(desk, workspace_id, channel_id, found)
     return bool(found.get("is_private", True)) if told is None else told
 
 

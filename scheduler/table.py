@@ -27,6 +27,7 @@ from bot.services import (
     measure_samples,
     memory_records,
     retrospective_sweep,
+    sharing,
     sprint_sweep,
     standup_sweep,
     surveys,
@@ -88,6 +89,7 @@ def sweeps(ctx: Context, engine: Engine) -> tuple[Sweep, ...]:
         Sweep("hand-offs", 60, partial(hand_off_news.remind_due, ctx)),
         Sweep("memory", 15, partial(_remember, ctx, memory_records.Looked())),
         Sweep("tool-servers", 10, partial(tool_servers.check_due, ctx)),
+        Sweep("channel-readers", 60, partial(sharing.sweep, ctx), first=True),
         Sweep("worktrees", 5, partial(worktree_sweep.sweep, ctx)),
         # One person's may take minutes; others' wishes go on beside it.
         Sweep("forgetting", 2, partial(forgetting.sweep, ctx), at_once=3),

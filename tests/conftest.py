@@ -5,6 +5,7 @@ import gc
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from greenlet import _greenlet  # type: ignore[import-untyped]
@@ -15,6 +16,7 @@ from bot.cli.process import loop
 from bot.clock import SystemClock
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
+from storage.repositories.channels import ChannelRepository
 from storage.uow import Database
 from tests.chaos import plugin
 from tests.chaos.plugin import pytest_runtest_logreport, summarise
@@ -152,6 +154,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         server: PostgresServer = request.getfixturevalue("postgres_server")
         with server.empty() as url:
             yield url
+
+
+@pytest.fixture(autouse=True)
+def our_own_channels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the front door nobody asks Slack who reads in a channel: a new one is ours there."""
+    monkeypatch.setitem(cast(Any, ChannelRepository.ensure).__kwdefaults__, "is_shared", False)
 
 
 @pytest.fixture

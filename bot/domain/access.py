@@ -22,6 +22,9 @@ _VERBS: dict[Act, str] = {
 }
 
 
+_NAMING: tuple[Act, ...] = ("ask", "approve", "decide", "escalate", "waive", "configure")
+
+
 @dataclass(frozen=True)
 class Person:
     """What Slack says of somebody; `groups` are those user groups and channels, of the ones that a
@@ -83,12 +86,18 @@ _YES = Verdict(True)
 def rules_for(act: Act, settings: Effective, *, direct: bool = False) -> Rules:
     """Return what the settings say about an act, `direct` for that in a direct message."""
     return Rules(
-        who=(ANYONE,) if act == "look" else settings.people(act),
+        who=(ANYONE, *_named_for_anything(settings)) if act == "look" else settings.people(act),
         guests=settings.is_on("guests"),
-        external=settings.is_on("external"),
+        # They may ask for work; what binds or shows more than the thread is for who is named.
+        external=act == "ask" and settings.is_on("external"),
         enabled=act != "ask" or settings.is_on("enabled"),
         direct=direct,
     )
+
+
+def _named_for_anything(settings: Effective) -> list[str]:
+    """Return the people whom some right names by id: they must see what they may act on."""
+    return [one for act in _NAMING for one in settings.people(act) if one[0] in "UW"]
 
 
 def may_step(rules: Rules, *, workflows: bool) -> Verdict:

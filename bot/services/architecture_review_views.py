@@ -128,9 +128,8 @@ async def line_of(
     )
     place: dict[str, Any] = {"seen_from": row.channel_id}
     if isinstance(body, TechnologyProposal):
-        known = await uow.technologies.find(
-            row.workspace_id, key_of(body.name), scopes=("", row.channel_id)
-        )
+        seen = await uow.technologies.seen(row.workspace_id, **place)
+        known = next((one for one in seen if one.key == key_of(body.name)), None)
         return replace(line, was=known.ring if known is not None else "")
     service = await uow.services.find(row.workspace_id, body.service, **place)
     owner = service.owner_id if service is not None else None

@@ -195,9 +195,7 @@ async def _content(
         return await _file(ctx, sources, row), []
     if row.kind == "link":
         channel = str(source["channel"])
-        if channel != row.channel_id and not await sources.may_see(
-            row.workspace_id, row.asker_id, channel
-        ):
+        if channel != row.channel_id and not await _may_bring(ctx, sources, row, channel):
             raise Unreadable(_CLOSED)
         try:
             heard = await sources.thread(
@@ -215,6 +213,14 @@ async def _content(
         before=str(source["before"]),
     )
     return "", await _judged(ctx, sources, row, found)
+
+
+async def _may_bring(ctx: Context, sources: Sources, row: Attachment, channel: str) -> bool:
+    """Whether what was said in another channel may be read out here: not where others read."""
+    async with ctx.database.read() as uow:
+        if await uow.channels.is_shared(row.workspace_id, row.channel_id):
+            return False
+    return await sources.may_see(row.workspace_id, row.asker_id, channel)
 
 
 async def _file(ctx: Context, sources: Sources, row: Attachment) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.lanes import FILE_UPLOAD
+from bot.errors import UserFacingError
 from bot.services import task_views
 from bot.services.context import Context
 from bot.slack.charts import SKETCH, Sketch, sketch_stacked
@@ -17,10 +18,16 @@ async def post_load(
 ) -> None:
     """Post who of the team did how much lately, who is at work and what waits; counts only.
 
-    `receipt` names the command: its second delivery posts nothing.
+    `receipt` names the command: its second delivery posts nothing. Raises UserFacingError where
+    others than this company read: it is of all channels.
     """
     now = ctx.clock.now()
     async with ctx.database.read() as uow:
+        if await uow.channels.is_shared(workspace_id, channel_id):
+            raise UserFacingError(
+                "People of other companies read here, and the team's load is of all channels.",
+                hint="`/lead team` shows it to you alone.",
+            )
         done = await uow.plans.done_since(workspace_id, now - timedelta(days=LOAD_DAYS))
         running = await uow.plans.workload(workspace_id, running=True)
         waiting = await uow.plans.workload(workspace_id, running=False)

@@ -130,8 +130,9 @@ async def _show(
     before: Sequence[Mapping[str, Any]],
 ) -> None:
     told = {told_key(item) for item in note.told}
-    rooms = (note.channel_id,)
-    lines = [wanted_line(c, rooms) for c in here.shares if c.key in told]
+    apart = await uow.channels.is_shared(note.workspace_id, note.channel_id)
+    shares = [c.apart() if apart else c for c in here.shares if c.key in told]
+    lines = [wanted_line(c, (note.channel_id,)) for c in shares]
     post = (
         conflict_note(note.id, lines)
         if lines

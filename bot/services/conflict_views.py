@@ -113,19 +113,26 @@ class Standing:
 
 
 async def standing(
-    uow: UnitOfWork, workspace_id: str, rooms: Sequence[str], *, now: datetime
+    uow: UnitOfWork,
+    workspace_id: str,
+    rooms: Sequence[str],
+    *,
+    now: datetime,
+    apart: bool = False,
 ) -> Standing:
     """Return it for somebody who sees public channels and these; the newest 20 on record.
+
+    `apart`: for one who sees only these, as others than this company read there.
 
     What is on record for all to see there is not said twice.
     """
     rows: dict[str, Conflict] = {}
-    for room in rooms or ("",):
+    for room in rooms if apart else ("", *rooms):
         for row in await uow.conflicts.open_ones(workspace_id, seen_from=room, limit=_MOST):
             rows.setdefault(row.id, row)
     known = {row.subject.casefold() for row in rows.values()}
     lines = [
-        wanted_line(clash, rooms)
+        wanted_line(clash.apart() if apart else clash, rooms)
         for clash in await clashes_in(uow, workspace_id, now=now)
         if clash.subject.casefold() not in known
     ]
@@ -139,6 +146,8 @@ async def known_clash(
     """Return what the plans show of a subject, if any of it may be named in the channel."""
     wanted = subject.strip().casefold()
     found = await clashes_in(uow, workspace_id, now=now)
+    if await uow.channels.is_shared(workspace_id, channel_id):
+        found = [clash.apart() for clash in found]
     return next(
         (c for c in found if c.subject.casefold() == wanted and c.shown((channel_id,))), None
     )

@@ -12,7 +12,7 @@ from bot.errors import UserFacingError
 from bot.services import text_files
 from bot.services.charts import post_chart
 from bot.services.context import Context
-from bot.services.kpis import Seat, scope_of
+from bot.services.kpis import Seat, scope_of, seated
 from bot.services.workspace_settings import effective
 from bot.slack.cards.cost import CostCard
 from bot.slack.charts import sketch_line
@@ -32,21 +32,22 @@ MOST_ROWS = 20_000
 async def card_of(ctx: Context, uow: UnitOfWork, seat: Seat, asked: CostAsked) -> CostCard:
     """Return what calls cost, as it may be seen from a seat."""
     now = ctx.clock.now()
+    seat = await seated(uow, seat)
     scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
-    total = await uow.costs.total(scope)
+    seen = await uow.costs.seen_total(scope)
+    total = seen if seat.apart else await uow.costs.total(scope)
     ways = (asked.by,) if asked.by else _WAYS if total.micros else _WAYS_OF_NOTHING
     limit = SHOWN_OF_ONE if asked.by else SHOWN
     if asked.by == "days":
         limit = asked.days + 1
     parts = {by: await uow.costs.split(scope, by, limit=limit) for by in ways}
     settings = await effective(ctx, uow, seat.workspace_id, channel_id=seat.channel_id)
-    seen = await uow.costs.seen_total(scope)
     return CostCard(
         asked=asked,
         total=total,
         hidden=CostLine("", total.micros - seen.micros, total.calls - seen.calls),
         parts={by: tuple(_named(ctx, by, line) for line in lines) for by, lines in parts.items()},
-        forecast=await _forecast(ctx, uow, seat.workspace_id),
+        forecast=None if seat.apart else await _forecast(ctx, uow, seat.workspace_id),
         day_limit_micros=round(settings.budget.per_day * MICROS),
         offline_only=not total.micros and await _offline_only(uow, scope),
     )
@@ -85,8 +86,8 @@ async def post_days(
 ) -> None:
     """Queue a line chart of what each day cost; raises UserFacingError where nothing did."""
     now = ctx.clock.now()
-    scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
     async with ctx.database.read() as uow:
+        scope = scope_of(ctx, await seated(uow, seat), now - timedelta(days=asked.days), now)
         lines = await uow.costs.split(scope, "days", limit=asked.days + 1)
     if not lines:
         raise UserFacingError(
@@ -127,12 +128,12 @@ async def post_file(
 ) -> None:
     """Queue a CSV file of what may be seen from the seat, in its channel."""
     now = ctx.clock.now()
-    scope = scope_of(ctx, seat, now - timedelta(days=asked.days), now)
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(["day", "channel", "task", "specialist", "model", "calls", "tokens_in",
                     "tokens_out", "dollars"])  # fmt: skip
     async with ctx.database.read() as uow:
+        scope = scope_of(ctx, await seated(uow, seat), now - timedelta(days=asked.days), now)
         rows = await uow.costs.rows(scope, limit=MOST_ROWS + 1)
     cut = ""
     if len(rows) > MOST_ROWS:

@@ -55,6 +55,8 @@ async def step_view(
     if elsewhere:
         channel = await uow.channels.find(row.workspace_id, row.channel_id)
         secret = channel is None or channel.is_private
+        called_in = str(row.policy.get("page_channel") or "")
+        secret = secret or await uow.channels.is_shared(row.workspace_id, called_in)
     told_here = elsewhere or row.policy.get("page_channel") in ("", None, row.channel_id)
     return EscalationStep(
         card=await card_view(uow, row),

@@ -17,7 +17,7 @@ from bot.domain.events import PostsQueued
 from bot.domain.redaction import redact
 from bot.domain.turns import ESCALATION
 from bot.errors import UserFacingError
-from bot.services import escalation_news, incident_facts
+from bot.services import escalation_news, incident_facts, sharing
 from bot.services.away import who_is_away
 from bot.services.context import Context
 from bot.services.directory import Directory, person_or_blank
@@ -81,6 +81,7 @@ async def open_escalation(
         raise UserFacingError("Say what is blocked.")
     workspace, channel = report.workspace_id, report.channel_id
     policy = await freeze(ctx, directory, workspace_id=workspace, channel_id=channel)
+    await sharing.meet(ctx, workspace, policy.page_channel)
     hours = policy.others
     if report.owner_id:
         await _check_person(directory, report.owner_id)

@@ -10,7 +10,16 @@ from bot.domain.kpi import Asked, Kpi, KpiValue, sign
 from bot.errors import UserFacingError
 from bot.services.charts import post_chart
 from bot.services.context import Context
-from bot.services.kpis import Seat, chosen, scope_of, service_of, targets_here, values
+from bot.services.kpis import (
+    Seat,
+    chosen,
+    measured,
+    scope_of,
+    seated,
+    service_of,
+    targets_here,
+    values,
+)
 from bot.slack.cards.kpi import nothing, window
 from bot.slack.charts import MOST_BARS, Sketch, sketch_bar, sketch_line
 from bot.slack.text import count
@@ -24,7 +33,7 @@ _MOST = 200.0
 
 async def sketch(ctx: Context, uow: UnitOfWork, seat: Seat, asked: Asked) -> tuple[Sketch, str]:
     """Return a chart and the sentence above it; raises UserFacingError where nothing shows."""
-    kpis = chosen(asked)
+    seat, kpis = await seated(uow, seat), chosen(asked)
     if len(kpis) == 1 and not kpis[0].now:
         return await _over_time(ctx, uow, seat, asked, kpis[0])
     return _beside_targets(await values(ctx, uow, seat, asked), asked)
@@ -39,7 +48,7 @@ async def _over_time(
     for back in range(STEPS - 1, -1, -1):
         until = end - span * back
         scope = scope_of(ctx, seat, until - span, until, service=service, here=asked.here)
-        found = (await uow.kpis.measure([kpi.name], scope))[kpi.name]
+        found = (await measured(uow, scope, [kpi]))[kpi.name]
         least = ctx.settings.kpi.enough if kpi.least is None else kpi.least
         if found.value is not None and found.n >= least:
             points.append((day_words(until), found.value))

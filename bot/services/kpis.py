@@ -1,10 +1,11 @@
 """KPIs of a place and time: which windows, which rows may be counted, how they are judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.domain.kpi import KPIS, Asked, Kpi, KpiValue, Scope, judge, of_area
+from bot.domain.kpi.kpi import Measured
 from bot.domain.kpi.targets import targets_of
 from bot.domain.sprint.states import SprintState
 from bot.errors import UserFacingError
@@ -24,11 +25,21 @@ class Seat:
     workspace_id: str
     rooms: frozenset[str]
     channel_id: str = ""
+    apart: bool = False
+    """Others than this company read there: only the channel's own rows count (`seated`)."""
 
     @classmethod
     def of_channel(cls, workspace_id: str, channel_id: str) -> "Seat":
         """Return the seat of who asks in a channel."""
         return cls(workspace_id, frozenset({channel_id}), channel_id)
+
+
+async def seated(uow: UnitOfWork, seat: Seat) -> Seat:
+    """Return the seat with what is known of who reads there."""
+    if not seat.channel_id:
+        return seat
+    apart = await uow.channels.is_shared(seat.workspace_id, seat.channel_id)
+    return replace(seat, apart=apart)
 
 
 def chosen(asked: Asked) -> tuple[Kpi, ...]:
@@ -67,6 +78,7 @@ async def values(
 
     Raises UserFacingError for an unknown service, and without a sprint to look at.
     """
+    seat = await seated(uow, seat)
     wanted = list(chosen(asked) if kpis is None else kpis)
     service = await service_of(uow, seat, asked)
     targets = await targets_here(ctx, uow, seat)
@@ -102,9 +114,8 @@ async def judged(
     targets: Mapping[str, float],
 ) -> dict[str, KpiValue]:
     """Return KPIs of one window by name, against `targets`."""
-    names = [kpi.name for kpi in kpis]
-    now = await uow.kpis.measure(names, scope)
-    before = await uow.kpis.measure([kpi.name for kpi in kpis if not kpi.now], scope.before())
+    now = await measured(uow, scope, kpis)
+    before = await measured(uow, scope.before(), [kpi for kpi in kpis if not kpi.now])
     return {
         kpi.name: judge(
             kpi,
@@ -116,6 +127,13 @@ async def judged(
         )
         for kpi in kpis
     }
+
+
+async def measured(uow: UnitOfWork, scope: Scope, kpis: Sequence[Kpi]) -> dict[str, Measured]:
+    """Return what KPIs are by name; apart, those that know no channel are not measured."""
+    told = [kpi.name for kpi in kpis if not scope.apart or knows_channel(kpi)]
+    found = {kpi.name: Measured(None, 0) for kpi in kpis}
+    return found | await uow.kpis.measure(told, scope)
 
 
 async def targets_here(ctx: Context, uow: UnitOfWork, seat: Seat) -> dict[str, float]:
@@ -144,7 +162,8 @@ def scope_of(
         since=since,
         until=until,
         rooms=seat.rooms,
-        channel_id=seat.channel_id if here else "",
+        channel_id=seat.channel_id if here or seat.apart else "",
+        apart=seat.apart,
         service=service,
         team=frozenset(ctx.team.specialists),
         point_days=ctx.settings.kpi.point_days,

@@ -122,16 +122,17 @@ async def _store(
 
 
 async def scope_of(uow: UnitOfWork, workspace_id: str, channel_id: str | None) -> str:
-    """Return whose thing a note of a channel is about: a private channel's own, or everybody's.
+    """Return whose thing a note of a channel is about: the channel's own where it is private or
+    others than this company read there, else everybody's.
 
     Raises Bug for a channel without a row: nobody knows whether it is private.
     """
     if not channel_id:
         return ""
-    private = await uow.channels.is_private(workspace_id, channel_id)
-    if private is None:
+    channel = await uow.channels.find(workspace_id, channel_id)
+    if channel is None:
         raise Bug("something was to be remembered of a channel that is not known")
-    return channel_id if private else ""
+    return channel_id if channel.is_private or channel.is_shared is not False else ""
 
 
 async def _scope_of_target(uow: UnitOfWork, workspace_id: str, scope: str, name: str) -> str:

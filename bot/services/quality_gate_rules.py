@@ -34,8 +34,20 @@ class Asked:
 async def whose_from(uow: UnitOfWork, place: Place, subject: Subject) -> tuple[Whose, str]:
     """Return whose rows a subject means here, and its name; raises NotFound for no service.
 
-    A service that CI named and nobody registered has a gate all the same.
+    A service that CI named and nobody registered has a gate all the same. Raises UserFacingError
+    for everybody's gates where others than this company read.
     """
+    whose, name = await _whose(uow, place, subject)
+    outside = not whose.scope and bool(place.channel_id)
+    if outside and await uow.channels.is_shared(place.workspace_id, place.channel_id):
+        raise UserFacingError(
+            f"{name} is everybody's, and people of other companies read here.",
+            hint="Ask in a channel that is not shared.",
+        )
+    return whose, name
+
+
+async def _whose(uow: UnitOfWork, place: Place, subject: Subject) -> tuple[Whose, str]:
     if not subject.service:
         return Whose(place.workspace_id, "", subject.repository), subject.name
     try:

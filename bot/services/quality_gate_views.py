@@ -40,6 +40,8 @@ async def page(ctx: Context, place: Place, subject: Subject) -> GatePage:
         last = await _last(uow, whose)
         history = await uow.quality_gates.history(_of(whose, last), limit=_HISTORY)
         waivers = await uow.quality_gates.waivers(_of(whose, last))
+        if place.channel_id and await uow.channels.is_shared(place.workspace_id, place.channel_id):
+            waivers = [row for row in waivers if row.scope]  # what everybody's say is ours
         told = await uow.quality_gates.place(whose)
         rules = [row for row in await uow.quality_gates.rules(whose) if row.service == whose.service
                  and row.repository == whose.repository and row.scope == whose.scope]  # fmt: skip

@@ -216,7 +216,7 @@ async def _tell(
     if (was, failing(before)) == (state, failing(checks)):
         return
     place = await place_of(uow, whose)
-    if place is None:
+    if place is None or await _is_read_by_others(uow, place):
         return
     root = await uow.outbox.by_key(whose.workspace_id, root_key(place))
     in_thread = root is not None and root.state != "dead"
@@ -240,6 +240,13 @@ async def _tell(
         target_key=root_key(place) if in_thread else None,
         not_before=await quiet.until(ctx, uow, whose.workspace_id, channel_id=place.channel_id),
     )
+
+
+async def _is_read_by_others(uow: UnitOfWork, place: QualityGatePlace) -> bool:
+    """Whether everybody's results would be told where others than this company read."""
+    if place.scope:
+        return False
+    return await uow.channels.is_shared(place.workspace_id, place.channel_id)
 
 
 async def place_of(uow: UnitOfWork, whose: Whose) -> QualityGatePlace | None:

@@ -15,7 +15,7 @@ from bot.domain.tool_server import wire_name
 from bot.services import tool_calls
 from bot.services.context import Context
 from bot.services.tool_calls import Wanted
-from bot.services.tool_offers import Offer, Offers, permission_for, tools_of
+from bot.services.tool_offers import Offer, Offers, permission_for, serves, tools_of
 from storage.models import Task, ToolCall, ToolServer
 from storage.uow import UnitOfWork
 
@@ -76,10 +76,9 @@ async def look_up(
 async def _server(uow: UnitOfWork, task: Task) -> _Docs | None:
     """Return the first server with documentation that may be used unasked in this channel."""
     channel = await uow.channels.find(task.workspace_id, task.channel_id)
-    private = channel is None or channel.is_private
     for server in await uow.tool_servers.all(task.workspace_id):
         can = capabilities(tool.name for tool in tools_of(server))
-        if LIBRARY_DOCS not in can or (private and not server.private):
+        if LIBRARY_DOCS not in can or not serves(server, channel):
             continue
         resolving, querying = _offer(server, _RESOLVE), _offer(server, _QUERY)
         if resolving is not None and querying is not None:

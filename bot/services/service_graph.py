@@ -23,7 +23,7 @@ class Place:
 
     @property
     def scope(self) -> str:
-        """Where a new service is known; empty: everywhere."""
+        """The private channel that alone knows what is named in it; else empty."""
         return self.channel_id if self.is_private else ""
 
 
@@ -57,6 +57,17 @@ class Known:
     graph: Graph
     history: Sequence[ServiceDependency]
     decisions: Sequence[Decision]
+
+
+async def scope_for(uow: UnitOfWork, place: Place) -> str:
+    """Return where a new name is known; empty: everywhere.
+
+    Where others than this company read, names are the channel's own: everybody's do not show there.
+    """
+    if place.scope or not place.channel_id:
+        return place.scope
+    shared = await uow.channels.is_shared(place.workspace_id, place.channel_id)
+    return place.channel_id if shared else ""
 
 
 async def graph(uow: UnitOfWork, workspace_id: str, *, seen_from: str) -> Graph:
@@ -115,7 +126,7 @@ async def ensure(
     service = await uow.services.add(
         Service(
             workspace_id=place.workspace_id,
-            scope=place.scope,
+            scope=await scope_for(uow, place),
             key=key_of(name),
             name=name,
             created_by=place.user_id,

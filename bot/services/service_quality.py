@@ -19,7 +19,7 @@ from bot.domain.service_quality import Figure, ServiceQuality
 from bot.errors import UserFacingError
 from bot.reports import read_report
 from bot.services.context import Context
-from bot.services.memory import remember_all, scope_of
+from bot.services.memory import remember_all
 from bot.services.sources import Unreadable
 from bot.slack.blocks import message, sections
 from bot.slack.post import Post
@@ -201,8 +201,8 @@ async def tell(ctx: Context, uow: UnitOfWork, row: Attachment, text: str) -> Non
 async def _may_be_known(uow: UnitOfWork, row: Attachment) -> bool:
     """Whether other channels may know it: not of a repository that is one channel's alone."""
     found = await uow.code_repositories.named(row.workspace_id, str(row.source["repository"]))
-    scope = await scope_of(uow, row.workspace_id, row.channel_id)
-    return found is not None and (not found.channel_id or bool(scope))
+    private = await uow.channels.is_private(row.workspace_id, row.channel_id)
+    return found is not None and (not found.channel_id or bool(private))
 
 
 def _note(row: Attachment, service: str, line: str, *, at: datetime) -> Note:

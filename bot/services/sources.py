@@ -62,6 +62,10 @@ class Sources(Protocol):
         """Return whether a public channel's messages may be shown to a person elsewhere."""
         ...
 
+    async def is_shared(self, workspace_id: str, channel_id: str) -> bool | None:
+        """Return whether others than this company read in a channel; None: Slack does not say."""
+        ...
+
     async def directory(self, workspace_id: str) -> Directory:
         """Return who people are in a workspace; raises Unreadable where Slack lets nobody in."""
         ...

@@ -14,6 +14,7 @@ from bot.services import quiet
 from bot.services.context import Context
 from bot.services.hand_off_news import card_of
 from bot.services.hand_offs import OURS, setting_of, webhook_of
+from bot.services.sharing import is_shared
 from bot.services.sweeps import stops_no_other
 from bot.services.workspace_settings import effective
 from bot.slack.blocks import context, header, message, sections
@@ -53,6 +54,7 @@ class TeamReport:
     escalations: Sequence[Escalation]
     blockers: Sequence[StandupBlocker]
     hand_offs: Sequence[HandOffCard]
+    of: str = "public channels"
 
 
 async def gather(
@@ -62,12 +64,16 @@ async def gather(
     now: datetime,
     since: datetime | None = None,
     until: datetime | None = None,
+    seen_from: str = "",
 ) -> TeamReport:
-    """Return what the tables say of a time, the last 24 hours by default, and of this moment."""
+    """Return what the tables say of a time, the last 24 hours by default, and of this moment.
+
+    `seen_from` is a channel that others than this company read: only its own rows count there.
+    """
     since, until = since or now - DAY, until or now
-    ended = await uow.team_report.ended(workspace_id, since, until)
-    open_ones = await uow.conflicts.open_tasks(workspace_id, seen_from="")
-    hand_offs = await uow.hand_offs.open_ones(workspace_id, seen_from="", limit=500)
+    ended = await uow.team_report.ended(workspace_id, since, until, seen_from=seen_from)
+    open_ones = await uow.conflicts.open_tasks(workspace_id, seen_from=seen_from)
+    hand_offs = await uow.hand_offs.open_ones(workspace_id, seen_from=seen_from, limit=500)
     return TeamReport(
         at=now,
         since=since,
@@ -76,11 +82,12 @@ async def gather(
         failed=[task for task in ended if task.state is TaskState.FAILED],
         running=[task for task in open_ones if task.state in AT_WORK],
         blocked=[task for task in open_ones if task.state in _BLOCKED],
-        decided=await uow.team_report.decided(workspace_id, since, until),
-        undecided=await uow.team_report.undecided(workspace_id),
-        escalations=await uow.escalations.listed(workspace_id, seen_from="", limit=500),
-        blockers=await uow.team_report.blockers(workspace_id),
+        decided=await uow.team_report.decided(workspace_id, since, until, seen_from=seen_from),
+        undecided=await uow.team_report.undecided(workspace_id, seen_from=seen_from),
+        escalations=await uow.escalations.listed(workspace_id, seen_from=seen_from, limit=500),
+        blockers=await uow.team_report.blockers(workspace_id, seen_from=seen_from),
         hand_offs=[card_of(row) for row in hand_offs],
+        of="this channel" if seen_from else "public channels",
     )
 
 
@@ -103,7 +110,7 @@ def report_post(report: TeamReport) -> Post:
         body += sections(_part(name, lines))
     empty = [name.lower() for name, lines in parts if not lines]
     note = f"None: {', '.join(empty)}. " if empty else ""
-    body += context(f"{note}Since {moment(report.since)}, public channels only.")
+    body += context(f"{note}Since {moment(report.since)}, {report.of} only.")
     counts = (
         f"{len(report.done)} done, {len(report.running)} running, {len(report.blocked)} blocked"
     )
@@ -153,19 +160,28 @@ async def send_all(ctx: Context, slot: datetime) -> int:
     sent = 0
     for workspace_id in workspaces:
         with stops_no_other("team_report.failed", workspace_id=workspace_id):
+            async with ctx.database.read() as uow:
+                settings = await effective(ctx, uow, workspace_id)
+            channel = channel_of(settings.values[setting_of(_READER)].value)
+            shared = bool(channel) and await is_shared(ctx, workspace_id, channel)
             async with ctx.database.begin() as uow:
-                sent += await _send(ctx, uow, workspace_id, slot)
+                sent += await _send(ctx, uow, workspace_id, slot, shared=shared)
     return sent
 
 
-async def _send(ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime) -> bool:
+async def _send(
+    ctx: Context, uow: UnitOfWork, workspace_id: str, slot: datetime, *, shared: bool
+) -> bool:
     settings = await effective(ctx, uow, workspace_id)
     channel = channel_of(settings.values[setting_of(_READER)].value)
     now = ctx.clock.now()
     if not channel and not webhook_of(ctx, settings, workspace_id, _READER):
         return False
     since = await _since(uow, slot)
-    post = report_post(await gather(uow, workspace_id, now=now, since=since, until=slot))
+    found = await gather(
+        uow, workspace_id, now=now, since=since, until=slot, seen_from=channel if shared else ""
+    )
+    post = report_post(found)
     return await uow.outbox.add(
         workspace_id=workspace_id,
         channel_id=channel or "webhook",

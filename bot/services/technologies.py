@@ -10,7 +10,7 @@ from bot.domain.technology import Move, Ring
 from bot.errors import UserFacingError
 from bot.services.context import Context
 from bot.services.receipts import is_first
-from bot.services.service_graph import Place
+from bot.services.service_graph import Place, scope_for
 from bot.slack.charts import SKETCH, RadarEntry, sketch_radar
 from storage.models import OutboxRow, Technology, TechnologyMove
 from storage.uow import UnitOfWork
@@ -30,16 +30,16 @@ async def move(
     """
     now, key = ctx.clock.now(), key_of(wanted.name)
     await uow.channels.lock_workspace(place.workspace_id)
-    # A private channel's moves stay there: it gets an entry of its own.
-    scopes = (place.scope,) if place.scope else ("",)
-    row = await uow.technologies.find(place.workspace_id, key, scopes=scopes, lock=True)
+    # A private or shared channel's moves stay there: it gets an entry of its own.
+    scope = await scope_for(uow, place)
+    row = await uow.technologies.find(place.workspace_id, key, scopes=(scope,), lock=True)
     was = row.ring if row is not None else ""
     if was == wanted.ring:
         raise UserFacingError(f"{wanted.name} is on {wanted.ring.value} already.")
     if row is None:
         row = Technology(
             workspace_id=place.workspace_id,
-            scope=place.scope,
+            scope=scope,
             key=key,
             name=wanted.name,
             created_by=place.user_id,
@@ -64,7 +64,7 @@ async def move(
         noun="technology",
         noun_id=row.id,
         at=now,
-        details=details if place.scope else details | {"name": row.name},
+        details=details if scope else details | {"name": row.name},
     )
     return row, made
 
@@ -108,9 +108,8 @@ async def history(
     uow: UnitOfWork, place: Place, name: str
 ) -> tuple[Technology, Sequence[TechnologyMove]] | None:
     """Return a technology with its moves, oldest first; None for one that is not on the radar."""
-    row = await uow.technologies.find(
-        place.workspace_id, key_of(name), scopes=("", place.channel_id)
-    )
+    seen = await uow.technologies.seen(place.workspace_id, seen_from=place.channel_id)
+    row = next((one for one in seen if one.key == key_of(name)), None)
     if row is None:
         return None
     return row, await uow.technologies.moves(place.workspace_id, [row.id])

@@ -21,7 +21,7 @@ from bot.services.model_step import Done, ModelStep, perform
 from bot.services.reading import read_thread, stored_plan
 from bot.services.round_outputs import delivered
 from bot.services.tool_calls import Wanted
-from bot.services.tool_offers import Offer, Offers, permission_for, tools_of
+from bot.services.tool_offers import Offer, Offers, permission_for, serves, tools_of
 from storage.models import Task, ToolCall, ToolServer
 from storage.uow import UnitOfWork
 
@@ -117,12 +117,11 @@ async def weighed(
 async def _offers(uow: UnitOfWork, task: Task) -> Offers | None:
     """Return the first server for thinking that may be used unasked in the task's channel."""
     channel = await uow.channels.find(task.workspace_id, task.channel_id)
-    private = channel is None or channel.is_private
     servers: Sequence[ToolServer] = await uow.tool_servers.all(task.workspace_id)
     for server in servers:
         tools = {tool.name: tool for tool in tools_of(server)}
         name = resolve(_TOOL, tools)
-        if THINKING not in capabilities(tools) or (private and not server.private) or name is None:
+        if THINKING not in capabilities(tools) or not serves(server, channel) or name is None:
             continue
         if permission_for(server, name) == "read":
             offer = Offer(wire_name(server.name, name), server.name, tools[name], "read")

@@ -15,7 +15,7 @@ from bot.services.context import Context
 from bot.services.worktrees import writable
 from bot.tools.repository import REPOSITORY_TOOLS
 from bot.tools.sandbox.tools import OPEN, SANDBOX_TOOLS
-from storage.models import Task, ToolServer
+from storage.models import Channel, Task, ToolServer
 from storage.uow import UnitOfWork
 
 MOST_OFFERED = 40
@@ -73,12 +73,11 @@ async def offers_for(ctx: Context, uow: UnitOfWork, task: Task, who: Specialist)
     if not await uow.once("tools", partial(uow.tool_servers.has_any, task.workspace_id)):
         return NOTHING
     channel = await uow.channels.find(task.workspace_id, task.channel_id)
-    private = channel is None or channel.is_private
     in_slack = channel is not None and channel.surface == "slack"
     servers = [
         server
         for server in await uow.tool_servers.all(task.workspace_id)
-        if (server.private or not private) and _wants(who, server)
+        if serves(server, channel) and _wants(who, server)
     ]
     found = [offer for server in servers for offer in _of(server, may_ask=in_slack)]
     folders: dict[str, Path] = {}
@@ -127,6 +126,16 @@ def _opening(repositories: Set[str]) -> Offer:
 def _sandbox_offer(name: str, permission: Permission) -> Offer:
     tool = SANDBOX_TOOLS[name]
     return Offer(wire_name(SANDBOX, name), server=SANDBOX, tool=tool, permission=permission)
+
+
+def serves(server: ToolServer, channel: Channel | None) -> bool:
+    """Whether a server may be used for a task of a channel, which may not be known.
+
+    What a server knows is the company's: it is told nowhere that others read.
+    """
+    if channel is None or channel.is_shared is not False:
+        return False
+    return server.private or not channel.is_private
 
 
 def _wants(who: Specialist, server: ToolServer) -> bool:

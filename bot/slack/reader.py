@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.hosts import FILES, is_slacks
+from bot.slack.sharing import is_shared
 
 FILE_SECONDS = 45.0
 _CHUNK = 65_536
@@ -85,6 +86,13 @@ class SlackReader:
             return next((dict(m) for m in found["messages"] if m.get("ts") == ts), {})
         except _FAILED as failed:
             raise ReadFailed(type(failed).__name__) from failed
+
+    async def is_shared(self, channel_id: str) -> bool | None:
+        """Return whether others than this company read in a channel; None when unknown."""
+        try:
+            return is_shared((await self._client.conversations_info(channel=channel_id))["channel"])
+        except _FAILED:
+            return None
 
     async def is_public(self, channel_id: str) -> bool:
         """Return whether everybody of the workspace may read a channel; False when unknown."""

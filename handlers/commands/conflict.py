@@ -37,7 +37,11 @@ async def list_conflicts(call: Call) -> Post:
     async with call.desk.ctx.database.read() as uow:
         rows = await uow.conflicts.newest(call.workspace_id, seen_from=call.channel_id, limit=SHOWN)
         known = await conflict_views.standing(
-            uow, call.workspace_id, (call.channel_id,), now=call.desk.ctx.clock.now()
+            uow,
+            call.workspace_id,
+            (call.channel_id,),
+            now=call.desk.ctx.clock.now(),
+            apart=await uow.channels.is_shared(call.workspace_id, call.channel_id),
         )
     lines = [f"• *{row.public_id}* {escape(clip(row.subject, 80))} · {row.state}" for row in rows]
     parts = ["\n".join(lines)] if lines else []

@@ -80,8 +80,10 @@ async def list_hand_offs(call: Call) -> Post:
     now = ctx.clock.now()
     if call.words.lower() == "report":
         async with ctx.database.read() as uow:
+            shared = await uow.channels.is_shared(call.workspace_id, call.channel_id)
+            seen_from = call.channel_id if shared else ""
             return team_report.report_post(
-                await team_report.gather(uow, call.workspace_id, now=now)
+                await team_report.gather(uow, call.workspace_id, now=now, seen_from=seen_from)
             )
     if call.words.strip():
         raise UserFacingError(

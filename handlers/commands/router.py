@@ -13,12 +13,14 @@ from bot.domain.wish import check_text
 from bot.errors import UserFacingError
 from bot.services.people_names import name_people
 from bot.services.wishes import Wish
+from bot.slack.blocks import context as context_block
 from bot.slack.text import unescape
 from handlers.commands.help import ASKED, COMMAND, meant
 from handlers.commands.lead import SUBCOMMANDS
 from handlers.commands.table import Call
 from handlers.desk import Desk
 from handlers.privacy import command_is_private
+from handlers.readers import apart, know_readers
 from handlers.rooms import room_is_private
 from handlers.texts import command_text
 from handlers.triggers import before_replies, command_key
@@ -69,8 +71,11 @@ class LeadCommand:
         subcommand = SUBCOMMANDS[name]
         if subcommand.act is not None:
             await call.require(subcommand.act, channel_id=call.channel_id)
+        await know_readers(self._desk, client, call.workspace_id, call.channel_id)
         post = await subcommand.run(call)
         blocks = await name_people(post.blocks, call.people, seconds=_PATIENCE_SECONDS)
+        if subcommand.act == "look":
+            blocks += context_block(await apart(self._desk, call.workspace_id, call.channel_id))
         await ack(response_type="ephemeral", text=post.text, blocks=blocks)
 
     async def _ask(

@@ -33,7 +33,11 @@ async def show_status(call: Call) -> Post:
         escalated = await uow.escalations.open_by_level(call.workspace_id)
         timers = await timers_of(uow, now=now, workspace_id=call.workspace_id)
         conflicts = await conflict_views.standing(
-            uow, call.workspace_id, (call.channel_id,), now=now
+            uow,
+            call.workspace_id,
+            (call.channel_id,),
+            now=now,
+            apart=await uow.channels.is_shared(call.workspace_id, call.channel_id),
         )
         records = await uow.decision_exports.problem(call.workspace_id)
     budget = settings.budget

@@ -190,7 +190,7 @@ CREATE TABLE channel (
 	is_private BOOLEAN NOT NULL,
 	surface VARCHAR(16) NOT NULL,
 	settings JSON NOT NULL,
-	created_at DATETIME NOT NULL,
+	created_at DATETIME NOT NULL, is_shared BOOLEAN, shared_asked_at DATETIME,
 	CONSTRAINT fk_channel_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
 	CONSTRAINT pk_channel PRIMARY KEY (workspace_id, id)
 );
@@ -1728,4 +1728,4 @@ CREATE TRIGGER memory_observation_gone AFTER DELETE ON memory_observation
 )), '')
       WHERE rowid = old.entity_id;
     END;
-INSERT INTO alembic_version VALUES ('0029');
+INSERT INTO alembic_version VALUES ('0030');

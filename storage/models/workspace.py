@@ -31,6 +31,10 @@ class Channel(Base):
     id: Mapped[str] = mapped_column(SlackId, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     is_private: Mapped[bool] = mapped_column(default=False)
+    is_shared: Mapped[bool | None]
+    """Whether people of other companies or workspaces read here; None: Slack did not say yet."""
+    shared_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Slack said so last."""
     surface: Mapped[str] = mapped_column(String(16), default="slack")
     """`slack` or `terminal`: where its news are shown."""
     settings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

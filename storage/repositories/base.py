@@ -3,10 +3,10 @@
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.errors import NotFound
 from storage.inserts import defaults
@@ -18,18 +18,57 @@ M = TypeVar("M", bound=Base)
 
 
 def visible(
-    workspace_id: InstrumentedAttribute[str], channel_id: InstrumentedAttribute[str], seen_from: str
+    workspace_id: InstrumentedAttribute[str],
+    channel_id: InstrumentedAttribute[str],
+    seen_from: str | BindParameter[str],
+    *,
+    looker: BindParameter[str] | None = None,
 ) -> ColumnElement[bool]:
     """Return the condition under which a row may be shown in channel `seen_from`.
 
-    What was said in a private channel (or a direct message) never shows up elsewhere.
+    `looker` is the workspace of that channel where the statement binds it: who reads there is then
+    looked up once, and not for each row.
+
+    What was said in a private channel (or a direct message) never shows up elsewhere, and in a
+    channel that outsiders read nothing does that was said elsewhere.
     """
     private = exists().where(
         Channel.workspace_id == workspace_id,
         Channel.id == channel_id,
         Channel.is_private.is_(True),
     )
-    return or_(channel_id == seen_from, ~private)
+    ours = read_by_us(workspace_id if looker is None else looker, seen_from)
+    elsewhere = and_(~private, ours)
+    return or_(channel_id == seen_from, elsewhere)
+
+
+def named(
+    workspace_id: InstrumentedAttribute[str], scope: InstrumentedAttribute[str], seen_from: str
+) -> ColumnElement[bool]:
+    """Return the condition under which channel `seen_from` knows a name: its own, or everybody's.
+
+    Everybody's names are no outsiders': a channel that they read knows its own only.
+    """
+    everybodys = and_(scope == "", read_by_us(workspace_id, seen_from))
+    return or_(and_(scope == seen_from, scope != ""), everybodys)
+
+
+def read_by_us(
+    workspace_id: InstrumentedAttribute[str] | ColumnElement[str],
+    seen_from: str | BindParameter[str],
+) -> ColumnElement[bool]:
+    """Return the condition that only people of this company read in channel `seen_from`.
+
+    A channel that is not known to be so is taken for one that others read, too; "" is no channel,
+    but what any colleague may read.
+    """
+    place = aliased(Channel)
+    ours = exists().where(
+        place.workspace_id == workspace_id, place.id == seen_from, place.is_shared.is_(False)
+    )
+    if isinstance(seen_from, str):
+        return ours if seen_from else true()
+    return or_(seen_from == "", ours)
 
 
 def app_is_there(

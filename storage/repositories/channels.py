@@ -1,5 +1,6 @@
 """Workspaces and channels: made when first seen, numbered from the workspace's counters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Column, bindparam, case, exists, or_, select, update
@@ -8,7 +9,7 @@ from bot.domain.decision import DecisionState
 from bot.domain.task import OPEN
 from storage.models import Channel, Decision, Task, Workspace
 from storage.prepared import Prepared
-from storage.repositories.base import Repository, table_of
+from storage.repositories.base import Repository, app_is_there, table_of
 
 _ONE = Prepared(
     select(Channel).where(
@@ -52,10 +53,12 @@ class ChannelRepository(Repository):
         now: datetime,
         surface: str = "slack",
         is_private: bool = False,
+        is_shared: bool | None = None,
     ) -> Channel:
         """Return the channel's row, creating it and its workspace when new.
 
-        A channel once known to be private stays so: not everybody who asks knows.
+        A channel once known to be private stays so: not everybody who asks knows. `is_shared` is
+        taken for a new one only; `share` says it of one that is there.
         """
         channel = await self.find(workspace_id, channel_id)
         if channel is None:
@@ -67,6 +70,8 @@ class ChannelRepository(Repository):
                     "id": channel_id,
                     "name": "",
                     "is_private": is_private,
+                    # The terminal is the operator's own.
+                    "is_shared": is_shared if surface == "slack" else False,
                     "surface": surface,
                     "settings": {},
                     "created_at": now,
@@ -104,6 +109,55 @@ class ChannelRepository(Repository):
         """Return whether a channel is private; None for one that has not been seen."""
         place = {"workspace_id": workspace_id, "channel_id": channel_id}
         return (await self.session.scalars(_PRIVATE, place)).one_or_none()
+
+    async def is_shared(self, workspace_id: str, channel_id: str) -> bool:
+        """Return whether others than this company read in a channel; True for an unknown one."""
+        channel = await self.find(workspace_id, channel_id)
+        return channel is None or channel.is_shared is not False
+
+    async def share(
+        self, workspace_id: str, channel_id: str, is_shared: bool | None, *, now: datetime
+    ) -> None:
+        """Note what Slack said of a channel that is there; None: it did not say."""
+        await self.session.execute(
+            update(Channel)
+            .where(Channel.workspace_id == workspace_id, Channel.id == channel_id)
+            .values(is_shared=is_shared, shared_asked_at=now)
+        )
+
+    async def asked(self, workspace_id: str, channel_id: str, *, now: datetime) -> None:
+        """Note that Slack was asked about a channel and did not say."""
+        await self.session.execute(
+            update(Channel)
+            .where(Channel.workspace_id == workspace_id, Channel.id == channel_id)
+            .where(Channel.is_shared.is_not(False))
+            .values(shared_asked_at=now)
+        )
+
+    async def to_ask_about(
+        self, *, before: datetime, unknown_before: datetime, limit: int
+    ) -> Sequence[tuple[str, str]]:
+        """Return the workspace and id of Slack's channels about which it was not asked since then.
+
+        Those of which it did not say anything are asked about again after `unknown_before`, and
+        come first.
+        """
+        asked = Channel.shared_asked_at
+        query = (
+            select(Channel.workspace_id, Channel.id)
+            .where(
+                Channel.surface == "slack",
+                app_is_there(Channel.workspace_id),
+                or_(
+                    asked.is_(None),
+                    asked < before,
+                    Channel.is_shared.is_(None) & (asked < unknown_before),
+                ),
+            )
+            .order_by(Channel.is_shared.is_not(None), asked.is_not(None), asked, Channel.id)
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(query)]
 
     async def lock_workspace(self, workspace_id: str) -> None:
         """Make other writers of this workspace's money wait until this transaction ends.

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 
 from storage.models import CodeRepository
-from storage.repositories.base import Repository, app_is_there
+from storage.repositories.base import Repository, app_is_there, named
 
 
 class CodeRepositoryRepository(Repository):
@@ -31,7 +31,7 @@ class CodeRepositoryRepository(Repository):
         query = select(CodeRepository).where(CodeRepository.workspace_id == workspace_id)
         if seen_from is not None:
             query = query.where(
-                or_(CodeRepository.channel_id == "", CodeRepository.channel_id == seen_from)
+                named(CodeRepository.workspace_id, CodeRepository.channel_id, seen_from)
             )
         return (await self.session.scalars(query.order_by(CodeRepository.name))).all()
 

@@ -99,11 +99,11 @@ class DecisionRepository(Repository):
 
     async def is_visible(self, decision: Decision, *, seen_from: str) -> bool:
         """Return whether a decision may be shown in channel `seen_from`."""
-        if decision.channel_id in ("", seen_from):
-            return True
-        place = (decision.workspace_id, decision.channel_id)
-        channel = await self.session.get(Channel, place)
-        return channel is not None and not channel.is_private
+        query = select(Decision.id).where(
+            Decision.id == decision.id,
+            visible(Decision.workspace_id, Decision.channel_id, seen_from),
+        )
+        return (await self.session.scalars(query)).one_or_none() is not None
 
     async def of_task(self, task_id: str, *, round_number: int | None = None) -> Sequence[Decision]:
         """Return the task's decisions in the order they were proposed."""

@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     bindparam,
     delete,
     func,
     insert,
-    or_,
     select,
     union,
     update,
@@ -22,24 +20,7 @@ from sqlalchemy import (
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.prepared import Prepared
 from storage.repositories.base import Repository, table_of, visible
-
-_SEEN_FROM: Any = bindparam("seen_from")
-"""The channel of who looks."""
-
-
-def seen(seen_from: Any = _SEEN_FROM) -> ColumnElement[bool]:
-    """Return the condition under which a thing may be shown in channel `seen_from`."""
-    return MemoryEntity.forgotten_at.is_(None) & or_(
-        MemoryEntity.scope == "",
-        visible(MemoryEntity.workspace_id, MemoryEntity.scope, seen_from),
-    )
-
-
-def said(seen_from: Any = _SEEN_FROM) -> ColumnElement[bool]:
-    """Return the condition under which an observation holds and may be shown there."""
-    return MemoryObservation.superseded_at.is_(None) & visible(
-        MemoryObservation.workspace_id, MemoryObservation.channel_id, seen_from
-    )
+from storage.repositories.memory_seen import said, seen
 
 
 def _any_of(name: str) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, update
 
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.base import Repository
-from storage.repositories.memory import said, seen
+from storage.repositories.memory_seen import said, seen
 
 AGENT = "agent "
 """What the source of something begins with that a program said in nobody's name."""

@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 from bot.domain.memory import Query, key_of
 from storage.models import MemoryEntity, MemoryObservation, MemoryRelation
 from storage.repositories.base import Repository
-from storage.repositories.memory import said, seen
+from storage.repositories.memory_seen import said, seen
 
 MOST_SCORED = {"sqlite": 5_000, "postgresql": 2_000}
 """Ours: things that are scored for one question, those with rare words first: some 10 ms of

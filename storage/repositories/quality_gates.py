@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from storage.models import Measurement, QualityGate, QualityGatePlace, QualityRule, Service, Waiver
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, named
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class QualityGateRepository(Repository):
             select(QualityGate.id, place.label("place"))
             .where(
                 QualityGate.workspace_id == workspace_id,
-                QualityGate.scope.in_(("", seen_from)),
+                named(QualityGate.workspace_id, QualityGate.scope, seen_from),
             )
             .subquery()
         )
@@ -160,7 +160,7 @@ class QualityGateRepository(Repository):
             select(Waiver)
             .where(
                 Waiver.workspace_id == workspace_id,
-                Waiver.scope.in_(("", seen_from)),
+                named(Waiver.workspace_id, Waiver.scope, seen_from),
                 Waiver.ended_at.is_(None),
                 Waiver.until >= today,
             )
@@ -176,7 +176,7 @@ class QualityGateRepository(Repository):
             .where(
                 Waiver.workspace_id == workspace_id,
                 Waiver.number == number,
-                or_(Waiver.scope == "", Waiver.scope == seen_from),
+                named(Waiver.workspace_id, Waiver.scope, seen_from),
             )
             .with_for_update(key_share=True)
             .execution_options(populate_existing=True)

@@ -13,11 +13,11 @@ from storage.models import (
     Service,
     ServiceDependency,
 )
-from storage.repositories.base import Repository, visible
+from storage.repositories.base import Repository, named, visible
 
 
 class ServiceRepository(Repository):
-    """A service of a private channel (its `scope`) is known there only."""
+    """A service of a private or shared channel (its `scope`) is known there only."""
 
     async def add(self, service: Service) -> Service:
         """Store a new service."""
@@ -29,7 +29,10 @@ class ServiceRepository(Repository):
         """Return the services that may be seen from a channel, by name."""
         query = (
             select(Service)
-            .where(Service.workspace_id == workspace_id, Service.scope.in_(("", seen_from)))
+            .where(
+                Service.workspace_id == workspace_id,
+                named(Service.workspace_id, Service.scope, seen_from),
+            )
             .order_by(Service.key, Service.scope)
         )
         return (await self.session.scalars(query)).all()
@@ -41,7 +44,7 @@ class ServiceRepository(Repository):
             .where(
                 Service.workspace_id == workspace_id,
                 Service.key == key_of(name),
-                Service.scope.in_(("", seen_from)),
+                named(Service.workspace_id, Service.scope, seen_from),
             )
             .order_by(Service.scope.desc())
             .limit(1)

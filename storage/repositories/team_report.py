@@ -10,14 +10,13 @@ from bot.domain.task import ENDED
 from storage.models import Channel, Decision, StandupBlocker, Task
 from storage.repositories.base import Repository, app_is_there, visible
 
-_ANYWHERE = ""
-"""As seen from no channel: what any colleague may read."""
-
 
 class TeamReportRepository(Repository):
-    """Reads only; what happened in private channels is left out."""
+    """Reads only; what may not be seen from a channel, or by any colleague (""), is left out."""
 
-    async def ended(self, workspace_id: str, since: datetime, until: datetime) -> Sequence[Task]:
+    async def ended(
+        self, workspace_id: str, since: datetime, until: datetime, *, seen_from: str
+    ) -> Sequence[Task]:
         """Return the tasks that ended from `since` on and before `until`, by number."""
         query = (
             select(Task)
@@ -26,14 +25,14 @@ class TeamReportRepository(Repository):
                 Task.state.in_(ENDED),
                 Task.ended_at >= since,
                 Task.ended_at < until,
-                visible(Task.workspace_id, Task.channel_id, _ANYWHERE),
+                visible(Task.workspace_id, Task.channel_id, seen_from),
             )
             .order_by(Task.number)
         )
         return (await self.session.scalars(query)).all()
 
     async def decided(
-        self, workspace_id: str, since: datetime, until: datetime
+        self, workspace_id: str, since: datetime, until: datetime, *, seen_from: str
     ) -> Sequence[Decision]:
         """Return the decisions that people made in that time, by number."""
         query = (
@@ -42,33 +41,33 @@ class TeamReportRepository(Repository):
                 Decision.workspace_id == workspace_id,
                 Decision.decided_at >= since,
                 Decision.decided_at < until,
-                visible(Decision.workspace_id, Decision.channel_id, _ANYWHERE),
+                visible(Decision.workspace_id, Decision.channel_id, seen_from),
             )
             .order_by(Decision.number)
         )
         return (await self.session.scalars(query)).all()
 
-    async def undecided(self, workspace_id: str) -> Sequence[Decision]:
+    async def undecided(self, workspace_id: str, *, seen_from: str) -> Sequence[Decision]:
         """Return the decisions that wait for somebody, oldest first."""
         query = (
             select(Decision)
             .where(
                 Decision.workspace_id == workspace_id,
                 Decision.state == DecisionState.PROPOSED,
-                visible(Decision.workspace_id, Decision.channel_id, _ANYWHERE),
+                visible(Decision.workspace_id, Decision.channel_id, seen_from),
             )
             .order_by(Decision.number)
         )
         return (await self.session.scalars(query)).all()
 
-    async def blockers(self, workspace_id: str) -> Sequence[StandupBlocker]:
+    async def blockers(self, workspace_id: str, *, seen_from: str) -> Sequence[StandupBlocker]:
         """Return what blocks people as they say in standups, the longest known first."""
         query = (
             select(StandupBlocker)
             .where(
                 StandupBlocker.workspace_id == workspace_id,
                 StandupBlocker.solved_at.is_(None),
-                visible(StandupBlocker.workspace_id, StandupBlocker.channel_id, _ANYWHERE),
+                visible(StandupBlocker.workspace_id, StandupBlocker.channel_id, seen_from),
             )
             .order_by(StandupBlocker.number)
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storage.models import Technology, TechnologyMove
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, named
 
 
 class TechnologyRepository(Repository):
@@ -21,7 +21,7 @@ class TechnologyRepository(Repository):
             select(Technology)
             .where(
                 Technology.workspace_id == workspace_id,
-                Technology.scope.in_(("", seen_from)),
+                named(Technology.workspace_id, Technology.scope, seen_from),
             )
             .order_by(Technology.key, Technology.scope)
         )

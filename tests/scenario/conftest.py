@@ -18,6 +18,11 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def our_own_channels() -> None:
+    """Through the front door Slack is asked who reads in a channel."""
+
+
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with on_stage(tmp_path / "home") as running:

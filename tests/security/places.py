@@ -45,10 +45,15 @@ PLACES: dict[Where, bool] = {
     ("T1", "C2"): False,
     ("T1", "CP"): True,
     ("T1", "D1"): True,
+    ("T1", "CS"): False,
     ("T2", "C1"): False,
     ("T2", "CX"): False,
 }
 """Workspace and channel -> whether it is private; one channel id exists in both workspaces."""
+
+
+SHARED: Where = ("T1", "CS")
+"""People of another company read there."""
 
 
 def mark(workspace: str, channel: str) -> str:
@@ -61,7 +66,7 @@ def hidden_from(place: Where) -> list[Where]:
     return [
         other
         for other, private in PLACES.items()
-        if other != place and (other[0] != place[0] or private)
+        if other != place and (other[0] != place[0] or private or place == SHARED)
     ]
 
 
@@ -70,6 +75,11 @@ async def seed(at: Desk) -> None:
     for number, ((workspace, channel), private) in enumerate(PLACES.items()):
         word = mark(workspace, channel)
         place: dict[str, Any] = {"workspace_id": workspace, "channel_id": channel}
+        async with at.ctx.database.begin() as uow:
+            shared = (workspace, channel) == SHARED
+            await uow.channels.ensure(
+                workspace, channel, now=at.clock.now(), is_private=private, is_shared=shared
+            )
         task = await at.take_in(
             f"invoices {word}", **place, is_private=private, ts=f"170000000{number}.000100"
         )
@@ -293,7 +303,8 @@ async def _register(at: Desk, number: int, place: dict[str, Any], word: str) -> 
             specialist="api-architect", agenda=agenda, worked_at=now,
         )  # fmt: skip
         await uow.architecture_reviews.add_points([point])
-        gate = {"workspace_id": where.workspace_id, "scope": where.scope, "repository": word}
+        scope = await service_graph.scope_for(uow, where)
+        gate = {"workspace_id": where.workspace_id, "scope": scope, "repository": word}
         uow.session.add_all(
             [
                 QualityGate(

@@ -14,6 +14,12 @@ CHANNEL = "C1"
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 
 
+async def add_channels(uow: UnitOfWork, *channels: str, workspace: str = WORKSPACE) -> None:
+    """Store channels in which nothing was said yet, where only the company's people read."""
+    for channel in channels:
+        await uow.channels.ensure(workspace, channel, now=NOW, is_shared=False)
+
+
 async def add_task(
     uow: UnitOfWork,
     *,

@@ -17,7 +17,7 @@ from storage.models import (
     new_id,
 )
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import NOW, WORKSPACE
+from tests.storage.rows import NOW, WORKSPACE, add_channels
 
 HOUR = timedelta(hours=1)
 
@@ -186,6 +186,7 @@ async def test_a_target_shows_the_last_measurement(database: Database) -> None:
                     measured_at=NOW + at * HOUR,
                 ),
             )
+        await add_channels(uow, "C2")
     async with database.read() as uow:
         repo = uow.performance_targets
         found = await repo.find(WORKSPACE, "orders p95", seen_from="C2")

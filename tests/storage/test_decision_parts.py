@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.decision import DecisionState, DueKind, LinkKind, Verdict, Vote
 from storage.models import Decision, DecisionSource
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import NOW, WORKSPACE, add_decision, add_task
+from tests.storage.rows import NOW, WORKSPACE, add_channels, add_decision, add_task
 
 LATER = NOW + timedelta(days=1)
 
@@ -101,6 +101,7 @@ async def test_an_imported_decision_stands_in_no_thread_and_has_its_file(
             "adr/0001-x.md"
         ]
         # A workspace-wide record is seen from everywhere.
+        await add_channels(uow, "C9")
         assert (await uow.decisions.by_number(WORKSPACE, number, seen_from="C9")).id == made.id
 
 

@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from storage.models import Escalation, EscalationEvent, Installation
 from storage.repositories.escalation_audit import Late, Overdue, Skipped
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import CHANNEL, NOW, WORKSPACE
+from tests.storage.rows import CHANNEL, NOW, WORKSPACE, add_channels
 
 HOUR = timedelta(hours=1)
 
@@ -73,6 +73,7 @@ async def test_who_may_see_it_finds_it(database: Database) -> None:
     async with database.begin() as uow:
         await add_escalation(uow)
         secret = await add_escalation(uow, channel="G1", private=True, owner_id="U7")
+        await add_channels(uow, "C9")
     async with database.read() as uow:
         find = uow.escalations.by_number
         assert (await find(WORKSPACE, 1, seen_from="C9")).number == 1

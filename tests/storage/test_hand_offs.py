@@ -9,7 +9,7 @@ from bot.domain.hand_off import HandOffState
 from bot.errors import NotFound
 from storage.models import HandOff
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import NOW, WORKSPACE
+from tests.storage.rows import NOW, WORKSPACE, add_channels
 
 
 async def add_hand_off(
@@ -36,6 +36,7 @@ async def test_both_channels_see_it_and_others_only_what_is_public(database: Dat
     async with database.begin() as uow:
         public = await add_hand_off(uow)
         secret = await add_hand_off(uow, channel="G1", private=True)
+        await add_channels(uow, "C2", "C3")
 
         async def seen(channel: str) -> list[str]:
             found = await uow.hand_offs.open_ones(WORKSPACE, seen_from=channel, limit=9)

@@ -15,7 +15,7 @@ from bot.services.memory import forget_entity, open_nodes, remember, remember_al
 from storage.archive import copy_live
 from storage.models import AuditEntry, MemoryEntity
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import NOW
+from tests.storage.rows import NOW, add_channels
 
 PUBLIC, PRIVATE = "C1", "G1"
 
@@ -102,6 +102,7 @@ async def test_a_private_channel_has_things_of_its_own(remembering: Database) ->
         relation = Relation("affects_service", "orders", "service")
         await remember(uow, note("plan", "secret plan", channel_id=PRIVATE, relations=(relation,)))
         await remember(uow, note("orders", "foreign words", workspace_id="T2"))
+        await add_channels(uow, "C9")
     async with remembering.read() as uow:
         for place in (PUBLIC, "", "C9"):
             nodes = await open_nodes(uow, "T1", ["orders", "plan"], seen_from=place)
@@ -124,6 +125,7 @@ async def test_what_was_public_is_hidden_once_its_channel_is_private(
         await remember(uow, note("orders", "said in public"))
         await remember(uow, note("orders", "for all", channel_id=None))
         await uow.channels.ensure("T1", PUBLIC, now=NOW, is_private=True)
+        await add_channels(uow, "C9")
     async with remembering.read() as uow:
         (node,) = await open_nodes(uow, "T1", ["orders"], seen_from="C9")
         assert [row.text for row in node.observations] == ["for all"]

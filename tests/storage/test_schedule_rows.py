@@ -11,7 +11,7 @@ from bot.services.retention import remove_rows
 from bot.settings import RetentionSettings
 from storage.models import Away, Installation, Schedule
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import CHANNEL, NOW, WORKSPACE
+from tests.storage.rows import CHANNEL, NOW, WORKSPACE, add_channels
 
 HOUR = timedelta(hours=1)
 
@@ -55,6 +55,7 @@ async def test_who_may_see_it_finds_it(database: Database) -> None:
         await add_schedule(uow, channel="G1", private=True)
         await add_schedule(uow, removed_at=NOW)
         await add_schedule(uow, workspace="T2")
+        await add_channels(uow, "C9")
     async with database.read() as uow:
         find = uow.schedules.by_number
         assert (await find(WORKSPACE, 1, seen_from="C9")).id == first.id

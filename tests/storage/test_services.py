@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.models import Architecture, Service, ServiceDependency
 from storage.uow import Database, UnitOfWork
-from tests.storage.rows import NOW, WORKSPACE, add_decision, add_task
+from tests.storage.rows import NOW, WORKSPACE, add_channels, add_decision, add_task
 
 
 async def add_service(
@@ -45,6 +45,8 @@ async def test_a_private_channel_s_service_is_known_there_only(database: Databas
         secret = await add_service(uow, "Orders", scope="G1")
         other = await add_service(uow, "Orders", workspace="T2")
         find = uow.services.find
+        await add_channels(uow, "C1", "C2", "G1")
+        await add_channels(uow, "G1", workspace="T2")
         assert await find(WORKSPACE, "ORDERS", seen_from="C1") is public
         assert await find(WORKSPACE, "orders", seen_from="G1") is secret
         assert await find("T2", "orders", seen_from="G1") is other

@@ -48,6 +48,10 @@ class KnownPeople:
         """Nobody is asked here."""
         raise NotImplementedError
 
+    async def is_shared(self, workspace_id: str, channel_id: str) -> bool | None:
+        """Nobody is asked here."""
+        raise NotImplementedError
+
     async def file(self, workspace_id: str, url: str, *, most: int) -> bytes:
         """No file is read here."""
         raise NotImplementedError

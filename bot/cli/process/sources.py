@@ -86,6 +86,13 @@ class SlackSources:
             return False
         return not person.is_guest and not person.is_external
 
+    async def is_shared(self, workspace_id: str, channel_id: str) -> bool | None:
+        """Return whether others than this company read in a channel; None: Slack does not say."""
+        try:
+            return await SlackReader(await self._client(workspace_id)).is_shared(channel_id)
+        except Unreadable:
+            return None
+
     async def directory(self, workspace_id: str) -> Directory:
         """Return the workspace's people; raises Unreadable where the app has no token."""
         return self._people.of(await self._client(workspace_id), workspace_id, self._clock)

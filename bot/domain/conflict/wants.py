@@ -1,7 +1,7 @@
 """Who wants what at the same time, seen without anybody's asking, and when that is news."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -49,6 +49,10 @@ class Clash:
     def key(self) -> tuple[str, str]:
         """By what it is known in what was told."""
         return self.kind, self.subject.casefold()
+
+    def apart(self) -> "Clash":
+        """Return it for a channel that others than this company read: as if all were private."""
+        return replace(self, wants=tuple(replace(want, is_private=True) for want in self.wants))
 
     def shown(self, rooms: Collection[str]) -> tuple[Want, ...]:
         """Return those that may be named to somebody who sees public channels and these."""

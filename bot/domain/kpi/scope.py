@@ -17,6 +17,8 @@ class Scope:
     """Channels, private ones too, whose rows may be counted besides those of public channels."""
     channel_id: str = ""
     """Only this channel's rows; it must be among `rooms` if it is private."""
+    apart: bool = False
+    """Asked where others than this company read: nothing counts but that channel's rows."""
     service: str = ""
     """Only this service's rows, by its key; only KPIs with `by_service` know it."""
     team: frozenset[str] = frozenset()

@@ -279,7 +279,7 @@ _TABLE = (
     Setting("guests", "Whether guests count among “anyone” here.", Switch(), "access", "guests"),
     Setting(
         "external",
-        "Whether people of other companies (Slack Connect) count among “anyone” here.",
+        "Whether people of other companies (Slack Connect) may ask here where “anyone” may.",
         Switch(),
         "access",
         "external",

@@ -27,7 +27,8 @@ class CostCard:
     total: CostLine
     hidden: CostLine
     parts: Mapping[By, tuple[CostLine, ...]]
-    forecast: Forecast
+    forecast: Forecast | None
+    """None where others than this company read."""
     day_limit_micros: int
     offline_only: bool = False
     """Whether no other model was called in the time."""
@@ -48,10 +49,11 @@ def cost_card(card: CostCard) -> Post:
         body += sections(f"*{_TITLES[by]}*\n{told}" if told else "")
     if card.hidden.calls > 0:
         body += sections(f"Private channels elsewhere: {_paid(card.hidden)}.")
-    if card.is_free and not card.forecast.spent_micros:
+    forecast = card.forecast
+    if forecast is None or (card.is_free and not forecast.spent_micros):
         foot = "`/lead cost tasks 7d` and `csv` say more."
         return Post(text=f"{title}: {total}", blocks=message(body, context(foot)))
-    body += sections(f"*This month*\n{forecast_words(card)}")
+    body += sections(f"*This month*\n{forecast_words(forecast, card.day_limit_micros)}")
     foot = (
         "A call whose price is not known counts as what was reserved for it. `/lead cost tasks 7d`,"
         " `days chart` and `csv` say more."
@@ -83,9 +85,8 @@ def _paid(line: CostLine) -> str:
     return f"{paid}{count(line.calls, 'call')}"
 
 
-def forecast_words(card: CostCard) -> str:
-    """Return the forecast and how it is made."""
-    found = card.forecast
+def forecast_words(found: Forecast, limit: int) -> str:
+    """Return the forecast and how it is made; `limit` is a day's, in micro-dollars."""
     spent = f"{dollars(found.spent_micros)} so far (UTC)."
     if found.since is None:
         return f"{spent} No model was called yet."
@@ -95,7 +96,6 @@ def forecast_words(card: CostCard) -> str:
             f" {day_words(found.since, year=True)}."
         )
     days = found.days_left + 1
-    limit = card.day_limit_micros
     over = " That is above the daily limit." if found.average_micros >= limit > 0 else ""
     return (
         f"{spent} Probably {dollars(found.micros)} by the end: {dollars(found.average_micros)} a"

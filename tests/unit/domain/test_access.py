@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.access import Act, Person, Rules, may, may_step, rules_for
 from bot.domain.setting import ADMINS, ANYONE, effective
-from bot.settings import DecisionSettings, Settings
+from bot.settings import AccessSettings, DecisionSettings, Settings
 
 ACTS: tuple[Act, ...] = get_args(Act)
 MEMBER = Person("U1")
@@ -70,6 +70,19 @@ def test_guests_and_other_companies_count_where_they_are_allowed() -> None:
     assert not may(GUEST, "ask", Rules(external=True)).allowed
     assert may(STRANGER, "ask", Rules(external=True)).allowed
     assert not may(STRANGER, "ask", Rules(guests=True)).allowed
+
+
+@pytest.mark.parametrize("act", [act for act in ACTS if act != "ask"])
+def test_another_company_asks_where_it_is_let_and_binds_only_by_name(act: Act) -> None:
+    """`external` lets them ask; an answer that binds is for whom a right names."""
+    switched = AccessSettings(external=True)
+    open_to_all = effective(Settings(access=switched), {})
+    assert may(STRANGER, "ask", rules_for("ask", open_to_all)).allowed
+    assert not may(STRANGER, act, rules_for(act, open_to_all)).allowed
+    named = effective(Settings(access=switched, decision=DecisionSettings(approvers="U4")), {})
+    assert may(STRANGER, "decide", rules_for("decide", named)).allowed
+    assert may(STRANGER, "look", rules_for("look", named)).allowed
+    assert not may(STRANGER, "approve", rules_for("approve", named)).allowed
 
 
 def test_another_company_never_configures() -> None:

@@ -70,6 +70,8 @@ async def said(
 async def test_it_shows_this_channels_sprint_and_others_by_number(at: Desk, sprint: Sprint) -> None:
     assert "*Sprint SP-1*" in await said(at, "")
     assert "No sprint here yet" in await said(at, "", channel="C2")
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C2", now=at.clock.now())
     assert "*Sprint SP-1*" in await said(at, "sp-1", channel="C2")
     assert "Refunds work" in await said(at, "list", channel="C2")
     async with at.ctx.database.begin() as uow:

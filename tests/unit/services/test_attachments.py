@@ -57,6 +57,9 @@ class Shelf:
     async def may_see(self, workspace_id: str, user_id: str, channel_id: str) -> bool:
         return self.public
 
+    async def is_shared(self, workspace_id: str, channel_id: str) -> bool | None:
+        return False
+
     async def directory(self, workspace_id: str) -> Directory:
         raise AssertionError("nobody need be looked up")
 
@@ -100,6 +103,21 @@ async def test_a_file_waits_while_the_database_is_away(office: Desk, shelf: Shel
     shelf.away = False
     await attachments.read_waiting(office.ctx, task.id)
     assert await said(office, task) == {"create table invoice": ("file", False)}
+
+
+async def test_no_other_channel_is_read_out_where_others_read(office: Desk, shelf: Shelf) -> None:
+    shelf.public = True
+    link = MessageLink("C2", "1700000000.000001", "1700000000.000001")
+    for channel, shared in (("C1", False), ("CS", True)):
+        async with office.ctx.database.begin() as uow:
+            await uow.channels.ensure("T1", channel, now=office.clock.now(), is_shared=shared)
+        task = await office.take_in(
+            channel_id=channel, key=f"k{channel}", brought=Brought(links=(link,))
+        )
+        await attachments.read_waiting(office.ctx, task.id)
+        found = await said(office, task)
+        assert any("said before" in text for text in found) is not shared
+    assert shelf.asked == ["thread C2"]
 
 
 async def test_a_second_delivery_brings_the_files(office: Desk, shelf: Shelf) -> None:

@@ -238,6 +238,7 @@ async def test_the_report_says_what_the_rows_say_once_a_day(at: Desk, database: 
             uow, title="Ledger", state=TaskState.PAUSED, state_reason="Claude does not answer."
         )
         await add_decision(uow, blocked, title="PostgreSQL")
+        await uow.channels.ensure("T1", "C9REPORT", now=now)
     await asked(at)
     await choose(
         at.ctx,
@@ -279,6 +280,7 @@ async def test_reports_leave_no_gap_and_tell_nothing_twice(at: Desk, database: D
     async with database.begin() as uow:
         for title, ended_at in ends.items():
             await add_task(uow, title=title, state=TaskState.DONE, ended_at=ended_at)
+        await uow.channels.ensure("T1", "C9REPORT", now=at.clock.now())
     place: dict[str, Value | None] = {"team_main_orchestrator": "C9REPORT"}
     await choose(at.ctx, place, workspace_id="T1", scope=Scope.WORKSPACE, scope_id="", by="U1")
 

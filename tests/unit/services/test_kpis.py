@@ -84,6 +84,8 @@ async def test_a_channel_may_have_targets_of_its_own(team: Desk) -> None:
     await aim("on-time 70, deployment-frequency 2", Scope.CHANNEL, "C1")
     assert "target &gt; 70 %" in await said(team, "on-time 30d")
     assert "target &gt; 90 %" in await said(team, "compliance"), "the operator's, not half of two"
+    async with team.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C2", now=team.ctx.clock.now())
     assert "target &gt; 50 %" in await said(team, "on-time 30d", Seat.of_channel("T1", "C2"))
     drawn = read("deployment-frequency 30d")
     await kpi_charts.post(team.ctx, HERE, drawn, receipt="a", is_private=False)

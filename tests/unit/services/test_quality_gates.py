@@ -294,6 +294,8 @@ async def test_the_thread_is_told_of_changes_on_main_only(at: Desk) -> None:
 async def test_a_gate_s_place_moves_once_and_both_channels_hear_of_it(at: Desk) -> None:
     await _ready(at.ctx)
     other = replace(HERE, channel_id="C2")
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C2", now=at.ctx.clock.now())
     assert (await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h")).before == ""
     again = await quality_gate_places.tell_here(at.ctx, HERE, CHECKOUT, receipt="h2")
     assert again.before == ""

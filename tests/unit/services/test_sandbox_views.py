@@ -28,6 +28,8 @@ async def test_it_is_said_who_has_to_say_yes_next(
     office: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = replace(office, ctx=replace(office.ctx, sandbox=Sandbox(SandboxSettings(), tmp_path)))
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=at.ctx.clock.now())
     assert await says(at) == ""
     await repositories.add(at.ctx, NewRepository("T1", "shop", str(tmp_path)))
     assert "`/lead settings sandbox on`" in await says(at)

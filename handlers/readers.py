@@ -1,0 +1,113 @@
+"""Who reads where somebody speaks to the bot: known before anything is quoted there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services import sharing
+from bot.slack.sharing import is_shared
+from handlers.desk import Desk
+from handlers.reach import SLACK_FAILED, error_code
+
+log = structlog.get_logger(__name__)
+
+_CLICKS = ("block_actions", "message_action", "shortcut")
+_PATIENCE_SECONDS = 2.0
+"""Slack waits three for an answer to a click or command."""
+
+
+class Readers:
+    """Bolt middleware: what a request says of who reads, or Slack where somebody clicks."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Put it in."""
+        app.middleware(self.look)
+
+    async def look(
+        self,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        next_: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Note it before anything is done."""
+        workspace, channel = context.team_id or "", context.channel_id or ""
+        if body.get("is_ext_shared_channel") is True and channel:
+            await note_event(self._desk, workspace, channel)
+        elif body.get("type") in _CLICKS:
+            await know_readers(self._desk, client, workspace, channel)
+        await next_()
+
+
+async def know_readers(
+    desk: Desk, client: AsyncWebClient, workspace_id: str, channel_id: str, *, again: bool = False
+) -> None:
+    """Ask Slack who reads in a channel unless that is known; `again` asks also then.
+
+    Where Slack does not say, nothing of elsewhere is told there.
+    """
+    ctx = desk.ctx
+    if not channel_id:
+        return
+    async with ctx.database.read() as uow:
+        channel = await uow.channels.find(workspace_id, channel_id)
+    if sharing.is_fresh(channel, ctx.clock.now()) and not again:
+        return
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            found = (await client.conversations_info(channel=channel_id))["channel"]
+    except SLACK_FAILED as failed:
+        log.info("channel.readers_unknown", channel_id=channel_id, error=error_code(failed))
+        if channel is not None:
+            async with ctx.database.begin() as uow:
+                await sharing.note(uow, workspace_id, channel_id, None, now=ctx.clock.now())
+        return
+    await note_readers(desk, workspace_id, channel_id, found)
+
+
+async def note_readers(
+    desk: Desk, workspace_id: str, channel_id: str, found: Mapping[str, Any]
+) -> None:
+    """Keep what Slack's description of a channel says of who reads there."""
+    ctx, shared = desk.ctx, is_shared(found)
+    now = ctx.clock.now()
+    async with ctx.database.read() as uow:
+        channel = await uow.channels.find(workspace_id, channel_id)
+    if channel is not None and channel.is_shared is shared and sharing.is_fresh(channel, now):
+        return
+    async with ctx.database.begin() as uow:
+        private = bool(found.get("is_private", True))
+        await uow.channels.ensure(workspace_id, channel_id, now=now, is_private=private)
+        await sharing.note(uow, workspace_id, channel_id, shared, now=now)
+
+
+async def apart(desk: Desk, workspace_id: str, channel_id: str) -> str:
+    """Return the sentence why a channel is told only its own things; empty where it is ours."""
+    async with desk.ctx.database.read() as uow:
+        channel = await uow.channels.find(workspace_id, channel_id)
+    if channel is None or channel.is_shared is None:
+        return "I could not ask Slack who reads here, so I tell only what was said here."
+    return (
+        "People of other companies read here, so I tell only what was said here."
+        if channel.is_shared
+        else ""
+    )
+
+
+async def note_event(desk: Desk, workspace_id: str, channel_id: str) -> None:
+    """Keep that an event came out of a channel that another company is in."""
+    ctx = desk.ctx
+    async with ctx.database.read() as uow:
+        channel = await uow.channels.find(workspace_id, channel_id)
+    if channel is None or channel.is_shared:
+        return
+    async with ctx.database.begin() as uow:
+        await sharing.note(uow, workspace_id, channel_id, True, now=ctx.clock.now())
