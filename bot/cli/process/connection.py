@@ -1,6 +1,7 @@
 """The way to Slack's Web API: one HTTP session; here with one token, checked at the start."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -13,10 +14,13 @@ from bot.errors import SettingInvalid
 from bot.services import installations
 from bot.services.context import Context
 from bot.settings import Settings
+from bot.slack.errors import AuthLost
 from bot.slack.poster import Poster, SlackPoster
 
 FRESH_SECONDS = 30.0
 """Ours: readiness asks Slack again after this long; auth.test is a generous method."""
+
+_OTHER = "My Slack token is another workspace's; a start with the right one sends it."
 
 
 class Connection(Protocol):
@@ -93,6 +97,7 @@ class SlackConnection:
         self._poster: Poster | None = None
         self._checked = 0.0
         self.team_name = ""
+        self._team_id = ""
 
     async def open(self, ctx: Context) -> None:
         """Check the bot token and learn the workspace's name; raises SettingInvalid."""
@@ -113,19 +118,32 @@ class SlackConnection:
             raise unreachable(lost) from None
         self._checked = self._clock.monotonic()
         self.team_name = str(who.get("team", ""))
+        if not who.get("is_enterprise_install"):  # then one token is for many
+            self._team_id = str(who.get("team_id", ""))
         await installations.came_back(ctx, str(who.get("team_id", "")))
 
-    async def client_for(self, _workspace_id: str) -> AsyncWebClient:
-        """Return the client; every workspace that is heard of is the one."""
+    async def client_for(self, workspace_id: str) -> AsyncWebClient:
+        """Return the client; raises AuthLost for a workspace that the token is not of."""
         if self._client is None:
             raise RuntimeError("the connection is not open")
+        if self._is_other(workspace_id):
+            raise AuthLost("auth.test", "other_workspace", words=_OTHER)
         return self._client
 
-    async def poster_for(self, _workspace_id: str) -> Poster:
-        """Return the poster."""
+    async def poster_for(self, workspace_id: str) -> Poster:
+        """Return the poster, which refuses to post for a workspace that the token is not of."""
         if self._poster is None:
             raise RuntimeError("the connection is not open")
-        return self._poster
+        return _OfAnother() if self._is_other(workspace_id) else self._poster
+
+    def _is_other(self, workspace_id: str) -> bool:
+        """A database may hold another workspace's rows, e.g. of a token that was there before.
+
+        What they say is for its people; a channel that both share has one id.
+        """
+        return (
+            workspace_id.startswith("T") and bool(self._team_id) and workspace_id != self._team_id
+        )
 
     def app(self) -> AsyncApp:
         """Return Bolt's app for the one token."""
@@ -152,6 +170,14 @@ class SlackConnection:
     async def close(self) -> None:
         """Give back the session; safe to call twice."""
         await self._http.close()
+
+
+class _OfAnother:
+    """Implements `Poster` for a workspace whose token we do not have."""
+
+    async def call(self, method: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Refuse; raises AuthLost."""
+        raise AuthLost(method, "other_workspace", words=_OTHER)
 
 
 def unreachable(lost: Exception) -> SettingInvalid:
