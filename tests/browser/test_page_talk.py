@@ -97,6 +97,32 @@ async def test_a_thread_opens_though_the_answer_outruns_what_the_sending_gets(
     await page.unroute("**/page/api/message")
 
 
+async def test_what_arrived_is_no_failure_though_the_answer_to_its_sending_is_lost(
+    open_page: OpenPage, workspace: Workspace
+) -> None:
+    page = await open_page()
+    shown = asyncio.Event()
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await shown.wait()
+        await route.abort()
+
+    await page.route("**/page/api/message", lost)
+    composer = page.get_by_test_id("composer")
+    await composer.fill("said once")
+    await composer.press("Enter")
+    await expect(page.locator(".msg:not(.sending)")).to_have_count(1)
+    async with page.expect_event("requestfailed"):
+        shown.set()
+    await page.unroute("**/page/api/message")
+    await composer.fill("and more")
+    await composer.press("Enter")
+    await expect(page.locator(".msg:not(.sending)")).to_have_count(2)
+    await expect(page.locator(".msg")).to_have_count(2)
+    assert len(workspace.history(BACKEND)) == 2
+
+
 async def test_the_thread_composer_answers_in_the_thread(
     open_page: OpenPage, workspace: Workspace, client: AsyncWebClient
 ) -> None:

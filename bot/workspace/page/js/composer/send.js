@@ -34,11 +34,13 @@ function expect(message) {
 async function deliver(local, files) {
   waiting.set(local.ts, local);
   emit("local:message", local);
+  let answered = false;
   try {
     const body = { channel: local.channel, text: local.text, thread_ts: local.thread_ts };
     const answers = [];
     if (!files.length) answers.push(await post("message", body));
     for (const [i, file] of files.entries()) answers.push(await upload(file, { ...body, text: i ? "" : local.text }));
+    answered = true;
     const first = answers[0]?.message;
     const unclaimed = waiting.delete(local.ts);
     if (!first) throw new Error(answers[0]?.error || "no answer");
@@ -46,6 +48,7 @@ async function deliver(local, files) {
     emit("local:sent", { localTs: local.ts, message: { channel: local.channel, ...first } });
     for (const more of answers.slice(1)) if (more.message) emit("local:message", { channel: local.channel, ...more.message });
   } catch (error) {
+    if (!answered && files.length < 2 && !waiting.has(local.ts)) return; // it stands there: only the answer to its sending was lost
     local.failed = true;
     local.pending = false;
     local.files_kept = files;
