@@ -313,7 +313,13 @@ async def _end_and_begin(
         relay.take_back(step, steps)
         if isinstance(error, DatabaseAway) or not isinstance(error, Exception):
             raise
-        log.info("step.not_begun", task_id=task_id, after=step.name, kind=type(error).__name__)
+        log.info(
+            "step.not_begun",
+            task_id=task_id,
+            after=step.name,
+            kind=type(error).__name__,
+            exc_info=None if isinstance(error, TeamleadError) else error,  # a defect
+        )
         raise _NotBegun from error
     return result
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.task import AssignmentState, TaskState
 from bot.domain.usage import MICROS, Usage
@@ -165,9 +166,12 @@ async def test_what_breaks_a_beginning_leaves_the_end_and_its_neighbours(office:
             raise RuntimeError("a defect")
         return begun
 
-    with pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched, capture_logs() as told:
         patched.setattr(model_step, "_begin_one", breaking)
         assert await _work(office, graph, task, "a1") == ["done"]
+    assert [str(one["exc_info"]) for one in told if one["event"] == "step.not_begun"] == [
+        "a defect"
+    ]
     assert sorted(await _calls(office, task)) == ["r1:plan", "r1:work:a1"]
     assert await _work(office, graph, task, "a2", "a3") == ["done", "done"]
     calls = await _calls(office, task)
