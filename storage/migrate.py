@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from bot.errors import SettingInvalid
 from storage import fresh
@@ -72,6 +72,13 @@ async def _set_keys(connection: AsyncConnection, word: Literal["ON", "OFF"]) -> 
         await (await driver.execute(f"PRAGMA foreign_keys = {word}")).close()
 
 
+async def refusal(session: AsyncSession) -> SettingInvalid | None:
+    """Return why this program may not go on: a newer one has migrated the database meanwhile."""
+    found = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    state = SchemaState(None if found is None else str(found), head())
+    return _newer(state) if state.newer else None
+
+
 def _found(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -119,11 +126,15 @@ def _refuse(state: SchemaState) -> None:
             hint="Name a file of its own for Teamlead.",
         )
     if state.newer:
-        raise SettingInvalid(
-            "DATABASE_URL",
-            f"names a database of schema {state.found}; this program knows {state.wanted}.",
-            hint="Install the newer Teamlead that it belongs to, or restore an older backup.",
-        )
+        raise _newer(state)
+
+
+def _newer(state: SchemaState) -> SettingInvalid:
+    return SettingInvalid(
+        "DATABASE_URL",
+        f"names a database of schema {state.found}; this program knows {state.wanted}.",
+        hint="Install the newer Teamlead that it belongs to, or restore an older backup.",
+    )
 
 
 def upgrade(connection: Connection) -> None:

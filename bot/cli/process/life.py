@@ -2,17 +2,28 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
 
 from bot.cli.bot_process import BotProcess
 from bot.cli.process import memory
 from bot.cli.signals import told_to_stop
+from bot.errors import DatabaseAway, SettingInvalid
+from storage.migrate import refusal
+from storage.uow import Database
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 10.0
+"""Ours: how soon a process sees that a newer program has migrated its database."""
 
 
 async def live(bot: BotProcess, announce: Callable[[BotProcess], None]) -> None:
     """Run `bot` until SIGINT or SIGTERM; `announce` is called once it works.
 
     A second signal ends the process at once, and so does a lost lock (exit code 1).
-    Raises UserFacingError for wrong settings.
+    Raises UserFacingError for wrong settings, and when a newer program migrated the database.
     """
     memory.share_heap()
     with told_to_stop() as told:
@@ -21,9 +32,34 @@ async def live(bot: BotProcess, announce: Callable[[BotProcess], None]) -> None:
         try:
             memory.settle()
             announce(bot)
-            await told.wait()
+            await _worked(bot.runtime.context.database, told)
         finally:
             await bot.close()
+
+
+async def _worked(database: Database, told: asyncio.Event) -> None:
+    """Wait to be told to stop; raises SettingInvalid when a newer program takes the database over.
+
+    What this one would write from then on may mean something else.
+    """
+    stop, newer = asyncio.create_task(told.wait()), asyncio.create_task(_newer(database))
+    try:
+        await asyncio.wait({stop, newer}, return_when=asyncio.FIRST_COMPLETED)
+        if newer.done():
+            raise newer.result()
+    finally:
+        stop.cancel()
+        newer.cancel()
+
+
+async def _newer(database: Database) -> SettingInvalid:
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with suppress(DatabaseAway):
+            async with database.read() as uow:
+                if refused := await refusal(uow.session):
+                    log.error("database.migrated_by_newer")
+                    return refused
 
 
 async def _begun(bot: BotProcess, told: asyncio.Event) -> bool:

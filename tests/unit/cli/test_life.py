@@ -3,20 +3,25 @@
 import asyncio
 import os
 import signal
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
 
+from bot.cli.process import life
 from bot.cli.process.life import live
 from bot.errors import SettingInvalid
+from storage.uow import Database
 
 
 class Bot:
     """Notes what is done with it; `wait` is awaited in its start."""
 
-    def __init__(self, wait: Any = None, error: Exception | None = None) -> None:
+    def __init__(self, wait: Any = None, error: Exception | None = None, **more: Any) -> None:
         self.done: list[str] = []
         self._wait, self._error = wait, error
+        self.runtime = SimpleNamespace(context=SimpleNamespace(database=more.get("database")))
 
     async def __aenter__(self) -> "Bot":
         self.done.append("start")
@@ -63,4 +68,22 @@ async def test_why_it_cannot_start_is_told(error: Exception) -> None:
     await asyncio.sleep(0)
     assert caught.value is error
     assert amiss == []
+    assert bot.done == ["start", "close"]
+
+
+async def test_it_ends_when_a_newer_program_migrates_its_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of an older program may mean something else by then."""
+    monkeypatch.setattr(life, "LOOK_SECONDS", 0.01)
+    bot = Bot(database=database)
+
+    async def migrated() -> None:
+        async with database.begin() as uow:
+            await uow.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    others = list[asyncio.Task[None]]()
+    with pytest.raises(SettingInvalid, match="of schema 9999"):
+        async with asyncio.timeout(30):
+            await live(cast(Any, bot), lambda _: others.append(asyncio.create_task(migrated())))
     assert bot.done == ["start", "close"]
