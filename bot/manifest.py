@@ -46,6 +46,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "assistant.threads.setTitle": ("assistant:write",),
     "api.test": (),
+    "apps.connections.open": (),  # the app token's, `connections:write`
     "auth.test": (),
     "chat.postMessage": ("chat:write", "chat:write.customize"),
     "chat.postEphemeral": ("chat:write",),
