@@ -98,7 +98,7 @@ async def _measure(kind: str, size: int) -> Numbers:
 async def _measured(ctx: Context, size: int) -> Numbers:
     times = {"created_by": "U1", "created_at": NOW, "updated_at": NOW}
     async with ctx.database.begin() as uow:
-        await uow.channels.ensure("T1", "C1", now=NOW)
+        await uow.channels.ensure("T1", "C1", now=NOW, is_shared=False)
         for number in range(SERVICES):
             name = f"service-{number}"
             await uow.services.add(Service(workspace_id="T1", key=name, name=name, **times))

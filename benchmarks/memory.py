@@ -122,7 +122,7 @@ async def _ours(kind: str, size: int) -> Numbers:
 
 async def _fill(database: Database, size: int) -> None:
     async with database.begin() as uow:
-        await uow.channels.ensure("T1", "C1", now=NOW)
+        await uow.channels.ensure("T1", "C1", now=NOW, is_shared=False)
     entities, observations = [], []
     for number, (name, kind, said) in enumerate(_things(size), start=1):
         at = NOW + timedelta(seconds=number)

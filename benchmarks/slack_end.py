@@ -91,6 +91,8 @@ class SlackEnd:
             answer |= {"ts": self._ts(), "channel": "C0", "message": {}}
         elif method == "users.info":
             answer["user"] = {"id": request.query.get("user", ""), "team_id": self.identity.team_id}
+        elif method == "conversations.info":
+            answer["channel"] = {"id": request.query.get("channel", ""), "is_private": False}
         elif method == "conversations.replies":
             answer |= {"messages": [], "has_more": False}
         return web.json_response(answer)

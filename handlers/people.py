@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.access import Person
 from bot.domain.away import Status
 from bot.errors import PersonUnknown
-from handlers.reach import SLACK_FAILED, error_code
+from handlers.reach import NO_SUCH_METHOD, SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,6 @@ _MOST_PAGES = 10
 """Members of a channel with more than ten thousand are not all known; use a user group."""
 _NOBODY = ("user_not_found", "user_not_visible", "users_not_found")
 _SLACKBOT = "USLACKBOT"
-_NO_SUCH_METHOD = ("unknown_method", "method_deprecated")
 
 T = TypeVar("T")
 
@@ -76,7 +75,7 @@ class SlackDirectory:
                 answer = await self._client.users_info(user=user_id)
             except SlackApiError as refused:  # remembered, too: a text may name many such ids
                 code = error_code(refused)
-                if code in _NO_SUCH_METHOD:  # a server that knows nobody knows no guests either
+                if code in NO_SUCH_METHOD:  # a server that knows nobody knows no guests either
                     return Person(user_id)
                 if code in _NOBODY:
                     return Person(user_id, is_external=True)

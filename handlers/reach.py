@@ -11,6 +11,8 @@ log = structlog.get_logger(__name__)
 
 SLACK_FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """Slack said no, or said nothing."""
+NO_SUCH_METHOD = ("unknown_method", "method_deprecated")
+"""What a server says that has only some of Slack's methods."""
 
 
 def error_code(failed: Exception) -> str:

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services import sharing
 from bot.slack.sharing import is_shared
 from handlers.desk import Desk
-from handlers.reach import SLACK_FAILED, error_code
+from handlers.reach import NO_SUCH_METHOD, SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
 
@@ -64,11 +64,14 @@ async def know_readers(
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             found = (await client.conversations_info(channel=channel_id))["channel"]
-    except SLACK_FAILED as failed:
-        log.info("channel.readers_unknown", channel_id=channel_id, error=error_code(failed))
+    except (*SLACK_FAILED, KeyError) as failed:
+        code = error_code(failed)
+        log.info("channel.readers_unknown", channel_id=channel_id, error=code)
+        # A server that knows no channels knows none that is shared.
+        said = False if code in NO_SUCH_METHOD else None
         if channel is not None:
             async with ctx.database.begin() as uow:
-                await sharing.note(uow, workspace_id, channel_id, None, now=ctx.clock.now())
+                await sharing.note(uow, workspace_id, channel_id, said, now=ctx.clock.now())
         return
     await note_readers(desk, workspace_id, channel_id, found)
 

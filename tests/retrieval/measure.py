@@ -58,7 +58,7 @@ async def fill(database: Database) -> dict[str, str]:
     """Remember every document; returns the labels by the names of the things."""
     labels: dict[str, str] = {}
     async with database.begin() as uow:
-        await uow.channels.ensure("T1", "C1", now=_NOW)
+        await uow.channels.ensure("T1", "C1", now=_NOW, is_shared=False)
         for label, (title, texts) in documents().items():
             labels[title] = label
             notes = [
