@@ -162,7 +162,8 @@ async def test_a_yes_written_to_the_bot_alone_is_to_the_one_plan_that_waits_for_
     task_id = await in_state(at, TaskState.AWAITING_APPROVAL)
     assert (await direct(at, "yes", user="U2", ts="1700000008.0"))[0] == "", "nobody else's"
     assert (await at.task(task_id)).state is TaskState.AWAITING_APPROVAL
-    assert await direct(at, "Yes, go ahead!", heard=2) == ("T-1 goes on.", 1)
+    said = await direct(at, "Yes, go ahead!", ts="1700000010.000100", heard=2)
+    assert said == ("T-1 goes on.", 1)
     assert (await at.task(task_id)).state is TaskState.PLANNING
 
 
