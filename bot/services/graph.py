@@ -33,6 +33,7 @@ class Graph:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._ended: set[str] = set()
+        """Assignments whose end is stored."""
         self._ending: set[str] = set()
         """Assignments that have ended in a transaction whose commit may still be waited for."""
         self._ahead: dict[str, AnyStep] = {}
@@ -81,6 +82,7 @@ class Graph:
         return await self._after(uow, task, step.assignment)
 
     async def _after(self, uow: UnitOfWork, task: Task, key: str) -> Sequence[AnyStep]:
+        """Return what waited for this assignment's end only: others', or the synthesis."""
         gone = self._ended | self._ending
         ready = [
             item

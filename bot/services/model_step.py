@@ -99,6 +99,9 @@ class Relay(Protocol):
         ...
 
 
+_FRESH_SECONDS = 5.0
+"""Ours: what has begun longer ago, and was not called, is looked at anew: a stop or another run may
+have come between, e.g. while the answer to a commit was waited for, or the process stood still."""
 _LOOK_AGAIN_SECONDS = 0.5
 """How often a call that another process has out is looked for in the ledger."""
 
@@ -118,12 +121,20 @@ async def perform(
     it; a task that another one works by now is left alone. What `relay` lets follow begins with it.
     Raises Superseded, TaskStopped, BudgetSpent, ModelUnavailable or ModelAnswerInvalid.
     """
-    ahead, step.ahead = step.ahead, None
+    ahead = _fresh(ctx, step)
     with ahead.place if ahead is not None else await _place(ctx, task_id, step.name):
         begun = ahead.begun if ahead is not None else await _begun(ctx, task_id, step, run=run)
         if isinstance(begun, Done):
             return begun.result
         return await _called(ctx, task_id, begun, step, run=run, relay=relay)
+
+
+def _fresh(ctx: Context, step: ModelStep[R, T]) -> "_Ahead[R, T] | None":
+    """Take over how a step has begun with another's end, unless that is too long ago."""
+    if step.ahead is not None and ctx.clock.monotonic() - step.ahead.since > _FRESH_SECONDS:
+        let_go(step)
+    ahead, step.ahead = step.ahead, None
+    return ahead
 
 
 async def _place(ctx: Context, task_id: str, step: str) -> ExitStack:
@@ -162,6 +173,8 @@ class _Ahead(Generic[R, T]):
     begun: _Begun[R] | Done[T]
     place: ExitStack
     """Its turn, and its count as a call under way: a process that ends waits for it, too."""
+    since: float
+    """When, on the clock's monotonic time."""
 
 
 async def _called(
@@ -337,7 +350,7 @@ async def _begin_ahead(ctx: Context, uow: UnitOfWork, task: Task, step: AnyStep)
     await turn.acquire()
     with _held(ctx, turn) as place:
         begun = await _begin_one(ctx, uow, task, step, now=ctx.clock.now())
-        step.ahead = _Ahead(begun, place.pop_all())
+        step.ahead = _Ahead(begun, place.pop_all(), since=ctx.clock.monotonic())
 
 
 def let_go(step: AnyStep) -> None:

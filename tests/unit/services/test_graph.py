@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.domain.task import AssignmentState, TaskState
 from bot.domain.usage import MICROS, Usage
 from bot.errors import BudgetSpent
 from bot.model.port import PlanRequest, SynthesisRequest, WorkRequest
-from bot.services import model_step, planning, synthesis, working
+from bot.services import model_step, planning, synthesis, tasks, working
 from bot.services.graph import Graph
 from bot.services.working import WorkStep
 from bot.settings import BudgetSettings, LimitSettings
@@ -217,6 +218,17 @@ async def test_a_process_that_ends_waits_for_nothing_that_was_let_go(office: Des
     await _planned(office, graph)
     graph.close()
     assert await office.ctx.gate.shut(PATIENCE) == office.ctx.gate.calls == 0
+
+
+async def test_what_began_a_while_ago_is_looked_at_anew(office: Desk) -> None:
+    """Its process stood still, or waited for another's commit: it may have been stopped since."""
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    await tasks.stop(office.ctx, task.id, by="U1")
+    office.clock.advance(timedelta(seconds=10))
+    assert await _work(office, graph, task, "a1") == ["skipped"]
+    assert not office.model.asked(WorkRequest)
+    assert office.ctx.gate.calls == 0
 
 
 async def test_nothing_begins_before_a_run_whose_turn_has_just_come(office: Desk) -> None:
