@@ -11,10 +11,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import metrics
 from bot.clock import SystemClock
 from bot.errors import DatabaseAway
+from bot.services import outbox_repair
 from bot.services.context import Context
 from bot.services.schedule_firing import Firing
 from bot.services.workers import BEAT_SECONDS, Presence
 from bot.workflows.engine import Engine
+from scheduler.clock_watch import ClockWatch
 from scheduler.slots import Schedule, Slots
 from scheduler.table import Sweep, looked_for, schedules, sweeps
 from storage.repositories.due import DueRepository
@@ -62,6 +64,8 @@ class Ticks:
             timezone="UTC",
         )
 
+        self._clock_watch = ClockWatch(SystemClock(), self.turned_back)
+
     @property
     def names(self) -> frozenset[str]:
         """Everything that runs by time in this process."""
@@ -90,9 +94,21 @@ class Ticks:
             self._scheduler.add_job(partial(self._fire, schedule), schedule.trigger, id=schedule.id)
         self._scheduler.add_listener(self._measure, EVENT_JOB_SUBMITTED)
         self._scheduler.start()
+        self._clock_watch.start()
+
+    async def turned_back(self) -> None:
+        """Tick on after the machine's clock was turned back: APScheduler waits for it to catch up.
+
+        What comes at a time of day keeps it.
+        """
+        for job in self._scheduler.get_jobs():
+            if isinstance(job.trigger, IntervalTrigger):
+                job.modify(next_run_time=SystemClock().now())
+        await outbox_repair.turn_back(self._ctx.database, now=self._ctx.clock.now())
 
     def stop(self) -> None:
         """End ticking."""
+        self._clock_watch.stop()
         self._scheduler.shutdown(wait=False)
 
     async def run(self, name: str) -> object:

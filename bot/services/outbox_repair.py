@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 YOUNG = timedelta(days=7)
 """Ours: what is older would surprise more than it helps."""
 SHOWN = 200
+_LEASE = timedelta(minutes=2)
+"""Ours: longer than a claim holds by the settings that we ship."""
 
 Repair = Literal["channel", "token"]
 _MENDED: dict[Repair, frozenset[str]] = {
@@ -37,6 +39,12 @@ class OutboxReport:
     def waiting(self) -> int:
         """How many rows wait in all."""
         return sum(item.waiting for item in self.depths)
+
+
+async def turn_back(database: Database, *, now: datetime) -> None:
+    """Let posts go whose moments a clock set that was ahead, and has been put right."""
+    async with database.begin(urgent=True) as uow:
+        await uow.repairs.turn_back(now=now, most=_LEASE)
 
 
 async def revive(

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
-from storage.models import OutboxRow
+from storage.models import OutboxRow, RateBucket
 from storage.models.outbox import DOUBT, WAITING
 from storage.repositories.base import Repository
 
@@ -45,6 +45,22 @@ class OutboxRepairRepository(Repository):
             .limit(limit)
         )
         return (await self.session.scalars(query)).all()
+
+    async def turn_back(self, *, now: datetime, most: timedelta) -> None:
+        """Let nothing wait for a moment that a clock which was ahead gave it.
+
+        Rows that were to go at once go now, a claim ends within `most`, and paces begin anew. A
+        row that is meant for later, e.g. the end of quiet hours, keeps its moment.
+        """
+        ahead = (WAITING, OutboxRow.state == "pending", OutboxRow.not_before > now)
+        queued = update(OutboxRow).where(*ahead, OutboxRow.lane.not_like("later %"))
+        claimed = update(OutboxRow).where(WAITING, OutboxRow.lease_until > now + most)
+        for statement in (
+            queued.values(not_before=now),
+            claimed.values(lease_until=now + most),
+            delete(RateBucket).where(RateBucket.since > now),
+        ):
+            await self.session.execute(statement.execution_options(synchronize_session=False))
 
     async def revive(
         self,

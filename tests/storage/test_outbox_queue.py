@@ -213,3 +213,24 @@ async def test_making_a_bucket_that_is_there_changes_nothing(database: Database)
 
 def _bucket(key: str, tokens: float) -> dict[str, object]:
     return {"key": key, "tokens": tokens, "since": NOW, "held_until": None, "free_at": NOW}
+
+
+async def test_nothing_waits_for_a_clock_that_was_ahead(database: Database) -> None:
+    """Rows, claims and paces of an hour that comes again; what is meant for later keeps waiting."""
+    ahead = NOW + timedelta(hours=1)
+    async with database.begin() as uow:
+        await _queue(uow, "a", now=ahead)
+        await _queue(uow, "quiet", now=NOW, not_before=ahead)
+        await _queue(uow, "sent", channel="C2", now=ahead)
+        await _set(uow, "sent", state="sending", claimed_by="bot-0", lease_until=ahead)
+        row = await uow.outbox.by_key(WORKSPACE, "a")
+        assert row is not None
+        full = {"tokens": 0.0, "since": ahead, "held_until": None, "free_at": ahead}
+        await uow.rates.ensure([{"key": row.bucket} | full])
+        assert await _heads(uow) == []
+        await uow.repairs.turn_back(now=NOW, most=timedelta(minutes=2))
+    async with database.begin() as uow:
+        assert await _heads(uow) == ["a"]
+        moments = await uow.queue.moments()
+        assert moments.lease_over == NOW + timedelta(minutes=2)
+        assert await _heads(uow, ahead) == ["a", "quiet"]

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from apscheduler.triggers.cron import CronTrigger
 from structlog.testing import capture_logs
 
-from bot.clock import ManualClock
+from bot.clock import ManualClock, SystemClock
 from bot.errors import DatabaseAway
 from bot.services.workers import Presence
 from scheduler.ticks import LOOK_SECONDS, REST_SECONDS, Ticks
@@ -97,3 +98,24 @@ async def test_a_database_that_is_away_is_one_line_and_no_stack(
         "job": "heartbeat",
         "kind": "database or disk is full",
     }
+
+
+async def test_ticks_wait_for_no_clock_that_was_ahead(database: Database, tmp_path: Path) -> None:
+    """APScheduler would call nothing until the clock is where it was."""
+    ticks = _ticks(database, tmp_path, ManualClock(NINE))
+    ticks.start()
+    try:
+        ahead = SystemClock().now() + timedelta(hours=1)
+        jobs = ticks._scheduler.get_jobs()
+        daily = {job.id: job.next_run_time for job in jobs if isinstance(job.trigger, CronTrigger)}
+        for job in jobs:
+            if job.id not in daily:
+                job.modify(next_run_time=ahead)
+        await ticks.turned_back()
+        for job in ticks._scheduler.get_jobs():
+            if job.id in daily:
+                assert job.next_run_time == daily[job.id]
+            else:
+                assert job.next_run_time < ahead - timedelta(minutes=50)
+    finally:
+        ticks.stop()
