@@ -1,0 +1,131 @@
+"""Who reads in a channel, as requests and Slack say it; what is not said counts as others."""
+
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot.errors import NotAllowed
+from handlers.access import Access
+from handlers.readers import Readers, apart, know_readers
+from storage.uow import Database
+from tests.support.desk import Desk, desk
+from tests.support.hands import hands
+from tests.support.slack_client import client, refusal
+
+
+class Slack:
+    """Describes its one channel, or refuses to."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.asked = 0
+
+    async def conversations_info(self, **_: Any) -> dict[str, Any]:
+        self.asked += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return cast(dict[str, Any], self.answer)
+
+    async def users_info(self, *, user: str) -> dict[str, Any]:
+        team = "T9" if user == "UX" else "T1"
+        return {"user": {"id": user, "team_id": team, "is_stranger": team == "T9"}}
+
+
+HOUR = timedelta(hours=1)
+OURS = {"channel": {"id": "C1", "is_private": False}}
+THEIRS = {"channel": {"id": "C1", "is_private": False, "is_ext_shared": True}}
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Desk:
+    return desk(database, tmp_path)
+
+
+async def known(at: Desk) -> tuple[bool, bool | None] | None:
+    async with at.ctx.database.read() as uow:
+        channel = await uow.channels.find("T1", "C1")
+    return None if channel is None else (channel.is_private, channel.is_shared)
+
+
+async def ask(at: Desk, slack: Slack, **more: Any) -> None:
+    await know_readers(hands(at.ctx), client(slack), "T1", "C1", **more)
+
+
+async def test_slack_is_asked_once_an_hour(office: Desk) -> None:
+    slack = Slack(OURS)
+    for _ in range(3):
+        await ask(office, slack)
+    assert await known(office) == (False, False)
+    assert slack.asked == 1
+    slack.answer = THEIRS
+    office.clock.advance(HOUR)
+    await ask(office, slack)
+    assert await known(office) == (False, True)
+    assert "People of other companies" in await apart(hands(office.ctx), "T1", "C1")
+    await ask(office, Slack(OURS), again=True)
+    assert await known(office) == (False, False)
+
+
+@pytest.mark.parametrize("answer", [refusal("channel_not_found"), TimeoutError(), {"ok": True}])
+async def test_what_slack_does_not_say_makes_no_row(office: Desk, answer: Any) -> None:
+    await ask(office, Slack(answer))
+    assert await known(office) is None
+    assert "could not ask" in await apart(hands(office.ctx), "T1", "C1")
+
+
+async def test_a_server_without_such_a_method_shares_nothing(office: Desk) -> None:
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=office.clock.now())
+        await uow.channels.share("T1", "C1", None, now=office.clock.now())
+    await ask(office, Slack(refusal("unknown_method")))
+    assert await known(office) == (False, False)
+
+
+async def _passes(middleware: Any, body: dict[str, Any], slack: Slack) -> bool:
+    reached = []
+
+    async def next_() -> None:
+        reached.append(True)
+
+    context = SimpleNamespace(team_id="T1", channel_id="C1", user_id=body.get("who", "U1"))
+    await middleware(body, context, client(slack), next_)
+    return bool(reached)
+
+
+async def test_an_event_of_a_shared_channel_says_so_itself(office: Desk) -> None:
+    """Also where the app does not hear `channel_shared` yet."""
+    look = Readers(hands(office.ctx)).look
+    shared: dict[str, Any] = {"is_ext_shared_channel": True, "event": {}}
+    ours = {**shared, "is_ext_shared_channel": False}
+    assert await _passes(look, shared, Slack(OURS))
+    assert await known(office) is None, "a channel that nobody spoke to the bot in"
+    await ask(office, Slack(OURS))
+    assert await _passes(look, ours, Slack(OURS))
+    assert await known(office) == (False, False)
+    assert await _passes(look, shared, Slack(OURS))
+    assert await known(office) == (False, True)
+
+
+async def test_before_a_click_counts_it_is_known_who_reads(office: Desk) -> None:
+    look = Readers(hands(office.ctx)).look
+    assert await _passes(look, {"type": "block_actions"}, Slack(THEIRS))
+    assert await known(office) == (False, True)
+
+
+async def test_an_outsider_needs_a_right_for_any_button(office: Desk) -> None:
+    """By their team, and where Slack sends ours by the channel."""
+    check = Access(hands(office.ctx)).check
+    click = {"type": "block_actions", "actions": [{"action_id": "matrix.score"}]}
+    theirs = {**click, "who": "UX", "user": {"id": "UX", "team_id": "T9"}}
+    ours = {**click, "who": "UX", "user": {"id": "UX", "team_id": "T1"}}
+    slack = Slack(OURS)
+    assert await _passes(check, click, slack)
+    with pytest.raises(NotAllowed, match="People of other companies"):
+        await _passes(check, theirs, slack)
+    await ask(office, Slack(THEIRS))
+    with pytest.raises(NotAllowed, match="People of other companies"):
+        await _passes(check, ours, slack)
+    assert await _passes(check, {**click, "who": "U1", "user": {"id": "U1"}}, slack)
