@@ -99,7 +99,11 @@ async def _rows(ctx: Context, task_id: str, wanted: Wanted) -> Sequence[ToolCall
 async def _make_all(ctx: Context, wanted: Wanted, rows: Sequence[ToolCall]) -> None:
     pairs = list(zip(rows, wanted.turn.wishes, strict=True))
     reads = [pair for pair in pairs if pair[0].permission == "read"]
-    await asyncio.gather(*(_make(ctx, wanted, row, wish) for row, wish in reads))
+    made = (_make(ctx, wanted, row, wish) for row, wish in reads)
+    # What breaks one must not leave the others out alone, when the run is over already.
+    broken = [each for each in await asyncio.gather(*made, return_exceptions=True) if each]
+    if broken:
+        raise broken[0]
     for row, wish in pairs:
         if row.permission != "read":
             await _make(ctx, wanted, row, wish)

@@ -1,7 +1,9 @@
 """Calls of tools: made once, stored before anything else, asked about where people must say yes."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,10 +19,11 @@ from bot.services.tool_call_answers import Answer
 from bot.services.tool_calls import YesNeeded
 from bot.services.tool_servers import Change
 from bot.settings import RetentionSettings, ToolsSettings
-from bot.tools.port import ToolFailed
+from bot.tools.port import Target, Told, ToolFailed
 from bot.workflows import errors
 from storage.models import ToolCall
 from tests.support.desk import Desk, desk
+from tests.support.replacing import replace_method
 from tests.support.tool_servers import KeptTools, a_server, at_work, wish, wishes, with_tools
 
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -102,6 +105,26 @@ async def test_a_finished_call_is_not_made_again_after_a_kill(office: Desk) -> N
     assert await working.work_assignment(at.ctx, task_id, "a1") == "done"
     assert len(tools.calls) == 2
     assert len(told(at)) == 2
+
+
+async def test_what_breaks_one_call_leaves_no_other_out_alone(office: Desk) -> None:
+    """The run is over then: nobody would wait for it, or cancel it."""
+    tools = KeptTools()
+    tools.answers["search_nodes"] = ZeroDivisionError("in the client")
+    at, real = with_tools(office, tools), tools.call
+
+    async def slow(target: Target, tool: str, *given: Any, **more: Any) -> Told:
+        for _ in range(50 * (tool == "open_nodes")):
+            await asyncio.sleep(0)
+        return await real(target, tool, *given, **more)
+
+    replace_method(tools, "call", slow)
+    await a_server(at)
+    task_id = await at_work(at, wishes(wish("search_nodes"), wish("open_nodes", number=2)))
+    with pytest.raises(ZeroDivisionError):
+        await working.work_assignment(at.ctx, task_id, "a1")
+    assert at.ctx.gate.calls == 0
+    assert [row.state for row in await calls_of(at, task_id)] == [CallState.RUNNING, CallState.DONE]
 
 
 @pytest.mark.parametrize(("chosen", "made"), [("read", 2), ("write", 1)])
