@@ -4,6 +4,7 @@ import sys
 
 from bot.cli.app import app
 from bot.cli.process import memory
+from bot.cli.terminal import shown
 from bot.errors import UserFacingError
 
 
@@ -13,7 +14,7 @@ def main() -> None:
     try:
         app()
     except UserFacingError as error:
-        sys.stderr.write(f"teamlead: {error.sentence()}\n")
+        sys.stderr.write(f"teamlead: {shown(error.sentence())}\n")
         raise SystemExit(2) from None
 
 

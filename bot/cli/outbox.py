@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bot import settings as settings_module
 from bot.bootstrap import open_database
+from bot.cli.terminal import shown
 from bot.clock import SystemClock
 from bot.services.outbox_repair import OutboxReport, report, retry
 from storage.models import OutboxRow
@@ -96,6 +97,6 @@ def _print(found: OutboxReport, now: datetime) -> None:
         )
         for row in found.dead:
             since = f"{row.created_at:%Y-%m-%d %H:%M} UTC"
-            dead.add_row(str(row.id), row.channel_id, row.method, since, row.problem)
+            dead.add_row(str(row.id), row.channel_id, row.method, since, shown(row.problem))
         console.print(dead)
         typer.echo("`teamlead outbox retry` sends them again once the reason is gone.")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import settings as settings_module
 from bot.bootstrap import unreachable
+from bot.cli import terminal
 from bot.clock import SystemClock
 from bot.errors import NotFound, UserFacingError
 from bot.services.story import Moment, moments
@@ -50,9 +51,11 @@ async def run(
         typer.echo(json.dumps([_shape(m, text=text) for m in shown], indent=2, default=_written))
         return
     for moment in shown:
-        typer.echo(_line(moment))
+        typer.echo(terminal.shown(_line(moment)))
         if text and moment.text:
-            typer.echo("\n".join(f"    | {line}" for line in moment.text.splitlines()))
+            typer.echo(
+                "\n".join(f"    | {line}" for line in terminal.shown(moment.text).splitlines())
+            )
 
 
 def since_moment(text: str, *, now: datetime) -> datetime:

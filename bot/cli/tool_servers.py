@@ -10,6 +10,7 @@ import typer
 
 from bot import settings as settings_module
 from bot.bootstrap import build
+from bot.cli.terminal import shown
 from bot.errors import NotFound, UserFacingError
 from bot.services import tool_servers
 from bot.services.adr_scope import scope_of
@@ -146,8 +147,8 @@ def as_dict(row: ToolServer) -> dict[str, object]:
 def _print(row: ToolServer) -> None:
     reached = " ".join(row.command) if row.command else row.url
     seen = f"seen {row.seen_at:%Y-%m-%d %H:%M} UTC" if row.seen_at else "never seen"
-    typer.echo(f"{row.problem or f'{row.name} answers.'} ({seen}) · {reached}")
+    typer.echo(shown(f"{row.problem or f'{row.name} answers.'} ({seen}) · {reached}"))
     changed = changes_of(row)
     for tool, permission in permissions_of(row).items():
         why = "  changed since it was permitted" if tool in changed else ""
-        typer.echo(f"  {permission:5} {tool}{why}")
+        typer.echo(shown(f"  {permission:5} {tool}{why}"))

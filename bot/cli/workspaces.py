@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bot import settings as settings_module
 from bot.bootstrap import Runtime, build, open_database
-from bot.cli import logs
+from bot.cli import logs, terminal
 from bot.clock import SystemClock
 from bot.errors import NotFound
 from bot.services import installation_purge, installations, tool_servers
@@ -88,7 +88,7 @@ def _table(found: Iterable[tuple[Installation, str]], settings: Settings, now: d
     for row, name in found:
         when = f"{row.installed_at:%Y-%m-%d %H:%M}"
         state = state_of(row, settings, now)
-        shown.add_row(row.workspace_id, name, row.installed_by, when, state)
+        shown.add_row(row.workspace_id, terminal.shown(name), row.installed_by, when, state)
     return shown
 
 
