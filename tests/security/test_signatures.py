@@ -55,6 +55,23 @@ async def test_a_forged_event_starts_nothing(served: Served) -> None:
         assert "T-1" not in await tasks(served)
 
 
+async def test_a_moment_that_is_no_number_is_refused_and_told_to_nobody(served: Served) -> None:
+    """Bolt broke over it before it had looked at the signature, and the error was told to whomever
+    the body names: a stranger made the bot speak."""
+    body = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev1")
+    for moment in ("nan", "9" * 400, "1e9", "-1", "1.5", " "):
+        headers = signed(body) | {"X-Slack-Request-Timestamp": moment}
+        assert (await served.post(body, headers))[0] == 401
+    workspace = served.stage.workspace
+    assert workspace.whispers(MAYA) == []
+    assert workspace.calls_of("chat.postEphemeral") == []
+
+
+async def test_a_body_nested_without_end_is_no_fault(served: Served) -> None:
+    body = "[" * 100_000
+    assert (await served.post(body, {}))[0] == 400
+
+
 async def test_a_replayed_request_changes_nothing(served: Served) -> None:
     """Who overhears a request may send it again for five minutes: the receipt is there."""
     body = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev1")
