@@ -9,7 +9,7 @@ from bot.domain.tool_capability import SANDBOX
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.payloads import ToolCallAction
 from bot.slack.post import Post
-from bot.slack.text import bold, clip, escape, mention, moment
+from bot.slack.text import bold, clip, escape, line, mention, moment
 
 _MOST_ARGUMENTS = 1_500
 _OPENS = (
@@ -43,16 +43,16 @@ def tool_call_card(card: ToolCallCard) -> Post:
         tool = "changing code"
     if not card.waits:
         said = f"{bold(card.specialist)} · {tool}: {_answer(card)}"
-        named = "Changing code" if opens else escape(card.tool)
+        named = "Changing code" if opens else escape(line(card.tool))
         return Post(text=f"{named}: {_answer(card)}", blocks=message(sections(said)))
-    text = f"{card.specialist} wants to use {card.tool} of {card.server}"
+    text = f"{card.specialist} wants to use {line(card.tool)} of {card.server}"
     first = (
         f"{bold(card.specialist)} wants to use {tool} for {card.public_id}. It may change things."
     )
     if opens:
         text = f"{card.specialist} wants to change code"
         first = _OPENS.format(who=bold(card.specialist), task=card.public_id)
-    payload, about = ToolCallAction(task_id=card.task_id, call_id=card.call_id), card.tool
+    payload, about = ToolCallAction(task_id=card.task_id, call_id=card.call_id), line(card.tool)
     yes = "Allow for this task" if opens else "Allow once"
     buttons = actions(
         button(yes, "tool.allow", payload, about=about, style="primary"),
@@ -76,7 +76,8 @@ def _sent(arguments: Any) -> str:
 
 
 def _word(text: str) -> str:
-    return escape(text.replace("`", "ʼ"))
+    """Return a tool's name as code on one line: its server gives it, and people decide by it."""
+    return escape(line(text).replace("`", "ʼ"))
 
 
 def _answer(card: ToolCallCard) -> str:
