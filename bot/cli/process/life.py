@@ -50,6 +50,8 @@ async def _worked(database: Database, told: asyncio.Event) -> None:
     finally:
         stop.cancel()
         newer.cancel()
+        # Before the database is closed: a look may be under way.
+        await asyncio.gather(stop, newer, return_exceptions=True)
 
 
 async def _newer(database: Database) -> SettingInvalid:
