@@ -12,7 +12,7 @@ CODE := bot handlers scheduler storage
 # Processes of pytest; on two cores more of them only collect more often.
 WORKERS ?= 4
 MORE_WORKERS ?= 3
-TURNS ?= 3
+TURNS ?= 6
 
 .DEFAULT_GOAL := help
 .PHONY: help demo ask run test chaos fuzz audit check types style again covered gate fix docs pictures clean
@@ -37,7 +37,7 @@ test: $(DEV) ## The tests; some: T=tests/unit/facts; PostgreSQL, killed processe
 ifdef T
 	$(BIN)/pytest $(T)
 else ifdef ALL
-	@echo 'Unit tests take turns on PostgreSQL, a third a day; all of them: TURNS=1'
+	@echo 'Unit tests take turns on PostgreSQL, a sixth a day; all of them: TURNS=1'
 	@$(MAKE) --no-print-directory --jobs=2 again covered
 else
 	@echo 'On SQLite; on PostgreSQL too, and with killed processes: ALL=1'

@@ -222,7 +222,7 @@ async def test_a_cancelled_call_leaves_nothing_behind(server: MessagesServer, bu
 
 
 async def test_no_more_calls_at_once_than_allowed(server: MessagesServer, build: Build) -> None:
-    server.habits = Habits(latency=0.02)
+    server.habits = Habits(latency=0.2)
     model = build(concurrency=3)
     await asyncio.gather(*(model.call(requests.answer()) for _ in range(12)))
     assert server.stats.requests == 12
