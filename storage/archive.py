@@ -18,6 +18,9 @@ from storage.files import engine_file, is_there, own_folder
 
 OURS, ENGINE, _MANIFEST = "teamlead.db", "teamlead-engine.db", "manifest.json"
 FORMAT = 1
+UNDER_WAY = ".teamlead-backup-under-way-"
+"""How the name of a folder begins that a backup is made in. No other folder may be named so:
+backups lie in homes and the like, where a shorter word may begin somebody's own."""
 _CHUNK = 1024 * 1024
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What the library raises over a byte that is not as it was: the last two, where that byte says how
@@ -57,7 +60,7 @@ def pack(database: Path, target: Path, *, version: str, now: datetime) -> Manife
     try:
         if target.exists():
             raise UserFacingError(f"{target} exists.", hint="Name a new file.")
-        with own_folder(target.parent, prefix=".teamlead-") as folder:
+        with own_folder(target.parent, prefix=UNDER_WAY) as folder:
             return _pack(database, target, folder, version=version, now=now)
     except OSError as error:
         raise UserFacingError(f"{target} cannot be written ({error.strerror}).") from None

@@ -8,8 +8,9 @@ from pathlib import Path
 
 _PARTS = ("", "-wal", "-shm")
 """SQLite knows a file's log by its name: they are renamed together, or the next file gets it."""
-UNDER_WAY = ".restore-"
-"""How a folder of files that are about to be put in place begins."""
+UNDER_WAY = ".teamlead-restore-under-way-"
+"""How the name of a folder begins whose files are about to be put in place. No other folder may be
+named so: what killed restores left is removed by it."""
 
 
 def swap(places: Mapping[Path, Path], *, suffix: str) -> list[Path]:

@@ -20,6 +20,7 @@ from bot.workflows.engine import Engine
 from storage.archive import ENGINE, OURS, read_manifest, unpack
 from storage.engine import database_url as parse_url
 from storage.engine import open_engine
+from storage.swap import UNDER_WAY
 from storage.uow import Database
 from tests.support.command_line import command
 from tests.support.crash_run import calls, open_desk, step_of
@@ -238,6 +239,21 @@ async def test_no_damaged_byte_of_what_a_backup_says_of_itself_is_a_fault(
                 unpack(bad, read_manifest(bad), new.parent)
 
 
+@pytest.mark.parametrize("name", [".teamlead-prod", ".teamlead-abcdefgh", ".restore-20261127"])
+async def test_folders_of_others_stay(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A backup may lie beside a Teamlead's home, whose name begins as a folder of ours may."""
+    point_at(monkeypatch, made)
+    homes = [tmp_path / name, made.parent / name]
+    for home in homes:
+        home.mkdir()
+        (home / "teamlead.db").write_text("all that a team has")
+    await command("backup", "saved.zip")
+    await command("restore", "saved.zip", "--yes")
+    assert [(home / "teamlead.db").read_text() for home in homes] == ["all that a team has"] * 2
+
+
 async def test_a_disk_that_takes_no_more_changes_nothing(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,7 +270,7 @@ async def test_a_disk_that_takes_no_more_changes_nothing(
         with pytest.raises(UserFacingError, match="No space left on device"):
             await command("restore", "saved.zip", "--yes")
     assert _problems(made) == {"since": ""}
-    assert not list(made.parent.glob(".restore-*"))
+    assert not list(made.parent.glob(f"{UNDER_WAY}*"))
     await command("restore", "saved.zip", "--yes")
     assert _problems(made) == {}
 
@@ -262,7 +278,7 @@ async def test_a_disk_that_takes_no_more_changes_nothing(
 def _cut_off(database: Path) -> None:
     """Leave the folder as a restore does that is killed between its renames."""
     database.rename(database.with_name("teamlead.db.before-20261127T160000Z"))
-    (database.parent / ".restore-x").mkdir()
+    (database.parent / f"{UNDER_WAY}x").mkdir()
 
 
 async def test_a_restore_that_was_killed_half_way_is_no_empty_database(
@@ -277,7 +293,7 @@ async def test_a_restore_that_was_killed_half_way_is_no_empty_database(
     assert "teamlead.db" not in os.listdir(made.parent)
     await command("restore", "saved.zip")
     await command("outbox")
-    assert not list(made.parent.glob(".restore-*"))
+    assert not list(made.parent.glob(f"{UNDER_WAY}*"))
 
 
 async def test_postgres_has_its_own_tools(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ from bot.settings import (
 from bot.workspace import Workspace, WorkspaceServer
 from storage.engine import database_url, open_engine
 from storage.migrate import migrate
+from storage.swap import UNDER_WAY
 
 
 @pytest.fixture(autouse=True)
@@ -233,7 +234,7 @@ async def test_a_home_that_nobody_may_look_into(tmp_path: Path) -> None:
 
 
 async def test_a_restore_that_was_cut_off(tmp_path: Path) -> None:
-    (tmp_path / ".restore-x").mkdir()
+    (tmp_path / f"{UNDER_WAY}x").mkdir()
     check = (await found(local(tmp_path)))["Database"]
     assert check.state == "fix"
     assert "a restore was cut off" in check.found
