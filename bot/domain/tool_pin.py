@@ -61,22 +61,28 @@ def seen_pins(
     """Return the marks after a server was looked at: of what is new, and void where it changed.
 
     A tool without a mark was permitted as it was `before`, or is seen for the first time. One under
-    a new name of a tool that is gone keeps that one's mark.
+    a new name of a tool that is gone, or that somebody chose for, has that one's mark.
     """
     old, there = {tool.name: tool for tool in before}, {tool.name for tool in now}
+    elsewhere = {name: pin for name, pin in pins.items() if name not in there or name in chosen}
     kept = dict(pins)
     for tool in now:
         if permission_of(chosen, tool.name) not in UNASKED:
             continue
-        first = mark_of(old.get(tool.name, tool))
-        pin = kept.get(tool.name, _renamed(kept, tool.name, there) or first)
-        kept[tool.name] = pin if pin == mark_of(tool) else VOID
+        mark = mark_of(tool)
+        if tool.name in kept:
+            pin = kept[tool.name]
+        elif tool.name in old:
+            pin = mark_of(old[tool.name])
+        else:
+            pin = _of_another_name(elsewhere, tool.name, mark)
+        kept[tool.name] = pin if pin == mark else VOID
     return kept
 
 
-def _renamed(pins: Mapping[str, str], tool: str, there: set[str]) -> str | None:
-    """Return the mark of the same tool under a name that its server has no more."""
+def _of_another_name(pins: Mapping[str, str], tool: str, mark: str) -> str:
+    """Return the mark of the same tool under another name; `mark` where there is none."""
     meant = known(tool)
     if meant is None:
-        return None
-    return next((pins[name] for name in pins if name not in there and known(name) is meant), None)
+        return mark
+    return next((pin for name, pin in pins.items() if known(name) is meant), mark)
