@@ -1,6 +1,9 @@
 """Servers that speak only a part of the Messages API are lived with."""
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 
 from bot.domain.output import Answer
 from bot.domain.plan import Plan
@@ -93,3 +96,24 @@ async def test_a_server_that_streams_is_not_doubted(server: MessagesServer, buil
     with pytest.raises(ModelUnavailable, match="stream of images"):
         await model.call(requests.answer())
     assert server.stats.requests == 2
+
+
+async def test_a_moved_server_gets_the_whole_prompt(build: Build) -> None:
+    """A body is let go of once it is sent, and a redirect wants it again."""
+    async with PlainMessages() as server:
+
+        async def moved(request: web.Request) -> web.Response:
+            await request.read()
+            raise web.HTTPTemporaryRedirect(f"{server.url}/v1/messages")
+
+        async with TestServer(_app(moved)) as front:
+            model = build(base_url=str(front.make_url("")).rstrip("/"), attempts=1)
+            reply = await model.call(requests.answer())
+    assert isinstance(reply.value, Answer)
+    assert server.bodies[0]["messages"][0]["content"]
+
+
+def _app(handler: Handler) -> web.Application:
+    app = web.Application()
+    app.add_routes([web.post("/v1/messages", handler)])
+    return app
