@@ -1,6 +1,7 @@
 """HTTP mode: what is unsigned, changed or old is refused; what is replayed changes nothing."""
 
 import json
+from urllib.parse import urlencode
 
 from bot.workspace.seed import BACKEND, MAYA
 from tests.scenario.test_serve import served
@@ -13,9 +14,10 @@ __all__ = ["served"]
 SIX_MINUTES = 360
 
 
-def mention(served: Served, text: str, *, ts: str, event_id: str) -> str:
-    """Return the body of an `app_mention`, as Slack sends it."""
+def mention(served: Served, text: str, *, ts: str, event_id: str, team_id: str = "") -> str:
+    """Return the body of an `app_mention`, as Slack sends it; by default of the bot's workspace."""
     identity = served.stage.workspace.identity
+    team_id = team_id or identity.team_id
     event = {
         "type": "app_mention",
         "user": MAYA,
@@ -27,12 +29,12 @@ def mention(served: Served, text: str, *, ts: str, event_id: str) -> str:
     return json.dumps(
         {
             "type": "event_callback",
-            "team_id": identity.team_id,
+            "team_id": team_id,
             "api_app_id": identity.app_id,
             "event": event,
             "event_id": event_id,
             "event_time": int(float(ts)),
-            "authorizations": [{"team_id": identity.team_id, "user_id": identity.bot_user_id}],
+            "authorizations": [{"team_id": team_id, "user_id": identity.bot_user_id}],
         }
     )
 
@@ -83,3 +85,35 @@ async def test_a_replayed_request_changes_nothing(served: Served) -> None:
     shown = await tasks(served)
     assert "T-1" in shown
     assert "T-2" not in shown
+
+
+OTHER = "T0OTHER001"
+
+
+async def test_another_workspace_starts_nothing_with_our_token(served: Served) -> None:
+    """The app may be installed there, too: Slack signs what is said there with the same secret,
+    and what was worked for it could be posted nowhere."""
+    body = mention(
+        served, "an API for invoices", ts="1700000001.000100", event_id="Ev1", team_id=OTHER
+    )
+    assert (await served.post(body, signed(body)))[0] == 200
+    form = urlencode(
+        {
+            "command": "/lead",
+            "text": "remember gate: opens at noon",
+            "team_id": OTHER,
+            "user_id": MAYA,
+            "channel_id": BACKEND,
+            "trigger_id": "1.2.x",
+        }
+    )
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **signed(form)}
+    address = f"{served.url}/slack/commands"
+    async with served.http.post(address, data=form, headers=headers) as answer:
+        assert (answer.status, "another workspace" in await answer.text()) == (200, True)
+    async with served.stage.bot.runtime.context.database.read() as uow:
+        assert await uow.channels.workspace_ids() == []
+        assert await uow.tasks.newest(OTHER, limit=1) == []
+    ours = mention(served, "an API for invoices", ts="1700000001.000100", event_id="Ev2")
+    assert (await served.post(ours, signed(ours)))[0] == 200
+    assert "T-1" in await tasks(served)

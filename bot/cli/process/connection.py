@@ -1,10 +1,13 @@
 """The way to Slack's Web API: one HTTP session; here with one token, checked at the start."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
+import structlog
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,10 +20,13 @@ from bot.settings import Settings
 from bot.slack.errors import AuthLost
 from bot.slack.poster import Poster, SlackPoster
 
+log = structlog.get_logger(__name__)
+
 FRESH_SECONDS = 30.0
 """Ours: readiness asks Slack again after this long; auth.test is a generous method."""
 
 _OTHER = "My Slack token is another workspace's; a start with the right one sends it."
+_NOT_HERE = "I am set up for another workspace, so I can do nothing here."
 
 
 class Connection(Protocol):
@@ -149,7 +155,27 @@ class SlackConnection:
         """Return Bolt's app for the one token."""
         if self._client is None:
             raise RuntimeError("the connection is not open")
-        return app_of(self._settings, self._client)
+        app = app_of(self._settings, self._client)
+        app.middleware(self._ours_only)
+        return app
+
+    async def _ours_only(
+        self,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next_: Callable[[], Awaitable[None]],
+    ) -> BoltResponse | None:
+        """Work for the token's workspace alone: an app may be installed in others beside it, and
+        Slack signs what is said there with the same secret.
+        """
+        team = context.team_id or ""
+        if not self._is_other(team):
+            await next_()
+            return None
+        log.warning("request.other_workspace", team_id=team)
+        if "command" not in body:
+            return BoltResponse(status=200)
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": _NOT_HERE})
 
     async def problem(self) -> str:
         """Return why Slack cannot be spoken to, or nothing; asks it at most every 30 s."""
