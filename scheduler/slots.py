@@ -63,6 +63,10 @@ class Slots:
         self._since = clock.now()
         self._at_work: set[tuple[str, datetime]] = set()
 
+    def turned_back(self) -> None:
+        """Have missed nothing up to now: this process began by a clock that was ahead."""
+        self._since = min(self._since, self._clock.now())
+
     async def catch_up(self) -> int:
         """Run what is due or was left behind by a dead process; returns how many runs."""
         ran = 0
@@ -78,7 +82,7 @@ class Slots:
         """
         now = self._clock.now()
         async with self._database.read() as uow:
-            last = await ScheduleRepository(uow.session).latest(schedule.id)
+            last = await ScheduleRepository(uow.session).latest(schedule.id, until=now)
         # A schedule that never ran has missed nothing.
         after = self._since if last is None else last
         if schedule.missed == "skip":

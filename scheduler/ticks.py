@@ -6,6 +6,7 @@ from math import inf
 import structlog
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import metrics
@@ -99,11 +100,14 @@ class Ticks:
     async def turned_back(self) -> None:
         """Tick on after the machine's clock was turned back: APScheduler waits for it to catch up.
 
-        What comes at a time of day keeps it.
+        What comes at a time of day comes at its next one; no slot that was taken runs again.
         """
+        now = SystemClock().now()
         for job in self._scheduler.get_jobs():
-            if isinstance(job.trigger, IntervalTrigger):
-                job.modify(next_run_time=SystemClock().now())
+            daily = isinstance(job.trigger, CronTrigger)
+            job.modify(next_run_time=job.trigger.get_next_fire_time(None, now) if daily else now)
+        self._slots.turned_back()
+        await self._firing.turned_back()
         await outbox_repair.turn_back(self._ctx.database, now=self._ctx.clock.now())
 
     def stop(self) -> None:

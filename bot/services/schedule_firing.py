@@ -60,6 +60,28 @@ class Firing:
             if len(rows) < BATCH:
                 return ran
 
+    async def turned_back(self) -> None:
+        """Let schedules fire that a clock which was ahead had put off; none runs a slot twice."""
+        now, past = self.ctx.clock.now(), ""
+        async with self.ctx.database.begin() as uow:
+            await uow.schedule_runs.forget_missed(after=now)
+        while True:
+            async with self.ctx.database.begin() as uow:
+                rows = await uow.schedules.ahead(now, past=past, limit=BATCH)
+                for row in rows:
+                    row.next_slot_at = self._soonest(row, now)
+            if len(rows) < BATCH:
+                return
+            past = rows[-1].id
+
+    def _soonest(self, row: Schedule, now: datetime) -> datetime | None:
+        try:
+            soonest = timetable_of(row).next_slot(now, holiday=holiday_name)
+        except Exception:  # one row keeps no other waiting
+            log.exception("schedule.broken", schedule=row.id)
+            return row.next_slot_at
+        return soonest if soonest is None else min(soonest, row.next_slot_at or soonest)
+
     async def take_over(self) -> int:
         """Run what dead processes had begun; returns how many runs."""
         now, taken = self.ctx.clock.now(), list[DueSlot]()

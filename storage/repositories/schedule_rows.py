@@ -97,6 +97,20 @@ class ScheduleRowRepository(Repository):
         )
         return (await self.session.scalars(query)).all()
 
+    async def ahead(self, now: datetime, *, past: str, limit: int) -> Sequence[Schedule]:
+        """Return schedules of every workspace that fire later than now, by id after `past`, locked.
+
+        What another process has locked is seen to by it and is left out.
+        """
+        query = (
+            select(Schedule)
+            .where(Schedule.next_slot_at > now, Schedule.id > past, _THERE)
+            .order_by(Schedule.id)
+            .limit(limit)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+        return (await self.session.scalars(query)).all()
+
     async def last_runs(self, schedule_id: str, *, limit: int) -> Sequence[ScheduleRun]:
         """Return the newest runs of a schedule."""
         query = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from storage.models import ScheduleRun, Worker
 from storage.repositories.base import Repository
@@ -39,9 +39,14 @@ class ScheduleRepository(Repository):
         }
         return await self.insert_unless_there(ScheduleRun, values)
 
-    async def latest(self, schedule: str) -> datetime | None:
-        """Return the latest slot that any process took."""
-        query = select(func.max(ScheduleRun.slot)).where(ScheduleRun.schedule == schedule)
+    async def latest(self, schedule: str, *, until: datetime) -> datetime | None:
+        """Return the latest slot up to a moment that any process took.
+
+        One of later was taken while the clock was ahead.
+        """
+        query = select(func.max(ScheduleRun.slot)).where(
+            ScheduleRun.schedule == schedule, ScheduleRun.slot <= until
+        )
         found: datetime | None = (await self.session.scalars(query)).one()
         return found
 
@@ -97,6 +102,18 @@ class ScheduleRepository(Repository):
             .execution_options(synchronize_session=False)
         )
         return bool(getattr(result, "rowcount", 0))
+
+    async def forget_missed(self, *, after: datetime) -> None:
+        """Take back that slots after a moment were missed, of every workspace: they still come."""
+        await self.session.execute(
+            delete(ScheduleRun)
+            .where(
+                ScheduleRun.workspace_id.is_not(None),
+                ScheduleRun.state == "missed",
+                ScheduleRun.slot > after,
+            )
+            .execution_options(synchronize_session=False)
+        )
 
     async def end(
         self,

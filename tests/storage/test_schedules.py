@@ -186,3 +186,25 @@ async def test_a_run_whose_database_went_away_is_made_up_for(
     assert await back.take_over(back.schedules[0]) == 1
     assert [state for _, state, _ in await states(database)] == ["done"]
     assert office.ran == [START.replace(second=0) + MINUTE]
+
+
+@pytest.mark.parametrize("began_ahead", [True, False])
+async def test_slots_come_again_after_a_clock_that_was_ahead(
+    database: Database, office: Office, began_ahead: bool
+) -> None:
+    """One that was taken meanwhile does not keep those before it from running."""
+    day = timedelta(days=1)
+    office.clock.advance(day * began_ahead)
+    slots = office.slots(database, "bot-0")
+    office.clock.advance(day * (not began_ahead) + MINUTE)
+    assert await slots.catch_up() == 1
+    office.clock.advance(-day)
+    slots.turned_back()
+    office.ran.clear()
+    office.clock.advance(MINUTE)
+    assert await slots.catch_up() == 1
+    assert await slots.catch_up() == 0
+    office.clock.advance(MINUTE)
+    assert await slots.catch_up() == 1
+    first = START.replace(second=0) + MINUTE * 2
+    assert office.ran == [first, first + MINUTE]

@@ -108,9 +108,8 @@ async def test_ticks_wait_for_no_clock_that_was_ahead(database: Database, tmp_pa
         ahead = SystemClock().now() + timedelta(hours=1)
         jobs = ticks._scheduler.get_jobs()
         daily = {job.id: job.next_run_time for job in jobs if isinstance(job.trigger, CronTrigger)}
-        for job in jobs:
-            if job.id not in daily:
-                job.modify(next_run_time=ahead)
+        for job in jobs:  # those of a time of day: as after a day's jump
+            job.modify(next_run_time=ahead + timedelta(days=job.id in daily))
         await ticks.turned_back()
         for job in ticks._scheduler.get_jobs():
             if job.id in daily:

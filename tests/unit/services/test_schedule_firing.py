@@ -331,3 +331,37 @@ def _and_post(kept: Counted) -> Runner:
 
 def _by_process(rows: list[ScheduleRun]) -> dict[str, int]:
     return dict(sorted(Counter(run.worker_id for run in rows).items()))
+
+
+async def test_a_clock_that_was_ahead_puts_no_schedule_off(room: Desk, kept: Counted) -> None:
+    """A year ahead for a moment: what it noted as missed still comes; what ran, runs no more."""
+    row = await scheduled(room.ctx, "every day 09:30")
+    year = timedelta(days=365)
+    clock = room.clock
+    clock.advance(year)
+    assert await firing(room.ctx).fire_due() == 0
+    assert len(await runs(room, row.id)) == 20, "missed"
+    clock.advance(10 * HOUR)
+    assert await firing(room.ctx).fire_due() == 1
+    clock.advance(-year - DAY)
+    await firing(room.ctx).turned_back()
+    assert await runs(room, row.id) == [("Tue 08:30", "done")]
+    kept.ran.clear()
+    for _ in range(3):
+        clock.advance(DAY)
+        assert await firing(room.ctx).fire_due() == 1
+    assert [f"{at:%a %H:%M}" for _, at in kept.ran] == ["Mon 08:30", "Tue 08:30", "Wed 08:30"]
+
+
+async def test_a_slot_that_ran_ahead_of_its_time_runs_no_more(room: Desk, kept: Counted) -> None:
+    await scheduled(room.ctx, "every day 09:30")
+    room.clock.advance(DAY + 9 * HOUR)
+    assert await firing(room.ctx).fire_due() == 1
+    room.clock.advance(-DAY)
+    await firing(room.ctx).turned_back()
+    assert await firing(room.ctx).fire_due() == 0
+    room.clock.advance(DAY)
+    assert await firing(room.ctx).fire_due() == 0
+    room.clock.advance(DAY)
+    assert await firing(room.ctx).fire_due() == 1
+    assert Counter(at for _, at in kept.ran).most_common(1)[0][1] == 1
