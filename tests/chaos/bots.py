@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from tests.support.processes import START, Home
+from tests.support.processes import Home, patience
 
 Process = asyncio.subprocess.Process
 
@@ -42,7 +42,7 @@ class Bots:
             for number in (signal.SIGCONT, signal.SIGTERM):
                 send(process, number)
         try:
-            async with asyncio.timeout(START):
+            async with patience():
                 await asyncio.gather(*self._keepers)
         finally:
             for process in self.living.values():

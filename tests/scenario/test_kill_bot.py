@@ -14,7 +14,7 @@ from bot.cli.bot_process import BotProcess
 from bot.workspace import WorkspaceServer
 from tests.support.messages_server import MessagesServer
 from tests.support.messages_steps import Habits, Step
-from tests.support.processes import START, Home, kill, teamlead, until
+from tests.support.processes import Home, kill, patience, teamlead, until
 from tests.support.stage import Stage, words
 from tests.support.workspaces import patient_workspace
 
@@ -61,7 +61,7 @@ class Scene:
         """Start the bot again and wait for the end of the task."""
         async with self.bot() as process:
             await until(lambda: self._over(root), process=process)
-            async with asyncio.timeout(START):
+            async with patience():
                 process.terminate()
                 _, errors = await process.communicate()
         assert process.returncode == 0, errors.decode()
@@ -163,7 +163,7 @@ async def test_a_polite_stop_is_no_worse_than_a_kill(scene: Scene) -> None:
         root = await scene.stage.mention(WISH)
         await until(lambda: scene.home.states()["done"] == 2, process=process)
         await until(lambda: scene.claude.stats.in_flight == 2, process=process)
-        async with asyncio.timeout(START):
+        async with patience():
             process.terminate()
             _, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()

@@ -15,7 +15,7 @@ import pytest
 from bot.cli.bot_process import BotProcess
 from bot.workspace import WorkspaceServer
 from tests.support.databases import PostgresServer
-from tests.support.processes import START, Home, kill, teamlead, until
+from tests.support.processes import Home, kill, patience, teamlead, until
 from tests.support.stage import Stage, words
 from tests.support.workspaces import patient_workspace
 
@@ -74,17 +74,20 @@ async def up(process: asyncio.subprocess.Process) -> str:
     """Wait for the line that says a process works; return the address of its health, if any."""
     assert process.stderr is not None
     seen: list[str] = []
-    async with asyncio.timeout(START):
-        while line := (await process.stderr.readline()).decode():
-            seen.append(line)
-            if "Ctrl-C ends it" in line:
-                return line.partition("Health: ")[2].partition("/readyz")[0]
+    try:
+        async with patience():
+            while line := (await process.stderr.readline()).decode():
+                seen.append(line)
+                if "Ctrl-C ends it" in line:
+                    return line.partition("Health: ")[2].partition("/readyz")[0]
+    except TimeoutError:
+        raise AssertionError(f"it does not come up: {''.join(seen)}") from None
     raise AssertionError(f"it ended: {''.join(seen)}")
 
 
 async def end(process: asyncio.subprocess.Process) -> None:
     """Ask it to end; it must do so without a complaint."""
-    async with asyncio.timeout(START):
+    async with patience():
         process.terminate()
         _, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
@@ -96,8 +99,8 @@ async def test_an_ear_and_a_worker_share_the_work(scene: Scene) -> None:
     async with scene.start("run") as ear, scene.start("worker --http-port 0") as worker:
         url = await up(worker)
         await up(ear)
-        async with aiohttp.ClientSession() as http, http.get(f"{url}/readyz") as ready:
-            assert (ready.status, (await ready.json())["not_ready"]) == (200, {})
+        async with aiohttp.ClientSession() as http:
+            await ready(http, url)
         alive = await scene.workers()
         assert [(w["command"], w["state"]) for w in alive] == [
             ("run", "alive"),
@@ -107,7 +110,7 @@ async def test_an_ear_and_a_worker_share_the_work(scene: Scene) -> None:
         assert len({w["id"] for w in alive}) == 2
 
         root = await scene.stage.mention(BILLING)
-        await scene.stage.wait_text(root, "Decision proposed")
+        await until(lambda: "Decision proposed" in words(scene.stage.thread(root)), process=worker)
         await end(ear)
         await end(worker)
 
@@ -149,6 +152,13 @@ async def readiness(http: aiohttp.ClientSession, url: str) -> tuple[int, dict[st
         return answer.status, (await answer.json())["not_ready"]
 
 
+async def ready(http: aiohttp.ClientSession, url: str) -> None:
+    """Wait until all is ready: each question takes as long as its answer."""
+    async with patience():
+        while (await readiness(http, url)) != (200, {}):
+            continue
+
+
 async def test_a_database_that_does_not_answer_is_not_ready(scene: Scene) -> None:
     """503 that names it while it hangs, 200 when it is back; alive all the time."""
     connection = await psycopg.AsyncConnection.connect(scene.database)
@@ -158,16 +168,14 @@ async def test_a_database_that_does_not_answer_is_not_ready(scene: Scene) -> Non
         aiohttp.ClientSession() as http,
     ):
         url = await up(worker)
-        assert await readiness(http, url) == (200, {})
+        await ready(http, url)
         await connection.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
         status, problems = await readiness(http, url)
         assert (status, list(problems)) == (503, ["database"])
         async with http.get(f"{url}/healthz") as alive:
             assert alive.status == 200
         await connection.rollback()
-        async with asyncio.timeout(START):
-            while (await readiness(http, url))[0] != 200:
-                continue  # each question takes as long as its answer
+        await ready(http, url)
         await end(worker)
 
 
@@ -180,7 +188,7 @@ async def test_a_process_that_loses_its_lock_ends_at_once(scene: Scene) -> None:
                 "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d"
                 " ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()"
             )
-        async with asyncio.timeout(START):
+        async with patience():
             _, errors = await worker.communicate()
     assert worker.returncode == 1
     assert '"event": "engine.lock_lost"' in errors.decode()
