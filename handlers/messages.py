@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.sprint.lines import asks_for_sprint
 from bot.domain.thread_word import is_word
 from bot.domain.wish import has_words
-from bot.services.standup_answers import answer_by_reply
+from bot.services.standup_answers import MOST_CHARS, answer_by_reply
 from bot.services.wishes import Wish, overhear
 from handlers.among_people import among_people
 from handlers.brought import about_files, brought_by, files_at
@@ -18,6 +18,7 @@ from handlers.desk import Desk
 from handlers.hand_off_mention import asks_us
 from handlers.message_edits import DELETED, EDITED, MessageEdits
 from handlers.privacy import event_is_private, is_private
+from handlers.reach import whisper
 from handlers.task_words import TaskWords
 from handlers.texts import mentions, text_of, wish_text
 from handlers.thread_words import steers_thread, task_thread
@@ -25,6 +26,11 @@ from storage.models import Thread
 
 _PLAIN = frozenset({None, "file_share", "thread_broadcast"})
 """Subtypes that are still a person saying something."""
+_CUT = (
+    f"I keep {MOST_CHARS:,} characters of an answer, and yours is longer: the report ends there. A"
+    " shorter one replaces it: a reply with a label, e.g. `next: …`, or *Answer* on the first"
+    " message here."
+)
 
 
 class Messages:
@@ -117,7 +123,7 @@ class Messages:
             "look", client=client, workspace_id=workspace, user_id=user, channel_id=channel
         ):
             return True  # a guest's words are none of the team's answers
-        await answer_by_reply(
+        cut = await answer_by_reply(
             self._desk.ctx,
             row,
             user_id=user,
@@ -125,6 +131,8 @@ class Messages:
             ts=event["ts"],
             receipt=f"message:{channel}:{event['ts']}",
         )
+        if cut:
+            await whisper(client, channel, user, _CUT, thread_ts=root)
         return True
 
     async def _is_a_word(

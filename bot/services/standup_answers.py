@@ -43,26 +43,29 @@ async def answer(ctx: Context, workspace_id: str, standup_id: str, said: Said) -
 
 async def answer_by_reply(
     ctx: Context, row: Standup, *, user_id: str, text: str, ts: str, receipt: str
-) -> None:
-    """Take a reply of the thread as an answer, and mark the message as read; not what is talk."""
+) -> bool:
+    """Take a reply of the thread as an answer, and mark the message as read; not what is talk.
+
+    Returns whether an answer was longer than what is kept of one: its writer should be told.
+    """
     now = ctx.clock.now()
     async with ctx.database.begin(urgent=True) as uow:
         row = await uow.standups.get(row.workspace_id, row.id, lock=True)
         if not await uow.receipts.is_new(row.workspace_id, receipt, now=now):
-            return
+            return False
         questions = await asked_in(uow, row.id)
         own = await uow.standup_rows.answers_by(row.id, user_id)
         goes_on = standup_turns.goes_on(own, now=now)
         answered = {place for place, said in own.items() if said.text and not goes_on}
         if is_talk(text, questions, answered):
             await standup_turns.talked(uow, row.id)
-            return
-        texts = read_reply(text[:MOST_CHARS], questions)
+            return False
+        texts = read_reply(text, questions)
         if not any(texts.values()):
-            return  # a label alone
+            return False  # a label alone
         if goes_on and not is_labelled(text, questions):
             texts = standup_turns.added(own, texts)
-        await _store(ctx, uow, row, Said(user_id, receipt, "reply", texts))
+        cut = await _store(ctx, uow, row, Said(user_id, receipt, "reply", texts))
         await standup_turns.mark(uow, row.id, user_id)
         await uow.outbox.add(
             workspace_id=row.workspace_id,
@@ -72,6 +75,7 @@ async def answer_by_reply(
             payload={"timestamp": ts, "name": TAKEN},
             now=now,
         )
+    return cut
 
 
 def taken_key(channel_id: str, ts: str) -> str:
@@ -79,16 +83,18 @@ def taken_key(channel_id: str, ts: str) -> str:
     return f"reaction:{channel_id}:{ts}:{TAKEN}"
 
 
-async def _store(ctx: Context, uow: UnitOfWork, row: Standup, said: Said) -> None:
+async def _store(ctx: Context, uow: UnitOfWork, row: Standup, said: Said) -> bool:
+    """Store what is said; returns whether some of it is longer than what is kept."""
     now = ctx.clock.now()
     questions = {question.position: question for question in await asked_in(uow, row.id)}
-    texts = {
-        position: redact(text.strip())[:MOST_CHARS]
+    whole = {
+        position: redact(text.strip())
         for position, text in said.texts.items()
         if position in questions
     }
+    texts = {position: text[:MOST_CHARS] for position, text in whole.items()}
     if not any(texts.values()) and said.source == "reply":
-        return
+        return False
     await uow.standup_rows.ensure_member({"standup_id": row.id, "user_id": said.user_id})
     member = await uow.standup_rows.member(row.id, said.user_id)
     closed = member is not None and member.closes_at is not None and member.closes_at <= now
@@ -101,6 +107,7 @@ async def _store(ctx: Context, uow: UnitOfWork, row: Standup, said: Said) -> Non
             await _block(uow, row, said, text, was.get(position, ""), now=now)
     await uow.session.flush()
     await standup_news.refresh(ctx, uow, row)
+    return texts != whole
 
 
 async def _put(

@@ -161,6 +161,22 @@ async def test_from_opening_to_report(room: Room) -> None:
     assert "3 of 3 in" in words(await room.stage.lead("standup report"))
 
 
+async def test_a_long_reply_is_kept_to_its_last_question_and_its_writer_hears_what_is_not(
+    room: Room,
+) -> None:
+    """Each answer may have what a field takes, and who says more in one is told so."""
+    await room.until(TUESDAY + MINUTE)
+    root = str((await room.root("Tue 24 Nov"))["ts"])
+    done, following = "refunds " * 300, "tests " * 300
+    await room.stage.reply(
+        root, f"Yesterday: {done}\nToday: {following}\nBlocked: the key of legal", user=TOM
+    )
+    await room.shows("Tue 24 Nov", "the key of legal")
+    assert room.stage.workspace.whispers(TOM) == []
+    await room.stage.reply(root, "ledger " * 500, user=LI)
+    await room.stage.wait_whisper(LI, "I keep 3,000 characters of an answer")
+
+
 async def test_an_answer_that_is_edited_says_how_to_change_it(room: Room) -> None:
     """What only was talk is nobody's business."""
     await room.until(TUESDAY + MINUTE)
