@@ -75,15 +75,14 @@ async def show(ctx: Context, uow: UnitOfWork, workspace_id: str, hand_off_id: st
 
 
 async def _say_withdrawn(ctx: Context, uow: UnitOfWork, row: HandOff, asked: str) -> None:
-    """Say it under the card of who was asked: an edit of the card tells nobody."""
-    shown = await uow.outbox.by_key(row.workspace_id, f"hand-off:{row.id}:asked")
+    """Say it under the card of who was asked, once that is there: an edit of it tells nobody."""
     await uow.outbox.add(
         workspace_id=row.workspace_id,
         channel_id=asked,
         key=f"hand-off:{row.id}:asked:withdrawn",
         method=POST,
         payload=withdrawn(card_of(row)).payload(),
-        thread_ts=shown.sent_ts if shown is not None else None,
+        target_key=f"hand-off:{row.id}:asked",
         now=ctx.clock.now(),
         not_before=await quiet.until(ctx, uow, row.workspace_id, channel_id=asked),
     )

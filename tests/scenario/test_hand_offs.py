@@ -73,7 +73,6 @@ async def test_asked_accepted_and_declined(stage: Stage) -> None:
 
     await stage.lead('handoff devops "a second one"')
     second = await card(stage, BACKEND, "Hand-off H-2")
-    await stage.delivered()  # where a card stands is known once its sending is noted
     await stage.workspace.click(TOM, BACKEND, str(second["ts"]), "handoff.withdraw")
     await stage.wait_whisper(TOM, f"Only <@{MAYA}> can withdraw H-2")
     await stage.workspace.click(MAYA, BACKEND, str(second["ts"]), "handoff.withdraw")

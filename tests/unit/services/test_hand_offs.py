@@ -108,6 +108,7 @@ async def test_who_asked_takes_it_back_once_and_the_other_team_is_told(
     assert (row.state, row.remind_at) == (HandOffState.WITHDRAWN, None)
     (told,) = await rows(database, f"hand-off:{row.id}:asked:withdrawn")
     assert told.channel_id == "C2"
+    assert told.target_key == f"hand-off:{row.id}:asked", "under the card, which may be on its way"
     assert "H-1 is withdrawn by <@U1>: found one." in words(told.payload["blocks"])
     with pytest.raises(UserFacingError, match="is withdrawn already"):
         await hand_offs.withdraw(at.ctx, row, by="U1", receipt="view:3")
