@@ -19,6 +19,9 @@ from storage.uow import UnitOfWork
 
 R = TypeVar("R", bound=BaseModel)
 
+DIED = "the process died during the call"
+"""What the row of a call says that never came home."""
+
 
 class TaskStopped(TeamleadError):
     """A person stopped task `task_id`; no further call is made."""
@@ -111,7 +114,7 @@ async def reserve(
         if row.state == "reserved":
             row.state = "lost"
             row.ended_at = now
-            row.problem = "the process died during the call"
+            row.problem = DIED
     budgets.check(task, seen.budget, seen.spent, needed_micros=seen.estimate)
     if seen.estimate:
         await cost_warnings.warn(ctx, uow, task, budget=seen.budget, spent=seen.spent)

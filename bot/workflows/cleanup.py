@@ -5,7 +5,7 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.services import forgetting, retention
+from bot.services import forgetting, lost_calls, retention
 from bot.services.context import Context
 from bot.settings import Settings
 from bot.workflows.records import Records, open_records
@@ -20,9 +20,12 @@ _LOCK_AGE = timedelta(days=1)
 
 
 async def clean_up(ctx: Context, *, now: datetime) -> dict[str, int]:
-    """Remove what is past its retention at `now`; returns how many of each kind."""
+    """Remove what is past its retention at `now`, and note calls that were lost; returns how many
+    of each kind.
+    """
     counts = await clean_up_database(ctx.database, ctx.settings, now=now)
     counts["rows_of_deleted_channels"] = await forgetting.forget_deleted(ctx)
+    counts["lost_calls"] = await lost_calls.note_lost(ctx)
     return counts
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    update,
 )
 
 from storage.inserts import insert_values
@@ -57,6 +58,22 @@ class LedgerRepository(Repository):
     async def note(self, call_id: str, values: dict[str, object]) -> None:
         """Set columns of a call by name."""
         await _note(tuple(values)).rows(self.session, call_id=call_id, **values)
+
+    async def lose_begun_before(
+        self, workspace_id: str, before: datetime, *, problem: str, now: datetime
+    ) -> int:
+        """Note a workspace's calls as lost that began before a moment and are still under way."""
+        result = await self.session.execute(
+            update(ModelCall)
+            .where(
+                ModelCall.workspace_id == workspace_id,
+                ModelCall.started_at < before,
+                ModelCall.state == "reserved",
+            )
+            .values(state="lost", ended_at=now, problem=problem)
+            .execution_options(synchronize_session=False)
+        )
+        return int(getattr(result, "rowcount", 0))
 
     async def of_task(self, task_id: str) -> Sequence[ModelCall]:
         """Return the task's calls in the order they were made."""

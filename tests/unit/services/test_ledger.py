@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.domain.usage import Usage
 from bot.errors import BudgetSpent, ExternalError, ModelAnswerInvalid, ModelUnavailable
 from bot.model.port import AnswerRequest, Reply
 from bot.services import ledger, tasks
+from bot.services.lost_calls import note_lost
 from bot.settings import BudgetSettings
 from storage.models import ModelCall
 from storage.uow import Database
@@ -103,6 +105,28 @@ async def test_a_crash_during_the_call_marks_it_lost_and_keeps_its_money(office:
     assert (done.state, done.attempt) == ("done", 2)
     async with office.ctx.database.read() as uow:
         assert await committed_by(uow, task.id) == 2_000
+
+
+async def test_a_call_that_died_is_not_under_way_for_ever_when_its_task_is_stopped(
+    office: Desk,
+) -> None:
+    """Nobody asks for its step again; one that may still come home is left alone."""
+    task, other = await office.take_in(), await office.take_in(ts="1700000003.000100")
+    office.model.enqueue(AnswerRequest, Died(), Died())
+    with pytest.raises(Died):
+        await _call(office, task.id)
+    await tasks.stop(office.ctx, task.id, by="U1")
+    office.clock.advance(timedelta(hours=2))
+    with pytest.raises(Died):
+        await _call(office, other.id)
+    assert await note_lost(office.ctx) == 1
+    assert await note_lost(office.ctx) == 0
+    (row,) = await _rows(office, task.id)
+    assert (row.state, row.problem, row.ended_at) == ("lost", ledger.DIED, office.clock.now())
+    (row,) = await _rows(office, other.id)
+    assert row.state == "reserved"
+    async with office.ctx.database.read() as uow:
+        assert await committed_by(uow, task.id) == 1_000, "the provider may bill it"
 
 
 async def test_a_stopped_task_makes_no_further_call(office: Desk) -> None:
