@@ -39,6 +39,10 @@ class Graph:
         self._ahead: dict[str, AnyStep] = {}
         """What has begun and nobody performs yet, by its assignment or its name."""
         self._room = asyncio.Semaphore()
+        self._waiting = 0
+        """How many assignments wait for room."""
+        self._given: set[str] = set()
+        """Assignments that have ended and whose place has gone to one that follows."""
         self.plan: StoredPlan | None = None
 
     async def read(self, uow: UnitOfWork, task: Task) -> None:
@@ -54,11 +58,18 @@ class Graph:
         """Wait until an assignment may be at work; yields its step if that has begun already."""
         step = self._ahead.pop(key, None)
         if step is None:
-            await self._room.acquire()
+            self._waiting += 1
+            try:
+                await self._room.acquire()
+            finally:
+                self._waiting -= 1
         try:
             yield step if isinstance(step, WorkStep) else None
         finally:
-            self._room.release()
+            if key in self._given:
+                self._given.remove(key)
+            else:
+                self._room.release()
 
     def synthesis(self) -> SynthesisStep | None:
         """Return the last step, if it has begun already."""
@@ -95,7 +106,9 @@ class Graph:
         needed = gone if is_last else {need for item in ready for need in item.depends_on}
         if not await self._is_stored(uow, needed - self._ended - {key}):
             return ()
-        return await (self._last(uow, task) if is_last else self._begin(one.id for one in ready))
+        if is_last:
+            return await self._last(uow, task)
+        return await self._begin((one.id for one in ready), after=key)
 
     @property
     def _items(self) -> Sequence[Assignment]:
@@ -108,16 +121,25 @@ class Graph:
         rows = await uow.plans.some_assignments(self.plan.id, keys)
         return len(rows) == len(keys) and all(row.state in _STORED for row in rows.values())
 
-    async def _begin(self, keys: Iterable[str]) -> Sequence[AnyStep]:
+    async def _begin(self, keys: Iterable[str], *, after: str = "") -> Sequence[AnyStep]:
         """Return the steps of assignments, as far as there is room; each takes its place now."""
         steps: list[AnyStep] = []
         for key in keys:
-            if self._room.locked():
+            if not await self._take_place(after):
                 break
-            await self._room.acquire()
             self._ahead[key] = step = WorkStep(self._ctx, key)
             steps.append(step)
         return steps
+
+    async def _take_place(self, after: str) -> bool:
+        """Take a free place, or that of the one that ends, unless somebody waits for it."""
+        if not self._room.locked():
+            await self._room.acquire()
+            return True
+        if not after or after in self._given or self._waiting:
+            return False
+        self._given.add(after)
+        return True
 
     async def _last(self, uow: UnitOfWork, task: Task) -> Sequence[AnyStep]:
         """Return the synthesis, unless something is to be read or thought through before it."""
@@ -133,7 +155,7 @@ class Graph:
         for one in steps:
             if isinstance(one, WorkStep):
                 del self._ahead[one.assignment]
-                self._room.release()
+                self._room.release()  # also a place that was given: it is not given back twice
             else:
                 del self._ahead[one.name]
         if isinstance(step, WorkStep):

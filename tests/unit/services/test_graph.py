@@ -103,6 +103,60 @@ async def test_as_much_begins_as_there_is_room_for(database: Database, tmp_path:
     assert len(office.model.asked(WorkRequest)) == 3
 
 
+async def test_an_end_hands_its_place_on(database: Database, tmp_path: Path) -> None:
+    """Else who works one at a time would wait for a transaction more between any two."""
+    model = scripted()
+    model.always(PlanRequest, plan(item("a1"), item("a2", "a1"), item("a3", "a2")))
+    office = desk(database, tmp_path, model=model, limit=_room(1))
+    graph = Graph(office.ctx)
+    task = await office.take_in()
+    units = _count_units(office.ctx.database)
+    await planning.plan_task(office.ctx, task.id, run=task.workflow_id, relay=graph)
+    for key in ("a1", "a2", "a3"):
+        assert await _work(office, graph, task, key) == ["done"]
+    assert units[0] == 5  # the plan's two, and one for each
+    assert not graph._room.locked()
+    await graph._room.acquire()
+    assert graph._room.locked(), "there is room for one, as before"
+
+
+async def test_a_place_goes_to_who_waits_for_it(database: Database, tmp_path: Path) -> None:
+    model = scripted()
+    model.always(PlanRequest, plan(item("a1"), item("a2"), item("a3", "a1")))
+    office = desk(database, tmp_path, model=model, limit=_room(1))
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    both = _work(office, graph, task, "a1", "a2")
+    assert await asyncio.wait_for(both, PATIENCE) == ["done"] * 2
+    assert sorted(await _calls(office, task)) == ["r1:plan", "r1:work:a1", "r1:work:a2"]
+    assert await _work(office, graph, task, "a3") == ["done"]
+    assert not graph._room.locked()
+
+
+async def test_a_place_that_could_not_be_taken_goes_back(
+    database: Database, tmp_path: Path
+) -> None:
+    model = scripted()
+    model.always(PlanRequest, plan(item("a1"), item("a2", "a1"), item("a3", "a2")))
+    office = desk(database, tmp_path, model=model, limit=_room(1))
+    graph = Graph(office.ctx)
+    task = await _planned(office, graph)
+    begin_one = model_step._begin_one
+
+    async def breaking(*args: Any, **more: Any) -> Any:
+        if args[3].name == "work:a2":
+            raise BudgetSpent("task", left=0, limit=1, needed=1)
+        return await begin_one(*args, **more)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(model_step, "_begin_one", breaking)
+        assert await _work(office, graph, task, "a1") == ["done"]
+    assert not graph._room.locked()
+    for key in ("a2", "a3"):
+        assert await asyncio.wait_for(_work(office, graph, task, key), PATIENCE) == ["done"]
+    assert not graph._room.locked()
+
+
 async def test_the_plan_is_stored_though_money_is_short(database: Database, tmp_path: Path) -> None:
     dear = scripted(usage=Usage(tokens_in=1, tokens_out=1, cost_micros=MICROS))
     limits = BudgetSettings(per_task=1.5, per_channel_day=9, per_day=9, approve_above=100)
