@@ -32,16 +32,18 @@ class MessageEdits:
 
     async def tell(
         self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
-        """Tell whoever wrote such a message, once, that its first words count."""
+    ) -> bool:
+        """Tell whoever wrote such a message, once, that its first words count; returns whether it
+        is one.
+        """
         was = event.get("previous_message") or {}
         user, ts = was.get("user"), str(was.get("ts") or "")
         if not user or was.get("bot_id") or not ts or user == context.bot_user_id:
-            return
+            return False
         now = event.get("message") or {}
         edited = event.get("subtype") == EDITED and now.get("subtype") != _TOMBSTONE
         if edited and text_of(now) == text_of(was):
-            return  # a link's preview, a reply's count
+            return False  # a link's preview, a reply's count
         channel, root = str(event["channel"]), str(was.get("thread_ts") or ts)
         workspace = context.team_id or ""
         words = wish_text(text_of(now), context.bot_user_id or "") if edited else None
@@ -51,10 +53,11 @@ class MessageEdits:
         elif await self._is_answer(workspace, channel, root, ts):
             told = _ANSWER
         else:
-            return
+            return False
         key = f"{'edited' if edited else 'deleted'}:{channel}:{ts}"
         if await self._desk.is_first(workspace, key):
             await whisper(client, channel, user, told, thread_ts=root)
+        return True
 
     async def _is_answer(self, workspace: str, channel: str, root: str, ts: str) -> bool:
         async with self._desk.ctx.database.read() as uow:

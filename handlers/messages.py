@@ -9,8 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.sprint.lines import asks_for_sprint
 from bot.domain.thread_word import is_word
 from bot.domain.wish import has_words
+from bot.errors import UserFacingError
 from bot.services.standup_answers import MOST_CHARS, answer_by_reply
 from bot.services.wishes import Wish, overhear
+from bot.slack.text import escape_but_people, show_typed
 from handlers.among_people import among_people
 from handlers.brought import about_files, brought_by, files_at
 from handlers.command_words import is_a_command, names_command
@@ -19,6 +21,7 @@ from handlers.hand_off_mention import asks_us
 from handlers.message_edits import DELETED, EDITED, MessageEdits
 from handlers.privacy import event_is_private, is_private
 from handlers.reach import whisper
+from handlers.second_try import note_refused, second_try
 from handlers.task_words import TaskWords
 from handlers.texts import mentions, text_of, wish_text
 from handlers.thread_words import steers_thread, task_thread
@@ -68,8 +71,33 @@ class Messages:
     ) -> None:
         """A message in a channel or a direct message; most are none of the bot's business."""
         if event.get("subtype") in (EDITED, DELETED):
-            await self._edits.tell(event, context, client)
+            if not await self._edits.tell(event, context, client):
+                await self._hear_again(event, context, client)
             return
+        try:
+            await self._hear(event, context, client)
+        except UserFacingError:
+            await note_refused(self._desk, event, context.team_id or "")
+            raise
+
+    async def _hear_again(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Hear an edit of a message that was refused; refused again it is told here, as what an
+        edit's event is about stands within it.
+        """
+        again = await second_try(self._desk, event, context)
+        if again is None:
+            return
+        try:
+            await self._hear(again, context, client)
+        except UserFacingError as refused:
+            root, told = again.get("thread_ts"), escape_but_people(show_typed(refused.sentence()))
+            await whisper(client, again["channel"], again["user"], told, thread_ts=root)
+
+    async def _hear(
+        self, event: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
         if event.get("subtype") not in _PLAIN or "bot_id" in event or "user" not in event:
             return
         direct = event.get("channel_type") == "im"

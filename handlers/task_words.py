@@ -13,6 +13,7 @@ from bot.services import tasks
 from handlers.desk import Desk
 from handlers.direct_yes import plans_that_wait, which_of
 from handlers.reach import whisper
+from handlers.second_try import try_of
 from handlers.thread_words import task_thread
 from storage.models import Task
 
@@ -48,6 +49,8 @@ class TaskWords:
         """
         if not is_word(text):
             return False
+        if await self._is_over(event, context.team_id or ""):
+            return True  # delivered again: it may meet another round
         task = await self._task(event, context.team_id or "", addressed=addressed)
         if task is None:
             return await self._outside(event, text, context, client, addressed=addressed)
@@ -99,6 +102,10 @@ class TaskWords:
     async def _is_taken(self, event: dict[str, Any], workspace_id: str) -> bool:
         async with self._desk.ctx.database.read() as uow:
             return await uow.receipts.is_there(workspace_id, _key(event))
+
+    async def _is_over(self, event: dict[str, Any], workspace_id: str) -> bool:
+        async with self._desk.ctx.database.read() as uow:
+            return await uow.receipts.is_there(workspace_id, _over(event))
 
     async def _do(self, word: Word, task: Task, event: dict[str, Any]) -> str:
         """Return what the person is told; the message's own receipt lets it happen once."""
@@ -168,13 +175,13 @@ class TaskWords:
     async def _is_told(
         self, event: dict[str, Any], context: AsyncBoltContext, *, over: bool = False
     ) -> bool:
-        """Claim what is told of a message, once. One that is `over` is followed no more: delivered
-        again it may meet another round. In this order, so that who finds it over says nothing.
+        """Claim what is told of a message, once. One that is `over` is followed no more, unless its
+        writer edits it. In this order, so that who finds it over says nothing.
         """
         workspace = context.team_id or ""
-        first = await self._desk.is_first(workspace, f"task-word:{_key(event)}")
+        first = await self._desk.is_first(workspace, f"task-word:{try_of(event)}")
         if over:
-            await self._desk.is_first(workspace, _key(event))
+            await self._desk.is_first(workspace, _over(event))
         return first
 
     async def tell_waiting(self, event: dict[str, Any], task: Task, client: AsyncWebClient) -> None:
@@ -192,6 +199,10 @@ class TaskWords:
                 " its card plans anew.",
                 thread_ts=str(event.get("thread_ts") or event["ts"]),
             )
+
+
+def _over(event: dict[str, Any]) -> str:
+    return f"task-word:over:{try_of(event)}"
 
 
 def _key(event: dict[str, Any]) -> str:

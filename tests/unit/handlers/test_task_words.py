@@ -189,6 +189,60 @@ async def test_a_yes_outside_of_the_thread_is_to_a_plan_of_that_channel(at: Desk
     assert (await at.task(elsewhere.id)).state is TaskState.AWAITING_APPROVAL
 
 
+@pytest.mark.parametrize(
+    ("first", "refused"), [("stop", "which task you mean"), ("yes", "2 plans wait")]
+)
+async def test_what_was_refused_and_is_edited_is_heard_as_what_it_says_now(
+    at: Desk, first: str, refused: str
+) -> None:
+    """In a direct message, where Slack tells of an edit only as one; and each edit once."""
+    await at.take_in()
+    await at.take_in("a queue", ts="1700000002.000100", channel_id="C2")
+    async with at.ctx.database.begin() as uow:
+        await uow.session.execute(update(Task).values(state=TaskState.AWAITING_APPROVAL))
+    assert refused in (await direct(at, first))[0]
+    again = await edited(at, first, "retry", edited_ts="1700000019.0")
+    assert "I cannot tell which task you mean." in again
+    assert await edited(at, "retry", "an API for refunds", edited_ts="1700000020.0") == "1 begun"
+    said = await edited(at, "an API for refunds", "an API for tips", edited_ts="1700000021.0")
+    assert "goes on with what you wrote first" in said
+    async with at.ctx.database.read() as uow:
+        texts = list(await uow.session.scalars(select(Task.text)))
+    assert sorted(texts) == ["a queue", "an API for invoices", "an API for refunds"]
+
+
+async def test_an_edit_of_what_nobody_refused_begins_nothing(at: Desk) -> None:
+    """E.g. of a message that the bot never heard of, or said to it long ago."""
+    assert await edited(at, "thanks!", "an API for refunds", edited_ts="1700000019.0") == ""
+
+
+async def test_a_mention_that_was_refused_and_is_edited_is_a_new_try(at: Desk) -> None:
+    """Slack tells of it as a mention with the time of the edit."""
+    assert "which task" in await say(at, "stop", mention=True, root=None)
+    event: dict[str, Any] = {"channel": "C1", "channel_type": "channel", "user": "U1"}
+    event |= {"ts": "1700000009.000100", "edited": {"user": "U1", "ts": "1700000019.0"}}
+    told, begun = await delivered(at, event | {"text": "<@UBOT> retry"})
+    assert ("which task" in told, begun) == (True, 0)
+    wish = event | {"text": "<@UBOT> an API for refunds", "edited": {"ts": "1700000020.0"}}
+    assert await delivered(at, wish) == ("", 1)
+
+
+async def edited(at: Desk, was: str, now: str, *, edited_ts: str) -> str:
+    """Edit a direct message, told of twice; return what was told, or how many tasks began."""
+    message = {"user": "U1", "ts": "1700000009.000100"}
+    event = {
+        "channel": "D1",
+        "channel_type": "im",
+        "subtype": "message_changed",
+        "ts": edited_ts,
+        "message": message | {"text": now, "edited": {"user": "U1", "ts": edited_ts}},
+        "previous_message": message | {"text": was},
+        "text": "",
+    }
+    told, begun = await delivered(at, event)
+    return told or (f"{begun} begun" if begun else "")
+
+
 async def direct(
     at: Desk,
     text: str,
