@@ -26,6 +26,7 @@ EVENTS: dict[str, dict[str, str]] = {
     "member_joined_channel": {"member_joined_channel": "channels:read"},
     "channel_shared": {"channel_shared": "channels:read"},
     "channel_unshared": {"channel_unshared": "channels:read"},
+    "channel_id_changed": {"channel_id_changed": "groups:read"},
     "channel_unarchive": {"channel_unarchive": "channels:read"},
     "channel_deleted": {"channel_deleted": "channels:read"},
     "group_deleted": {"group_deleted": "groups:read"},

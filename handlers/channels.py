@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.services.channel_ids import follow
 from bot.services.outbox_repair import revive
 from handlers.desk import Desk
 from handlers.readers import know_readers, note_event
@@ -24,6 +25,7 @@ class Channels:
         app.event("group_unarchive")(self.unarchived_private)
         app.event("channel_shared")(self.shared)
         app.event("channel_unshared")(self.unshared)
+        app.event("channel_id_changed")(self.renumbered)
 
     async def joined(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         """Send what waited for the bot to be invited."""
@@ -51,6 +53,11 @@ class Channels:
             known = await uow.channels.find(workspace, channel)
         if known is not None:
             await know_readers(self._desk, client, workspace, channel, again=True)
+
+    async def renumbered(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Go on in a private channel that got another id, as it is about to be shared."""
+        old, new = event["old_channel_id"], event["new_channel_id"]
+        await follow(self._desk.ctx, context.team_id or "", old, new)
 
     async def _revive(self, event: dict[str, Any], context: AsyncBoltContext) -> None:
         ctx = self._desk.ctx

@@ -212,6 +212,11 @@ class _InChannel(_Event):
     channel: Id
 
 
+class _Renumbered(_Event):
+    old_channel_id: Id
+    new_channel_id: Annotated[Id, Field(min_length=1)]
+
+
 class _OfSomebody(_InChannel):
     user: Id
 
@@ -244,6 +249,7 @@ _EVENTS: dict[str, type[_Event]] = {
     "channel_shared": _InChannel,
     "channel_unshared": _InChannel,
     "group_unarchive": _InChannel,
+    "channel_id_changed": _Renumbered,
     "agent_session_stopped": _Stopped,
     "function_executed": _Executed,
 }

@@ -15,6 +15,7 @@ from storage.repositories.attachments import AttachmentRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.away import AwayRepository
 from storage.repositories.base import Repository
+from storage.repositories.channel_moves import ChannelMoveRepository
 from storage.repositories.channels import ChannelRepository
 from storage.repositories.code_repositories import CodeRepositoryRepository
 from storage.repositories.conflict_notes import ConflictNoteRepository
@@ -103,6 +104,7 @@ class UnitOfWork:
     attachments = _Of(AttachmentRepository)
     audit = _Of(AuditRepository)
     away = _Of(AwayRepository)
+    channel_moves = _Of(ChannelMoveRepository)
     channels = _Of(ChannelRepository)
     code_repositories = _Of(CodeRepositoryRepository)
     conflict_notes = _Of(ConflictNoteRepository)

@@ -70,8 +70,10 @@ def _apply(row: OutboxRow, result: Result, *, now: datetime) -> None:
     row.state = outcome.state
     if outcome.wait:
         row.not_before = now + timedelta(seconds=outcome.wait)
-    if row.version != result.claim.row.version and outcome.state != "pending":
-        # Newer content came while the older was sent: it follows.
+    newer = row.version != result.claim.row.version and outcome.state != "pending"
+    moved = row.channel_id != result.claim.row.channel_id and outcome.state == "dead"
+    if newer or moved:
+        # Newer content came while the older was sent, or its channel got another id: it follows.
         row.state, row.not_before, row.attempts = "pending", now, 0
     if row.state == "dead":
         log.warning("outbox.dead", row_id=row.id, task_id=row.task_id, code=outcome.code)

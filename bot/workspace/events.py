@@ -167,6 +167,12 @@ class Events:
             event = {"type": "channel_shared", "connected_team_id": team_id}
             self.emit({**event, "channel": channel.id})
 
+    def renumbered(self, old: str, channel: Channel) -> None:
+        """Tell that a private channel has another id, as it is being shared."""
+        if self._identity.bot_user_id in channel.members:
+            ids = {"old_channel_id": old, "new_channel_id": channel.id}
+            self.emit({"type": "channel_id_changed", **ids})
+
     def unshared(self, channel: Channel, team_id: str) -> None:
         """Tell that another company is no longer in a channel."""
         if self._identity.bot_user_id in channel.members:

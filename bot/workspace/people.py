@@ -132,6 +132,10 @@ class People:
                 "Europe/Stockholm", "a63d8f", company.capitalize(), is_stranger=True, team_id=team,
             )  # fmt: skip
             w.state.put_user(outsider)
+        if channel.id.startswith("G"):  # Slack gives a private one another id for good
+            old = channel.id
+            channel = w.state.renumber(channel, f"C{old[1:]}")
+            w.events.renumbered(old, channel)
         teams = tuple(dict.fromkeys((*channel.shared_with, team)))
         channel = replace(channel, shared_with=teams, is_pending_ext_shared=False)
         w.state.put_channel(channel)

@@ -56,6 +56,15 @@ class State:
         for ts in self.messages.pop(channel.id):
             self._store.delete("message", f"{channel.id}/{ts}")
 
+    def renumber(self, channel: Channel, new: str) -> Channel:
+        """Give a channel another id, with its messages."""
+        messages, fresh = self.messages[channel.id], replace(channel, id=new)
+        self.drop_channel(channel)
+        self.put_channel(fresh)
+        for ts in sorted(messages):
+            self.put_message(new, messages[ts])
+        return fresh
+
     def channel(self, name_or_id: str) -> Channel:
         """Return a channel by id, `#name`, or the id of a person (their direct message)."""
         if name_or_id in self.channels:

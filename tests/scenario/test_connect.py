@@ -176,6 +176,34 @@ async def _click(stage: Stage, user: str, card: Json, action: str) -> None:
     await stage.workspace.click(user, "#ops", str(card["ts"]), action)
 
 
+async def test_a_private_channel_goes_on_under_the_id_that_sharing_gives_it(stage: Stage) -> None:
+    """Its thread, decision, notes and settings go along; of elsewhere nothing is told any more."""
+    members = (MAYA, TOM, stage.workspace.identity.bot_user_id)
+    old, new = "G0SECRET01", "C0SECRET01"
+    room = Channel(old, "secret", 1, MAYA, members, is_private=True)
+    stage.workspace.state.put_channel(room)
+    root = await stage.mention(BILLING, channel="#secret")
+    card = await stage.wait_text(root, "Decision proposed", channel="#secret")
+    await stage.lead("remember vault: its keys rotate monthly", channel="#secret")
+    await stage.lead("settings task_budget 9", channel="#secret")
+    await stage.lead("remember kvault: a ledger of ours")
+    await stage.delivered()
+
+    stage.workspace.people.connect(MAYA, old, "globex", "nora")
+    await stage.workspace.settled()
+    assert "D-1" in words(await stage.lead("decisions", channel=new))
+    assert "rotate monthly" in words(await stage.lead("memory vault", channel=new))
+    assert "ledger of ours" not in words(await stage.lead("memory open kvault", channel=new))
+    assert "9" in words(await stage.lead("settings task_budget", channel=new))
+    await stage.workspace.click(MAYA, new, str(card["ts"]), "decision.accept")
+    await stage.wait_text(root, "Accepted", channel=new)
+    await stage.reply(root, "what does HTTP 410 mean?", channel=new)
+    await stage.wait_text(root, "410 Gone", channel=new)
+    for look in ("memory vault", "decisions", "tasks"):
+        assert "rotate monthly" not in words(await stage.lead(look))
+        assert "D-1" not in words(await stage.lead(look))
+
+
 async def test_a_group_message_works_and_stays_there(stage: Stage) -> None:
     group = stage.workspace.people.group_message(MAYA, [TOM])
     root = await stage.mention(BILLING, channel=group.id)

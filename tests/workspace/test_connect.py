@@ -40,6 +40,28 @@ async def test_a_channel_is_shared_and_no_longer(
     assert (person["is_stranger"], person["team_id"]) == (True, nora.team_id)
 
 
+async def test_a_private_channel_gets_another_id_as_it_is_shared(
+    workspace: Workspace, app: AsyncApp, client: AsyncWebClient, connect: Connect, seen: Seen
+) -> None:
+    async def collect(body: dict[str, Any]) -> None:
+        seen.add(body)
+
+    for name in ("channel_id_changed", "message"):
+        app.event(name)(collect)
+    workspace.events.subscribed |= {"channel_id_changed"}
+    members = (MAYA, workspace.identity.bot_user_id)
+    state = workspace.state
+    state.put_channel(Channel("G0SECRET01", "secret", 1, MAYA, members, is_private=True))
+    async with connect(app, workspace):
+        said = await workspace.say(MAYA, "G0SECRET01", "hello")
+        workspace.people.connect(MAYA, "G0SECRET01", "globex", "nora")
+        await workspace.settled()
+    (event,) = [b["event"] for b in seen.items if b["event"]["type"] == "channel_id_changed"]
+    assert (event["old_channel_id"], event["new_channel_id"]) == ("G0SECRET01", "C0SECRET01")
+    assert "G0SECRET01" not in state.channels
+    assert state.message("C0SECRET01", said["ts"])["text"] == "hello"
+
+
 async def test_an_outsider_sees_the_channels_that_they_are_in(workspace: Workspace) -> None:
     nora = workspace.people.connect(MAYA, BACKEND, "globex", "nora")
     state = workspace.state

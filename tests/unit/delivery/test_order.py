@@ -104,6 +104,24 @@ async def test_content_replaced_while_it_is_sent_follows(outbox: Outbox) -> None
     assert (await outbox.row("card:edit")).state == "sent"
 
 
+async def test_what_was_under_way_when_its_channel_got_another_id_follows(outbox: Outbox) -> None:
+    """Slack knows the old id no more: the row was given up, under an id that nothing mends."""
+    await outbox.add("card")
+    real, moved = outbox.slack.call, "C2"
+
+    async def call(method: str, payload: dict[str, object]) -> dict[str, object]:
+        if payload["channel"] != moved:
+            async with outbox.database.begin() as uow:
+                await uow.channel_moves.move("T1", "C1", moved)
+            raise failure(method, "channel_not_found")
+        return await real(method, payload)
+
+    replace_method(outbox.slack, "call", call)
+    await outbox.drain()
+    row = await outbox.row("card")
+    assert (row.state, row.channel_id, outbox.slack.texts) == ("sent", moved, ["card"])
+
+
 async def test_a_flood_in_one_channel_does_not_hold_up_another(outbox: Outbox) -> None:
     for number in range(120):
         await outbox.add(f"p{number}")
