@@ -93,7 +93,7 @@ class TaskActions:
             task, root_ts = await self._task(payload, sent)
         except UserFacingError as refused:
             # At the field, and before anything is stopped: the person's words stay there.
-            await sent.ack(response_action="errors", errors={"change": refused.sentence()})
+            await sent.refuse({"change": refused.sentence()})
             return
         user = sent.user
         if task.state not in ENDED:

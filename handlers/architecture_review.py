@@ -73,7 +73,7 @@ class ArchitectureReviewActions:
         form = Fields(sent.values)
         changed = self._changed(output, form)
         if form.errors or changed is None:
-            await sent.ack(response_action="errors", errors=form.errors)
+            await sent.refuse(form.errors)
             return
         await architecture_review_outputs.accept(
             self._desk.ctx, place, output.output_id, receipt=sent.key, changed=changed

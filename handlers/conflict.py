@@ -58,12 +58,12 @@ class ConflictActions:
             is_private=await is_private(self._desk, sent.client, workspace, place.channel_id),
         )
         if form.errors:
-            await sent.ack(response_action="errors", errors=form.errors)
+            await sent.refuse(form.errors)
             return
         try:
             await conflicts.open_conflict(self._desk.ctx, wanted)
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"wanting": refused.sentence()})
+            await sent.refuse({"wanting": refused.sentence()})
             return
         await sent.ack()
 
@@ -93,7 +93,7 @@ class ConflictActions:
             note=form.text("note"),
         )
         if form.errors:
-            await sent.ack(response_action="errors", errors=form.errors)
+            await sent.refuse(form.errors)
             return
         await conflicts.assess(
             self._desk.ctx,

@@ -107,7 +107,7 @@ class DebtActions:
         if not owed.title:
             form.errors["title"] = "Say what is owed."
         if form.errors:
-            await sent.ack(response_action="errors", errors=form.errors)
+            await sent.refuse(form.errors)
             return
         ctx, receipt = self._desk.ctx, sent.key
         row: Debt | None

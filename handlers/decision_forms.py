@@ -71,7 +71,7 @@ class DecisionForms:
                 ),
             )
         except (FormRefused, UserFacingError) as refused:
-            await sent.ack(response_action="errors", errors=_errors(refused))
+            await sent.refuse(_errors(refused))
             return
         await sent.ack()
 
@@ -112,7 +112,7 @@ class DecisionForms:
                 ),
             )
         except (FormRefused, UserFacingError) as refused:
-            await sent.ack(response_action="errors", errors=_errors(refused))
+            await sent.refuse(_errors(refused))
             return
         await sent.ack()
 
@@ -144,7 +144,7 @@ class DecisionForms:
                 ),
             )
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"reason": refused.sentence()})
+            await sent.refuse({"reason": refused.sentence()})
             return
         await sent.ack()
 

@@ -117,7 +117,7 @@ class DecisionActions:
                 receipt=sent.key,
             )
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"reason": refused.sentence()})
+            await sent.refuse({"reason": refused.sentence()})
             return None
         await sent.ack()
         return decision

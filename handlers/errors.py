@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DatabaseAway, ExternalError, PersonUnknown, UserFacingError
 from bot.slack.text import escape_but_people, show_typed
+from handlers.interaction import errors_for
 from handlers.reach import SLACK_FAILED, error_code
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ async def on_error(
         log.warning("handler.not_stored", kind=kind, channel_id=context.channel_id)
         return BoltResponse(status=503, body="")
     text = sentence_of(error, context)
-    answer = _answer(body, context, text) if response is not None else None
+    answer = await _answer(body, context, client, text) if response is not None else None
     if answer is None or answer is context.ack.response:
         await _whisper(client, body, context, text)
     if answer is None and response is not None:
@@ -59,7 +60,9 @@ async def on_error(
     return answer
 
 
-def _answer(body: dict[str, Any], context: AsyncBoltContext, text: str) -> BoltResponse | None:
+async def _answer(
+    body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, text: str
+) -> BoltResponse | None:
     """Return what Slack is answered; None where the sentence has no place in it."""
     if context.ack.response is not None:
         return context.ack.response
@@ -69,7 +72,8 @@ def _answer(body: dict[str, Any], context: AsyncBoltContext, text: str) -> BoltR
         )
     field = _first_field(body)
     if field:  # said in the modal, which keeps what the person wrote
-        return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
+        errors = await errors_for({field: text}, context, client)
+        return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
     return None
 
 

@@ -121,7 +121,7 @@ class Escalating:
             directory = self._desk.directory(sent.client, workspace)
             await escalations.open_escalation(self._desk.ctx, directory, report)
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"title": refused.sentence()})
+            await sent.refuse({"title": refused.sentence()})
             return
         await sent.ack()
 

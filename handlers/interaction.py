@@ -1,6 +1,6 @@
 """What a person did in Slack as one value, so that no handler repeats Bolt's list of arguments."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.directory import Directory
-from handlers.modals import named
+from bot.services.people_names import DirectoryFor
+from handlers.modals import named, named_errors
 from handlers.triggers import card_key, click_key, view_key
 
 PEOPLE = "people"
@@ -46,11 +47,7 @@ class Interaction:
     async def shown(self, view: Json) -> Json:
         """Return a modal in which people who are meant by their ids show by name."""
 
-        async def directory() -> Directory:
-            found: Directory = self.context[PEOPLE](self.client, self.workspace)
-            return found
-
-        return await named(view, directory)
+        return await named(view, _people(self.context, self.client))
 
 
 @dataclass(frozen=True)
@@ -81,6 +78,11 @@ class Submission(Interaction):
 
     view: Json
 
+    async def refuse(self, errors: Mapping[str, str]) -> None:
+        """Say under the form's fields what is wrong with them; the form stays open."""
+        said = await errors_for(errors, self.context, self.client)
+        await self.ack(response_action="errors", errors=said)
+
     @property
     def values(self) -> Json:
         """What its fields hold, by block and element."""
@@ -96,6 +98,21 @@ class Submission(Interaction):
     def key(self) -> str:
         """Names this sending: its second delivery changes nothing."""
         return view_key(self.view)
+
+
+async def errors_for(
+    errors: Mapping[str, str], context: AsyncBoltContext, client: AsyncWebClient
+) -> Json:
+    """Return what is said under fields as one person reads it: people by name."""
+    return await named_errors(errors, _people(context, client))
+
+
+def _people(context: AsyncBoltContext, client: AsyncWebClient) -> DirectoryFor:
+    async def directory() -> Directory:
+        found: Directory = context[PEOPLE](client, context.team_id or "")
+        return found
+
+    return directory
 
 
 def clicked(handle: Callable[[Click], Awaitable[None]]) -> Listener:

@@ -52,7 +52,7 @@ class MatrixActions:
         if not _typed(values, "question"):
             errors["question"] = "Say what is to be chosen."
         if errors:
-            await sent.ack(response_action="errors", errors=errors)
+            await sent.refuse(errors)
             return
         key = sent.key
         matrix = await matrices.open_matrix(

@@ -58,7 +58,7 @@ class QualityGateActions:
         until, owner, reason = form.day("due"), form.person("owner"), form.text("reason")
         self._check(form, until, owner, reason)
         if form.errors or until is None:
-            await sent.ack(response_action="errors", errors=form.errors)
+            await sent.refuse(form.errors)
             return
         asked = Asked(find_check(form.chosen("check")), owner, reason, until)
         row = await quality_gate_rules.waive(

@@ -71,12 +71,12 @@ class ScheduleActions:
         now = self._desk.ctx.clock.now()
         draft, errors = read_draft(payload.draft, sent.values, today=now.date())
         if errors:
-            await sent.ack(response_action="errors", errors=errors)
+            await sent.refuse(errors)
             return
         try:
             coming = schedule_views.coming_of(draft, now=now)
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"when": refused.sentence()})
+            await sent.refuse({"when": refused.sentence()})
             return
         shown = schedule_preview_modal(
             draft,

@@ -59,7 +59,7 @@ class SettingsForm:
             )
         changes, errors = self._read(sent.values, scope, before)
         if errors:
-            await sent.ack(response_action="errors", errors=errors)
+            await sent.refuse(errors)
             return
         await choose(
             self._desk.ctx,

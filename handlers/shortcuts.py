@@ -119,7 +119,7 @@ class Shortcuts:
             private = await room_is_private(self._desk, sent.client, workspace, channel)
             await self._require("ask", sent, channel=channel)
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"channel": refused.sentence()})
+            await sent.refuse({"channel": refused.sentence()})
             return
         text = str(values["wish"]["text"]["value"] or "")
         model = _chosen(values, "model")
@@ -140,7 +140,7 @@ class Shortcuts:
             check_text(text, longest=ctx.settings.limit.message_chars)
             await self._desk.take_in(wish, client=sent.client)
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"wish": refused.sentence()})
+            await sent.refuse({"wish": refused.sentence()})
             return
         await sent.ack()
 
@@ -170,7 +170,7 @@ class Shortcuts:
                 ),
             )
         except UserFacingError as refused:
-            await sent.ack(response_action="errors", errors={"state": refused.sentence()})
+            await sent.refuse({"state": refused.sentence()})
             return
         await sent.ack()
 

@@ -50,7 +50,7 @@ class SprintForms:
         await self._desk.allow(sent, "ask", place.channel_id)
         first, last = _day(values, "first"), _day(values, "last")
         if first and last and last < first:
-            await sent.ack(response_action="errors", errors={"last": "It is before the first day."})
+            await sent.refuse({"last": "It is before the first day."})
             return
         key = sent.key
         sprint = await sprints.open_sprint(

@@ -65,7 +65,7 @@ class ToolServerActions:
         if not errors:
             errors = await self._add(sent)
         if errors:
-            await sent.ack(response_action="errors", errors=errors)
+            await sent.refuse(errors)
         else:
             await sent.ack()
 
