@@ -162,7 +162,7 @@ async def _left_open(
     for item in rows:
         member = await uow.standup_rows.member(item.standup_id, item.user_id)
         known = {item.user_id: name_of(member, item.user_id)} | names
-        found.append(replace(await _blocker(uow, item, known), since=item.created_at.date()))
+        found.append(replace(await _blocker(uow, item, known), since=item.created_at))
     return tuple(found)
 
 

@@ -99,7 +99,7 @@ def _entry(ctx: Context, row: Technology, last: TechnologyMove | None) -> RadarE
         ring=row.ring,
         was=(last.was or "new") if last is not None and lately else "",
         reason=last.reason if last is not None else "",
-        since=row.moved_at.date(),
+        since=row.moved_at,
         source=last.source if last is not None else "",
     )
 

@@ -144,6 +144,12 @@ def moment(when: datetime, form: str = "{date_short_pretty} {time}") -> str:
     return f"<!date^{int(utc.timestamp())}^{form}|{day_words(utc)} {utc:%H:%M} UTC>"
 
 
+def day_of(when: datetime) -> str:
+    """Return the day of a moment: which one it is, each reader's own time zone says."""
+    utc = when.astimezone(UTC)
+    return f"<!date^{int(utc.timestamp())}^{{date_short}}|{day_words(utc, year=True)}>"
+
+
 def mention(user_id: str) -> str:
     """Return how Slack shows a person; a name that is no Slack id stays a word."""
     return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else escape(user_id)

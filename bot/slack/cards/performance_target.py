@@ -7,7 +7,7 @@ from bot.domain.days import day_words
 from bot.domain.performance_target import amount, keeps, limit_words
 from bot.slack.blocks import context, message, sections
 from bot.slack.post import Post
-from bot.slack.text import bold, count, escape, line, mention
+from bot.slack.text import bold, count, day_of, escape, line, mention
 from storage.models import PerformanceMeasurement, PerformanceTarget
 
 _LISTED = 30
@@ -50,7 +50,7 @@ def _line(row: PerformanceTarget, now: datetime, stale: timedelta) -> str:
 def _now(row: PerformanceTarget) -> str:
     if row.current is None or row.measured_at is None:
         return "never measured"
-    return f"{escape(amount(row.current, row.unit))} on {day_words(row.measured_at)}"
+    return f"{escape(amount(row.current, row.unit))} on {day_of(row.measured_at)}"
 
 
 def target_page(row: PerformanceTarget, measured: Sequence[PerformanceMeasurement]) -> Post:
@@ -68,7 +68,7 @@ def target_page(row: PerformanceTarget, measured: Sequence[PerformanceMeasuremen
         f"*Initiative:* {escape(line(row.initiative))}" if row.initiative else "",
         "*Measured*" if measured else "Never measured.",
         *(
-            f"• {escape(amount(item.value, row.unit))} on {day_words(item.measured_at, year=True)},"
+            f"• {escape(amount(item.value, row.unit))} on {day_of(item.measured_at)},"
             f" {mention(item.measured_by)}"
             for item in measured
         ),

@@ -11,7 +11,7 @@ from bot.slack.blocks import actions, button, choice, context, message, modal, s
 from bot.slack.fields import day_field, person_field
 from bot.slack.payloads import WaiverForm
 from bot.slack.post import Block, Post
-from bot.slack.text import bold, count, escape, line, mention
+from bot.slack.text import bold, count, day_of, escape, line, mention
 
 _LISTED = 30
 HIDDEN = "private"
@@ -96,7 +96,7 @@ def _line(one: GateLine) -> str:
     branch = f" · {escape(one.branch)}" if one.branch else ""
     failing = [_words(item) for item in one.checks if item["fails"]]
     what = f" · {escape(', '.join(failing))}" if failing else ""
-    return f"{sign(one.state)} {bold(one.name)}{what}{branch} · {day_words(one.at)}"
+    return f"{sign(one.state)} {bold(one.name)}{what}{branch} · {day_of(one.at)}"
 
 
 def _words(item: Mapping[str, Any]) -> str:
@@ -115,7 +115,7 @@ def gate_page(page: GatePage) -> Post:
         commit = f" ({escape(page.commit[:10])})" if page.commit else ""
         head = (
             f"{sign(page.last.state)} {bold(page.name)}: {page.last.state}{branch}{commit},"
-            f" {day_words(page.last.at, year=True)}"
+            f" {day_of(page.last.at)}"
         )
         body = sections("\n".join([head, *_check_lines(page.last.checks)]))
     if page.history:

@@ -11,7 +11,7 @@ from bot.domain.standup.risks import Risk
 from bot.slack.blocks import actions, button, context, message, sections
 from bot.slack.payloads import ScheduleAction, StandupAction
 from bot.slack.post import Post
-from bot.slack.text import bold, clip, count, escape, line, mention, moment
+from bot.slack.text import bold, clip, count, day_of, escape, line, mention, moment
 from bot.slack.usage_text import dollars
 
 _TIME = "{time}"
@@ -39,7 +39,7 @@ class BlockerLine:
     """How the proposed owner is called."""
     carried: bool = False
     """A later standup named it again."""
-    since: date | None = None
+    since: datetime | None = None
     """For one that only earlier standups named: since when it is open."""
 
 
@@ -180,7 +180,7 @@ def blocker_line(item: BlockerLine) -> str:
     elif item.decision:
         parts.append(f"needs a decision: {item.decision}")
     if item.since is not None:
-        parts.append(f"since {day_words(item.since)}")
+        parts.append(f"since {day_of(item.since)}")
     if item.carried:
         parts.append("named again since")
     if item.solved:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.domain.days import day_words
 from bot.domain.technology import Ring
 from bot.slack.blocks import context, message, sections
 from bot.slack.charts import RadarEntry
 from bot.slack.post import Post
-from bot.slack.text import bold, clip, count, escape, line, mention
+from bot.slack.text import bold, clip, count, day_of, escape, line, mention
 from storage.models import Technology, TechnologyMove
 
 _SHOWN = 15
@@ -35,7 +34,7 @@ def radar_list(entries: Sequence[RadarEntry]) -> Post:
 
 def _line(entry: RadarEntry) -> str:
     came = "new" if entry.was == "new" else f"from {entry.was}" if entry.was else ""
-    since = f"since {day_words(entry.since, year=True)}" if entry.since else ""
+    since = f"since {day_of(entry.since)}" if entry.since else ""
     said = ", ".join(part for part in (came, since) if part)
     reason = f": {escape(clip(line(entry.reason), 160))}" if entry.reason else ""
     return f"• {bold(entry.name)} ({said}){reason}"
@@ -44,13 +43,13 @@ def _line(entry: RadarEntry) -> str:
 def technology_page(row: Technology, moves: Sequence[TechnologyMove]) -> Post:
     """Return one technology with its moves, the latest first."""
     lines = [
-        f"• {day_words(move.moved_at, year=True)} {move.was or 'new'} → {move.ring},"
+        f"• {day_of(move.moved_at)} {move.was or 'new'} → {move.ring},"
         f" {mention(move.moved_by)}"
         + (f", from {escape(move.source)}" if move.source else "")
         + (f": {escape(line(move.reason))}" if move.reason else "")
         for move in reversed(moves)
     ]
-    head = f"{bold(row.name)} · {row.ring} since {day_words(row.moved_at, year=True)}"
+    head = f"{bold(row.name)} · {row.ring} since {day_of(row.moved_at)}"
     return Post(
         text=f"{escape(row.name)}: {row.ring}",
         blocks=message(sections("\n".join([head, *lines]))),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from bot.errors import Bug
 from bot.slack.charts.alt import MOST_ALT
@@ -30,7 +30,7 @@ class RadarEntry:
     ring: str
     was: str = ""
     reason: str = ""
-    since: date | None = None
+    since: datetime | None = None
     source: str = ""
     proposed: bool = False
     """Whether the move still waits for a yes: it is drawn hollow, at the ring it would go to."""

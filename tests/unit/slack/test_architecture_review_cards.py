@@ -162,7 +162,7 @@ def test_registers_fit(said: str) -> None:
     check_post(debt_list([debt] * 40, today=NOON.date(), ended=2), may_mention=PEOPLE)
     check_post(debt_page(debt), may_mention=PEOPLE)
     check_view(debt_form(DebtForm(channel_id="C1"), debt))
-    entry = RadarEntry(said[:60] or "x", "trial", "assess", said, NOON.date())
+    entry = RadarEntry(said[:60] or "x", "trial", "assess", said, NOON)
     check_post(radar_list([entry] * 40))
     name = said[:60] or "x"
     technology = Technology(name=name, ring="hold", moved_at=NOON)
