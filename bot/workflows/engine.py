@@ -25,6 +25,7 @@ from bot.workflows.executors import AdvisoryLocks, ExecutorLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer
 from bot.workflows.task import run_task
 from storage.files import begin_private, database_file, engine_file, lock_folder
+from storage.migrate import RESTART_LOG
 from storage.models import Decision, Task
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,8 @@ class Engine:
         try:
             DBOS(config=_config(url, self.executor_id, kind=self._kind))
             DBOS.launch()
+            if database.dialect == "sqlite":
+                _restart_log(engine_file(file))
         except BaseException:  # also cancelled: what was opened is closed
             await self.close()
             raise
@@ -313,6 +316,13 @@ def _config(url: str, executor_id: str, *, kind: str) -> DBOSConfig:
         **({"sys_db_pool_size": _CONNECTIONS} if url.startswith("sqlite") else {}),
         notification_listener_polling_interval_sec=0.5,  # also how long an end takes
     )
+
+
+def _restart_log(file: Path) -> None:
+    """Write over what the library's tables left in its log (`storage.migrate.RESTART_LOG`)."""
+    connection = sqlite3.connect(file, timeout=0)
+    connection.execute(f"PRAGMA {RESTART_LOG}").close()
+    connection.close()
 
 
 def _enable_wal(file: Path) -> None:

@@ -1,6 +1,8 @@
 """The engine's own life: one after the other, side by side, interrupted and taken up again."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from bot.domain.task import TaskState
 from bot.errors import Bug
 from bot.model.port import Request
 from bot.workflows import holder
-from bot.workflows.engine import AlreadyRunning, Engine, _config, _enable_wal
+from bot.workflows.engine import AlreadyRunning, Engine, _config, _enable_wal, _restart_log
 from bot.workflows.executors import AdvisoryLocks, FileLocks
 from bot.workflows.serializer import JsonSerializer, StepFailed
 from storage.files import database_file, lock_folder
@@ -30,6 +32,24 @@ async def test_two_engines_one_after_the_other(office: Desk) -> None:
         assert (await office.task(task.id)).state is TaskState.DONE
     await office.ctx.database._sessions.close()  # lets go of what the next unit would have had
     assert office.ctx.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of QueuePool
+
+
+def test_what_is_in_the_log_is_written_over(tmp_path: Path) -> None:
+    file, log = tmp_path / "engine.db", tmp_path / "engine.db-wal"
+    _enable_wal(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE step (made BLOB)")
+        with connection:
+            connection.execute("INSERT INTO step VALUES (zeroblob(100000))")
+        before = log.stat().st_size
+        _restart_log(file)
+        with connection:
+            connection.execute("INSERT INTO step VALUES (zeroblob(50000))")
+        assert log.stat().st_size == before
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO step VALUES (1)")
+        _restart_log(file)  # somebody is at it: it goes on as it is
+        connection.commit()
 
 
 async def test_without_an_engine_no_workflow_finds_a_context(office: Desk) -> None:
