@@ -80,12 +80,19 @@ class NotAllowed(UserFacingError):
 
 
 class BudgetSpent(UserFacingError):
-    """`scope` (task, channel or day) has `left` dollars of `limit`; `needed` were asked for."""
+    """`scope` (task, channel or day) has `left` dollars of `limit`; `needed` were asked for.
 
-    def __init__(self, scope: str, *, left: float, limit: float, needed: float) -> None:
+    Where others than this company read (`apart`), what all channels spend is not told.
+    """
+
+    def __init__(
+        self, scope: str, *, left: float, limit: float, needed: float, apart: bool = False
+    ) -> None:
+        has = f"has ${left:.2f} of ${limit:.2f} left"
+        if apart and scope == "day":
+            has = "has too little money left"
         super().__init__(
-            f"This {scope} has ${left:.2f} of ${limit:.2f} left; the next step needs about"
-            f" ${needed:.2f}.",
+            f"This {scope} {has}; the next step needs about ${needed:.2f}.",
             hint="Raise the budget or go on with the offline playbook.",
         )
         self.scope = scope

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Act
 from bot.errors import UserFacingError
-from bot.services.access import home_of
+from bot.services.access import act_to_stop, home_of
 from handlers.desk import Desk
 
 ACTS: dict[tuple[str, str], Act | None] = {
@@ -173,6 +173,9 @@ ACTS: dict[tuple[str, str], Act | None] = {
 None: everybody who sees it may, or the handler asks itself, as it alone knows for which place.
 `/lead`'s own table says it for each subcommand."""
 
+STOPS = {("action", "task.stop"), ("action", "plan.change"), ("view", "plan.change")}
+"""What ends the work of whoever asked for it."""
+
 _KINDS = {
     "block_actions": "action",
     "view_submission": "view",
@@ -213,8 +216,8 @@ class Access:
                 continue  # nobody listens to it, e.g. a link's button
             channel = await self._channel(carried, context)
             act = ACTS[surface]
-            if act is None and await self._is_outsider(body, context, client):
-                act = "look"
+            if (act is None or surface in STOPS) and await self._is_outsider(body, context, client):
+                act = "look" if act is None else await self._act_to_stop(carried, context, client)
             if act is not None:
                 await self._desk.require(
                     act,
@@ -224,6 +227,15 @@ class Access:
                     user_id=context.user_id or "",
                 )
         await next_()
+
+    async def _act_to_stop(
+        self, carried: str, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> Act:
+        workspace = context.team_id or ""
+        async with self._desk.ctx.database.read() as uow:
+            task = await uow.tasks.get(read_carried(carried).task_id)
+        directory = self._desk.directory(client, workspace)
+        return await act_to_stop(directory, task, user_id=context.user_id or "")
 
     async def _is_outsider(
         self, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient

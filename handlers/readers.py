@@ -10,7 +10,6 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import sharing
-from bot.slack.sharing import is_shared
 from handlers.desk import Desk
 from handlers.reach import NO_SUCH_METHOD, SLACK_FAILED, error_code
 
@@ -64,6 +63,7 @@ async def know_readers(
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             found = (await client.conversations_info(channel=channel_id))["channel"]
+            shared = await sharing.others_read(desk.directory(client, workspace_id), found)
     except (*SLACK_FAILED, KeyError) as failed:
         code = error_code(failed)
         log.info("channel.readers_unknown", channel_id=channel_id, error=code)
@@ -73,14 +73,18 @@ async def know_readers(
             async with ctx.database.begin() as uow:
                 await sharing.note(uow, workspace_id, channel_id, said, now=ctx.clock.now())
         return
-    await note_readers(desk, workspace_id, channel_id, found)
+    await note_readers(desk, workspace_id, channel_id, found, shared)
 
 
 async def note_readers(
-    desk: Desk, workspace_id: str, channel_id: str, found: Mapping[str, Any]
+    desk: Desk,
+    workspace_id: str,
+    channel_id: str,
+    found: Mapping[str, Any],
+    shared: bool | None,
 ) -> None:
     """Keep what Slack's description of a channel says of who reads there."""
-    ctx, shared = desk.ctx, is_shared(found)
+    ctx = desk.ctx
     now = ctx.clock.now()
     async with ctx.database.read() as uow:
         channel = await uow.channels.find(workspace_id, channel_id)

@@ -3,6 +3,7 @@
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserFacingError
+from bot.services.sharing import others_read
 from handlers.desk import Desk
 from handlers.privacy import is_private
 from handlers.reach import SLACK_FAILED, error_code
@@ -31,7 +32,8 @@ async def room_is_private(
     # A direct message has no members to be among.
     if not found.get("is_member", True) and not found.get("is_im"):
         raise not_here()
-    await note_readers(desk, workspace_id, channel_id, found)
+    shared = await others_read(desk.directory(client, workspace_id), found)
+    await note_readers(desk, workspace_id, channel_id, found, shared)
     return bool(found.get("is_private", True)) if told is None else told
 
 

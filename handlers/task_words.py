@@ -10,6 +10,7 @@ from bot.domain.task import TaskState
 from bot.domain.thread_word import Word, is_word, needs_thread, word_for
 from bot.errors import NotAllowed, UserFacingError
 from bot.services import tasks
+from bot.services.access import act_to_stop
 from handlers.desk import Desk
 from handlers.direct_yes import plans_that_wait, which_of
 from handlers.reach import whisper
@@ -73,13 +74,13 @@ class TaskWords:
         *,
         addressed: bool,
     ) -> bool:
+        act = await self._act(word, task, event, client)
         try:
-            await self._require(_NEEDS[word], event, client, task)
+            await self._require(act, event, client, task)
             told = await self._do(word, task, event)
         except UserFacingError as refused:
             if isinstance(refused, NotAllowed) and (
-                _NEEDS[word] == "ask"
-                or not (addressed or await self._may_ask(event, context, client))
+                act == "ask" or not (addressed or await self._may_ask(event, context, client))
             ):
                 return False  # refused where it is taken in, once, or only overheard
             if await self._is_told(event, context, over=True):
@@ -89,6 +90,14 @@ class TaskWords:
             root = event.get("thread_ts")
             await whisper(client, event["channel"], event["user"], told, thread_ts=root)
         return True
+
+    async def _act(
+        self, word: Word, task: Task, event: dict[str, Any], client: AsyncWebClient
+    ) -> Act:
+        if word not in (Word.STOP, Word.NO):
+            return _NEEDS[word]
+        directory = self._desk.directory(client, task.workspace_id)
+        return await act_to_stop(directory, task, user_id=str(event["user"]))
 
     async def _task(
         self, event: dict[str, Any], workspace_id: str, *, addressed: bool

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.access import Act, Person, Verdict, may, may_step, rules_for
 from bot.domain.setting import Effective
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, PersonUnknown
 from bot.services.context import Context
 from bot.services.directory import Directory
 from bot.services.workspace_settings import effective
@@ -40,6 +40,19 @@ async def home_of(
     if thing is None or thing.workspace_id != workspace_id:
         raise NotFound("task" if task_id else "decision", task_id or decision_id)
     return thing.channel_id
+
+
+async def act_to_stop(directory: Directory, task: Task, *, user_id: str) -> Act:
+    """Return what somebody must be allowed to stop a task.
+
+    People of other companies may ask: they stop what they asked for, and nobody else's work.
+    """
+    if user_id == task.requester_id:
+        return "ask"
+    try:
+        return "approve" if (await directory.person(user_id)).is_external else "ask"
+    except PersonUnknown:
+        return "ask"
 
 
 async def judge(

@@ -54,6 +54,7 @@ async def tell(ctx: Context, uow: UnitOfWork, event: BudgetNearing, task: Task) 
         event.scope,
         spent_micros=event.spent_micros,
         limit_micros=event.limit_micros,
+        apart=await uow.channels.is_shared(task.workspace_id, task.channel_id),
     )
     await uow.outbox.add(
         workspace_id=task.workspace_id,

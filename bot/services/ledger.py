@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from bot.domain.usage import Usage
-from bot.errors import ExternalError, ModelFailed, TeamleadError, Used
+from bot.errors import BudgetSpent, ExternalError, ModelFailed, TeamleadError, Used
 from bot.model.port import Model, Reply, Request
 from bot.services import budgets, cost_warnings
 from bot.services.context import Context
@@ -115,7 +115,14 @@ async def reserve(
             row.state = "lost"
             row.ended_at = now
             row.problem = DIED
-    budgets.check(task, seen.budget, seen.spent, needed_micros=seen.estimate)
+    try:
+        budgets.check(task, seen.budget, seen.spent, needed_micros=seen.estimate)
+    except BudgetSpent as spent:
+        apart = await uow.channels.is_shared(task.workspace_id, task.channel_id)
+        if not apart:
+            raise
+        figures = {"left": spent.left, "limit": spent.limit, "needed": spent.needed}
+        raise BudgetSpent(spent.scope, **figures, apart=True) from None
     if seen.estimate:
         await cost_warnings.warn(ctx, uow, task, budget=seen.budget, spent=seen.spent)
     return await uow.ledger.add(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.domain.plan import Plan
 from bot.model.port import Said
-from storage.models import Task
+from storage.models import Attachment, Task
 from storage.uow import UnitOfWork
 
 
@@ -76,6 +76,15 @@ async def read_thread(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
             break
     said = [Said(who=m.user_id, text=m.text, trusted=m.trusted) for m in messages]
     if attached:
-        read = await uow.attachments.read(task.thread_id)
+        read = list(await uow.attachments.read(task.thread_id))
+        if any(_is_brought(a, task) for a in read) and await uow.channels.is_shared(
+            task.workspace_id, task.channel_id
+        ):  # it may be shared since they were read
+            read = [a for a in read if not _is_brought(a, task)]
         said = [Said(who=a.name, text=a.text, trusted=False, kind=a.kind) for a in read] + said
     return tuple(said)
+
+
+def _is_brought(attached: Attachment, task: Task) -> bool:
+    """Whether it is what was said in another channel."""
+    return attached.kind == "link" and attached.source.get("channel") != task.channel_id

@@ -14,6 +14,7 @@ import structlog
 from bot import metrics
 from bot.domain.schedule import Slot
 from bot.errors import DatabaseAway
+from bot.services import sharing
 from bot.services.ceremonies import CEREMONIES
 from bot.services.ceremony import DueSlot
 from bot.services.context import Context, Starter
@@ -122,6 +123,8 @@ class Firing:
         row, problem = slot.schedule, ""
         metrics.schedule_fired(kind=row.kind, late_seconds=(started_at - slot.at).total_seconds())
         try:
+            # What it tells depends on who reads there, and nobody may have spoken to us for hours.
+            await sharing.is_shared(self.ctx, row.workspace_id, row.channel_id)
             await CEREMONIES[row.kind].run(self.ctx, self.starter, slot)
         except DatabaseAway:
             log.warning("schedule.put_off", schedule=row.id, slot=slot.at.isoformat())

@@ -4,12 +4,18 @@ What is not known is taken for shared: too little is told then, and nobody else'
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
+from bot.errors import PersonUnknown
 from bot.services.context import Context
+from bot.services.directory import Directory
 from bot.services.sources import Unreadable
+from bot.slack.sharing import is_shared as is_described_shared
+from bot.slack.sharing import other_of
 from storage.models import Channel
 from storage.uow import UnitOfWork
 
@@ -33,6 +39,22 @@ def is_fresh(channel: Channel | None, now: datetime) -> bool:
     if channel.surface != "slack":
         return True
     return channel.shared_asked_at is not None and now - channel.shared_asked_at < FRESH
+
+
+async def others_read(directory: Directory, found: Mapping[str, Any]) -> bool | None:
+    """Return whether others than this company read in a channel that Slack described.
+
+    A direct message is shared by nobody, but may be with somebody of another company. None: Slack
+    does not say who it is.
+    """
+    if is_described_shared(found):
+        return True
+    if not (other := other_of(found)):
+        return False
+    try:
+        return (await directory.person(other)).is_external
+    except PersonUnknown:
+        return None
 
 
 async def note(

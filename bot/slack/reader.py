@@ -8,7 +8,6 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.hosts import FILES, is_slacks
-from bot.slack.sharing import is_shared
 
 FILE_SECONDS = 45.0
 _CHUNK = 65_536
@@ -87,10 +86,10 @@ class SlackReader:
         except _FAILED as failed:
             raise ReadFailed(type(failed).__name__) from failed
 
-    async def is_shared(self, channel_id: str) -> bool | None:
-        """Return whether others than this company read in a channel; None when unknown."""
+    async def channel(self, channel_id: str) -> dict[str, Any] | None:
+        """Return Slack's description of a channel; None where it gives none."""
         try:
-            return is_shared((await self._client.conversations_info(channel=channel_id))["channel"])
+            return dict((await self._client.conversations_info(channel=channel_id))["channel"])
         except _FAILED:
             return None
 

@@ -11,3 +11,8 @@ workspace of the same organisation, or an invitation was sent, whose guests will
 def is_shared(channel: Mapping[str, Any]) -> bool:
     """Return whether others read there, or will read what is said there now."""
     return any(channel.get(sign) for sign in _SIGNS) or bool(channel.get("pending_shared"))
+
+
+def other_of(channel: Mapping[str, Any]) -> str:
+    """Return who is in a direct message with us, by id; empty for any other channel."""
+    return str(channel.get("user") or "") if channel.get("is_im") else ""

@@ -164,7 +164,7 @@ async def test_level_4_calls_until_somebody_answers_and_tells_no_secret(room: Ro
     room.stage.workspace.people.invite(MAYA, PAYMENTS, room.stage.workspace.identity.bot_user_id)
     await secret.escalate(user=MAYA, level="4", owner=MAYA, title="Ledger is off")
     told = words(room.stage.workspace.history("#general")[-1])
-    assert "A case of a private channel needs somebody now" in told
+    assert "A case of another channel needs somebody now" in told
     for leak in ("Ledger", PAYMENTS, "invoice"):
         assert leak not in str(room.stage.workspace.history("#general"))
     assert "Ledger" in words(await room.stage.lead("escalations", channel=secret.channel))

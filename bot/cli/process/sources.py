@@ -11,6 +11,7 @@ from bot.domain.setting import Effective
 from bot.errors import PersonUnknown
 from bot.services.access import judge
 from bot.services.directory import Directory
+from bot.services.sharing import others_read
 from bot.services.sources import FileRef, Heard, Unreadable
 from bot.slack.errors import SlackFailure
 from bot.slack.reader import ReadFailed, SlackReader
@@ -89,7 +90,12 @@ class SlackSources:
     async def is_shared(self, workspace_id: str, channel_id: str) -> bool | None:
         """Return whether others than this company read in a channel; None: Slack does not say."""
         try:
-            return await SlackReader(await self._client(workspace_id)).is_shared(channel_id)
+            client = await self._client(workspace_id)
+            found = await SlackReader(client).channel(channel_id)
+            if found is None:
+                return None
+            people = self._people.of(client, workspace_id, self._clock)
+            return await others_read(people, found)
         except Unreadable:
             return None
 

@@ -109,8 +109,13 @@ def forecast_words(found: Forecast, limit: int) -> str:
 SCOPES = {"task": "this task", "channel": "this channel today", "day": "the workspace today"}
 
 
-def warning_text(scope: str, *, spent_micros: int, limit_micros: int) -> str:
-    """Return what is said once when a budget is nearly used up."""
+def warning_text(scope: str, *, spent_micros: int, limit_micros: int, apart: bool = False) -> str:
+    """Return what is said once when a budget is nearly used up.
+
+    `apart`: where others than this company read, which are not told what all channels spend.
+    """
+    if apart and scope == "day":
+        return "Most of today's money is gone. At the limit work pauses and asks."
     percent = spent_micros * 100 // limit_micros
     return (
         f"{percent} % of the money for {SCOPES[scope]} is gone: {dollars(spent_micros)} of"

@@ -152,7 +152,7 @@ def call_sentence(step: EscalationStep) -> str:
     named = f"<!subteam^{step.group}> " if step.group else ""
     again = f" Call {step.call + 1}." if step.call else ""
     owner = f" {mention(step.owner_id)} is asked." if step.owner_id else ""
-    what = "A case of a private channel" if step.is_secret else said(step.card.title, 200)
+    what = "A case of another channel" if step.is_secret else said(step.card.title, 200)
     where = f" in <#{step.channel_id}>" if step.channel_id and not step.is_secret else ""
     return (
         f"🚨 {named}*{step.card.public_id} · level 4*{where}: {what} needs somebody now."

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import NotAllowed
+from bot.slack.payloads import TaskAction
 from handlers.access import Access
 from handlers.readers import Readers, apart, know_readers
 from storage.uow import Database
@@ -129,3 +130,37 @@ async def test_an_outsider_needs_a_right_for_any_button(office: Desk) -> None:
     with pytest.raises(NotAllowed, match="People of other companies"):
         await _passes(check, ours, slack)
     assert await _passes(check, {**click, "who": "U1", "user": {"id": "U1"}}, slack)
+
+
+@pytest.mark.parametrize(("other", "shared"), [("UX", True), ("U1", False)])
+async def test_a_direct_message_with_an_outsider_is_read_by_others(
+    office: Desk, other: str, shared: bool
+) -> None:
+    """Slack calls it shared by no sign: what all channels say would be told to another company."""
+    await ask(office, Slack({"channel": {"id": "C1", "is_im": True, "user": other}}))
+    assert await known(office) == (True, shared)
+
+
+async def test_an_outsider_stops_what_they_asked_for_alone(office: Desk) -> None:
+    """With `external` they may ask, also here; the work of others is not theirs to end."""
+    check, slack = Access(hands(office.ctx)).check, Slack(THEIRS)
+    await ask(office, slack)
+    async with office.ctx.database.begin() as uow:
+        chosen: dict[str, Any] = {"name": "external", "value": True, "by": "U1"}
+        await uow.settings.put("T1", "workspace", "", **chosen, now=office.clock.now())
+    ours = await office.take_in()
+    theirs = await office.take_in(user_id="UX", ts="1700000002.000100")
+    for action in ("task.stop", "plan.change"):
+        for who, task, passes in (("U1", theirs, True), ("UX", theirs, True), ("UX", ours, False)):
+            carried = TaskAction(task_id=task.id).value()
+            click: dict[str, Any] = {
+                "type": "block_actions",
+                "user": {"id": who, "team_id": "T1"},
+                "who": who,
+            }
+            click["actions"] = [{"action_id": action, "value": carried}]
+            if passes:
+                assert await _passes(check, click, slack)
+                continue
+            with pytest.raises(NotAllowed, match="People of other companies"):
+                await _passes(check, click, slack)

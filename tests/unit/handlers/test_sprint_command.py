@@ -24,6 +24,10 @@ from tests.support.stage import words
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+OUTSIDER = "U9OUTSIDER"
+"""Of another company."""
+
+
 class Slack:
     """Keeps the form that is opened; nobody is an admin."""
 
@@ -34,7 +38,7 @@ class Slack:
         return {"channel": {"is_member": True, "is_private": False}}
 
     async def users_info(self, *, user: str, **_: Any) -> dict[str, Any]:
-        return {"user": {"id": user}}
+        return {"user": {"id": user, "is_stranger": user == OUTSIDER}}
 
     async def views_open(self, *, view: dict[str, Any], **_: Any) -> None:
         self.view = view

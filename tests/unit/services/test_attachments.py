@@ -120,6 +120,26 @@ async def test_no_other_channel_is_read_out_where_others_read(office: Desk, shel
     assert shelf.asked == ["thread C2"]
 
 
+async def test_what_was_read_elsewhere_is_not_worked_with_where_others_read_by_now(
+    office: Desk, shelf: Shelf
+) -> None:
+    shelf.public = True
+    link = MessageLink("C2", "1700000000.000001", "1700000000.000001")
+    own = MessageLink("C1", "1700000000.000002", "1700000000.000002")
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.ensure("T1", "C1", now=office.clock.now(), is_shared=False)
+    task = await office.take_in(brought=Brought(links=(link, own)))
+    await attachments.read_waiting(office.ctx, task.id)
+    assert len(shelf.asked) == 2
+    before = [kind for kind, _ in (await said(office, task)).values()]
+    async with office.ctx.database.begin() as uow:
+        await uow.channels.share("T1", "C1", True, now=office.clock.now())
+    async with office.ctx.database.begin() as uow:
+        links = [one for one in await read_thread(uow, task) if one.kind == "link"]
+    assert "link" in before
+    assert len(links) == 1
+
+
 async def test_a_second_delivery_brings_the_files(office: Desk, shelf: Shelf) -> None:
     """Then nobody looks for them, and they are read once."""
     task = await office.take_in(brought=Brought(look=True))

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from bot.domain.cost import CostAsked, forecast, read
 from bot.domain.usage import MICROS
-from bot.errors import UserFacingError
+from bot.errors import BudgetSpent, UserFacingError
 from bot.model.port import AnswerRequest
 from bot.services import costs
 from bot.services.context import Context
 from bot.services.kpis import Seat
 from bot.services.ledger import look, reserve
 from bot.services.slack_news import SlackNews
+from bot.settings import BudgetSettings
 from bot.slack.cards.cost import CostCard, cost_card
 from bot.slack.charts import SKETCH
 from storage.models import OutboxRow, Task
@@ -192,6 +193,35 @@ async def test_a_budget_warns_once_in_its_thread(office: Desk) -> None:
     assert said.task_id == task.id
     assert "% of the money for this task is gone" in str(said.payload)
     assert "of $2.00, spent or reserved" in str(said.payload)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("shared", [False, True])
+async def test_what_all_channels_spend_is_not_told_where_others_read(
+    office: Desk, shared: bool
+) -> None:
+    """Neither when most of the day's money is gone nor when it is spent."""
+    news = SlackNews()
+    budget = BudgetSettings(per_task=90, per_channel_day=90, per_day=3.00)
+    settings = office.ctx.settings.model_copy(update={"budget": budget})
+    ctx = Context(**{**vars(office.ctx), "announcer": news, "settings": settings})
+    news.attach(ctx)
+    async with ctx.database.begin() as uow:
+        here = await add_task(uow)
+        there = await add_task(uow, channel="C7")
+        await uow.channels.share(here.workspace_id, here.channel_id, shared, now=office.clock.now())
+        await add_call(uow, there, "r1:plan", "done", cost_micros=2_500_000,
+                       started_at=office.clock.now())  # fmt: skip
+    await _reserve(ctx, office, here.id, "a")
+    (said,) = await _warnings(ctx)
+    assert ("of $3.00" in str(said.payload)) is not shared
+    async with ctx.database.begin() as uow:
+        await add_call(uow, there, "r1:more", "done", cost_micros=500_000,
+                       started_at=office.clock.now())  # fmt: skip
+    with pytest.raises(BudgetSpent) as spent:
+        await _reserve(ctx, office, here.id, "b")
+    assert spent.value.scope == "day"
+    assert ("of $3.00" in spent.value.sentence()) is not shared
 
 
 async def _reserve(ctx: Context, office: Desk, task_id: str, step: str) -> None:

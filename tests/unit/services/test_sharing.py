@@ -7,11 +7,14 @@ from typing import Any, cast
 import pytest
 
 from bot.services import sharing
+from bot.services.ceremonies import CEREMONIES
+from bot.services.schedules import By
 from bot.services.sources import Sources
 from bot.services.tool_offers import serves
 from bot.slack.sharing import is_shared
 from storage.models import Channel, ToolServer
 from tests.support.desk import Desk
+from tests.support.schedules import COUNTED, counted, firing, scheduled
 
 HOUR = timedelta(hours=1)
 
@@ -109,3 +112,20 @@ def test_tools_serve_where_only_we_read(private: bool, shared: bool | None, serv
     assert serves(ToolServer(private=False), channel) is served
     assert serves(ToolServer(private=True), channel) is (shared is False)
     assert not serves(ToolServer(private=True), None)
+
+
+async def test_who_reads_is_known_before_a_schedule_tells_something(at: Desk, slack: Slack) -> None:
+    """Else a channel to which others were invited since yesterday hears what is elsewhere."""
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.share("T1", "C1", False, now=at.clock.now() - 2 * HOUR)
+    slack.says = True
+    seen = []
+
+    async def run(*_: object) -> None:
+        seen.append(await known(at))
+
+    with counted():
+        CEREMONIES[COUNTED] = replace(CEREMONIES[COUNTED], run=run)
+        row = await scheduled(at.ctx)
+        await firing(at.ctx).run_now(row, By("U1", "r"))
+    assert seen == [True]
