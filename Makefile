@@ -45,15 +45,16 @@ else
 endif
 
 # These wait for processes half of the time; `covered` has what they leave of the processor. So the
-# machine is never idle, and no process is late because of a unit test.
+# machine is never idle, and no process is late because of a unit test. One report, as each takes a
+# quarter of a minute in which one processor is idle; `.venv/bin/coverage report` has each file's lines.
 again: $(DEV)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --turns $(TURNS) \
 	  -m "(chaos and not long) or (not chaos and (postgres or again))"
 
 covered: $(DEV)
 	@mkdir -p build
-	@nice -n 5 $(BIN)/pytest -n $(MORE_WORKERS) --dist worksteal -m "not (chaos or postgres or again)" \
-	  --cov --cov-report=term --cov-report=xml:build/coverage.xml > build/covered.txt 2>&1 \
+	@nice -n 5 $(BIN)/pytest -n $(MORE_WORKERS) --dist worksteal --measured \
+	  -m "not (chaos or postgres or again)" --cov --cov-report=xml:build/coverage.xml > build/covered.txt 2>&1 \
 	  || status=$$?; cat build/covered.txt; exit $${status:-0}
 
 chaos: $(DEV) ## Hundreds of faults on each database; make chaos ARGS="--chaos-seed 7"

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from greenlet import _greenlet  # type: ignore[import-untyped]
-from hypothesis import is_hypothesis_test, settings
+from hypothesis import settings
 
 from bot.cli import logs
 from bot.cli.process import loop
@@ -20,7 +20,7 @@ from storage.repositories.channels import ChannelRepository
 from storage.uow import Database
 from tests.chaos import plugin
 from tests.chaos.plugin import pytest_runtest_logreport, summarise
-from tests.support import certificates, statements, turns
+from tests.support import certificates, measured, statements, turns
 from tests.support.databases import PostgresMissing, PostgresServer, SqliteFiles
 from tests.support.spread import spread
 
@@ -39,8 +39,7 @@ _greenlet.enable_optional_cleanup(False)
 statements.share()
 certificates.share()
 
-_AGAIN = {"browser", "fuzz", "retrieval", "routing", "security", "workspace"}
-"""Folders whose tests go through code that others cover: CI spares them coverage's slowness."""
+_HERE = Path(__file__).parent
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
@@ -48,19 +47,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the options of all tests."""
     plugin.pytest_addoption(parser)
     turns.add_option(parser)
+    measured.add_option(parser)
 
 
-@pytest.hookimpl(wrapper=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no folder that a run which measures would leave out whole."""
+    return measured.is_ignored(config, collection_path, _HERE) or None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None]:
     """Mark what need not be measured for coverage; leave out what has its turn another day."""
-    here = Path(__file__).parent
-    for item in items:
-        # What a property finds in a hundred examples an example covers: measuring doubles its time.
-        is_property = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
-        if is_property or item.path.relative_to(here).parts[0] in _AGAIN:
-            item.add_marker("again")
+    measured.mark(config, items, _HERE)
     turns.deselect(config, items, SystemClock().now().date())
     yield
     # By now without what -m leaves out; a single process keeps the order in which people read.
