@@ -2,14 +2,33 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from bot.services import forgetting
+from bot.services import forget, forgetting
 from bot.services.context import Context
 from bot.services.forget_run import Counts
 from bot.services.forgetting import Wanted
 from storage.models import Forgetting, OutboxRow
+from storage.repositories.forget import tables
 from tests.support.desk import Desk
+
+FEW = frozenset(
+    {
+        *("workspace", "channel", "thread", "task", "message", "outbox", "feedback", "plan"),
+        *("decision", "decision_vote"),
+    }
+)
+
+
+def walk_through_few(monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
+    """Walk through few tables and `more`, as each of a hundred costs several transactions.
+
+    That none is left out, `test_forget.py` looks at.
+    """
+    few = [table for table in tables() if table.name in FEW.union(more)]
+    assert len(few) == len(FEW.union(more)), "a name of none"
+    monkeypatch.setattr(forget, "tables", lambda: few)
 
 
 async def forget_person(ctx: Context, workspace_id: str, user_id: str) -> Counts:

@@ -20,10 +20,19 @@ from storage.personal import TABLES
 from tests.storage.rows import add_call
 from tests.support.desk import Desk, item, plan, wish
 from tests.support.every_table import NOW, dump, fill
-from tests.support.forgetting import forget_channel, forget_person
+from tests.support.forgetting import forget_channel, forget_person, walk_through_few
 
 ME, OTHER = "U0FORGETME", "U0STAYS0001"
 WORDS = "canary words of one person"
+
+
+@pytest.fixture
+def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is in few tables only."""
+    walk_through_few(monkeypatch, "assignment", "hand_off", "memory_entity", "memory_observation")
+
+
+few = pytest.mark.usefixtures("few_tables")
 
 
 async def rows_of_all(office: Desk, *, workspace: str = "T1", channel: str = "C1") -> None:
@@ -149,6 +158,7 @@ async def test_a_channel_is_gone_from_every_table(office: Desk) -> None:
     assert without_wishes(again) == without_wishes(after), "no second line in the log either"
 
 
+@few
 async def test_more_rows_than_a_batch(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forget, "BATCH", 2)
     task = await office.take_in(f"{WORDS} number 0", user_id=ME)
@@ -172,6 +182,7 @@ async def test_more_rows_than_a_batch(office: Desk, monkeypatch: pytest.MonkeyPa
     assert ME not in tell(after["message"])
 
 
+@few
 async def test_open_work_is_stopped_and_cannot_go_on(office: Desk) -> None:
     task = await office.take_in(WORDS, user_id=ME)
     await forget_person(office.ctx, "T1", ME)
@@ -181,6 +192,7 @@ async def test_open_work_is_stopped_and_cannot_go_on(office: Desk) -> None:
         await tasks.resume(office.ctx, task.id, by=OTHER)
 
 
+@few
 async def test_what_was_made_of_their_words_quotes_them_no_more(office: Desk) -> None:
     task = await office.take_in(f"{WORDS},\nand a second line of it", user_id=ME)
     async with office.ctx.database.begin() as uow:
@@ -190,6 +202,7 @@ async def test_what_was_made_of_their_words_quotes_them_no_more(office: Desk) ->
     assert (await office.task(task.id)).answer == f"You said: {REMOVED}. It takes PostgreSQL."
 
 
+@few
 async def test_a_plan_at_work_quotes_them_no_more(office: Desk) -> None:
     """It is not read anew for each assignment, unless it has changed."""
     said = f"{WORDS}, and a second line of it"
@@ -210,6 +223,7 @@ async def test_a_plan_at_work_quotes_them_no_more(office: Desk) -> None:
     assert seen == [f"They wrote: {said}", f"They wrote: {REMOVED}"]
 
 
+@few
 async def test_a_full_column_takes_a_longer_pseudonym(office: Desk) -> None:
     task = await office.take_in("an API for invoices", user_id=OTHER)
     async with office.ctx.database.begin() as uow:
@@ -221,6 +235,7 @@ async def test_a_full_column_takes_a_longer_pseudonym(office: Desk) -> None:
     assert len(title) == 200
 
 
+@few
 async def test_direct_messages_go_whole(office: Desk) -> None:
     task = await office.take_in(WORDS, user_id=ME, channel_id="D1", is_private=True)
     async with office.ctx.database.begin() as uow:
@@ -232,6 +247,7 @@ async def test_direct_messages_go_whole(office: Desk) -> None:
     assert after["task"][0]["answer"] is None
 
 
+@few
 async def test_a_stopped_neighbour_keeps_working(office: Desk) -> None:
     await office.take_in(WORDS, user_id=ME)
     other = await wishes.take_in(office.ctx, wish("an API", user_id=OTHER, ts="1700000002.000100"))
@@ -240,6 +256,7 @@ async def test_a_stopped_neighbour_keeps_working(office: Desk) -> None:
     assert (await office.task(other.id)).state is TaskState.ACCEPTED
 
 
+@few
 async def test_posts_of_what_has_no_thread_repeat_it_no_more(office: Desk) -> None:
     """A hand-off's cards: what was sent is emptied, what waits loses the words."""
     ctx, news = office.ctx, SlackNews()
@@ -262,6 +279,7 @@ async def test_posts_of_what_has_no_thread_repeat_it_no_more(office: Desk) -> No
     assert all(WORDS in tell(post.payload) for post in others)
 
 
+@few
 async def test_a_thing_named_after_somebody_is_looked_up_by_the_new_name(office: Desk) -> None:
     """The memory's keys are in small letters, and so is the id in them."""
     async with office.ctx.database.begin() as uow:
@@ -288,6 +306,7 @@ async def test_a_thing_named_after_somebody_is_looked_up_by_the_new_name(office:
     assert kept.key == key_of(kept.name)
 
 
+@few
 async def test_keys_are_made_anew_of_names_without_a_persons_words(office: Desk) -> None:
     """Two that were named with the same words are two afterwards, and neither holds them."""
     task = await office.take_in(WORDS, user_id=ME)

@@ -14,11 +14,10 @@ from bot.services.forget_run import LEASE, Run
 from bot.services.forgetting import Wanted
 from bot.settings import RetentionSettings
 from storage.models import DecisionVote, RateBucket, Task
-from storage.repositories.forget import tables
 from storage.uow import UnitOfWork
 from tests.support.desk import Desk
 from tests.support.every_table import NOW, dump, fill
-from tests.support.forgetting import posts, sent, told, wishes
+from tests.support.forgetting import posts, sent, told, walk_through_few, wishes
 
 ME = "U0FORGETME"
 WORDS = "canary words of one person"
@@ -26,17 +25,9 @@ MINE = Wanted("T1", "person", ME, told_in="C1", direct_id="D1")
 SECOND = timedelta(seconds=1)
 
 
-FEW = {
-    *("workspace", "channel", "thread", "task", "message", "outbox", "feedback", "plan"),
-    *("decision", "decision_vote"),
-}
-
-
 @pytest.fixture(autouse=True)
 def few_tables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Walk through some tables only; that none is left out, `test_forget.py` looks at."""
-    few = [table for table in tables() if table.name in FEW]
-    monkeypatch.setattr(forget, "tables", lambda: few)
+    walk_through_few(monkeypatch)
 
 
 class Killed(BaseException):
