@@ -89,12 +89,14 @@ async def is_shared(ctx: Context, workspace_id: str, channel_id: str) -> bool:
 
 
 async def meet(ctx: Context, workspace_id: str, channel_id: str) -> None:
-    """Have known who reads in a channel where nobody may have spoken to the bot yet."""
+    """Have known who reads in a channel where perhaps nobody spoke to the bot, or not for long."""
+    if not channel_id:
+        return
     async with ctx.database.read() as uow:
-        if not channel_id or await uow.channels.find(workspace_id, channel_id) is not None:
-            return
-    async with ctx.database.begin() as uow:
-        await uow.channels.ensure(workspace_id, channel_id, now=ctx.clock.now())
+        known = await uow.channels.find(workspace_id, channel_id)
+    if known is None:
+        async with ctx.database.begin() as uow:
+            await uow.channels.ensure(workspace_id, channel_id, now=ctx.clock.now())
     await is_shared(ctx, workspace_id, channel_id)
 
 

@@ -129,3 +129,19 @@ async def test_who_reads_is_known_before_a_schedule_tells_something(at: Desk, sl
         row = await scheduled(at.ctx)
         await firing(at.ctx).run_now(row, By("U1", "r"))
     assert seen == [True]
+
+
+@pytest.mark.parametrize("channel", ["C1", "C7"])
+async def test_a_channel_that_is_called_is_asked_about_before(
+    at: Desk, slack: Slack, channel: str
+) -> None:
+    """Also one that was ours this morning: an invitation is told by no event."""
+    async with at.ctx.database.begin() as uow:
+        await uow.channels.share("T1", "C1", False, now=at.clock.now() - 2 * HOUR)
+    slack.says = True
+    await sharing.meet(at.ctx, "T1", channel)
+    async with at.ctx.database.read() as uow:
+        assert await uow.channels.is_shared("T1", channel)
+    await sharing.meet(at.ctx, "T1", channel)
+    await sharing.meet(at.ctx, "T1", "")
+    assert slack.asked == [channel]
