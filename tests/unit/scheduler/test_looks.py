@@ -118,3 +118,33 @@ async def test_ticks_wait_for_no_clock_that_was_ahead(database: Database, tmp_pa
                 assert job.next_run_time < ahead - timedelta(minutes=50)
     finally:
         ticks.stop()
+
+
+async def test_posts_and_schedules_wait_for_no_clock_that_was_ahead(
+    database: Database, tmp_path: Path
+) -> None:
+    clock = ManualClock(NINE)
+    ticks = _ticks(database, tmp_path, clock)
+    clock.advance(timedelta(hours=1))
+    with counted():
+        row = await scheduled(ticks._ctx, "every day 09:30")
+        async with database.begin() as uow:
+            await uow.outbox.add(
+                workspace_id="T1",
+                channel_id="C1",
+                key="a",
+                method="chat.postMessage",
+                payload={"text": "a"},
+                now=clock.now(),
+            )
+            found = await uow.schedules.get("T1", row.id)
+            found.next_slot_at = NINE + timedelta(days=9)
+        clock.advance(-timedelta(hours=1))
+        await ticks.turned_back()
+        async with database.read() as uow:
+            post = await uow.outbox.by_key("T1", "a")
+            assert post is not None
+            assert post.not_before == NINE
+            found = await uow.schedules.get("T1", row.id)
+            assert found.next_slot_at is not None
+            assert found.next_slot_at < NINE + timedelta(days=2)
