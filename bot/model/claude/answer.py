@@ -32,7 +32,8 @@ def parse(text: str, result_type: type[R]) -> R:
 
     Raises Unusable with the problems of the largest object that was found.
     """
-    text = _NUL.sub(r"\1", text)
+    if "\\u0000" in text:  # looked for without the expression, which takes 0.15 ms for a plan
+        text = _NUL.sub(r"\1", text)
     with suppress(ValidationError):  # most answers are the object and nothing else
         return result_type.model_validate_json(text)
     problems: tuple[str, ...] = ("there is no JSON object in it",)
