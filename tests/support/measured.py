@@ -3,13 +3,16 @@
 `-m "not again"` leaves those tests out only after each process has read and imported their folders.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test
 
 NAME = "--measured"
-AGAIN = frozenset({"browser", "fuzz", "retrieval", "routing", "security", "workspace"})
+AGAIN = frozenset(
+    {"browser", "fuzz", "retrieval", "routing", "security", "unit/project", "workspace"}
+)
 """Folders whose tests go through code that others cover: CI spares them coverage's slowness."""
 
 
@@ -22,7 +25,7 @@ def add_option(parser: pytest.Parser) -> None:
 
 def is_ignored(config: pytest.Config, path: Path, tests: Path) -> bool:
     """Return whether a file or folder under `tests` is not to be read."""
-    return bool(config.getoption(NAME)) and path.parent == tests and path.name in AGAIN
+    return bool(config.getoption(NAME)) and _is_within(path, tests)
 
 
 def mark(config: pytest.Config, items: list[pytest.Item], tests: Path) -> int:
@@ -41,4 +44,12 @@ def mark(config: pytest.Config, items: list[pytest.Item], tests: Path) -> int:
 def _is_again(item: pytest.Item, tests: Path) -> bool:
     # What a property finds in a hundred examples an example covers: measuring doubles its time.
     is_property = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
-    return is_property or item.path.relative_to(tests).parts[0] in AGAIN
+    marked = item.get_closest_marker("again") is not None
+    return is_property or marked or _is_within(item.path.parent, tests)
+
+
+@cache
+def _is_within(path: Path, tests: Path) -> bool:
+    """Whether a path is one of the folders, or lies in one."""
+    inner = path.relative_to(tests) if path.is_relative_to(tests) else Path()
+    return any(each.as_posix() in AGAIN for each in (inner, *inner.parents))

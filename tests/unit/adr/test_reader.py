@@ -17,6 +17,7 @@ def read(text: str, path: str = "0007-use-a-queue.md") -> AdrFile:
     return found
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("form", adr_files.FORMS)
 @pytest.mark.parametrize(("status", "counted"), adr_files.STATUSES)
 def test_every_form_with_every_status(form: str, status: str, counted: str) -> None:

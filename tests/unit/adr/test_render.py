@@ -90,6 +90,7 @@ def test_plain_words_come_back_letter_by_letter(
     assert read(render(file, {})).record == record
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("form", adr_files.FORMS)
 @pytest.mark.parametrize("status", [status for status, _ in adr_files.STATUSES])
 def test_an_imported_file_comes_back_with_all_it_held(form: str, status: str) -> None:

@@ -68,6 +68,7 @@ importlib.import_module = fail
     assert run(f"{code}; print(sdk.transform_schema is anthropic.transform_schema)") == "True"
 
 
+@pytest.mark.again
 def test_what_is_taken_is_what_the_whole_sdk_has() -> None:
     assert sdk.whole().keys() == set(sdk.__all__)
     with pytest.raises(AttributeError):

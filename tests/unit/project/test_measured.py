@@ -25,10 +25,14 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_collection_modifyitems(config, items): measured.mark(config, items, HERE)
 """
 PROPERTY = """
+import pytest
 from hypothesis import given, strategies
 
 @given(strategies.none())
 def test_property(n): pass
+
+@pytest.mark.again
+def test_each_with_each(): pass
 
 def test_example(): pass
 """
@@ -36,15 +40,17 @@ def test_example(): pass
 
 @pytest.mark.parametrize(
     ("options", "passed"),
-    [((), 3), (("--measured",), 1), (("-m", "again"), 2), (("-m", "not again"), 1)],
+    [((), 5), (("--measured",), 1), (("-m", "again"), 4), (("-m", "not again"), 1)],
 )
 def test_the_folders_and_the_properties_are_left_out_where_asked(
     pytester: pytest.Pytester, options: tuple[str, ...], passed: int
 ) -> None:
     root = Path(pytester.path)
-    for folder, text in (("fuzz", "def test_bent(): pass"), ("unit", PROPERTY)):
-        (root / "tests" / folder).mkdir(parents=True)
-        (root / "tests" / folder / f"test_{folder}.py").write_text(text)
+    small = "def test_bent(): pass"
+    for folder, text in (("fuzz", small), ("unit/project", small), ("unit/facts", PROPERTY)):
+        place = root / "tests" / folder
+        place.mkdir(parents=True)
+        (place / f"test_{place.name}.py").write_text(text)
     pytester.makeconftest(CONFTEST)
     ran = pytester.runpytest_inprocess("-p", "no:asyncio", "tests", *options)
     assert ran.parseoutcomes()["passed"] == passed

@@ -100,6 +100,7 @@ HARD = [
 ]
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("piece", HARD)
 def test_a_long_text_ends(piece: str) -> None:
     """Backtracking that multiplies would take hours here, so ending is the proof."""

@@ -120,6 +120,7 @@ async def test_what_a_call_under_way_gave_too_late_goes_with_the_clean_up(office
     assert calls["C2"]["result"] == {"text": WORDS}
 
 
+@pytest.mark.again
 async def test_the_same_person_elsewhere_stays(office: Desk) -> None:
     await rows_of_all(office)
     await rows_of_all(office, workspace="T2", channel="C2")

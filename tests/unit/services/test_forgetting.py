@@ -117,6 +117,7 @@ async def test_a_telling_that_never_arrives_is_given_up(office: Desk) -> None:
     assert await named(office) == set()
 
 
+@pytest.mark.again
 async def test_killed_after_each_batch_it_goes_on_and_counts_the_same(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

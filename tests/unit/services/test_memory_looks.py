@@ -56,6 +56,7 @@ async def steps(office: Desk, looked: Looked) -> int:
     return len(taken)
 
 
+@pytest.mark.again
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_look_does_not_grow_with_what_is_remembered(office: Desk) -> None:
     found = []
