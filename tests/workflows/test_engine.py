@@ -49,7 +49,7 @@ def test_what_is_in_the_log_is_written_over(tmp_path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO step VALUES (1)")
         _restart_log(file)  # somebody is at it: it goes on as it is
-        connection.commit()
+        connection.execute("COMMIT")
 
 
 async def test_without_an_engine_no_workflow_finds_a_context(office: Desk) -> None:
