@@ -39,6 +39,9 @@ class Team:
     async def directory(self, _workspace_id: str) -> "Team":
         return self
 
+    async def is_shared(self, _workspace_id: str, _channel_id: str) -> bool:
+        return False
+
     async def members(self, _channel_id: str) -> frozenset[str]:
         return frozenset({*TEAM, "UBOT", "UGUEST"})
 
