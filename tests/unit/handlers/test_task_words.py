@@ -18,7 +18,6 @@ from storage.models import Attachment, Plan, Task
 from storage.uow import Database
 from tests.support.desk import Desk, desk, scripted
 from tests.unit.handlers.test_said_words import Room, Starter, delivered
-from tests.unit.handlers.test_sprint_command import OUTSIDER
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROOT = "1700000001.000100"
@@ -378,25 +377,3 @@ async def test_what_is_said_days_later_is_no_answer_to_it(at: Desk) -> None:
 async def test_whoever_mentions_the_bot_beside_others_is_answered(at: Desk) -> None:
     await in_state(at, TaskState.DONE)
     assert await say(at, "<@U2> and you: 600 rps?", mention=True) == "1 begun"
-
-
-@pytest.mark.parametrize("word", ["stop", "no"])
-async def test_an_outsider_ends_nobody_elses_work(at: Desk, word: str) -> None:
-    """`external` lets them ask; what they asked for they may stop."""
-    state = TaskState.WORKING if word == "stop" else TaskState.AWAITING_APPROVAL
-    task_id = await in_state(at, state)
-    async with at.ctx.database.begin() as uow:
-        chosen: dict[str, Any] = {"name": "external", "value": True, "by": "U1"}
-        await uow.settings.put("T1", "workspace", "", **chosen, now=at.clock.now())
-    told = await say(at, word, user=OUTSIDER)
-    assert told == (
-        "People of other companies cannot approve plans here. Somebody of the team can ask for you,"
-        " or an admin can allow it. 0 begun"
-    )
-    assert ((await at.task(task_id)).state, await messages_in(at, task_id)) == (
-        state,
-        ["an API for invoices"],
-    )
-    async with at.ctx.database.begin() as uow:
-        await uow.session.execute(update(Task).values(requester_id=OUTSIDER))
-    assert "T-1 is stopped" in await say(at, word, user=OUTSIDER, ts="1700000010.000100")
