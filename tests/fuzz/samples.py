@@ -89,6 +89,7 @@ def _command(name: str, workspace: Workspace, where: Json, _value: str) -> tuple
 def _event(name: str, workspace: Workspace, where: Json, _value: str) -> tuple[str, Json]:
     event: Json = {"type": name, "channel": where["id"], "user": MAYA, "tab": "home"}
     event |= {"ts": TS, "thread_ts": TS, "event_ts": TS, "item": {"type": "file"}, "reaction": "x"}
+    event |= {"old_channel_id": "G0OLD00001", "new_channel_id": where["id"]}
     event |= {"function": {"callback_id": name}, "inputs": {}, "function_execution_id": "Fx1"}
     return "events_api", event_callback(workspace.identity, event, at=AT)
 
