@@ -54,11 +54,11 @@ class Dispatcher:
             if not await uow.turns.any_waiting(surface=SURFACE):
                 return 0
         tasks = await self._take(room)
-        for task in tasks:
-            log.info("task.begun", task_id=task.id, round=task.round, run=task.run)
-            await self._start(task)
-        await asyncio.sleep(0)  # the last one, too, counts as running before anybody chooses again
-        return len(tasks)
+        async with holder.expecting(task.id for task in tasks):
+            for task in tasks:
+                log.info("task.begun", task_id=task.id, round=task.round, run=task.run)
+                await self._start(task)
+        return len(tasks)  # each counts as running before anybody chooses again
 
     async def _take(self, room: int) -> list[Task]:
         async with self._ctx.database.begin() as uow:

@@ -1,8 +1,8 @@
 """Hands the running engine's context to workflow functions, which the library calls by name."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Protocol
 
 from bot.errors import Bug
@@ -34,6 +34,12 @@ _worked: set[asyncio.Task[Any]] = set()
 _awaited: dict[str, _Waiters] = {}
 """Who waits for a run that is not over, by the library's id of it."""
 
+_expected: dict[str, asyncio.Event] = {}
+"""Tasks whose runs were started and have not said yet that they are under way."""
+
+BEGIN_SECONDS = 1.0
+"""Ours: how long a run that was started may take to say so; one that another process works never
+does. The library goes through a thread before, which takes milliseconds."""
 NOTE_SECONDS = 5.0
 """Ours: how long the note of a run's end may take; without it the run begins again, to no end."""
 
@@ -67,6 +73,24 @@ def enlist(noun: str, noun_id: str) -> None:
 
     _running[run] = (noun, noun_id)
     run.add_done_callback(over)
+    if (expected := _expected.get(noun_id)) is not None:
+        expected.set()
+
+
+@asynccontextmanager
+async def expecting(task_ids: Iterable[str]) -> AsyncIterator[None]:
+    """Start runs of these tasks inside; ends once each counts as running, or soon after."""
+    events = {task_id: asyncio.Event() for task_id in task_ids}
+    _expected.update(events)
+    try:
+        yield
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEGIN_SECONDS):
+                for event in events.values():
+                    await event.wait()
+    finally:
+        for task_id in events:
+            _expected.pop(task_id, None)
 
 
 async def worked(workflow_id: str) -> None:

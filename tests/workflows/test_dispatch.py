@@ -1,7 +1,9 @@
 """How many tasks a process works at once, whatever comes in meanwhile."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +36,24 @@ class Held:
             await self.may_go.wait()
             self.out -= 1
         return await self._real(request)
+
+
+class SlowThreads:
+    """asyncio as the library sees it when its threads are late, as on a busy machine."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(asyncio, name)
+
+    async def to_thread(self, work: Callable[..., Any], *given: Any) -> Any:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return await asyncio.to_thread(work, *given)
+
+
+@pytest.fixture(autouse=True)
+def slow_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run begin some turns of the loop after it was started."""
+    monkeypatch.setattr("dbos._outcome.asyncio", SlowThreads())
 
 
 @pytest.mark.parametrize("limits", [(2, 9), (9, 2)])
