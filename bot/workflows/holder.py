@@ -44,6 +44,11 @@ NOTE_SECONDS = 5.0
 """Ours: how long the note of a run's end may take; without it the run begins again, to no end."""
 
 
+_NOTE_AFTER_SECONDS = 0.03
+"""Ours: the note goes through threads, which would take the interpreter, some milliseconds, from
+whoever has just waited and goes on."""
+
+
 def hold(context: Context, host: Host) -> None:
     """Make `context` the one that workflows use from now on."""
     _held[:] = [(context, host)]
@@ -106,6 +111,7 @@ async def worked(workflow_id: str) -> None:
             if not waiting.done():
                 waiting.set_result(None)
         await waiters.left.wait()
+        await asyncio.sleep(_NOTE_AFTER_SECONDS)
 
 
 @contextmanager
