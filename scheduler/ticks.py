@@ -1,5 +1,8 @@
 """The regular ticks of a process: APScheduler calls, one sweep each, nothing kept in the job."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from math import inf
 
@@ -34,6 +37,12 @@ LOOK_SECONDS = 2
 REST_SECONDS = 120
 """Ours: the longest that a sweep rests; what no row says, e.g. a folder left behind, waits so long.
 """
+
+
+async def _till_stop(work: Callable[[], Awaitable[object]]) -> None:
+    """Do a job that may be cancelled: the scheduler, at its end, would log that as a failure."""
+    with suppress(asyncio.CancelledError):
+        await work()
 
 
 class Ticks:
@@ -76,7 +85,7 @@ class Ticks:
         """Begin ticking on the running loop; what was missed is caught up at once."""
         now = SystemClock().now()  # which the scheduler lives by, whatever tests do to ours
         self._scheduler.add_job(
-            self._look_and_run,
+            partial(_till_stop, self._look_and_run),
             IntervalTrigger(seconds=LOOK_SECONDS, timezone="UTC"),
             id="look",
             next_run_time=now,
@@ -85,14 +94,15 @@ class Ticks:
             if sweep.id in self._resting:
                 continue
             self._scheduler.add_job(
-                partial(self.run, sweep.id),
+                partial(_till_stop, partial(self.run, sweep.id)),
                 IntervalTrigger(seconds=sweep.seconds, timezone="UTC"),
                 id=sweep.id,
                 max_instances=sweep.at_once,
                 **({"next_run_time": now} if sweep.first else {}),
             )
         for schedule in self._slots.schedules:
-            self._scheduler.add_job(partial(self._fire, schedule), schedule.trigger, id=schedule.id)
+            work = partial(_till_stop, partial(self._fire, schedule))
+            self._scheduler.add_job(work, schedule.trigger, id=schedule.id)
         self._scheduler.add_listener(self._measure, EVENT_JOB_SUBMITTED)
         self._scheduler.start()
         self._clock_watch.start()
@@ -156,7 +166,7 @@ class Ticks:
             return
         for sweep in found:
             self._scheduler.add_job(
-                partial(self.run, sweep.id),
+                partial(_till_stop, partial(self.run, sweep.id)),
                 id=sweep.id,
                 max_instances=sweep.at_once,
                 replace_existing=True,

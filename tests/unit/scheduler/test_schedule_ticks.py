@@ -1,11 +1,15 @@
 """The ticks of a process fire the channels' schedules, and take over what others had begun."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from bot.clock import ManualClock
 from bot.services.workers import Presence
+from scheduler.table import Sweep
 from scheduler.ticks import Ticks
 from storage.uow import Database
 from tests.support.desk import desk
@@ -40,3 +44,26 @@ async def test_a_due_schedule_is_fired_by_one_and_given_on_when_that_one_ends(
         for ticks in both:
             await ticks.run("catch-up")
     assert [slot.schedule.public_id for slot in kept.slots] == ["S-1", "S-2"]
+
+
+async def test_a_sweep_that_is_under_way_at_the_end_is_no_failure(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ctx = desk(database, tmp_path, clock=ManualClock(NINE)).ctx
+    ticks = Ticks(ctx, cast(Any, NoStarter()), Presence("bot-0", NINE))
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    ticks._sweeps = {"catch-up": Sweep("catch-up", 60, hang, first=True)}
+    ticks.start()
+    await begun.wait()
+    ticks.stop()
+    await ended.wait()
+    await asyncio.sleep(0)
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
