@@ -11,7 +11,7 @@ AUDIT := $(VENV)/audit
 CODE := bot handlers scheduler storage
 # Processes of pytest; on two cores more of them only collect more often.
 WORKERS ?= 4
-MORE_WORKERS ?= 4
+MORE_WORKERS ?= 3
 TURNS ?= 6
 
 .DEFAULT_GOAL := help

@@ -126,12 +126,12 @@ class Workspace:
     async def wait_for(
         self,
         predicate: Callable[[], _T | None],
-        timeout: float = 5.0,  # noqa: ASYNC109 - the error names the last calls
+        timeout: float = 60.0,  # noqa: ASYNC109 - the error names the last calls
     ) -> _T:
         """Return the first true value of `predicate`, looked at after every change."""
         return await self.recorder.wait_for(predicate, timeout)
 
-    async def settled(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - see wait_for
+    async def settled(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - see wait_for
         """Wait until every event has been acked."""
         await self.wait_for(lambda: self.hub.busy == 0, timeout)
 

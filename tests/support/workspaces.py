@@ -5,7 +5,7 @@ from typing import Any
 from bot.manifest import load_manifest
 from bot.workspace import Workspace
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds to wait for something that must happen; far above what it takes.
 
 Slack's own three are tested where an app stays silent on purpose; elsewhere a busy machine would
