@@ -17,6 +17,7 @@ from storage.uow import Database, UnitOfWork
 from tests.fuzz.tour import tour
 from tests.scenario.test_installation import ACME, UMBRELLA, Two, two
 from tests.support.every_table import Made, dump, fill
+from tests.support.replacing import replace_method
 from tests.support.stage import PATIENCE, Stage, words
 
 __all__ = ["two"]
@@ -87,7 +88,7 @@ async def test_what_one_company_was_shown_does_nothing_for_another(two: Two) -> 
             shown.append(json.loads(json.dumps(payload)))
         return await real(kind, payload)
 
-    umbrella.workspace.hub.request = request  # type: ignore[method-assign]
+    replace_method(umbrella.workspace.hub, "request", request)
     await tour(umbrella)
     database = two.bot.runtime.context.database
     await at_rest(database)
