@@ -3,7 +3,6 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers import errors, middleware
-from handlers.access import Access
 from handlers.actions import TaskActions
 from handlers.agent import AgentSessions
 from handlers.architecture import ArchitectureActions
@@ -29,7 +28,6 @@ from handlers.matrix import MatrixActions
 from handlers.messages import Messages
 from handlers.quality_gates import QualityGateActions
 from handlers.reactions import Reactions
-from handlers.readers import Readers
 from handlers.retro_actions import RetroActions
 from handlers.retrospectives import RetrospectiveActions
 from handlers.schedules import ScheduleActions
@@ -47,8 +45,6 @@ from handlers.tool_servers import ToolServerActions
 def register(app: AsyncApp, desk: Desk) -> None:
     """Attach everything to the app, middleware first."""
     middleware.register(app, desk)
-    Readers(desk).register(app)
-    Access(desk).register(app)
     errors.register(app)
     Messages(desk).register(app)
     AgentSessions(desk).register(app)

@@ -3,11 +3,9 @@
 Messages, most of which are none of the bot's business, are asked about at `Desk.take_in`.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -194,23 +192,15 @@ class Carried(BaseModel):
 
 
 class Access:
-    """Bolt middleware: a refused request reaches no handler."""
+    """A refused request reaches no handler."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def register(self, app: AsyncApp) -> None:
-        """Put it in."""
-        app.middleware(self.check)
-
     async def check(
-        self,
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-        next_: Callable[[], Awaitable[None]],
+        self, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
-        """Let a request pass, or raise NotAllowed, or NotFound for another workspace's thing."""
+        """Raise NotAllowed for what may not be done, NotFound for another workspace's thing."""
         for surface, carried in _surfaces(body):
             if surface not in ACTS:
                 continue  # nobody listens to it, e.g. a link's button
@@ -226,7 +216,6 @@ class Access:
                     channel_id=channel,
                     user_id=context.user_id or "",
                 )
-        await next_()
 
     async def _act_to_stop(
         self, carried: str, context: AsyncBoltContext, client: AsyncWebClient

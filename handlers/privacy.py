@@ -27,7 +27,5 @@ async def is_private(
     desk: Desk, client: AsyncWebClient, workspace_id: str, channel_id: str
 ) -> bool:
     """Return what we know of a channel, else what Slack says."""
-    await know_readers(desk, client, workspace_id, channel_id)
-    async with desk.ctx.database.read() as uow:
-        known = await uow.channels.find(workspace_id, channel_id)
+    known = await know_readers(desk, client, workspace_id, channel_id)
     return known is None or known.is_private

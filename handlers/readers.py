@@ -1,17 +1,17 @@
 """Who reads where somebody speaks to the bot: known before anything is quoted there."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services import sharing
 from handlers.desk import Desk
 from handlers.reach import NO_SUCH_METHOD, SLACK_FAILED, error_code
+from storage.models import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -20,46 +20,32 @@ _PATIENCE_SECONDS = 2.0
 """Slack waits three for an answer to a click or command."""
 
 
-class Readers:
-    """Bolt middleware: what a request says of who reads, or Slack where somebody clicks."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def register(self, app: AsyncApp) -> None:
-        """Put it in."""
-        app.middleware(self.look)
-
-    async def look(
-        self,
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-        next_: Callable[[], Awaitable[None]],
-    ) -> None:
-        """Note it before anything is done."""
-        workspace, channel = context.team_id or "", context.channel_id or ""
-        if body.get("is_ext_shared_channel") is True and channel:
-            await note_event(self._desk, workspace, channel)
-        elif body.get("type") in _CLICKS:
-            await know_readers(self._desk, client, workspace, channel)
-        await next_()
+async def note_who_reads(
+    desk: Desk, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+) -> None:
+    """Note what a request says of it, or Slack where somebody clicks, before anything is done."""
+    workspace, channel = context.team_id or "", context.channel_id or ""
+    if body.get("is_ext_shared_channel") is True and channel:
+        await note_event(desk, workspace, channel)
+    elif body.get("type") in _CLICKS:
+        await know_readers(desk, client, workspace, channel)
 
 
 async def know_readers(
     desk: Desk, client: AsyncWebClient, workspace_id: str, channel_id: str, *, again: bool = False
-) -> None:
+) -> Channel | None:
     """Ask Slack who reads in a channel unless that is known; `again` asks also then.
 
-    Where Slack does not say, nothing of elsewhere is told there.
+    Returns what is known of the channel then. Where Slack does not say, nothing of elsewhere is
+    told there.
     """
     ctx = desk.ctx
     if not channel_id:
-        return
+        return None
     async with ctx.database.read() as uow:
         channel = await uow.channels.find(workspace_id, channel_id)
     if sharing.is_fresh(channel, ctx.clock.now()) and not again:
-        return
+        return channel
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             found = (await client.conversations_info(channel=channel_id))["channel"]
@@ -72,8 +58,10 @@ async def know_readers(
         if channel is not None:
             async with ctx.database.begin() as uow:
                 await sharing.note(uow, workspace_id, channel_id, said, now=ctx.clock.now())
-        return
+        return channel
     await note_readers(desk, workspace_id, channel_id, found, shared)
+    async with ctx.database.read() as uow:
+        return await uow.channels.find(workspace_id, channel_id)
 
 
 async def note_readers(

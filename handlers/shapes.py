@@ -1,6 +1,5 @@
 """Refuses payloads without Slack's form, and takes out of the others what no database can store."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -45,13 +44,12 @@ def _bolt_reads(body: dict[str, Any]) -> bool:
     return all(one is None or (isinstance(one, str) and "\x00" not in one) for one in ids)
 
 
-async def smooth(body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
-    """Bolt middleware: make a payload easy to read for all that comes after."""
+def smooth(body: dict[str, Any]) -> None:
+    """Make a payload easy to read for all that comes after."""
     _clean(body)
     if body.get("type") == "view_submission":
         state = body["view"]["state"]
         state["values"] = Filled.of(state["values"])
-    await next_()
 
 
 class Filled(dict[str, Any]):

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.errors import NotAllowed
 from bot.slack.payloads import TaskAction
 from handlers.access import Access
-from handlers.readers import Readers, apart, know_readers
+from handlers.readers import apart, know_readers, note_who_reads
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 from tests.support.hands import hands
@@ -85,51 +85,50 @@ async def test_a_server_without_such_a_method_shares_nothing(office: Desk) -> No
     assert await known(office) == (False, False)
 
 
-async def _passes(middleware: Any, body: dict[str, Any], slack: Slack) -> bool:
-    reached = []
+def _context(body: dict[str, Any]) -> AsyncBoltContext:
+    who = body.get("who", "U1")
+    return AsyncBoltContext({"team_id": "T1", "channel_id": "C1", "user_id": who})
 
-    async def next_() -> None:
-        reached.append(True)
 
-    context = SimpleNamespace(team_id="T1", channel_id="C1", user_id=body.get("who", "U1"))
-    await middleware(body, context, client(slack), next_)
-    return bool(reached)
+async def _note(at: Desk, body: dict[str, Any], slack: Slack) -> None:
+    await note_who_reads(hands(at.ctx), body, _context(body), client(slack))
+
+
+async def _check(at: Desk, body: dict[str, Any], slack: Slack) -> None:
+    await Access(hands(at.ctx)).check(body, _context(body), client(slack))
 
 
 async def test_an_event_of_a_shared_channel_says_so_itself(office: Desk) -> None:
     """Also where the app does not hear `channel_shared` yet."""
-    look = Readers(hands(office.ctx)).look
     shared: dict[str, Any] = {"is_ext_shared_channel": True, "event": {}}
     ours = {**shared, "is_ext_shared_channel": False}
-    assert await _passes(look, shared, Slack(OURS))
+    await _note(office, shared, Slack(OURS))
     assert await known(office) is None, "a channel that nobody spoke to the bot in"
     await ask(office, Slack(OURS))
-    assert await _passes(look, ours, Slack(OURS))
+    await _note(office, ours, Slack(OURS))
     assert await known(office) == (False, False)
-    assert await _passes(look, shared, Slack(OURS))
+    await _note(office, shared, Slack(OURS))
     assert await known(office) == (False, True)
 
 
 async def test_before_a_click_counts_it_is_known_who_reads(office: Desk) -> None:
-    look = Readers(hands(office.ctx)).look
-    assert await _passes(look, {"type": "block_actions"}, Slack(THEIRS))
+    await _note(office, {"type": "block_actions"}, Slack(THEIRS))
     assert await known(office) == (False, True)
 
 
 async def test_an_outsider_needs_a_right_for_any_button(office: Desk) -> None:
     """By their team, and where Slack sends ours by the channel."""
-    check = Access(hands(office.ctx)).check
     click = {"type": "block_actions", "actions": [{"action_id": "matrix.score"}]}
     theirs = {**click, "who": "UX", "user": {"id": "UX", "team_id": "T9"}}
     ours = {**click, "who": "UX", "user": {"id": "UX", "team_id": "T1"}}
     slack = Slack(OURS)
-    assert await _passes(check, click, slack)
+    await _check(office, click, slack)
     with pytest.raises(NotAllowed, match="People of other companies"):
-        await _passes(check, theirs, slack)
+        await _check(office, theirs, slack)
     await ask(office, Slack(THEIRS))
     with pytest.raises(NotAllowed, match="People of other companies"):
-        await _passes(check, ours, slack)
-    assert await _passes(check, {**click, "who": "U1", "user": {"id": "U1"}}, slack)
+        await _check(office, ours, slack)
+    await _check(office, {**click, "who": "U1", "user": {"id": "U1"}}, slack)
 
 
 @pytest.mark.parametrize(("other", "shared"), [("UX", True), ("U1", False)])
@@ -143,7 +142,7 @@ async def test_a_direct_message_with_an_outsider_is_read_by_others(
 
 async def test_an_outsider_stops_what_they_asked_for_alone(office: Desk) -> None:
     """With `external` they may ask, also here; the work of others is not theirs to end."""
-    check, slack = Access(hands(office.ctx)).check, Slack(THEIRS)
+    slack = Slack(THEIRS)
     await ask(office, slack)
     async with office.ctx.database.begin() as uow:
         chosen: dict[str, Any] = {"name": "external", "value": True, "by": "U1"}
@@ -160,7 +159,7 @@ async def test_an_outsider_stops_what_they_asked_for_alone(office: Desk) -> None
             }
             click["actions"] = [{"action_id": action, "value": carried}]
             if passes:
-                assert await _passes(check, click, slack)
+                await _check(office, click, slack)
                 continue
             with pytest.raises(NotAllowed, match="People of other companies"):
-                await _passes(check, click, slack)
+                await _check(office, click, slack)
