@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from bot.domain.decision import DueKind, LinkKind, Vote
 from storage.models import (
@@ -14,7 +14,21 @@ from storage.models import (
     DecisionSpecialist,
     DecisionVote,
 )
-from storage.repositories.base import Repository, app_is_there, insert_into
+from storage.prepared import Prepared
+from storage.repositories.base import Repository, app_is_there, insert_into, table_of
+
+# Made once: each card asks for links, and few decisions have any.
+_LINK = table_of(DecisionLink)
+_ANY_LINK = Prepared(
+    select(_LINK.c.kind)
+    .where(
+        or_(
+            _LINK.c.source_id == bindparam("decision_id"),
+            _LINK.c.target_id == bindparam("decision_id"),
+        )
+    )
+    .limit(1)
+)
 
 
 class DecisionPartsRepository(Repository):
@@ -107,6 +121,8 @@ class DecisionPartsRepository(Repository):
 
     async def links(self, decision_id: str) -> list[tuple[LinkKind, bool, Decision]]:
         """Return (kind, whether the decision says it, the other) for its links at both ends."""
+        if not await _ANY_LINK.rows(self.session, decision_id=decision_id):
+            return []
         source, target = DecisionLink.source_id, DecisionLink.target_id
         says = (source == decision_id) & (Decision.id == target)
         hears = (target == decision_id) & (Decision.id == source)

@@ -64,6 +64,19 @@ def _post_or_renew(dialect: str, names: tuple[str, ...]) -> Prepared:
     return Prepared(renewed.returning(_ROW.c.id))
 
 
+_PACED = exists().where(
+    RateBucket.key == _ROW.c.bucket, RateBucket.free_at > bindparam("now", type_=UtcDateTime)
+)
+_DROP_SIGNS = Prepared(
+    delete(_ROW).where(
+        _ROW.c.task_id == bindparam("of_task"),
+        _ROW.c.method == "reactions.add",
+        _ROW.c.key.like(bindparam("ending", type_=String), escape="/"),
+        _ROW.c.state == "pending",
+        _ROW.c.attempts == 0,
+        or_(_ROW.c.created_at < bindparam("before", type_=UtcDateTime), _PACED),
+    )
+)
 _BY_KEY = Prepared(
     select(OutboxRow).where(
         OutboxRow.workspace_id == bindparam("workspace_id"), OutboxRow.key == bindparam("key")
@@ -207,19 +220,9 @@ class OutboxRepository(Repository):
         """Forget the task's reactions `name` that were never tried and wait since `before`, or for
         Slack's pace: how long that takes nobody knows.
         """
-        paced = exists().where(RateBucket.key == OutboxRow.bucket, RateBucket.free_at > now)
-        await self.session.execute(
-            delete(OutboxRow)
-            .where(
-                OutboxRow.task_id == task_id,
-                OutboxRow.method == "reactions.add",
-                OutboxRow.key.endswith(f":{name}", autoescape=True),
-                OutboxRow.state == "pending",
-                OutboxRow.attempts == 0,
-                or_(OutboxRow.created_at < before, paced),
-            )
-            .execution_options(synchronize_session=False)
-        )
+        ending = name.replace("/", "//").replace("%", "/%").replace("_", "/_")
+        values = {"of_task": task_id, "ending": f"%:{ending}", "before": before, "now": now}
+        await _DROP_SIGNS.rows(self.session, **values)
 
     async def by_keys(self, workspace_id: str, keys: Sequence[str]) -> dict[str, OutboxRow]:
         """Return those of the things called `keys` that have a row."""

@@ -4,17 +4,74 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, select, text, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from bot.domain.task import AT_WORK
 from bot.domain.turns import Waiting
 from storage.models import Channel, Task
-from storage.repositories.base import Repository
+from storage.prepared import Prepared
+from storage.repositories.base import Repository, table_of
 
 Ts = TypeVarTuple("Ts")
 
 _LOCK = 7132
 """Arbitrary and ours alone: who chooses, chooses alone, or a global limit would be passed."""
+
+
+# Written out, as a prepared statement has no lists.
+_BUSY = Task.state.in_([literal_column(f"'{state.value}'") for state in sorted(AT_WORK)])
+_WAITS = _BUSY & (Task.started_run < Task.run)
+_BEGUN = _BUSY & (Task.started_run == Task.run)
+_PLACE = func.row_number().over(
+    partition_by=(Task.workspace_id, Task.channel_id),
+    order_by=(Task.priority.desc(), Task.created_at),
+)
+
+
+def _of(query: Select[*Ts]) -> Select[*Ts]:
+    return query.join(
+        Channel, (Channel.workspace_id == Task.workspace_id) & (Channel.id == Task.channel_id)
+    ).where(Channel.surface == bindparam("surface", type_=String))
+
+
+# Made once: making one costs more than running it.
+_ANY = Prepared(_of(select(Task.id)).where(_WAITS).limit(1))
+_FIRST = _of(
+    select(
+        Task.id,
+        Task.workspace_id,
+        Task.channel_id,
+        Task.priority,
+        Task.created_at,
+        _PLACE.label("place"),
+    ).where(_WAITS)
+).subquery()
+_WAITING = Prepared(select(_FIRST).where(_FIRST.c.place <= bindparam("most", type_=Integer)))
+_AT_WORK = Prepared(
+    _of(select(Task.workspace_id, Task.channel_id, func.count()))
+    .where(_BEGUN)
+    .group_by(Task.workspace_id, Task.channel_id)
+)
+_TASK = table_of(Task)
+_TAKE = Prepared(
+    update(_TASK)
+    .where(_TASK.c.id == bindparam("task_id"), _WAITS)
+    .values(started_run=_TASK.c.run, updated_at=bindparam("now"))
+    .returning(_TASK.c.id)
+)
+_ONE = Prepared(
+    select(Task).where(Task.id == bindparam("task_id")).execution_options(populate_existing=True)
+)
 
 
 class TurnRepository(Repository):
@@ -28,55 +85,31 @@ class TurnRepository(Repository):
 
     async def any_waiting(self, *, surface: str) -> bool:
         """Return whether some task wants its turn."""
-        query = _of(surface, select(Task.id)).where(_waits()).limit(1)
-        return (await self.session.scalars(query)).first() is not None
+        return bool(await _ANY.rows(self.session, surface=surface))
 
     async def waiting(self, *, surface: str, per_channel: int) -> Sequence[Waiting]:
         """Return the first tasks of each channel that want their turn."""
-        order = (Task.priority.desc(), Task.created_at)
-        place = func.row_number().over(
-            partition_by=(Task.workspace_id, Task.channel_id), order_by=order
-        )
-        columns = (Task.id, Task.workspace_id, Task.channel_id, Task.priority, Task.created_at)
-        heads = _of(surface, select(*columns, place.label("place"))).where(_waits()).subquery()
-        rows = await self.session.execute(select(heads).where(heads.c.place <= per_channel))
+        rows = await _WAITING.rows(self.session, surface=surface, most=per_channel)
         return [
-            Waiting(row.id, (row.workspace_id, row.channel_id), row.priority, row.created_at)
-            for row in rows
+            Waiting(task_id, (workspace_id, channel_id), priority, since)
+            for task_id, workspace_id, channel_id, priority, since, _ in rows
         ]
 
     async def at_work(self, *, surface: str) -> dict[tuple[str, str], int]:
         """Return how many tasks are being worked, by workspace and channel."""
-        query = (
-            _of(surface, select(Task.workspace_id, Task.channel_id, func.count()))
-            .where(Task.state.in_(AT_WORK), Task.started_run == Task.run)
-            .group_by(Task.workspace_id, Task.channel_id)
-        )
-        return {(row[0], row[1]): row[2] for row in await self.session.execute(query)}
+        rows = await _AT_WORK.rows(self.session, surface=surface)
+        return {(workspace_id, channel_id): count for workspace_id, channel_id, count in rows}
 
     async def take(self, task_ids: Collection[str], *, now: datetime) -> Sequence[Task]:
-        """Mark these tasks as begun and return them."""
-        await self.session.execute(
-            update(Task)
-            .where(Task.id.in_(task_ids), _waits())
-            .values(started_run=Task.run, updated_at=now)
-        )
-        query = select(Task).where(Task.id.in_(task_ids), Task.started_run == Task.run)
-        return (await self.session.scalars(query)).all()
+        """Mark these tasks as begun and return them, in this order."""
+        taken = [
+            task_id
+            for task_id in task_ids
+            if await _TAKE.rows(self.session, task_id=task_id, now=now)
+        ]
+        return [await _ONE.the(self.session, Task, task_id=task_id) for task_id in taken]
 
     async def begun(self, *, surface: str) -> Sequence[Task]:
         """Return the tasks at work whose run was begun, by whichever process."""
-        query = _of(surface, select(Task)).where(
-            Task.state.in_(AT_WORK), Task.started_run == Task.run
-        )
-        return (await self.session.scalars(query)).all()
-
-
-def _waits() -> ColumnElement[bool]:
-    return Task.state.in_(AT_WORK) & (Task.started_run < Task.run)
-
-
-def _of(surface: str, query: Select[*Ts]) -> Select[*Ts]:
-    return query.join(
-        Channel, (Channel.workspace_id == Task.workspace_id) & (Channel.id == Task.channel_id)
-    ).where(Channel.surface == surface)
+        query = _of(select(Task)).where(_BEGUN)
+        return (await self.session.scalars(query, {"surface": surface})).all()

@@ -118,8 +118,8 @@ def _more(record: DecisionProposal) -> list[tuple[str, str]]:
 
 
 def _why(proposal: DecisionProposal) -> str:
-    chosen = plain_line(proposal.title).casefold()
-    others = [o.title for o in proposal.options if not _is_chosen(o, chosen, proposal.outcome)]
+    chosen = [plain_line(text).casefold() for text in (proposal.title, proposal.outcome)]
+    others = [option.title for option in proposal.options if not _is_chosen(option, *chosen)]
     lines = (
         ("Because", proposal.drivers, "; "),
         ("Consequences", proposal.consequences, "; "),
@@ -135,7 +135,7 @@ def _why(proposal: DecisionProposal) -> str:
 
 def _is_chosen(option: DecisionOption, title: str, outcome: str) -> bool:
     name = plain_line(option.title).casefold()
-    return name in title or title in name or name in plain_line(outcome).casefold()
+    return name in title or title in name or name in outcome
 
 
 def _option(option: DecisionOption) -> str:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.markdown import mrkdwn
+from bot.slack import markdown
+from bot.slack.markdown import mrkdwn, mrkdwn_line, plain_line
 from bot.slack.split import SMALLEST, split
 from bot.slack.text import clip, size
 from tests.support.examples import examples
@@ -151,3 +152,15 @@ def _continues(char: str) -> bool:
 def _flags(text: str) -> int:
     """Return how many halves of flags stand at the end."""
     return len(text) - len(text.rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
+
+
+_ANYTHING = st.one_of(
+    st.text(max_size=40), st.text(" -+#.:|\"'()=^$/>@1a\t\n\r\u2067\u202e", max_size=20), _LINE
+)
+
+
+@given(_ANYTHING)
+@examples(200)
+def test_a_line_that_is_not_parsed_reads_as_if_it_were(line: str) -> None:
+    assert mrkdwn_line(line) == markdown._mrkdwn_of(line)
+    assert plain_line(line) == markdown._words_of(line)
