@@ -120,13 +120,13 @@ class Desk:
 
     async def _is_new(self, wish: Wish) -> bool:
         now = self.ctx.clock.now()
-        async with self.ctx.database.begin() as uow:
+        async with self.ctx.database.begin(urgent=True) as uow:
             return await wishes.claim(uow, wish, now=now)
 
     async def is_first(self, workspace_id: str, key: str) -> bool:
         """Claim what may happen once, e.g. a refusal: Slack tells of a mention twice."""
         now = self.ctx.clock.now()
-        async with self.ctx.database.begin() as uow:
+        async with self.ctx.database.begin(urgent=True) as uow:
             await uow.channels.ensure_workspace(workspace_id, now=now)
             return await uow.receipts.claim(workspace_id, key, now=now)
 

@@ -56,7 +56,7 @@ async def know_readers(
         # A server that knows no channels knows none that is shared.
         said = False if code in NO_SUCH_METHOD else None
         if channel is not None:
-            async with ctx.database.begin() as uow:
+            async with ctx.database.begin(urgent=True) as uow:
                 await sharing.note(uow, workspace_id, channel_id, said, now=ctx.clock.now())
         return channel
     await note_readers(desk, workspace_id, channel_id, found, shared)
@@ -78,7 +78,7 @@ async def note_readers(
         channel = await uow.channels.find(workspace_id, channel_id)
     if channel is not None and channel.is_shared is shared and sharing.is_fresh(channel, now):
         return
-    async with ctx.database.begin() as uow:
+    async with ctx.database.begin(urgent=True) as uow:
         private = bool(found.get("is_private", True))
         await uow.channels.ensure(workspace_id, channel_id, now=now, is_private=private)
         await sharing.note(uow, workspace_id, channel_id, shared, now=now)
@@ -104,5 +104,5 @@ async def note_event(desk: Desk, workspace_id: str, channel_id: str) -> None:
         channel = await uow.channels.find(workspace_id, channel_id)
     if channel is None or channel.is_shared:
         return
-    async with ctx.database.begin() as uow:
+    async with ctx.database.begin(urgent=True) as uow:
         await sharing.note(uow, workspace_id, channel_id, True, now=ctx.clock.now())

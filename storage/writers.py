@@ -29,7 +29,8 @@ LONGEST_SECONDS = 0.02
 """Ours: how long the first of them may wait for others beside it; a commit takes less."""
 QUICK_SECONDS = 0.002
 """Ours: a commit that the disk takes in so soon holds the loop up no longer than a unit's own
-statements do, and handing it to a thread takes as long as the commit itself (0.3 of 0.6 ms)."""
+statements do, and handing it to a thread takes as long as the commit itself (0.3 of 0.6 ms). Where
+others wait the loop has better to do: acks of messages that store nothing came in 11 ms, not 16."""
 
 
 class Turn:
@@ -233,7 +234,7 @@ class Writers:
             await self._off(transaction.rollback)
             return
         work = partial(self._timed, transaction.commit, asyncio.get_running_loop().time)
-        if self._disk_is_quick:
+        if self._disk_is_quick and not (self._waits(self._urgent) or self._waits(self._others)):
             work()
         else:
             await self._off(work)

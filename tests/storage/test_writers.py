@@ -70,6 +70,18 @@ async def test_only_a_slow_disk_is_waited_for_in_a_thread(
     assert await _names(database) == {"first", "second", "third"}
 
 
+async def test_the_loop_waits_for_no_disk_while_others_wait(
+    database: Database, is_quick: bool
+) -> None:
+    await _write(database, "first")
+    with _commits() as threads:
+        # What is urgent ends its transaction: the other one has one of its own.
+        await asyncio.gather(
+            _write(database, "ack", urgent=True), _write(database, "other", urgent=False)
+        )
+    assert [name == main_thread().name for name in threads] == [False, is_quick]
+
+
 async def test_nothing_counts_as_done_before_it_is_committed(database: Database) -> None:
     seen: list[bool] = []
 

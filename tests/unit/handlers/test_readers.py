@@ -14,6 +14,7 @@ from handlers.readers import apart, know_readers, note_who_reads
 from storage.uow import Database
 from tests.support.desk import Desk, desk
 from tests.support.hands import hands
+from tests.support.replacing import replace_method
 from tests.support.slack_client import client, refusal
 
 
@@ -68,6 +69,22 @@ async def test_slack_is_asked_once_an_hour(office: Desk) -> None:
     assert "People of other companies" in await apart(hands(office.ctx), "T1", "C1")
     await ask(office, Slack(OURS), again=True)
     assert await known(office) == (False, False)
+
+
+async def test_it_is_noted_before_what_nobody_waits_for(office: Desk) -> None:
+    """Slack waits for the ack of the message that asks; behind tasks it took 250 ms."""
+    urgent: list[bool] = []
+    database = office.ctx.database
+    begin = database.begin
+
+    def noting(**options: bool) -> Any:
+        urgent.append(options.get("urgent", False))
+        return begin(**options)
+
+    replace_method(database, "begin", noting)
+    await ask(office, Slack(OURS))
+    await _note(office, {"is_ext_shared_channel": True, "event": {}}, Slack(OURS))
+    assert urgent == [True, True]
 
 
 @pytest.mark.parametrize("answer", [refusal("channel_not_found"), TimeoutError(), {"ok": True}])
