@@ -32,6 +32,7 @@ from bot.settings import (
         (Switch(), "yes", True),
         (People(), "everyone", ("anyone",)),
         (People(), "anyone <@U1>", ("anyone",)),
+        (People(), "<@UGFSZPKWRQL|nora>, <#CTO>", ("CTO", "UGFSZPKWRQL")),
         (
             People(),
             "admins, <@U1|maya> <!subteam^S1|@leads> <#C1|ops>",
@@ -61,6 +62,7 @@ def test_what_is_read(kind: Kind, typed: str, value: Any) -> None:
         (Switch(), ""),
         (People(), ""),
         (People(), "CTO"),
+        (People(), "<@XTO1>"),
         (People(), "maya"),
         (People(), "<!channel>"),
         (People(), " ".join(f"U{number}" for number in range(51))),
