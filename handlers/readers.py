@@ -58,9 +58,9 @@ async def know_readers(
         if channel is not None:
             async with ctx.database.begin(urgent=True) as uow:
                 await sharing.note(uow, workspace_id, channel_id, said, now=ctx.clock.now())
-        return channel
-    await note_readers(desk, workspace_id, channel_id, found, shared)
-    async with ctx.database.read() as uow:
+    else:
+        await note_readers(desk, workspace_id, channel_id, found, shared)
+    async with ctx.database.read() as uow:  # the message's other envelope may have asked, too
         return await uow.channels.find(workspace_id, channel_id)
 
 

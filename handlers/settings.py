@@ -135,7 +135,7 @@ def _text(setting: Setting, values: dict[str, Any], before: Value | None) -> str
     kept = _kept(before)
     if not people and not kept:
         raise UserFacingError("Name somebody below.")
-    return " ".join([*people, *kept])
+    return " ".join(item if item == ADMINS else f"<@{item}>" for item in [*people, *kept])
 
 
 def _kept(before: Value | None) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from math import inf
 
@@ -39,12 +38,6 @@ REST_SECONDS = 120
 """
 
 
-async def _till_stop(work: Callable[[], Awaitable[object]]) -> None:
-    """Do a job that may be cancelled: the scheduler, at its end, would log that as a failure."""
-    with suppress(asyncio.CancelledError):
-        await work()
-
-
 class Ticks:
     """Starts and stops the scheduler of this process."""
 
@@ -75,6 +68,7 @@ class Ticks:
         )
 
         self._clock_watch = ClockWatch(SystemClock(), self.turned_back)
+        self._stopped = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -85,7 +79,7 @@ class Ticks:
         """Begin ticking on the running loop; what was missed is caught up at once."""
         now = SystemClock().now()  # which the scheduler lives by, whatever tests do to ours
         self._scheduler.add_job(
-            partial(_till_stop, self._look_and_run),
+            partial(self._till_stop, self._look_and_run),
             IntervalTrigger(seconds=LOOK_SECONDS, timezone="UTC"),
             id="look",
             next_run_time=now,
@@ -94,14 +88,14 @@ class Ticks:
             if sweep.id in self._resting:
                 continue
             self._scheduler.add_job(
-                partial(_till_stop, partial(self.run, sweep.id)),
+                partial(self._till_stop, partial(self.run, sweep.id)),
                 IntervalTrigger(seconds=sweep.seconds, timezone="UTC"),
                 id=sweep.id,
                 max_instances=sweep.at_once,
                 **({"next_run_time": now} if sweep.first else {}),
             )
         for schedule in self._slots.schedules:
-            work = partial(_till_stop, partial(self._fire, schedule))
+            work = partial(self._till_stop, partial(self._fire, schedule))
             self._scheduler.add_job(work, schedule.trigger, id=schedule.id)
         self._scheduler.add_listener(self._measure, EVENT_JOB_SUBMITTED)
         self._scheduler.start()
@@ -120,8 +114,17 @@ class Ticks:
         await self._firing.turned_back()
         await outbox_repair.turn_back(self._ctx.database, now=self._ctx.clock.now())
 
+    async def _till_stop(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do a job, which the end cancels: the scheduler would log that as a failure."""
+        try:
+            await work()
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise
+
     def stop(self) -> None:
         """End ticking."""
+        self._stopped = True
         self._clock_watch.stop()
         self._scheduler.shutdown(wait=False)
 
@@ -166,7 +169,7 @@ class Ticks:
             return
         for sweep in found:
             self._scheduler.add_job(
-                partial(_till_stop, partial(self.run, sweep.id)),
+                partial(self._till_stop, partial(self.run, sweep.id)),
                 id=sweep.id,
                 max_instances=sweep.at_once,
                 replace_existing=True,

@@ -27,7 +27,7 @@ def mrkdwn(markdown: str) -> str:
 def mrkdwn_line(markdown: str) -> str:
     """Return one line of mrkdwn of one line of Markdown, such as a bullet's text."""
     if not _MARKED.search(markdown):
-        return escape(" ".join(markdown.split()))
+        return escape(" ".join(markdown.split())).strip()
     return _mrkdwn_of(markdown)
 
 

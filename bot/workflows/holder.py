@@ -42,8 +42,6 @@ BEGIN_SECONDS = 1.0
 does. The library goes through a thread before, which takes milliseconds."""
 NOTE_SECONDS = 5.0
 """Ours: how long the note of a run's end may take; without it the run begins again, to no end."""
-
-
 _NOTE_AFTER_SECONDS = 0.03
 """Ours: the note goes through threads, which would take the interpreter, some milliseconds, from
 whoever has just waited and goes on."""

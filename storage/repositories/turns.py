@@ -13,14 +13,13 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    update,
 )
 
 from bot.domain.task import AT_WORK
 from bot.domain.turns import Waiting
 from storage.models import Channel, Task
 from storage.prepared import Prepared
-from storage.repositories.base import Repository, table_of
+from storage.repositories.base import Repository
 
 Ts = TypeVarTuple("Ts")
 
@@ -62,15 +61,11 @@ _AT_WORK = Prepared(
     .where(_BEGUN)
     .group_by(Task.workspace_id, Task.channel_id)
 )
-_TASK = table_of(Task)
-_TAKE = Prepared(
-    update(_TASK)
-    .where(_TASK.c.id == bindparam("task_id"), _WAITS)
-    .values(started_run=_TASK.c.run, updated_at=bindparam("now"))
-    .returning(_TASK.c.id)
-)
 _ONE = Prepared(
-    select(Task).where(Task.id == bindparam("task_id")).execution_options(populate_existing=True)
+    select(Task)
+    .where(Task.id == bindparam("task_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
 )
 
 
@@ -101,13 +96,15 @@ class TurnRepository(Repository):
         return {(workspace_id, channel_id): count for workspace_id, channel_id, count in rows}
 
     async def take(self, task_ids: Collection[str], *, now: datetime) -> Sequence[Task]:
-        """Mark these tasks as begun and return them, in this order."""
-        taken = [
-            task_id
-            for task_id in task_ids
-            if await _TAKE.rows(self.session, task_id=task_id, now=now)
-        ]
-        return [await _ONE.the(self.session, Task, task_id=task_id) for task_id in taken]
+        """Mark those of these tasks that still wait as begun and return them, in this order."""
+        found: dict[str, Task] = {}
+        for task_id in sorted(task_ids):  # the order in which everybody locks them
+            task = await _ONE.first(self.session, Task, task_id=task_id)
+            if task is not None and task.state in AT_WORK and task.started_run < task.run:
+                task.started_run, task.updated_at = task.run, now
+                found[task_id] = task
+        await self.session.flush()
+        return [found[task_id] for task_id in task_ids if task_id in found]
 
     async def begun(self, *, surface: str) -> Sequence[Task]:
         """Return the tasks at work whose run was begun, by whichever process."""

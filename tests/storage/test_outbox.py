@@ -171,6 +171,7 @@ async def test_signs_that_nobody_needs_any_more_are_dropped(database: Database) 
         "reaction:C1:1.2:eyes": {"task_id": "t2"},
         "reaction:C1:1.3:eyes": {"task_id": "t1", "now": LATER},
         "reaction:C1:1.4:eyes": {"task_id": "t1"},
+        "reaction:C1:1.6:axb": {"task_id": "t1"},
     }
     async with database.begin() as uow:
         for key, more in kept.items():
@@ -179,6 +180,7 @@ async def test_signs_that_nobody_needs_any_more_are_dropped(database: Database) 
         await _queue(uow, "reaction:C1:1.5:eyes", method="reactions.add", task_id="t1")
 
         await uow.outbox.drop_signs("t1", name="eyes", before=LATER, now=LATER)
+        await uow.outbox.drop_signs("t1", name="a_b", before=LATER, now=LATER)
 
         assert await uow.outbox.by_key(WORKSPACE, "reaction:C1:1.5:eyes") is None
         for key in kept:

@@ -71,7 +71,8 @@ async def _said(at: Desk, typed: str, *, user: str = "U1", slack: Slack | None =
 async def test_the_list_and_the_page_say_what_is_missed(at: Desk) -> None:
     assert "❌ *repo:shop* · lines covered by tests · main" in await _said(at, "")
     page = await _said(at, "repo:shop")
-    assert "❌ *repo:shop*: missed on main (abc1234567), <!date^" in page
+    day = f"<!date^{int(at.clock.now().timestamp())}^"
+    assert f"❌ *repo:shop*: missed on main (abc1234567), {day}" in page
     assert "❌ Lines covered by tests 70 % (at least 80 %)" in page
     assert "▫️ Not measured: most complex function" in page
     assert '"action_id": "waiver.open"' in page

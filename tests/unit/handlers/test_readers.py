@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.errors import NotAllowed
 from bot.slack.payloads import TaskAction
 from handlers.access import Access
+from handlers.privacy import is_private
 from handlers.readers import apart, know_readers, note_who_reads
 from storage.uow import Database
 from tests.support.desk import Desk, desk
@@ -92,6 +93,18 @@ async def test_what_slack_does_not_say_makes_no_row(office: Desk, answer: Any) -
     await ask(office, Slack(answer))
     assert await known(office) is None
     assert "could not ask" in await apart(hands(office.ctx), "T1", "C1")
+
+
+async def test_what_the_other_envelope_of_a_message_found_out_counts(office: Desk) -> None:
+    """A mention comes twice; where one asked in vain, a public channel must not become private."""
+
+    class Late(Slack):
+        async def conversations_info(self, **asked: Any) -> dict[str, Any]:
+            await ask(office, Slack(OURS))
+            return await super().conversations_info(**asked)
+
+    late = client(Late(TimeoutError()))
+    assert await is_private(hands(office.ctx), late, "T1", "C1") is False
 
 
 async def test_a_server_without_such_a_method_shares_nothing(office: Desk) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.slack import markdown
@@ -160,6 +160,7 @@ _ANYTHING = st.one_of(
 
 
 @given(_ANYTHING)
+@example("0 \u202e")
 @examples(200)
 def test_a_line_that_is_not_parsed_reads_as_if_it_were(line: str) -> None:
     assert mrkdwn_line(line) == markdown._mrkdwn_of(line)
