@@ -15,7 +15,7 @@ MORE_WORKERS ?= 3
 TURNS ?= 6
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ask run test chaos fuzz audit check types style again covered gate fix docs pictures clean
+.PHONY: help demo ask run test chaos fuzz audit check tested types style again covered gate fix docs pictures clean
 # Images for containers tend to set it; each process would compile all of our code by itself then, and
 # each of pytest's rewrite every test.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,7 +70,16 @@ audit: | $(BIN)/python ## Known vulnerabilities of the pinned dependencies; says
 	  --progress-spinner off 2>/dev/null | $(BIN)/python .ci/audit.py
 
 check: $(DEV) ## What must be green: style, types, layers, generated files, tests
+ifdef ALL
+	@$(MAKE) --no-print-directory --jobs=2 types tested
+else
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types style
+	@$(MAKE) --no-print-directory test
+endif
+
+# Beside the types, which take a minute in a fresh checkout and one processor of two.
+tested: $(DEV)
+	@$(MAKE) --no-print-directory style
 	@$(MAKE) --no-print-directory test
 
 types: $(DEV)

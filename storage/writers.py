@@ -47,6 +47,8 @@ class Turn:
         """Done when the transaction is committed; an error of it is the driver's (`DBAPIError`)."""
         self._writers = writers
         self._task: asyncio.Task[Any] | None = None
+        self._over = False
+        """Said apart from `ended`: who waits for that may be cancelled before, and it with them."""
 
     async def begin(self) -> Connection:
         """Wait for the turn and return the transaction; `end` must follow, once."""
@@ -75,12 +77,13 @@ class Turn:
         if not self.stored.done():  # cancelled: the unit waits no longer
             self.stored.set_exception(_stopped())
             self.stored.exception()  # looked at: it may be that nobody asks for it
-        while self.ended.cancelled():  # by who waited for it
+        while self.ended.cancelled() and not self._over:  # by who waited for it
             self.ended = asyncio.get_running_loop().create_future()
             with suppress(asyncio.CancelledError):
                 await self.ended
 
     def _say_ended(self, *, worked: bool) -> None:
+        self._over = True
         if not self.ended.done():  # else the writer was stopped, which `stored` says
             self.ended.set_result(worked)
 

@@ -237,10 +237,11 @@ async def test_a_writer_that_is_stopped_tells_the_truth_and_leaves_nobody_waitin
         works = [asyncio.create_task(_write(database, f"w{number}")) for number in range(5)]
         for _ in range(turns):
             await asyncio.sleep(0)
-        for task in asyncio.all_tasks():
-            if task.get_name() == "sqlite-writer":
-                task.cancel()
+        serving = [one for one in asyncio.all_tasks() if one.get_name() == "sqlite-writer"]
+        for task in serving:
+            task.cancel()
         ended = await asyncio.gather(*works, return_exceptions=True)
+        await asyncio.gather(*serving, return_exceptions=True)
         assert all(one is None or isinstance(one, Exception) for one in ended), ended
         done = {f"w{place}" for place, one in enumerate(ended) if one is None}
         assert await _names(database) == done
@@ -279,6 +280,23 @@ async def test_a_writer_that_is_stopped_closes_nothing_under_a_units_hands(
     await _write(database, "later")
     assert order == ["said", "closed"]
     assert await _names(database) == {"later"}
+
+
+async def test_a_writer_that_is_stopped_as_its_unit_ends_stops(database: Database) -> None:
+    """It waited for ever for a word that had been said; a process would not have ended."""
+    serving = set[asyncio.Task[object]]()
+
+    async def at_work() -> None:
+        async with database.begin():
+            serving.update(t for t in asyncio.all_tasks() if t.get_name() == "sqlite-writer")
+            for task in serving:
+                task.cancel()
+
+    with pytest.raises(OperationalError, match="was stopped"):
+        await at_work()
+    async with asyncio.timeout(10):
+        await asyncio.wait(serving)
+        await _write(database, "later")
 
 
 async def test_a_writer_that_is_stopped_with_its_unit_stops(database: Database) -> None:
