@@ -77,10 +77,11 @@ else
 	@$(MAKE) --no-print-directory test
 endif
 
-# Beside the types, which take a minute in a fresh checkout and one processor of two.
+# Beside the types, which take a minute in a fresh checkout and one processor of two. Without this
+# make's flags, as those below have processes of their own.
 tested: $(DEV)
 	@$(MAKE) --no-print-directory style
-	@$(MAKE) --no-print-directory test
+	@MAKEFLAGS= $(MAKE) --no-print-directory test ALL=1 WORKERS=$(WORKERS) MORE_WORKERS=$(MORE_WORKERS) TURNS=$(TURNS)
 
 types: $(DEV)
 	$(BIN)/mypy

@@ -187,6 +187,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         yield made
 
 
+@pytest.mark.again
 async def test_every_post_is_at_its_local_minute(office: Office) -> None:
     days = [FIRST + timedelta(days=n) for n in range(DAYS)]
     clocks = (OPENS, REMINDS, CLOSES)

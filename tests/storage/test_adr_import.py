@@ -54,6 +54,7 @@ async def all_of(database: Database, workspace: str) -> dict[str, Decision]:
         return {row.title: row for row in found}
 
 
+@pytest.mark.again
 async def test_every_form_and_status_once_and_again(database: Database, tmp_path: Path) -> None:
     written = adr_files.write_folder(tmp_path / "in")
     assert written.records >= 200
@@ -73,6 +74,7 @@ async def test_every_form_and_status_once_and_again(database: Database, tmp_path
     assert second.by_status == written.by_status
 
 
+@pytest.mark.again
 async def test_exported_and_imported_elsewhere_all_is_the_same(
     database: Database, tmp_path: Path
 ) -> None:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def run(code: str) -> str:
     """Return what a fresh interpreter prints."""
@@ -11,6 +13,7 @@ def run(code: str) -> str:
     return ran.stdout.strip()
 
 
+@pytest.mark.again
 def test_the_engine_loads_no_driver_and_its_library_finds_it_when_it_asks() -> None:
     engine = "import sys, bot.workflows.engine, dbos; print('psycopg' in sys.modules)"
     asked = "dbos._utils.psycopg.errors.ConnectionTimeout, dbos._sys_db.pg_errors.LockNotAvailable"
@@ -24,6 +27,7 @@ def test_everybody_else_gets_the_real_driver() -> None:
     assert run(f"{code}; print(dbos._utils.psycopg.Error is psycopg.Error)") == "True"
 
 
+@pytest.mark.again
 def test_a_driver_that_is_there_stays() -> None:
     code = "import psycopg, bot.workflows, dbos"
     assert run(f"{code}; print(dbos._utils.psycopg is psycopg)") == "True"

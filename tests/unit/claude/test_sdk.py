@@ -27,6 +27,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.again
 def test_a_client_is_built_without_the_types_and_the_whole_sdk_has_the_same_parts() -> None:
     loaded = "name for name in sys.modules if name.startswith('anthropic')"
     built = f"{BUILT}\nprint(sum(1 for _ in ({loaded})), 'anthropic.types' in sys.modules)"
@@ -43,6 +44,7 @@ def test_a_client_is_built_without_the_types_and_the_whole_sdk_has_the_same_part
     assert "assistant" in role
 
 
+@pytest.mark.again
 def test_a_version_that_is_made_otherwise_is_imported_whole() -> None:
     broken = (
         "import importlib.util as u; found = u.find_spec;"

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = {"aiohttp", "dbos", "matplotlib", "pydantic", "rich", "slack_bolt", "sqlalchemy", "yaml"}
 """Help is at hand without these."""
 RARE = {
@@ -37,6 +39,7 @@ def test_help_loads_no_library_but_its_own() -> None:
     assert loaded("bot.__main__")[0] & HEAVY == set()
 
 
+@pytest.mark.again
 def test_demo_and_bot_start_without_what_they_rarely_need() -> None:
     """One after the other, in one process: what either loads is there at the end."""
     demo, bot, with_claude = loaded("bot.cli.demo", "bot.cli.run", "bot.model.claude.transport")
