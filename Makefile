@@ -78,10 +78,10 @@ else
 endif
 
 # Beside the types, which take a minute in a fresh checkout and one processor of two. Without this
-# make's flags, as those below have processes of their own.
+# make's jobs, as the one below has its own.
 tested: $(DEV)
 	@$(MAKE) --no-print-directory style
-	@MAKEFLAGS= $(MAKE) --no-print-directory test ALL=1 WORKERS=$(WORKERS) MORE_WORKERS=$(MORE_WORKERS) TURNS=$(TURNS)
+	@MAKEFLAGS='$(filter-out -j% --jobserver%,$(MAKEFLAGS))' $(MAKE) --no-print-directory test
 
 types: $(DEV)
 	$(BIN)/mypy

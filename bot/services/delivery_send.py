@@ -52,6 +52,8 @@ class Outcome:
     wait: float = 0.0
     slow_down: bool = False
     """Slack asked to slow down: other calls of the kind wait as well."""
+    tried: bool = True
+    """Whether it counts as a try: what Slack refused for its pace says nothing of the next."""
     target_ts: str = ""
     """The edited message was gone; this one stands for it now."""
 
@@ -200,7 +202,7 @@ def backoff(attempt: int) -> float:
 
 
 def patience(attempts: int) -> timedelta:
-    """Return how long so many tries take; rate limits may use up tries, but not this time."""
+    """Return how long so many tries take: what takes less is no reason to give up."""
     return timedelta(seconds=sum(backoff(attempt) for attempt in range(1, attempts)))
 
 
@@ -216,6 +218,7 @@ def verdict(row: OutboxRow, failure: SlackFailure, *, attempts: int, now: dateti
             code=code,
             wait=failure.retry_after,
             slow_down=failure.method == row.method,
+            tried=False,
         )
     if failure.again and not hopeless(row, attempts=attempts, now=now):
         return Outcome("pending", problem=problem, code=code, wait=backoff(row.attempts))

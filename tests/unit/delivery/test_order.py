@@ -46,6 +46,23 @@ async def test_a_post_that_waits_holds_back_its_channel_only(outbox: Outbox) -> 
     assert outbox.slack.texts == ["elsewhere", "first", "second"]
 
 
+async def test_a_storm_of_refusals_makes_no_later_failure_wait_longer(outbox: Outbox) -> None:
+    """A channel stood still for minutes: its first post had been refused eight times before."""
+    outbox.slack.script(
+        "chat.postMessage",
+        *(RateLimited("chat.postMessage", retry_after=1) for _ in range(8)),
+        failure("chat.postMessage", "internal_error"),
+    )
+    await outbox.add("first")
+    await outbox.drain()
+    for _ in range(8):
+        await outbox.drain(after=1)
+    row = await outbox.row("first")
+    assert (row.state, row.attempts) == ("pending", 1)
+    await outbox.drain(after=2)
+    assert outbox.slack.texts == ["first"]
+
+
 async def test_edits_and_reactions_do_not_wait_for_posts(outbox: Outbox) -> None:
     await outbox.add("card")
     await outbox.drain()
