@@ -70,16 +70,20 @@ async def test_only_a_slow_disk_is_waited_for_in_a_thread(
     assert await _names(database) == {"first", "second", "third"}
 
 
-async def test_the_loop_waits_for_no_disk_while_others_wait(
-    database: Database, is_quick: bool
+@pytest.mark.parametrize("called", [True, False])
+async def test_the_loop_waits_for_no_disk_while_messages_pour_in(
+    database: Database, is_quick: bool, called: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _write(database, "first")
+    monkeypatch.setattr(writers, "CALLED_SECONDS", 1_000.0 if called else 0.0)
+    for number in range(writers.CALLS - 1):
+        await _write(database, f"w{number}", urgent=True)
     with _commits() as threads:
         # What is urgent ends its transaction: the other one has one of its own.
         await asyncio.gather(
             _write(database, "ack", urgent=True), _write(database, "other", urgent=False)
         )
-    assert [name == main_thread().name for name in threads] == [False, is_quick]
+    loops = [name == main_thread().name for name in threads]
+    assert loops == [is_quick and not called, is_quick]
 
 
 async def test_nothing_counts_as_done_before_it_is_committed(database: Database) -> None:
