@@ -68,9 +68,8 @@ def _apply(row: OutboxRow, result: Result, *, now: datetime) -> None:
     if outcome.state == "sent":
         row.sent_at = now
     row.state = outcome.state
-    if (
-        not outcome.tried
-    ):  # or one lost answer after a storm of 429 would hold a channel up for minutes
+    if not outcome.tried:
+        # Or one lost answer after a storm of 429 would hold a channel up for minutes.
         row.attempts = max(0, row.attempts - 1)
     if outcome.wait:
         row.not_before = now + timedelta(seconds=outcome.wait)
