@@ -98,11 +98,13 @@ async def _rename_it(uow: UnitOfWork) -> None:
 
 
 async def _end_backends(database: Database) -> None:
+    """Who waits for a lock is ended first, or it has the lock, and may be done, before its end."""
     async with database.engine.connect() as other:
         await other.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " ORDER BY wait_event_type IS NOT DISTINCT FROM 'Lock' DESC) AS open"
             )
         )
 
