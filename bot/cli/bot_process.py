@@ -135,6 +135,7 @@ class BotProcess:
             await self._server.start()
             self._parts.push_async_callback(self._server.stop)
         ctx = await self._open()
+        ctx.models.load()  # before anybody is heard
         self._parts.push_async_callback(self._slack.close)
         await self._slack.open(ctx)
         if self._ear is None:

@@ -41,7 +41,7 @@ class Starter(Protocol):
 
 
 class Models:
-    """The offline model, always there, and Claude, built when first needed."""
+    """The offline model, always there, and Claude, built when first needed or `load` is called."""
 
     def __init__(self, offline: Model, *, default: str, claude: Callable[[], Model] | None) -> None:
         self.offline = offline
@@ -67,6 +67,15 @@ class Models:
         if self._claude is None:
             self._claude = self._build_claude()
         return self._claude
+
+    def load(self) -> None:
+        """Build Claude where it works by default; raises SettingInvalid as `build` does later.
+
+        Its libraries take a fifth of a second, more on a cold disk: in a process that listens,
+        all that is heard meanwhile waits.
+        """
+        if self.default == "claude" and self._claude is None and self._build_claude is not None:
+            self._claude = self._build_claude()
 
     async def close(self) -> None:
         """Give back connections."""

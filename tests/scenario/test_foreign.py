@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.cli.bot_process import BotProcess
 from bot.domain.task import TaskState
+from bot.errors import SettingInvalid
 from bot.settings import (
     AppSettings,
     ClaudeSettings,
@@ -31,7 +32,9 @@ BILLING = "we need a multi-tenant billing API with Stripe webhooks on Django, 50
 
 
 @asynccontextmanager
-async def bot_on(slack: PlainSlack, home: Path, *, claude: str = "") -> AsyncIterator[BotProcess]:
+async def bot_on(
+    slack: PlainSlack, home: Path, *, claude: str = "", prices: Path | None = None
+) -> AsyncIterator[BotProcess]:
     """Run the bot as a person would who only set addresses and tokens."""
     settings = Settings(
         app=AppSettings(home=home),
@@ -39,7 +42,7 @@ async def bot_on(slack: PlainSlack, home: Path, *, claude: str = "") -> AsyncIte
             bot_token=SecretStr("xoxb-plain"), app_token=SecretStr("xapp-plain"), api_url=slack.url
         ),
         claude=ClaudeSettings(api_key=SecretStr(""), base_url=claude),
-        model=ModelSettings(provider="auto"),
+        model=ModelSettings(provider="auto", prices_file=prices),
         database=DatabaseSettings(url=SecretStr("")),
         outbox=OutboxSettings(per_channel_seconds=0),
     )
@@ -142,3 +145,16 @@ async def test_a_plain_slack_and_a_plain_claude(
     assert any(m["text"].startswith("Recommendation: ") for m in slack.thread(root))
     check_no_doubles(slack, root)
     assert slack.messages[0]["user"] == PERSON
+
+
+async def test_a_price_list_that_cannot_be_read_ends_the_start(
+    slack: PlainSlack, tmp_path: Path
+) -> None:
+    """With a sentence, and nobody is heard; else the first task of a bot that runs would fail."""
+    wrong = tmp_path / "prices.toml"
+    wrong.write_text("not = [a price")
+    async with PlainMessages("ignore") as claude:
+        with pytest.raises(SettingInvalid, match="no price list"):
+            async with bot_on(slack, tmp_path / "home", claude=claude.url, prices=wrong):
+                pytest.fail("it started")  # pragma: no cover
+    assert not slack.connected

@@ -48,9 +48,24 @@ async def test_claude_is_built_once_when_needed_and_closed() -> None:
     assert offline.closed
 
 
+@pytest.mark.parametrize(("default", "built"), [("claude", 1), ("offline", 0)])
+async def test_what_works_by_default_can_be_built_before_it_is_needed(
+    default: str, built: int
+) -> None:
+    Claude.built = 0
+    models = Models(ScriptedModel(), default=default, claude=Claude)
+    models.load()
+    models.load()
+    assert Claude.built == built
+    models.of(Task(model="claude"))
+    assert Claude.built == 1
+    await models.close()
+
+
 async def test_without_claude_everything_is_offline() -> None:
     offline = ScriptedModel()
     models = Models(offline, default="offline", claude=None)
+    models.load()
     assert models.of(Task(model="claude")) is offline
     assert models.default_label == "scripted"
     await models.close()
