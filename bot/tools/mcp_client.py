@@ -57,13 +57,12 @@ class McpTools:
         return told(result.content, result.structured_content, is_error=bool(result.is_error))
 
     async def _client(self, target: Target) -> "Client":
-        from bot.tools.connection import Connection  # loads the library
-
+        made = await asyncio.to_thread(_connections)  # on the loop nothing would be heard meanwhile
         for key in [key for key in self._open if _outdated(key, target)]:
             await self._open.pop(key).close()
         connection = self._open.get(target.key)
         if connection is None:
-            connection = self._open[target.key] = Connection(target, private=self._private)
+            connection = self._open[target.key] = made(target, private=self._private)
         try:
             return await connection.client()
         except asyncio.CancelledError:
@@ -87,6 +86,13 @@ class McpTools:
         """End all sessions."""
         opened, self._open = list(self._open.values()), {}
         await asyncio.gather(*(connection.close() for connection in opened))
+
+
+def _connections() -> "type[Connection]":
+    """Load the library, the first time for half a second."""
+    from bot.tools.connection import Connection
+
+    return Connection
 
 
 def _outdated(key: str, target: Target) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,9 @@ import pytest
 import uvicorn
 from mcp.server.mcpserver import MCPServer
 
+from bot.tools import mcp_client
 from bot.tools.answers import told
+from bot.tools.connection import Connection
 from bot.tools.mcp_client import McpTools
 from bot.tools.port import Target, Told, ToolFailed
 from tests.support import small_servers
@@ -53,6 +56,23 @@ async def test_a_command_serves_and_is_ended(
     await tools.close()
     names = [task.get_name() for task in asyncio.all_tasks()]
     assert "tool-server-plain" not in names
+
+
+async def test_the_library_is_loaded_beside_the_loop(
+    tools: McpTools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second in which messages would not be acknowledged."""
+    load, threads = mcp_client._connections, []
+
+    def noted() -> type[Connection]:
+        threads.append(threading.current_thread())
+        return load()
+
+    monkeypatch.setattr(mcp_client, "_connections", noted)
+    with pytest.raises(ToolFailed):
+        await tools.list(Target("a 3", "gone", command=("false",)), seconds=60)
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_a_command_that_dies_in_a_call_is_started_again(tools: McpTools) -> None:
