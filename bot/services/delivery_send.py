@@ -36,8 +36,11 @@ from storage.models.outbox import DOUBT, NOTHING
 
 log = structlog.get_logger(__name__)
 
-LONGEST_WAIT = 300.0
-"""Ours, in seconds: an outage that ends is noticed within five minutes."""
+LONGEST_WAIT = 60.0
+"""Ours, in seconds: an outage that ends is noticed within a minute. As long a row in doubt holds up
+its channel's posts, which keep their order."""
+_LONGEST_STEP = 300.0
+"""Ours, in seconds; see `patience`."""
 
 
 @dataclass(frozen=True)
@@ -197,13 +200,17 @@ async def _join(poster: Poster, row: OutboxRow) -> None:
 
 
 def backoff(attempt: int) -> float:
-    """Return seconds to wait after the given try: 2, 4, 8 and so on, at most five minutes."""
+    """Return seconds to wait after the given try: 2, 4, 8 and so on, at most a minute."""
     return min(2.0 ** min(attempt, 10), LONGEST_WAIT)
 
 
 def patience(attempts: int) -> timedelta:
-    """Return how long so many tries take: what takes less is no reason to give up."""
-    return timedelta(seconds=sum(backoff(attempt) for attempt in range(1, attempts)))
+    """Return how long a row is tried at least: as if the waits doubled up to five minutes.
+
+    Slack's longer outages take more than twelve tries a minute apart.
+    """
+    steps = (min(2.0 ** min(attempt, 10), _LONGEST_STEP) for attempt in range(1, attempts))
+    return timedelta(seconds=sum(steps))
 
 
 def verdict(row: OutboxRow, failure: SlackFailure, *, attempts: int, now: datetime) -> Outcome:

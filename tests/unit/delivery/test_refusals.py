@@ -1,5 +1,7 @@
 """What Slack refuses: said more simply, posted anew, or given up with a reason for people."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.services.delivery_send import backoff, patience
@@ -236,9 +238,11 @@ async def test_rate_limits_alone_never_kill_a_row(outbox: Outbox) -> None:
     assert outbox.slack.texts == ["hello"]
 
 
-def test_patience_is_the_sum_of_the_waits() -> None:
-    assert patience(3).total_seconds() == backoff(1) + backoff(2) == 6
-    assert backoff(40) == 300
+def test_an_end_of_trouble_is_noticed_within_a_minute_and_none_given_up_for_that() -> None:
+    """A row in doubt holds up all posts of its channel until its next try."""
+    assert [backoff(attempt) for attempt in (1, 2, 5, 6, 40)] == [2, 4, 32, 60, 60]
+    assert patience(3).total_seconds() == backoff(1) + backoff(2)
+    assert patience(12) == timedelta(minutes=23, seconds=30)
 
 
 async def test_ephemerals_and_response_urls_are_sent(outbox: Outbox) -> None:
