@@ -168,7 +168,9 @@ class OutboxSettings(BaseSettings):
         1.0, description="Least time between two messages in a channel (Slack: 1 a second)."
     )
     burst: Annotated[int, Ge(1)] = Field(4, description="Messages that may go at once before that.")
-    attempts: Annotated[int, Ge(1)] = Field(12, description="Tries before a post is given up.")
+    attempts: Annotated[int, Ge(1)] = Field(
+        12, description="Least tries before a post is given up; 12: 24 minutes."
+    )
     timeout_seconds: Annotated[float, Gt(0)] = Field(15, description="One call to Slack.")
     stream: Literal["auto", "off"] = Field(
         "auto", description="Task cards in direct messages as a streamed plan, where Slack can."
