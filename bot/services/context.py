@@ -69,7 +69,7 @@ class Models:
         return self._claude
 
     def load(self) -> None:
-        """Build Claude where it works by default; raises SettingInvalid as `build` does later.
+        """Build Claude where it works by default; raises SettingInvalid, e.g. for its prices.
 
         Its libraries take a fifth of a second, more on a cold disk: in a process that listens,
         all that is heard meanwhile waits.

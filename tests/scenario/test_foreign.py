@@ -156,5 +156,5 @@ async def test_a_price_list_that_cannot_be_read_ends_the_start(
     async with PlainMessages("ignore") as claude:
         with pytest.raises(SettingInvalid, match="no price list"):
             async with bot_on(slack, tmp_path / "home", claude=claude.url, prices=wrong):
-                pytest.fail("it started")  # pragma: no cover
+                pytest.fail("it started")
     assert not slack.connected

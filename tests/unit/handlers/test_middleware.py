@@ -19,21 +19,12 @@ from handlers.interaction import PEOPLE
 from storage.uow import Database
 from tests.support.desk import desk
 from tests.support.hands import hands
+from tests.unit.handlers.test_after_ack import CLICK
 
 IDS = {"team_id": "T1", "channel_id": "C1", "user_id": "U1"}
-CLICK = {
-    "type": "block_actions",
-    "team": {"id": "T1"},
-    "user": {"id": "U1"},
-    "channel": {"id": "C1"},
-    "actions": [{"type": "button", "action_id": "task.stop"}],
-}
-MENTION = {
-    "type": "event_callback",
-    "team_id": "T1",
-    "event": {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "1.0", "text": "x"},
-}
-OF_A_BOT = {**MENTION, "event": {**MENTION["event"], "bot_id": "B9"}}  # type: ignore[dict-item]
+SAID = {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "1.0", "text": "x"}
+MENTION = {"type": "event_callback", "team_id": "T1", "event": SAID}
+OF_A_BOT = {**MENTION, "event": {**SAID, "bot_id": "B9"}}
 Steps = list[tuple[str, dict[str, Any]]]
 
 
@@ -68,7 +59,7 @@ def app(database: Database, tmp_path: Path, steps: Steps) -> AsyncApp:
 
     made = AsyncApp(authorize=authorize, process_before_response=True)
     middleware.register(made, hands(desk(database, tmp_path).ctx))
-    made.action("task.stop")(handled)
+    made.action("press")(handled)
     made.event("app_mention")(handled)
     return made
 
